@@ -1,0 +1,66 @@
+// Syntax tree to SDFG. One call builds one graph under a set of assumptions about the call's arguments.
+#pragma once
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "base/result.h"
+#include "frontend/host.h"
+#include "ir/sdfg.h"
+
+namespace thalweg::frontend {
+
+// What is known of one argument when compiling.
+struct ArrayArgument {
+  ir::DType dtype;
+  std::vector<symbolic::Expr> shape;
+  std::vector<symbolic::Expr> strides;  // in elements; empty: C-contiguous
+};
+// A Python int: becomes the symbol of the parameter's name (dtype pyint).
+struct IntArgument {};
+// Any other scalar: becomes a scalar container (dtype may be pyfloat, pybool, pycomplex, float64 ...).
+struct ScalarArgument {
+  ir::DType dtype;
+};
+// Known when compiling: None, strings, dtypes, functions, default values of compile-time parameters.
+struct FixedArgument {
+  HostObject object;
+};
+using Argument = std::variant<ArrayArgument, IntArgument, ScalarArgument, FixedArgument>;
+
+// Decides what the build may rely on. The plain case is assumed and guarded; a general build assumes nothing.
+class Assumptions {
+ public:
+  virtual ~Assumptions() = default;
+  // May `condition` (over free symbols of the entry: sizes, strides, int arguments) be taken as a fact of this build?
+  // If so it is recorded as a guard with its place and reason. If not, the frontend emits the general form.
+  virtual bool assume(const symbolic::Expr& condition, const base::Span& span, const std::string& reason) = 0;
+  // The value of an entry expression where Python's meaning needs it when compiling (axis, rank, list length):
+  // recorded as a guard. Nothing if it cannot be known (compiling ahead of any call).
+  virtual std::optional<int64_t> value(const symbolic::Expr& expr, const base::Span& span, const std::string& reason) = 0;
+};
+
+struct Request {
+  const syntax::Function* function = nullptr;
+  std::vector<std::pair<std::string, Argument>> arguments;  // in signature order
+  Host* host = nullptr;
+  Assumptions* assumptions = nullptr;
+  bool arguments_may_alias = false;  // overlapping arguments: every write to one goes through a temporary, program order
+  bool strict = false;               // refuse call-backs into CPython
+};
+
+struct ClosureArray {
+  std::string container;
+  int handle;
+};
+struct Built {
+  ir::Ref<ir::SDFG> sdfg;
+  std::vector<ClosureArray> closure_arrays;   // containers behind the arguments, in order of first use
+  std::vector<int> callbacks;                 // host handles, by index of Callback nodes' `function`
+  std::vector<std::string> notices;           // one line each: "line 12: call back into CPython: f(x)"
+  std::vector<std::string> written_arguments; // arguments (and closure containers) whose memory the program writes
+};
+
+base::Result<Built> build(const Request& request);
+
+}  // namespace thalweg::frontend

@@ -1,0 +1,86 @@
+// What the frontend asks about live Python objects. The Python module answers for real; tests use a fake.
+#pragma once
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "base/result.h"
+#include "ir/dtype.h"
+#include "ir/code.h"
+#include "syntax/ast.h"
+
+namespace thalweg::frontend {
+
+class Host;
+
+// A scalar known when compiling: Python's bool/int/float/complex or a NumPy scalar; dtype says which.
+struct HostScalar {
+  ir::code::Value value;
+  ir::DType dtype;
+};
+// An array in the closure or among the globals; becomes a non-transient container named after `handle`.
+struct HostArray {
+  int handle = 0;  // the host's number for the object: the driver passes its memory on every call
+  ir::DType dtype;
+  std::vector<int64_t> shape;
+};
+// Something of a known module: "numpy.maximum", "numpy.float64", "math.sqrt", "numpy", "builtins.range", "thalweg.map",
+// "numpy.linalg" ...: the canonical public path, whatever it is called in the user's module.
+struct HostKnown {
+  std::string path;
+};
+struct HostSymbol {  // thalweg.symbol('N')
+  std::string name;
+};
+struct HostText {
+  std::string value;
+};
+struct HostNone {};
+struct HostTuple {
+  std::vector<int> items;  // handles
+};
+// Another Thalweg program (or a plain Python function whose source can be had): inlined at the call.
+struct HostFunction {
+  int handle = 0;
+  std::string name;
+  std::shared_ptr<const syntax::Function> function;
+  std::shared_ptr<Host> host;  // answers for the callee's names
+  bool is_program = false;     // decorated; a plain function is called back unless it is one
+};
+// An annotation such as thalweg.float64[N, N] or np.float64 or float.
+struct HostAnnotation {
+  ir::DType dtype;
+  std::vector<symbolic::Expr> shape;
+  bool is_array = false;
+};
+// Any other callable: a call to it is a call back into CPython.
+struct HostCallable {
+  int handle = 0;
+  std::string name;
+};
+// Any other object; `description` says what it is ("an object of class Foo").
+struct HostOpaque {
+  int handle = 0;
+  std::string description;
+};
+struct HostUndefined {};  // no such name: CPython would raise NameError
+
+using HostObject = std::variant<HostUndefined, HostScalar, HostArray, HostKnown, HostSymbol, HostText, HostNone, HostTuple,
+                                HostFunction, HostAnnotation, HostCallable, HostOpaque>;
+
+class Host {
+ public:
+  virtual ~Host() = default;
+  // A name that is not bound in the function: closure, globals, builtins.
+  virtual HostObject resolve(const std::string& name) = 0;
+  // object.attribute, for objects that came from this host (modules and opaque objects).
+  virtual HostObject attribute(const HostObject& object, const std::string& attribute) = 0;
+  // The object behind a handle (items of tuples).
+  virtual HostObject object(int handle) = 0;
+  // Evaluates an annotation expression in the function's scope.
+  virtual HostObject evaluate_annotation(const syntax::Expr& annotation) = 0;
+};
+
+}  // namespace thalweg::frontend
