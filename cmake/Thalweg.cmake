@@ -20,6 +20,7 @@ endif()
 find_program(LLD_PROGRAM NAMES ld.lld-19 ld.lld)
 if(LLD_PROGRAM)
   add_link_options(-fuse-ld=lld -B${CMAKE_BINARY_DIR}/linker)
+  file(MAKE_DIRECTORY ${CMAKE_BINARY_DIR}/linker)
   file(CREATE_LINK ${LLD_PROGRAM} ${CMAKE_BINARY_DIR}/linker/ld.lld SYMBOLIC)
 endif()
 
