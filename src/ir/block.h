@@ -39,6 +39,7 @@ decltype(auto) match(ControlFlowBlock& block, Fs&&... cases) {
 class State final : public ControlFlowBlock {
  public:
   explicit State(std::string label = "state") : ControlFlowBlock(std::move(label)) {}
+  ~State() override;
   AnyBlock any() override { return this; }
 
   const std::vector<Ref<Node>>& nodes() const { return nodes_; }
@@ -76,10 +77,17 @@ class State final : public ControlFlowBlock {
   std::vector<Node*> topological_order() const;
 
  private:
+  // The unlogged halves of the functions above. Places say where in each list an entry stands, so that undo restores order.
+  struct EdgePlace {
+    size_t edge, out, in;
+  };
   void attach(const Ref<Node>& node, size_t position);
-  void detach(Node& node);
-  void connect(const Ref<Edge>& edge, size_t position);
-  void disconnect(Edge& edge);
+  size_t detach(Node& node);
+  void connect(const Ref<Edge>& edge, EdgePlace place);
+  EdgePlace disconnect(Edge& edge);
+  void log_node(Node& node, bool added, size_t position);
+  void log_edge(Edge& edge, bool added, EdgePlace place);
+  EdgePlace end_place(const Edge& edge) const;
   std::vector<Ref<Node>> nodes_;
   std::vector<Ref<Edge>> edges_;
 };
@@ -108,6 +116,7 @@ class InterstateEdge final : public Described<InterstateEdgeFields, Element> {
 class ControlFlowRegion : public ControlFlowBlock {
  public:
   explicit ControlFlowRegion(std::string label) : ControlFlowBlock(std::move(label)) {}
+  ~ControlFlowRegion() override;
   AnyBlock any() override { return this; }
 
   const std::vector<Ref<ControlFlowBlock>>& blocks() const { return blocks_; }
@@ -135,6 +144,7 @@ class ControlFlowRegion : public ControlFlowBlock {
   std::optional<std::vector<ControlFlowBlock*>> chain() const;
 
  private:
+  void record(Edit::Kind kind, const Element& subject, const char* what, std::function<void()> undo);
   std::vector<Ref<ControlFlowBlock>> blocks_;
   std::vector<Ref<InterstateEdge>> edges_;
   Ref<ControlFlowBlock> start_;
@@ -165,6 +175,7 @@ class LoopRegion final : public Described<LoopFields, ControlFlowRegion> {
 class ConditionalBlock final : public ControlFlowBlock {
  public:
   explicit ConditionalBlock(std::string label) : ControlFlowBlock(std::move(label)) {}
+  ~ConditionalBlock() override;
   AnyBlock any() override { return this; }
   struct Branch {
     code::Ptr condition;

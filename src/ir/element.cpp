@@ -25,6 +25,7 @@ uint64_t Element::birth() const {
 void EditLog::record(Edit edit) {
   ++version_;
   if (undoing_) return;
+  if (edit.subject == owner_) edit.subject = nullptr;
   edits_.push_back(std::move(edit));
 }
 

@@ -64,6 +64,7 @@ struct Edit {
 // Everything that was written to one graph, in order. Rolling back to a mark undoes what came after it.
 class EditLog {
  public:
+  explicit EditLog(const Element* owner) : owner_(owner) {}
   size_t mark() const { return edits_.size(); }
   void rollback(size_t mark);
   void record(Edit edit);
@@ -75,6 +76,7 @@ class EditLog {
   uint64_t next_birth() { return ++births_; }
 
  private:
+  const Element* owner_;  // the graph; entries about itself hold no reference to it (that would be a cycle)
   std::vector<Edit> edits_;
   uint64_t version_ = 0, births_ = 0;
   bool undoing_ = false;

@@ -48,6 +48,7 @@ class SDFG final : public Described<SDFGFields, ControlFlowRegion> {
  public:
   explicit SDFG(std::string name);
   explicit SDFG(SDFGFields fields);
+  ~SDFG() override;
 
   // Containers in the order they were added.
   const std::vector<Ref<Container>>& containers() const { return containers_; }
@@ -72,7 +73,7 @@ class SDFG final : public Described<SDFGFields, ControlFlowRegion> {
  private:
   friend class NestedSDFG;
   std::vector<Ref<Container>> containers_;
-  mutable EditLog log_;
+  mutable EditLog log_{this};
 };
 
 // A copy with the same structure and new identities.
