@@ -91,13 +91,13 @@ build() {
   fi
 }
 
-# Two ./dev at a time in one build folder wait for each other.
+# setup [CMAKE_ARGUMENT...]. Two ./dev at a time in one build folder wait for each other.
 setup() {
   packages
   mkdir -p "$BUILD"
   exec 9>"$BUILD/lock"
   flock -n 9 || { say "waiting for another ./dev in $BUILD"; flock 9; }
   environment
-  build
+  build "$@"
   exec 9>&-
 }
