@@ -1,0 +1,151 @@
+// Our own matrix product: right for any strides, used where no BLAS is loaded and inside parallel regions, where a
+// threaded BLAS would fight with our workers for the processors. Also the interpreter's product in plain order.
+#include "matmul.h"
+
+#include <algorithm>
+#include <cstring>
+#include <memory>
+
+#include "thalweg/runtime.h"
+
+namespace thalweg::runtime {
+namespace {
+
+constexpr int64_t kRows = 6;       // of a register tile
+constexpr int64_t kDepth = 256;    // of a packed panel: kDepth * tile width * 8 bytes stay in the L1 cache
+constexpr int64_t kHeight = 96;    // rows of A packed at once: 192 KiB, in L2
+constexpr int64_t kWidth = 2048;   // columns of B packed at once: 4 MiB at most
+
+// Two vectors of columns; GNU C vectors compile to whatever the target clone has.
+template <typename T>
+struct Tile {
+  static constexpr int64_t lanes = 64 / sizeof(T);
+  static constexpr int64_t columns = 2 * lanes;
+  typedef T Vector __attribute__((vector_size(64), aligned(alignof(T)), may_alias));
+};
+
+#ifdef __clang__
+#define THW_KERNEL static __attribute__((noinline))
+#else
+// Contraction to fma is NumPy's freedom here (BLAS does it too); everywhere else it is off.
+#define THW_KERNEL                                                                     \
+  __attribute__((noinline, optimize("O3", "fp-contract=fast"),                         \
+                 target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default"))) static
+#endif
+
+#define THW_TILE_KERNEL(NAME, T)                                                                             \
+  THW_KERNEL void NAME(int64_t depth, const T* a, const T* b, T* tile) {                                     \
+    using Vector = Tile<T>::Vector;                                                                          \
+    constexpr int64_t lanes = Tile<T>::lanes;                                                                \
+    Vector sum[kRows][2] = {};                                                                               \
+    for (int64_t k = 0; k < depth; ++k) {                                                                    \
+      const Vector left = *reinterpret_cast<const Vector*>(b);                                               \
+      const Vector right = *reinterpret_cast<const Vector*>(b + lanes);                                      \
+      _Pragma("GCC unroll 6") for (int i = 0; i < kRows; ++i) {                                              \
+        sum[i][0] += a[i] * left;                                                                            \
+        sum[i][1] += a[i] * right;                                                                           \
+      }                                                                                                      \
+      a += kRows;                                                                                            \
+      b += 2 * lanes;                                                                                        \
+    }                                                                                                        \
+    memcpy(tile, sum, sizeof sum);                                                                           \
+  }
+
+THW_TILE_KERNEL(tile_f64, double)
+THW_TILE_KERNEL(tile_f32, float)
+
+void run_tile(int64_t depth, const double* a, const double* b, double* tile) { tile_f64(depth, a, b, tile); }
+void run_tile(int64_t depth, const float* a, const float* b, float* tile) { tile_f32(depth, a, b, tile); }
+
+// Strips of `strip` rows, each strip column after column; rows that are missing are zero.
+template <typename T>
+void pack(const Matrix<const T>& from, int64_t row0, int64_t rows, int64_t column0, int64_t columns, int64_t strip,
+          T* to) {
+  for (int64_t i = 0; i < rows; i += strip) {
+    const int64_t real = std::min(strip, rows - i);
+    for (int64_t k = 0; k < columns; ++k) {
+      for (int64_t r = 0; r < real; ++r) to[r] = from.at(row0 + i + r, column0 + k);
+      for (int64_t r = real; r < strip; ++r) to[r] = 0;
+      to += strip;
+    }
+  }
+}
+
+int64_t round_up(int64_t value, int64_t unit) { return (value + unit - 1) / unit * unit; }
+
+template <typename T>
+void multiply_panel(const Matrix<T>& c, int64_t row0, int64_t rows, int64_t column0, int64_t columns, int64_t depth,
+                    const T* packed_a, const T* packed_b, bool first) {
+  constexpr int64_t wide = Tile<T>::columns;
+  alignas(64) T tile[kRows * wide];
+  for (int64_t j = 0; j < columns; j += wide) {
+    for (int64_t i = 0; i < rows; i += kRows) {
+      run_tile(depth, packed_a + i * depth, packed_b + j * depth, tile);
+      for (int64_t r = 0; r < std::min(kRows, rows - i); ++r) {
+        for (int64_t s = 0; s < std::min(wide, columns - j); ++s) {
+          T& target = c.at(row0 + i + r, column0 + j + s);
+          target = first ? tile[r * wide + s] : target + tile[r * wide + s];
+        }
+      }
+    }
+  }
+}
+
+template <typename T>
+void blocked(const Matrix<const T>& a, const Matrix<const T>& b, const Matrix<T>& c) {
+  const int64_t depth = a.columns, height = std::min(kHeight, a.rows), width = std::min(kWidth, b.columns);
+  const int64_t deep = std::min(kDepth, depth);
+  const auto packed_a = std::make_unique_for_overwrite<T[]>(round_up(height, kRows) * deep);
+  const auto packed_b = std::make_unique_for_overwrite<T[]>(round_up(width, Tile<T>::columns) * deep);
+  for (int64_t j = 0; j < b.columns; j += width) {
+    const int64_t columns = std::min(width, b.columns - j);
+    for (int64_t k = 0; k < depth; k += deep) {
+      const int64_t steps = std::min(deep, depth - k);
+      pack<T>(b.transposed(), j, columns, k, steps, Tile<T>::columns, packed_b.get());
+      for (int64_t i = 0; i < a.rows; i += height) {
+        const int64_t rows = std::min(height, a.rows - i);
+        pack<T>(a, i, rows, k, steps, kRows, packed_a.get());
+        multiply_panel<T>(c, i, rows, j, columns, steps, packed_a.get(), packed_b.get(), k == 0);
+      }
+    }
+  }
+}
+
+}  // namespace
+
+void blocked_matmul(const Matrix<const double>& a, const Matrix<const double>& b, const Matrix<double>& c) {
+  blocked(a, b, c);
+}
+void blocked_matmul(const Matrix<const float>& a, const Matrix<const float>& b, const Matrix<float>& c) {
+  blocked(a, b, c);
+}
+
+}  // namespace thalweg::runtime
+
+namespace {
+
+// Every sum runs over k upwards, starting from zero, without fma.
+template <typename T>
+void reference(int64_t m, int64_t n, int64_t k, const T* a, int64_t a_row, int64_t a_column, const T* b, int64_t b_row,
+               int64_t b_column, T* c, int64_t c_row, int64_t c_column) {
+  for (int64_t i = 0; i < m; ++i) {
+    for (int64_t j = 0; j < n; ++j) {
+      T sum = 0;
+      for (int64_t l = 0; l < k; ++l) sum += a[i * a_row + l * a_column] * b[l * b_row + j * b_column];
+      c[i * c_row + j * c_column] = sum;
+    }
+  }
+}
+
+}  // namespace
+
+extern "C" void thw_matmul_reference_f64(int64_t m, int64_t n, int64_t k, const double* a, int64_t a_row,
+                                         int64_t a_column, const double* b, int64_t b_row, int64_t b_column, double* c,
+                                         int64_t c_row, int64_t c_column) {
+  reference(m, n, k, a, a_row, a_column, b, b_row, b_column, c, c_row, c_column);
+}
+extern "C" void thw_matmul_reference_f32(int64_t m, int64_t n, int64_t k, const float* a, int64_t a_row,
+                                         int64_t a_column, const float* b, int64_t b_row, int64_t b_column, float* c,
+                                         int64_t c_row, int64_t c_column) {
+  reference(m, n, k, a, a_row, a_column, b, b_row, b_column, c, c_row, c_column);
+}

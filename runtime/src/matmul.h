@@ -1,0 +1,26 @@
+// Matrix products inside the runtime: which BLAS there is, and our own product for where there is none.
+#pragma once
+
+#include <cstdint>
+
+namespace thalweg::runtime {
+
+// A strided matrix; strides in elements.
+template <typename T>
+struct Matrix {
+  T* data;
+  int64_t rows, columns;
+  int64_t row, column;
+
+  Matrix transposed() const { return {data, columns, rows, column, row}; }
+  T& at(int64_t i, int64_t j) const { return data[i * row + j * column]; }
+};
+
+// C = A B by register tiles over packed panels, in the calling thread.
+void blocked_matmul(const Matrix<const double>& a, const Matrix<const double>& b, const Matrix<double>& c);
+void blocked_matmul(const Matrix<const float>& a, const Matrix<const float>& b, const Matrix<float>& c);
+
+// Whether the calling thread is inside a parallel region (as its caller or as a worker).
+bool inside_parallel_region();
+
+}  // namespace thalweg::runtime

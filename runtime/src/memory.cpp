@@ -1,0 +1,125 @@
+// Aligned memory for temporaries, with a small cache of freed blocks: a program that is called again and again
+// would otherwise pay for fresh zeroed pages at every call. Results come from malloc's family and are not cached.
+#include <sys/mman.h>
+
+#include <atomic>
+#include <cstdlib>
+
+#include "thalweg/runtime.h"
+
+namespace {
+
+constexpr int64_t kAlignment = 64;
+constexpr int64_t kSmallestCached = 32 << 10;   // below, malloc itself is fast
+constexpr int64_t kLargestCached = 64LL << 20;  // above, page faults are small beside the work done on the block
+constexpr int64_t kCacheBytes = 128LL << 20;
+constexpr int kCacheSlots = 16;
+constexpr int64_t kHugePage = 2LL << 20;
+
+// Lies in front of every block.
+struct alignas(kAlignment) Header {
+  int64_t capacity;  // bytes behind the header
+};
+
+// Static and mutable because blocks outlive calls. `lock` is only ever tried, never waited for: who does not get
+// it goes to malloc, so a thread that held it across fork() can block nobody.
+struct Cache {
+  std::atomic_flag lock = ATOMIC_FLAG_INIT;
+  Header* blocks[kCacheSlots] = {};
+  int64_t bytes = 0;
+};
+Cache cache;
+
+class CacheLock {
+ public:
+  CacheLock() : held_(!cache.lock.test_and_set(std::memory_order_acquire)) {}
+  ~CacheLock() {
+    if (held_) cache.lock.clear(std::memory_order_release);
+  }
+  CacheLock(const CacheLock&) = delete;
+  CacheLock& operator=(const CacheLock&) = delete;
+  bool held() const { return held_; }
+
+ private:
+  bool held_;
+};
+
+// A kept block that is large enough and not more than a quarter too large.
+Header* take_cached(int64_t bytes) {
+  CacheLock lock;
+  if (!lock.held()) return nullptr;
+  Header** best = nullptr;
+  for (Header*& block : cache.blocks) {
+    if (block == nullptr || block->capacity < bytes || block->capacity - bytes > bytes / 4) continue;
+    if (best == nullptr || block->capacity < (*best)->capacity) best = &block;
+  }
+  if (best == nullptr) return nullptr;
+  Header* found = *best;
+  *best = nullptr;
+  cache.bytes -= found->capacity;
+  return found;
+}
+
+bool keep(Header* header) {
+  if (header->capacity < kSmallestCached || header->capacity > kLargestCached) return false;
+  CacheLock lock;
+  if (!lock.held() || cache.bytes + header->capacity > kCacheBytes) return false;
+  for (Header*& block : cache.blocks) {
+    if (block != nullptr) continue;
+    block = header;
+    cache.bytes += header->capacity;
+    return true;
+  }
+  return false;
+}
+
+// Null when there is none. Large blocks ask for huge pages, as NumPy's arrays do.
+void* aligned(int64_t bytes) {
+  void* memory = nullptr;
+  if (bytes > INT64_MAX / 2 || posix_memalign(&memory, kAlignment, static_cast<size_t>(bytes)) != 0) return nullptr;
+  if (bytes >= 2 * kHugePage) {
+    const auto first = (reinterpret_cast<uintptr_t>(memory) + 4095) & ~uintptr_t{4095};
+    const auto last = (reinterpret_cast<uintptr_t>(memory) + static_cast<uintptr_t>(bytes)) & ~uintptr_t{4095};
+    madvise(reinterpret_cast<void*>(first), last - first, MADV_HUGEPAGE);
+  }
+  return memory;
+}
+
+}  // namespace
+
+extern "C" void* thw_allocate(thw_context* context, int64_t bytes) {
+  const int64_t wanted = bytes < 1 ? 1 : bytes;
+  if (wanted >= kSmallestCached) {
+    if (Header* found = take_cached(wanted)) return found + 1;
+  }
+  void* memory = bytes < 0 || bytes > INT64_MAX / 4 ? nullptr : aligned(wanted + int64_t{sizeof(Header)});
+  if (memory == nullptr) {
+    thw_raise(context, THW_SITE_MEMORY, bytes, 0, 0, 0);
+    return nullptr;
+  }
+  auto* header = static_cast<Header*>(memory);
+  header->capacity = wanted;
+  return header + 1;
+}
+
+extern "C" void thw_release(thw_context*, void* memory) {
+  if (memory == nullptr) return;
+  Header* header = static_cast<Header*>(memory) - 1;
+  if (!keep(header)) free(header);
+}
+
+extern "C" void* thw_allocate_result(thw_context* context, int64_t bytes) {
+  void* memory = bytes < 0 ? nullptr : aligned(bytes < 1 ? 1 : bytes);
+  if (memory == nullptr) thw_raise(context, THW_SITE_MEMORY, bytes, 0, 0, 0);
+  return memory;
+}
+
+extern "C" void thw_release_cache(void) {
+  CacheLock lock;
+  if (!lock.held()) return;
+  for (Header*& block : cache.blocks) {
+    free(block);
+    block = nullptr;
+  }
+  cache.bytes = 0;
+}
