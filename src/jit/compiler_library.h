@@ -1,0 +1,18 @@
+// Finds and opens libthalweg_jit.so once. Private to this room.
+#pragma once
+#include "base/result.h"
+#include "jit/compiler/api.h"
+
+namespace thalweg::jit {
+
+struct CompilerLibrary {
+  thw_jit_compile_fn* compile = nullptr;
+  thw_jit_free_fn* free = nullptr;
+};
+
+// Opens it on the first call, waiting for a preload() in progress; later calls cost nothing.
+base::Result<const CompilerLibrary*> compiler_library();
+
+base::Diagnostic jit_error(std::string code, std::string message, std::string fix = "");
+
+}  // namespace thalweg::jit
