@@ -75,10 +75,11 @@ void initialise() {
   enable_recovery_without_signal_handlers();
 }
 
+// Processors with AVX and no AVX2 count as SSE: libmvec's 256-bit forms are made for AVX2.
 unsigned vector_bits_of(const Target& target) {
   auto has = [&](const char* feature) { return llvm::is_contained(target.features, feature); };
   if (has("+avx512f")) return 512;
-  return has("+avx") ? 256 : 128;
+  return has("+avx2") ? 256 : 128;
 }
 
 constexpr const char* host_triple = "x86_64-pc-linux-gnu";
@@ -110,7 +111,7 @@ Target named_target(const std::string& cpu) {
   std::unique_ptr<llvm::MCSubtargetInfo> subtarget(description->createMCSubtargetInfo(host_triple, cpu, ""));
   if (subtarget->checkFeatures("+avx512f")) {
     target.vector_bits = 512;
-  } else if (subtarget->checkFeatures("+avx")) {
+  } else if (subtarget->checkFeatures("+avx2")) {
     target.vector_bits = 256;
   }
   return target;

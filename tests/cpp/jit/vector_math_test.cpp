@@ -215,5 +215,28 @@ TEST(VectorMath, loops_call_the_widest_form_and_nothing_else) {
   }
 }
 
+// Reductions are written with explicit lanes; calls lane by lane become one vector call again.
+TEST(VectorMath, explicit_lanes_become_vector_calls) {
+  const char* text = R"(
+    typedef double v8 __attribute__((vector_size(64)));
+    extern double thw_exp(double) __attribute__((const));
+    double f(const double* restrict a, long n, double m) {
+      v8 s = {0};
+      for (long i = 0; i + 8 <= n; i += 8) {
+        v8 t;
+        for (int l = 0; l < 8; l++) t[l] = thw_exp(a[i + l] - m);
+        s += t;
+      }
+      double r = 0;
+      for (int l = 0; l < 8; l++) r += s[l];
+      return r;
+    })";
+  Options options;
+  options.cpu = "x86-64-v4";
+  std::string ir = text_of(text, TextKind::llvm_ir, options);
+  EXPECT_NE(ir.find("call <8 x double> @_ZGVeN8v_exp(<8 x double>"), std::string::npos) << ir;
+  EXPECT_EQ(ir.find("call double @thw_exp("), std::string::npos) << ir;
+}
+
 }  // namespace
 }  // namespace thalweg::jit
