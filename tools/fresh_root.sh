@@ -5,6 +5,7 @@
 #   tools/fresh_root.sh setup    make the root, clone the committed state into it, ./dev setup
 #   tools/fresh_root.sh run      the same, then the README's two commands: ./dev run, ./dev test
 #   tools/fresh_root.sh shell    a shell inside
+#   tools/fresh_root.sh make     only the root;  inside COMMAND...  one command in it
 #   tools/fresh_root.sh remove   delete it
 #
 # THALWEG_FRESH is the folder to use (default /tmp/fresh). Only how to reach the network is taken from this machine:
@@ -13,7 +14,8 @@ set -euo pipefail
 PROJECT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 FRESH=${THALWEG_FRESH:-/tmp/fresh}
 MIRROR=${THALWEG_MIRROR:-http://deb.debian.org/debian}
-ROOT=$FRESH/root
+ROOT=${THALWEG_FRESH_ROOT:-$FRESH/root}
+INCLUDE=${THALWEG_FRESH_INCLUDE:-ca-certificates,git}
 
 make_root() {
   if [[ ! -f $ROOT/made ]]; then
@@ -21,7 +23,7 @@ make_root() {
     rm -rf "$ROOT"
     mkdir -p "$ROOT"
     echo "fresh root: debootstrap bookworm into $ROOT"
-    debootstrap --variant=minbase --include=ca-certificates,git bookworm "$ROOT" "$MIRROR" >"$FRESH/debootstrap.log" 2>&1 ||
+    debootstrap --variant=minbase --include=$INCLUDE bookworm "$ROOT" "$MIRROR" >"$FRESH/debootstrap.log" 2>&1 ||
       { tail -5 "$FRESH/debootstrap.log"; exit 1; }
     touch "$ROOT/made"
   fi
@@ -75,7 +77,9 @@ timed() {
 case "${1:-}" in
   setup) make_root; clone; timed ./dev setup ;;
   run) make_root; clone; timed ./dev run; timed ./dev test; echo "fresh root: both commands succeeded" ;;
+  make) make_root ;;
+  inside) shift; inside "$@" ;;
   shell) make_root; inside bash -c 'cd /root/thalweg 2>/dev/null; exec bash -i' ;;
   remove) rm -rf "$ROOT" ;;
-  *) sed -n '2,12s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; exit 2 ;;
+  *) sed -n '2,13s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; exit 2 ;;
 esac
