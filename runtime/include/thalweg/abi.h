@@ -30,7 +30,8 @@ typedef void (*thw_body)(thw_context* context, void* arguments, int64_t begin, i
 // An array as callbacks and results see it. Strides are in bytes.
 typedef struct thw_array {
   void* data;
-  int64_t rank;
+  int64_t rank;    // -1: a scalar result whose bytes stand in shape[0..1]
+  int64_t dtype;   // element type: its number in the compiler's table
   int64_t shape[16];
   int64_t strides[16];
 } thw_array;

@@ -83,16 +83,7 @@
     return (T)(rest + (((rest != 0) & ((rest ^ safe) < 0)) ? safe : 0));                                         \
   }                                                                                                              \
   /* C's truncating remainder: the sign follows the dividend. */                                                 \
-  THW_FN T thw_fmod_##S(T a, T b) { return (T)(a % (((b == 0) | (b == -1)) ? (T)1 : b)); }                       \
-  THW_SLOW T thw_gcd_##S(T a, T b) {                                                                             \
-    U x = a < 0 ? (U)0 - (U)a : (U)a, y = b < 0 ? (U)0 - (U)b : (U)b;                                            \
-    while (y != 0) {                                                                                             \
-      U rest = x % y;                                                                                            \
-      x = y;                                                                                                     \
-      y = rest;                                                                                                  \
-    }                                                                                                            \
-    return (T)x;                                                                                                 \
-  }
+  THW_FN T thw_fmod_##S(T a, T b) { return (T)(a % (((b == 0) | (b == -1)) ? (T)1 : b)); }
 
 #define THW_UNSIGNED(S, T, U, B)                                                                                 \
   THW_INTEGER(S, T, U, B)                                                                                        \
@@ -101,54 +92,57 @@
   THW_FN T thw_shr_##S(T a, T b) { return (U)b < B ? (T)((U)a >> ((U)b & (B - 1))) : (T)0; }                     \
   THW_FN T thw_floor_div_##S(T a, T b) { return b == 0 ? (T)0 : (T)(a / (b == 0 ? (T)1 : b)); }                  \
   THW_FN T thw_mod_##S(T a, T b) { return (T)(a % (b == 0 ? (T)1 : b)); }                                        \
-  THW_FN T thw_fmod_##S(T a, T b) { return thw_mod_##S(a, b); }                                                  \
-  THW_SLOW T thw_gcd_##S(T a, T b) {                                                                             \
+  THW_FN T thw_fmod_##S(T a, T b) { return thw_mod_##S(a, b); }
+
+// Greatest common divisor and least common multiple of the magnitudes M(U, x), which fit U; the results wrap.
+#define THW_MAGNITUDE(U, x) ((x) < 0 ? (U)0 - (U)(x) : (U)(x))
+#define THW_IDENTITY(U, x) ((U)(x))
+#define THW_DIVISORS(S, T, U, M)                                                                                 \
+  THW_SLOW U thw_divisor_##S(U a, U b) {                                                                         \
     while (b != 0) {                                                                                             \
-      T rest = (T)(a % b);                                                                                       \
+      U rest = a % b;                                                                                            \
       a = b;                                                                                                     \
       b = rest;                                                                                                  \
     }                                                                                                            \
     return a;                                                                                                    \
-  }
-
-// |a| / gcd * |b|, wrapping; 0 where either is 0.
-#define THW_LCM(S, T)                                                                                            \
-  THW_SLOW T thw_lcm_##S(T a, T b) {                                                                             \
-    T divisor = thw_gcd_##S(a, b);                                                                               \
-    return divisor == 0 ? (T)0 : thw_abs_##S(thw_mul_##S(thw_floor_div_##S(thw_abs_##S(a), divisor), b));        \
+  }                                                                                                              \
+  THW_FN T thw_gcd_##S(T a, T b) { return (T)thw_divisor_##S(M(U, a), M(U, b)); }                                \
+  THW_FN T thw_lcm_##S(T a, T b) {                                                                               \
+    U divisor = thw_divisor_##S(M(U, a), M(U, b));                                                               \
+    return divisor == 0 ? (T)0 : (T)(M(U, a) / divisor * M(U, b));                                               \
   }
 
 #ifdef THW_USE_I8
 THW_SIGNED(i8, int8_t, uint32_t, 8)
-THW_LCM(i8, int8_t)
+THW_DIVISORS(i8, int8_t, uint32_t, THW_MAGNITUDE)
 #endif
 #ifdef THW_USE_I16
 THW_SIGNED(i16, int16_t, uint32_t, 16)
-THW_LCM(i16, int16_t)
+THW_DIVISORS(i16, int16_t, uint32_t, THW_MAGNITUDE)
 #endif
 #ifdef THW_USE_I32
 THW_SIGNED(i32, int32_t, uint32_t, 32)
-THW_LCM(i32, int32_t)
+THW_DIVISORS(i32, int32_t, uint32_t, THW_MAGNITUDE)
 #endif
 #ifdef THW_USE_I64
 THW_SIGNED(i64, int64_t, uint64_t, 64)
-THW_LCM(i64, int64_t)
+THW_DIVISORS(i64, int64_t, uint64_t, THW_MAGNITUDE)
 #endif
 #ifdef THW_USE_U8
 THW_UNSIGNED(u8, uint8_t, uint32_t, 8)
-THW_LCM(u8, uint8_t)
+THW_DIVISORS(u8, uint8_t, uint32_t, THW_IDENTITY)
 #endif
 #ifdef THW_USE_U16
 THW_UNSIGNED(u16, uint16_t, uint32_t, 16)
-THW_LCM(u16, uint16_t)
+THW_DIVISORS(u16, uint16_t, uint32_t, THW_IDENTITY)
 #endif
 #ifdef THW_USE_U32
 THW_UNSIGNED(u32, uint32_t, uint32_t, 32)
-THW_LCM(u32, uint32_t)
+THW_DIVISORS(u32, uint32_t, uint32_t, THW_IDENTITY)
 #endif
 #ifdef THW_USE_U64
 THW_UNSIGNED(u64, uint64_t, uint64_t, 64)
-THW_LCM(u64, uint64_t)
+THW_DIVISORS(u64, uint64_t, uint64_t, THW_IDENTITY)
 #endif
 
 // bool (one byte, 0 or 1): NumPy's + * min max are or, and, and, or.
@@ -391,9 +385,9 @@ THW_SLOW double thw_div_py(int64_t a, int64_t b, int32_t* flags) {
     return 0;
   }
   const int64_t exact = 1LL << 53;
-  if ((a <= exact) & (a >= -exact) & (b <= exact) & (b >= -exact)) return a == 0 ? 0.0 : (double)a / (double)b;
+  if ((a <= exact) & (a >= -exact) & (b <= exact) & (b >= -exact)) return (double)a / (double)b;
   uint64_t top = a < 0 ? 0 - (uint64_t)a : (uint64_t)a, bottom = b < 0 ? 0 - (uint64_t)b : (uint64_t)b;
-  if (top == 0) return 0;
+  if (top == 0) return b < 0 ? -0.0 : 0.0;
   // Scaled so that both have bit 63 set, long division gives 62 or 63 bits; the rest makes the last bit sticky.
   int up = __builtin_clzll(top), down = __builtin_clzll(bottom);
   top <<= up;
