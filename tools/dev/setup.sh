@@ -6,6 +6,9 @@ PACKAGES=(llvm-19-dev libclang-19-dev liblld-19-dev lld-19 clang-19 libclang-rt-
   libzstd-dev libfmt-dev nlohmann-json3-dev libgtest-dev ccache cmake ninja-build g++ clang-format-19
   python3 python3-venv python3-dev)
 
+# Paths below the checkout count as relative, so that clones and build folders share what ccache holds.
+export CCACHE_BASEDIR=$ROOT CCACHE_NOHASHDIR=true
+
 say() { echo "thalweg: $*" >&2; }
 die() { say "$*"; exit 1; }
 jobs_count() { echo "${THALWEG_JOBS:-$(nproc)}"; }
