@@ -1,14 +1,20 @@
 // C text to callable code: results, errors, several modules, determinism, and what must stay untouched.
 #include <dirent.h>
 #include <signal.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
+#include <filesystem>
 #include <fstream>
 #include <thread>
 
 #include "support.h"
+
+// What LLVM held when a fatal error ended a compile is lost; memory_does_not_grow watches over all other compiles.
+extern "C" const char* __lsan_default_suppressions() { return "leak:libthalweg_jit.so\n"; }
 
 namespace thalweg::jit {
 namespace {
@@ -39,6 +45,7 @@ TEST(Compile, nothing_can_be_included) {
 TEST(Compile, missing_function_is_an_error_at_load) {
   auto code = load(compiled("int absent_function(void); int f(void) { return absent_function(); }"));
   ASSERT_FALSE(code.ok());
+  EXPECT_EQ(code.error().code, "TW0905");
   EXPECT_NE(code.error().message.find("absent_function"), std::string::npos) << code.error().message;
 }
 
@@ -237,6 +244,56 @@ TEST(Compiler, preloads_in_the_background) {
   Loaded code = loaded("int f(void) { return 3; }");
   EXPECT_TRUE(compiler_is_open());
   EXPECT_EQ(code.function<int(void)>("f")(), 3);
+}
+
+TEST(Load, no_file_in_memory_is_an_error) {
+  std::string object = compiled("int f(void) { return 3; }");
+  rlimit before;
+  ASSERT_EQ(getrlimit(RLIMIT_NOFILE, &before), 0);
+  rlimit none = before;
+  none.rlim_cur = 3;
+  ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &none), 0);
+  auto code = load(object);
+  auto again = compile(std::vector<Source>{{"f.c", "int f(void) { return 4; }"}});
+  ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &before), 0);
+  ASSERT_FALSE(code.ok());
+  EXPECT_EQ(code.error().code, "TW0906");
+  ASSERT_FALSE(again.ok());
+  EXPECT_EQ(again.error().code, "TW0904");
+  EXPECT_TRUE(load(object).ok());
+}
+
+// A copy of the test program in a folder of its own, where no compiler lies about.
+TEST(Compiler, says_why_it_cannot_be_opened) {
+  namespace fs = std::filesystem;
+  std::string folder = (fs::temp_directory_path() / "thalweg-alone-XXXXXX").string();
+  ASSERT_NE(mkdtemp(folder.data()), nullptr);
+  fs::copy_file("/proc/self/exe", folder + "/program");
+  std::ofstream(folder + "/broken.so") << "this is no library";
+  std::string command = "THALWEG_TEST_FOLDER=" + folder +
+                        " THALWEG_TEST_COMPILER=" + fs::absolute(compiler_path()).string() + " " + folder +
+                        "/program --gtest_filter=CompilerAlone.* --gtest_also_run_disabled_tests";
+  EXPECT_EQ(std::system(command.c_str()), 0);
+  fs::remove_all(folder);
+}
+
+// Run by the test above.
+TEST(CompilerAlone, DISABLED_finds_nothing_at_first) {
+  const char *folder = std::getenv("THALWEG_TEST_FOLDER"), *compiler = std::getenv("THALWEG_TEST_COMPILER");
+  ASSERT_TRUE(folder && compiler);
+  auto code_of_error = [] {
+    auto object = compile(std::vector<Source>{{"f.c", "int f(void) { return 4; }"}});
+    return object.ok() ? std::string("none") : object.error().code;
+  };
+  EXPECT_EQ(compiler_build_id(), "");
+  EXPECT_EQ(code_of_error(), "TW0901");
+  set_compiler_path(std::string(folder) + "/broken.so");
+  EXPECT_EQ(code_of_error(), "TW0902");
+  EXPECT_EQ(compiler_build_id(), "");
+  set_compiler_path("libm.so.6");
+  EXPECT_EQ(code_of_error(), "TW0903");
+  set_compiler_path(compiler);
+  EXPECT_EQ(code_of_error(), "none");
 }
 
 }  // namespace
