@@ -14,7 +14,9 @@
 #include "support.h"
 
 // What LLVM held when a fatal error ended a compile is lost; memory_does_not_grow watches over all other compiles.
-extern "C" const char* __lsan_default_suppressions() { return "leak:libthalweg_jit.so\n"; }
+extern "C" __attribute__((visibility("default"))) const char* __lsan_default_suppressions() {
+  return "leak:libthalweg_jit.so\n";
+}
 
 namespace thalweg::jit {
 namespace {
