@@ -178,13 +178,25 @@ THW_FN uint8_t thw_eq_i64_u64(int64_t a, uint64_t b) { return (a >= 0) & ((uint6
   THW_FN uint8_t thw_b8_from_##S(T x) { return x != 0; }
 
 // ------------------------------------------------------------------------------------------------- floats
+// Functions of glibc under names that the optimiser does not know: it must neither compute them ahead of a test
+// (fmod is slow) nor replace them (Python's pow is this very function).
+#ifdef __cplusplus
+extern "C" {
+#endif
+double thw_libm_fmod_f64(double, double) __asm__("fmodf64");
+float thw_libm_fmod_f32(float, float) __asm__("fmodf32");
+double thw_libm_pow(double, double) __asm__("powf64");
+#ifdef __cplusplus
+}
+#endif
+
 #ifdef __FMA__
 // C's fmod without the slow library call where the quotient is small enough: it is then off by at most one, and
 // both remainders are exact. X is where the library is needed.
 #define THW_FMOD(S, T, F, X)                                                                                     \
   THW_FN T thw_fmod_##S(T a, T b) {                                                                              \
     T quotient = __builtin_trunc##F(a / b);                                                                      \
-    if (__builtin_expect(!(__builtin_fabs##F(quotient) < X), 0)) return __builtin_fmod##F(a, b);                 \
+    if (__builtin_expect(!(__builtin_fabs##F(quotient) < X), 0)) return thw_libm_fmod_##S(a, b);                \
     if (quotient == 0) return a;                                                                                 \
     T rest = __builtin_fma##F(-quotient, b, a);                                                                  \
     rest = rest != 0 && (rest < 0) != (a < 0) ? rest + __builtin_copysign##F(b, a) : rest;                       \
@@ -192,7 +204,7 @@ THW_FN uint8_t thw_eq_i64_u64(int64_t a, uint64_t b) { return (a >= 0) & ((uint6
   }
 #else
 #define THW_FMOD(S, T, F, X) \
-  THW_FN T thw_fmod_##S(T a, T b) { return __builtin_fmod##F(a, b); }
+  THW_FN T thw_fmod_##S(T a, T b) { return thw_libm_fmod_##S(a, b); }
 #endif
 
 #define THW_FLOAT(S, T, F)                                                                                       \
@@ -270,15 +282,15 @@ THW_FLOAT_CASTS(f64, double, __builtin_fabs, 2147483648.0, 9223372036854775808.0
     return thw_make_##S(__builtin_fma##F(a.re, b.re, -(a.im * b.im)),                                            \
                         __builtin_fma##F(a.re, b.im, a.im * b.re));                                              \
   }                                                                                                              \
+  /* Without branches; where the divisor is zero, a / 0 is a * inf. */                                           \
   THW_FN thw_##S thw_div_##S(thw_##S a, thw_##S b) {                                                             \
     T real_size = __builtin_fabs##F(b.re), imag_size = __builtin_fabs##F(b.im);                                  \
-    if (real_size >= imag_size) {                                                                                \
-      if ((real_size == 0) & (imag_size == 0)) return thw_make_##S(a.re / real_size, a.im / real_size);          \
-      T ratio = b.im / b.re, scale = (T)1 / (b.re + b.im * ratio);                                               \
-      return thw_make_##S((a.re + a.im * ratio) * scale, (a.im - a.re * ratio) * scale);                         \
-    }                                                                                                            \
-    T ratio = b.re / b.im, scale = (T)1 / (b.im + b.re * ratio);                                                 \
-    return thw_make_##S((a.re * ratio + a.im) * scale, (a.im * ratio - a.re) * scale);                           \
+    uint8_t real = real_size >= imag_size, zero = (real_size == 0) & (imag_size == 0);                           \
+    T large = real ? b.re : b.im, small = real ? b.im : b.re;                                                    \
+    T x = real ? a.re : a.im, y = real ? a.im : a.re;                                                            \
+    T ratio = small / large, scale = (T)1 / (zero ? (T)0 : large + small * ratio);                               \
+    T re = x + y * ratio, im = real ? y - x * ratio : x * ratio - y;                                             \
+    return thw_make_##S((zero ? a.re : re) * scale, (zero ? a.im : im) * scale);                                 \
   }                                                                                                              \
   THW_FN uint8_t thw_eq_##S(thw_##S a, thw_##S b) { return (a.re == b.re) & (a.im == b.im); }                    \
   THW_FN uint8_t thw_ne_##S(thw_##S a, thw_##S b) { return (a.re != b.re) | (a.im != b.im); }                    \
@@ -426,11 +438,6 @@ THW_FN double thw_mod_pyf(double a, double b, int32_t* flags) {
   if (b == 0) *flags |= THW_ZERO_DIVISION;
   return thw_mod_f64(a, b);
 }
-// glibc's pow under a name that the optimiser does not know, so that it stays the function that CPython calls.
-#ifdef __cplusplus
-extern "C"
-#endif
-double thw_libm_pow(double, double) __asm__("powf64");
 THW_SLOW double thw_pow_pyf(double a, double b, int32_t* flags) {
   if (b == 0 || a == 1) return 1;
   if (a != a || b != b) return a != a ? a : b;
