@@ -7,6 +7,6 @@ wheel() {
   CMAKE_BUILD_PARALLEL_LEVEL=$(jobs_count) .venv/bin/python -m pip wheel . -v --disable-pip-version-check \
     --no-deps --no-build-isolation -C build-dir=build-wheel -w dist 2>&1 |
     tee "$BUILD/wheel.log" | grep --line-buffered -E '^ *(\[[0-9]+/|\*\*\*)' | progress 25 ||
-    { tail -20 "$BUILD/wheel.log" >&2; die "the wheel was not built"; }
+    { grep -E "error|FAILED|Error" "$BUILD/wheel.log" | head -20 >&2; die "the wheel was not built (log: $BUILD/wheel.log)"; }
   .venv/bin/python tools/check_wheel.py dist/thalweg-*.whl
 }
