@@ -1,7 +1,8 @@
 """Holds the diagnostics against their list, the tests, the style rule and the users' page.
 
 Every code "TWnnnn" in src/ and python/ has one line in src/base/diagnostics.def, every line is used, every code appears
-in a test, messages follow docs/diagnostics.md, and the table in docs/errors.md is the list (`--write` renews it).
+in a test, a code is used in one folder only, messages follow docs/diagnostics.md, and the table in docs/errors.md is
+the list (`--write` renews it). `--propose` prints lines for codes that the list lacks, to be read and pasted.
 """
 
 import re
@@ -58,12 +59,15 @@ def uses_of(path: Path) -> list[tuple[str, int, list[str]]]:
 
 
 def check_sources(entries: dict) -> list[str]:
-    problems, used = [], set()
+    problems, used, room_of = [], set(), {}
     for path in files(".cpp", ".h", ".py"):
         if path.parts[0] not in ("src", "python", "runtime"):
             continue
         for code, line, literals in uses_of(path):
             used.add(code)
+            room = str(Path(*path.parts[:2]))
+            if path.parts[0] != "python" and room_of.setdefault(code, room) != room:
+                problems.append(f"{path}:{line}: {code} belongs to {room_of[code]}; take another code")
             if code not in entries:
                 problems.append(f"{path}:{line}: {code} is not in {LIST}")
             faults = [style_fault(literals[0]) if literals else None]
@@ -77,6 +81,21 @@ def check_sources(entries: dict) -> list[str]:
     return problems
 
 
+def propose(entries: dict) -> None:
+    """Prints a line for each code that the list lacks, guessed from its first use."""
+    seen = set(entries)
+    for path in files(".cpp", ".h"):
+        text = read(path) if path.parts[0] == "src" else ""
+        for match in USE.finditer(text):
+            if match[1] in seen:
+                continue
+            seen.add(match[1])
+            around = text[max(0, match.start() - 200):match.end()]
+            families = [family for family in re.findall(r"ErrorKind::(\w+)", around) if family in FAMILIES]
+            message = "{...}".join(LITERAL.findall(match[2])) or "?"
+            print(f'TW_DIAGNOSTIC({match[1]}, {families[-1] if families else "unsupported"}, "{message}")  // {path}')
+
+
 def page_table(entries: dict) -> str:
     rows = [f"| {code} | {family} | {message.replace('|', chr(92) + '|')} |"
             for code, (family, message) in entries.items()]
@@ -85,6 +104,9 @@ def page_table(entries: dict) -> str:
 
 def main() -> int:
     entries, problems = read_list()
+    if "--propose" in sys.argv:
+        propose(entries)
+        return 0
     page = read(PAGE)
     renewed = re.sub(re.escape(BEGIN) + ".*?" + re.escape(END), lambda _: page_table(entries), page, flags=re.DOTALL)
     if "--write" in sys.argv:
