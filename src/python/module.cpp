@@ -1,4 +1,145 @@
 // The nanobind module thalweg._thalweg.
-#include <nanobind/nanobind.h>
+#define THALWEG_IMPORT_NUMPY
+#include "python/numpy_api.h"
 
-NB_MODULE(_thalweg, module) { module.attr("__version__") = THALWEG_VERSION; }
+#include <nanobind/stl/string.h>
+#include <nanobind/stl/shared_ptr.h>
+#include <nanobind/stl/vector.h>
+
+#include "jit/cache.h"
+#include "jit/jit.h"
+#include "python/program.h"
+#include "text/text.h"
+#include "thalweg/runtime.h"
+
+namespace nb = nanobind;
+
+namespace thalweg::python {
+
+void bind_graph(nb::module_& module);  // graph_bindings.cpp
+
+namespace {
+
+// tp_call: positional and keyword arguments as CPython hands them over, without a detour through wrappers.
+PyObject* call_program(PyObject* self, PyObject* args, PyObject* kwargs) {
+  try {
+    return nb::inst_ptr<PyProgram>(self)->call(args, kwargs);
+  } catch (nb::python_error& error) {
+    error.restore();
+  } catch (const std::bad_alloc&) {
+    PyErr_NoMemory();
+  } catch (const std::exception& error) {
+    PyErr_SetString(PyExc_RuntimeError, error.what());
+  }
+  return nullptr;
+}
+
+PyType_Slot program_slots[] = {{Py_tp_call, reinterpret_cast<void*>(call_program)}, {0, nullptr}};
+
+nb::object class_of_programs;
+
+nb::dict times(const driver::Build& build) {
+  nb::dict out;
+  const driver::BuildTimes& t = build.times;
+  out["frontend"] = t.frontend;
+  out["cache"] = t.cache;
+  out["passes"] = t.passes;
+  out["lower"] = t.lower;
+  out["emit"] = t.emit;
+  out["compile"] = t.compile;
+  out["load"] = t.load;
+  out["total"] = t.frontend + t.total;
+  return out;
+}
+
+nb::dict describe(const driver::Build& build) {
+  nb::dict out;
+  out["why"] = build.why;
+  out["general"] = build.general;
+  out["aliased"] = build.aliased;
+  out["cached"] = build.cached;
+  out["times"] = times(build);
+  nb::list guards;
+  for (const driver::Guard& guard : build.guards)
+    guards.append(nb::make_tuple(symbolic::to_string(guard.condition), guard.span.line, guard.reason));
+  out["guards"] = guards;
+  return out;
+}
+
+// The graph of a build at each stage: [("frontend", text), (pass, text), ...].
+nb::list stages(const driver::Build& build) {
+  nb::list out;
+  ir::Ref<ir::SDFG> graph = ir::clone(*build.graph);
+  auto status = driver::optimise(*graph, [&](const std::string& stage, const ir::SDFG& now) {
+    out.append(nb::make_tuple(stage, text::print(now)));
+  });
+  if (!status) throw std::runtime_error(status.error().message);
+  return out;
+}
+
+std::string c_text(const driver::Build& build) {
+  if (!build.c_text.empty()) return build.c_text;
+  ir::Ref<ir::SDFG> graph = ir::clone(*build.graph);
+  if (!build.aliased)
+    if (auto status = driver::optimise(*graph); !status) throw std::runtime_error(status.error().message);
+  auto emitted = driver::emit_program(*graph, build.aliased);
+  if (!emitted) throw std::runtime_error(emitted.error().message);
+  return emitted->c_text;
+}
+
+void bind_program(nb::module_& module) {
+  nb::class_<driver::Build>(module, "Build")
+      .def_prop_ro("c_text", &c_text, "The C text that was compiled.")
+      .def_prop_ro("stages", &stages, "Text of the graph as the frontend made it and after each pass.")
+      .def_prop_ro("graph", [](const driver::Build& build) { return build.graph.get(); },
+                   nb::rv_policy::reference, "The graph as the frontend made it.")
+      .def("describe", &describe, "Why the build exists, its guards and its times in milliseconds.");
+  class_of_programs =
+      nb::class_<PyProgram>(module, "Program", nb::type_slots(program_slots), nb::dynamic_attr(), nb::is_weak_referenceable())
+          .def(nb::init<nb::object, nb::object, nb::dict, bool, bool>())
+          .def("_compile_annotated", &PyProgram::compile_annotated)
+          .def("_build_for", &PyProgram::build_for)
+          .def_prop_ro("builds", [](const PyProgram& program) { return program.program().builds(); },
+                       "Every build that was made, in order.");
+}
+
+void bind_cache(nb::module_& module) {
+  module.def("cache_folder", [] { return jit::Cache::from_environment().folder(); });
+  module.def("cache_reason", [] { return jit::Cache::from_environment().reason(); });
+  module.def("cache_clear", [] { return jit::Cache::from_environment().clear(); });
+  module.def("cache_list", [] {
+    nb::list out;
+    for (const auto& entry : jit::Cache::from_environment().list())
+      out.append(nb::make_tuple(entry.key, entry.bytes, entry.stored_at, entry.damaged));
+    return out;
+  });
+}
+
+}  // namespace
+
+nb::handle program_class() { return class_of_programs; }
+
+}  // namespace thalweg::python
+
+static int import_numpy() {
+  import_array1(-1);
+  return 0;
+}
+
+NB_MODULE(_thalweg, module) {
+  using namespace thalweg;
+  using namespace thalweg::python;
+  if (import_numpy() < 0) throw nb::python_error();
+  module.attr("__version__") = THALWEG_VERSION;
+  program_syntax() = [](nb::handle object, nb::object& function) {
+    auto* program = nb::inst_ptr<PyProgram>(object);
+    function = program->function();
+    return program->syntax();
+  };
+  bind_program(module);
+  bind_cache(module);
+  bind_graph(module);
+  module.def("preload_compiler", [] { jit::preload(); });
+  module.def("compiler_is_open", [] { return jit::compiler_is_open(); });
+  module.def("default_threads", [] { return thw_default_threads(); });
+}

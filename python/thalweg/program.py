@@ -1,0 +1,134 @@
+"""The decorator: `thalweg.program`."""
+
+import functools
+import os
+
+from thalweg import _thalweg
+from thalweg.errors import CompileError
+from thalweg.types import bind_shapes, bound
+
+
+def _function_node(tree, function):
+    """The def (by name and line) of a function in a parsed file or snippet."""
+    import ast
+
+    wanted = function.__name__
+    candidates = [node for node in ast.walk(tree) if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
+                  and node.name == wanted]
+    return candidates[0] if candidates else None
+
+
+def _source_of(function):
+    """(ast.FunctionDef, file, text, first line, column shift) of a function; line numbers count in the file."""
+    import ast
+    import inspect
+    import textwrap
+
+    try:
+        lines, first = inspect.getsourcelines(function)
+    except (OSError, TypeError) as error:
+        raise CompileError(
+            f"the text of {function.__qualname__} cannot be found ({error})\n"
+            "  fix: put the function in a file or a notebook cell; code made by exec or typed at a plain REPL keeps no text"
+        ) from None
+    text = "".join(lines)
+    flat = textwrap.dedent(text)
+    shift = len(lines[0]) - len(lines[0].lstrip())
+    tree = ast.parse(flat)
+    ast.increment_lineno(tree, first - 1)
+    node = _function_node(tree, function)
+    if not isinstance(node, ast.FunctionDef):
+        raise CompileError(f"{function.__qualname__} is not a plain def\n  fix: decorate a def function")
+    return node, inspect.getsourcefile(function) or function.__code__.co_filename, text, first, shift
+
+
+def _annotations_of(function):
+    """Evaluated annotations; those written as text are evaluated in the function's globals."""
+    found = {}
+    for name, value in getattr(function, "__annotations__", {}).items():
+        if isinstance(value, str):
+            try:
+                value = eval(value, function.__globals__)
+            except Exception:
+                continue
+        found[name] = value
+    return found
+
+
+class Program(_thalweg.Program):
+    """A compiled function. Calling it compiles what the call needs (once) and runs it.
+
+    Attributes:
+        f: the plain Python function; `program.f(...)` runs without Thalweg, with the same result.
+        builds: what was compiled, and why.
+    """
+
+    def __init__(self, function, *, strict=False, optimise=True):
+        annotations = _annotations_of(function)
+        super().__init__(function, functools.partial(_source_of, function), annotations, strict, optimise)
+        functools.update_wrapper(self, function)
+        self._function = function
+        self._declared = annotations
+
+    def f(self, *args, **kwargs):
+        """Runs the plain function; symbols of its annotations have the values that the arguments' shapes give."""
+        if not self._declared:
+            return self._function(*args, **kwargs)
+        names = self._function.__code__.co_varnames
+        symbols = bind_shapes(self._declared, {**dict(zip(names, args)), **kwargs})
+        with bound(symbols):
+            return self._function(*args, **kwargs)
+
+    def compile(self, *args, **kwargs):
+        """Compiles for these example arguments, or for the annotations alone; returns the build.
+
+        Raises CompileError (with file, line and caret) for what cannot be compiled.
+        """
+        return self._build_for(*args, **kwargs) if args or kwargs else self._compile_annotated()
+
+    def to_sdfg(self, *args, **kwargs):
+        """The dataflow graph as the frontend makes it, for these example arguments or the annotations alone."""
+        return self.compile(*args, **kwargs).graph
+
+    def explain(self):
+        """The builds made so far: a list of dicts with why, guards (condition, line, reason) and times."""
+        return [build.describe() for build in self.builds]
+
+    def __repr__(self):
+        return f"<thalweg program {self.__qualname__}>"
+
+
+class _Plain:
+    """What `@program` gives under THALWEG=off: the function itself, with the same attributes."""
+
+    builds = ()
+
+    def __init__(self, function):
+        functools.update_wrapper(self, function)
+        self._function = function
+        self._declared = _annotations_of(function)
+
+    f = Program.f
+
+    def __call__(self, *args, **kwargs):
+        return self.f(*args, **kwargs)
+
+    def explain(self):
+        return []
+
+
+def program(function=None, *, strict=False, optimise=True):
+    """Compiles a function when it is called: `@thalweg.program`.
+
+    Args:
+        strict: calls back into CPython are errors instead of notices.
+        optimise: run the optimising passes (off: the frontend's graph is lowered as it is).
+
+    With THALWEG=off in the environment the plain function runs instead.
+    """
+    if function is None:
+        return functools.partial(program, strict=strict, optimise=optimise)
+    if os.environ.get("THALWEG") == "off":
+        return _Plain(function)
+    made = Program(function, strict=strict, optimise=optimise)
+    return made

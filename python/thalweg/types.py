@@ -1,0 +1,168 @@
+"""Symbols and element types for annotations: ``A: thalweg.float64[N, M + 1]``.
+
+Under plain Python a symbol has a value while an annotated program's function runs (`program.f(...)`), taken from the
+shapes of its arguments; outside it only builds expressions. An element type is also NumPy's constructor:
+``thalweg.float32(x)`` is ``numpy.float32(x)``.
+"""
+
+import operator
+
+import numpy
+
+# Values of symbols while plain functions run; a later binding hides an earlier one.
+_bindings = []
+
+
+def _value(name):
+    for frame in reversed(_bindings):
+        if name in frame:
+            return frame[name]
+    return None
+
+
+class bound:
+    """Context manager: gives symbols values (a dict of ints) under plain Python."""
+
+    def __init__(self, values):
+        self._values = values
+
+    def __enter__(self):
+        _bindings.append(self._values)
+
+    def __exit__(self, *exception):
+        _bindings.remove(self._values)
+
+
+class Expression:
+    """An integer expression over symbols: text for annotations, and its value once all symbols have one."""
+
+    def __init__(self, text, function):
+        self._text, self._function = text, function
+
+    def __str__(self):
+        return self._text
+
+    def __repr__(self):
+        return self._text
+
+    def __index__(self):
+        value = self._function()
+        if value is None:
+            raise NameError(f"symbol expression {self._text} has no value here; symbols have values only while an "
+                            "annotated program runs")
+        return value
+
+    __int__ = __index__
+
+    def __float__(self):
+        return float(self.__index__())
+
+    def __bool__(self):
+        return bool(self.__index__())
+
+    def __hash__(self):
+        return hash(self._text)
+
+    def __eq__(self, other):
+        value = self._function()
+        if value is not None:
+            return value == other
+        return isinstance(other, Expression) and self._text == other._text
+
+    def __lt__(self, other):
+        return self.__index__() < other
+
+    def __le__(self, other):
+        return self.__index__() <= other
+
+    def __gt__(self, other):
+        return self.__index__() > other
+
+    def __ge__(self, other):
+        return self.__index__() >= other
+
+
+def _binary(name, sign, reflected):
+    function = getattr(operator, name)
+
+    def apply(self, other):
+        left, right = (other, self) if reflected else (self, other)
+        known = self._function()
+        if known is not None:
+            other = other.__index__() if isinstance(other, Expression) else other
+            return function(other, known) if reflected else function(known, other)
+        if not isinstance(other, (int, Expression)):
+            return NotImplemented
+
+        def value():
+            numbers = [side._function() if isinstance(side, Expression) else side for side in (left, right)]
+            return None if None in numbers else function(*numbers)
+
+        return Expression(f"({left} {sign} {right})", value)
+
+    return apply
+
+
+for _name, _sign in (("add", "+"), ("sub", "-"), ("mul", "*"), ("floordiv", "//"), ("mod", "%"), ("truediv", "/"),
+                     ("pow", "**")):
+    setattr(Expression, f"__{_name}__", _binary(_name, _sign, False))
+    setattr(Expression, f"__r{_name}__", _binary(_name, _sign, True))
+
+
+class symbol(Expression):
+    """A named size: ``N = thalweg.symbol('N')``."""
+
+    def __init__(self, name):
+        if not name.isidentifier():
+            raise ValueError(f"a symbol's name is an identifier, found {name!r}")
+        self.__thalweg_symbol__ = name
+        super().__init__(name, lambda: _value(name))
+
+
+class Annotation:
+    """An array of an element type and extents; what ``thalweg.float64[N, M]`` gives."""
+
+    def __init__(self, dtype, shape):
+        self.dtype, self.shape = dtype, shape
+        self.__thalweg_annotation__ = (str(dtype), tuple(str(extent) for extent in shape))
+
+    def __repr__(self):
+        return f"thalweg.{self.dtype}[{', '.join(map(str, self.shape))}]"
+
+
+class ElementType:
+    """A NumPy element type that can be subscripted with extents."""
+
+    def __init__(self, name):
+        self.name = name
+        self.type = getattr(numpy, name if name != "bool" else "bool_")
+        self.__thalweg_path__ = f"thalweg.{name}"
+        self.__thalweg_annotation__ = (name, None)
+
+    def __getitem__(self, shape):
+        return Annotation(self.name, shape if isinstance(shape, tuple) else (shape,))
+
+    def __call__(self, value):
+        return self.type(value)
+
+    def __repr__(self):
+        return f"thalweg.{self.name}"
+
+
+bool_ = ElementType("bool")
+int8, int16, int32, int64 = (ElementType(f"int{bits}") for bits in (8, 16, 32, 64))
+uint8, uint16, uint32, uint64 = (ElementType(f"uint{bits}") for bits in (8, 16, 32, 64))
+float16, float32, float64 = (ElementType(f"float{bits}") for bits in (16, 32, 64))
+complex64, complex128 = ElementType("complex64"), ElementType("complex128")
+
+
+def bind_shapes(annotations, arguments):
+    """Values of the symbols in annotations, from the arguments' shapes: {name: int}."""
+    values = {}
+    for name, annotation in annotations.items():
+        if not isinstance(annotation, Annotation) or name not in arguments:
+            continue
+        for extent, size in zip(annotation.shape, numpy.shape(arguments[name])):
+            if isinstance(extent, symbol):
+                values.setdefault(extent.__thalweg_symbol__, size)
+    return values

@@ -1,0 +1,160 @@
+// From a frontend graph to a callable: cache, passes, lower, emit, compile, load; each phase timed.
+#include "driver/build.h"
+
+#include "driver/timer.h"
+#include "emit/emit.h"
+#include "jit/cache.h"
+#include "jit/digest.h"
+#include "lower/lower.h"
+#include "passes/pipelines.h"
+#include "text/text.h"
+
+namespace thalweg::driver {
+
+namespace {
+
+EntryPlan plan_of(const lower::Program& program, const ir::SDFG& graph) {
+  EntryPlan plan;
+  plan.data = program.signature.data;
+  plan.symbols = program.signature.symbols;
+  for (const lower::RaiseSite& site : program.signature.raise_sites)
+    plan.raise_sites.push_back({site.kind, site.message, site.span});
+  const auto& returns = graph.get().returns;
+  for (size_t i = 0; i < returns.size(); ++i) {
+    EntryPlan::Result result;
+    const lower::Program::Result& lowered = program.signature.results[i];
+    switch (returns[i].kind) {
+      case ir::ReturnValue::Kind::none: break;
+      case ir::ReturnValue::Kind::symbol:
+        result = {EntryPlan::Result::Kind::scalar, "", ir::dtypes::pyint};
+        break;
+      case ir::ReturnValue::Kind::container:
+        result = {lowered.in_shape ? EntryPlan::Result::Kind::scalar : EntryPlan::Result::Kind::fresh,
+                  returns[i].container, lowered.dtype};
+        break;
+      case ir::ReturnValue::Kind::view:
+        result = {EntryPlan::Result::Kind::view, returns[i].container, lowered.dtype};
+        break;
+    }
+    plan.results.push_back(std::move(result));
+  }
+  plan.returns_tuple = graph.get().returns_tuple;
+  return plan;
+}
+
+// Everything that decides the machine code: the graph before passes, guards, options, machine, compiler and runtime.
+std::string cache_key(const Build& build, const BuildContext& context) {
+  std::string text = text::print(*build.graph, {.locations = true});
+  for (const Guard& guard : build.guards) text += "\nguard " + symbolic::to_string(guard.condition);
+  text += "\naliased " + std::to_string(build.aliased) + " optimise " + std::to_string(context.optimise);
+  text += "\n" + jit::target_id() + "\n" + jit::compiler_build_id();
+  return jit::digest(text);
+}
+
+base::Diagnostic bad_program(const std::string& what) {
+  base::Diagnostic error;
+  error.kind = base::ErrorKind::internal;
+  error.message = what;
+  return error;
+}
+
+base::Status bind_entry(Build& build) {
+  build.entry = build.code.function<int32_t(thw_context*, const thw_call*)>("thw_entry");
+  if (!build.entry) return bad_program("the compiled program has no entry");
+  return base::success();
+}
+
+void log_build(const Build& build, const BuildContext& context) {
+  if (!context.log) return;
+  auto ms = [](double value) {
+    char buffer[32];
+    snprintf(buffer, sizeof buffer, "%.1f", value);
+    return std::string(buffer);
+  };
+  const BuildTimes& t = build.times;
+  std::string phases = "frontend " + ms(t.frontend);
+  if (build.cached)
+    phases += ", cache hit " + ms(t.cache);
+  else
+    phases += ", passes " + ms(t.passes) + ", lower " + ms(t.lower) + ", emit " + ms(t.emit) + ", compile " +
+              ms(t.compile) + ", load " + ms(t.load);
+  context.log(build.graph->get().name + ": " + build.why + ": " + ms(t.frontend + t.total) + " ms (" + phases + ")");
+}
+
+}  // namespace
+
+base::Status optimise(ir::SDFG& graph, const GraphObserver& observer) {
+  return passes::optimise(graph, observer);
+}
+
+base::Result<Emitted> emit_program(const ir::SDFG& optimised, bool aliased) {
+  lower::Options options;
+  options.no_alias = !aliased;
+  TW_TRY(lower::Program program, lower::lower(optimised, options));
+  return Emitted{emit::emit_c(program), plan_of(program, optimised)};
+}
+
+base::Status finish_build(Build& build, const BuildContext& context) {
+  Timer total, phase;
+  static const jit::Cache cache = jit::Cache::from_environment();  // opened once: its folder must not change under us
+  std::string key;
+  if (cache.usable()) {
+    key = cache_key(build, context);
+    if (auto hit = cache.lookup(key)) {
+      auto plan = plan_from_text(hit->metadata);
+      if (plan) {
+        build.plan = std::move(*plan);
+        build.code = std::move(hit->code);
+        build.cached = true;
+        build.times.cache = phase.milliseconds();
+        build.times.total = total.milliseconds();
+        log_build(build, context);
+        return bind_entry(build);
+      }
+    }
+    build.times.cache = phase.milliseconds();
+  }
+
+  phase = Timer();
+  ir::Ref<ir::SDFG> optimised = ir::clone(*build.graph);
+  // Overlapping arguments: program order is kept, nothing is fused or moved.
+  if (context.optimise && !build.aliased) TW_TRY_VOID(optimise(*optimised));
+  build.times.passes = phase.milliseconds();
+
+  phase = Timer();
+  lower::Options options;
+  options.no_alias = !build.aliased;
+  TW_TRY(lower::Program program, lower::lower(*optimised, options));
+  build.plan = plan_of(program, *optimised);
+  build.times.lower = phase.milliseconds();
+  phase = Timer();
+  build.c_text = emit::emit_c(program);
+  build.times.emit = phase.milliseconds();
+
+  base::Status status = base::success();
+  context.without_host([&] {
+    Timer compile;
+    jit::Source source{build.graph->get().name + ".c", build.c_text};
+    auto object = jit::compile({&source, 1});
+    if (!object) {
+      status = std::move(object.error());
+      return;
+    }
+    build.times.jit = object->times;
+    build.times.compile = compile.milliseconds();
+    if (cache.usable()) cache.store(key, object->bytes, to_text(build.plan));
+    Timer load;
+    auto code = jit::load(object->bytes);
+    build.times.load = load.milliseconds();
+    if (code)
+      build.code = std::move(*code);
+    else
+      status = std::move(code.error());
+  });
+  if (!status) return status;
+  build.times.total = total.milliseconds();
+  log_build(build, context);
+  return bind_entry(build);
+}
+
+}  // namespace thalweg::driver

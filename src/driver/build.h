@@ -1,0 +1,67 @@
+// One build: a function compiled under guards, from the cache or anew.
+#pragma once
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "driver/assumptions.h"
+#include "driver/entry_plan.h"
+#include "jit/jit.h"
+#include "thalweg/abi.h"
+
+namespace thalweg::driver {
+
+// Milliseconds of each phase; zero for what was skipped.
+struct BuildTimes {
+  double frontend = 0, cache = 0, passes = 0, lower = 0, emit = 0, compile = 0, load = 0, total = 0;
+  jit::PhaseTimes jit;
+};
+
+struct Build {
+  ir::Ref<ir::SDFG> graph;             // as the frontend made it
+  std::vector<Guard> guards;
+  std::vector<SlotExpr> tests;         // the guards, over the signature's symbols
+  frontend::Built frontend;            // closures, callbacks, written arguments (its sdfg is `graph`)
+  EntryPlan plan;
+  jit::Loaded code;
+  int32_t (*entry)(thw_context*, const thw_call*) = nullptr;
+  std::string why;                     // "first call with float64[2]", "N >= 3 does not hold: general build"
+  bool general = false, aliased = false, cached = false;
+  BuildTimes times;
+  std::shared_ptr<void> border;        // what the border to Python worked out for this build, once
+  std::string c_text;                  // the emitted program; empty when it came from the cache
+
+  bool serves(const int64_t* symbols) const {
+    for (const SlotExpr& test : tests)
+      if (!test.holds(symbols)) return false;
+    return true;
+  }
+};
+
+// What making a build needs from its surroundings.
+struct BuildContext {
+  const syntax::Function* function = nullptr;
+  frontend::Host* host = nullptr;
+  bool strict = false;
+  bool optimise = true;
+  // Runs long work that needs no Python objects (the border releases the GIL around it).
+  std::function<void(const std::function<void()>&)> without_host = [](const std::function<void()>& work) { work(); };
+  std::function<void(const std::string& line)> log;  // one line a build; empty: no log
+};
+
+// The passes that run between frontend and lower, with an observer for `thalweg show`.
+using GraphObserver = std::function<void(const std::string& stage, const ir::SDFG& graph)>;
+base::Status optimise(ir::SDFG& graph, const GraphObserver& observer = {});
+
+// From a frontend graph to C text (no compiler): for `thalweg show`, golden tests, and make_build itself.
+struct Emitted {
+  std::string c_text;
+  EntryPlan plan;
+};
+base::Result<Emitted> emit_program(const ir::SDFG& optimised, bool aliased);
+
+// Fills in plan, code, entry and times of a build whose graph and guards are set.
+base::Status finish_build(Build& build, const BuildContext& context);
+
+}  // namespace thalweg::driver

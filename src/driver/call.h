@@ -1,0 +1,42 @@
+// One call as the border to Python saw it, without Python: what programs select and run builds by.
+#pragma once
+#include <array>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "frontend/host.h"
+#include "ir/dtype.h"
+
+namespace thalweg::driver {
+
+inline constexpr int kMaxRank = 16;
+
+struct CallArgument {
+  enum class Kind : uint8_t { array, integer, scalar, fixed } kind = Kind::fixed;
+  ir::DType dtype;
+  // array
+  char* data = nullptr;
+  int rank = 0;
+  bool contiguous = true;  // C order, no gaps
+  bool writeable = true;
+  const int64_t* shape = nullptr;    // borrowed from the array object
+  const int64_t* strides = nullptr;  // bytes
+  int64_t integer = 0;               // integer: a Python int that fits 64 bits
+  alignas(16) std::array<unsigned char, 16> scalar{};
+  const void* fixed = nullptr;       // identity of the object, held by the caller
+};
+
+// Lowest and one past the highest byte that an array can touch.
+struct MemoryExtent {
+  const char* low = nullptr;
+  const char* high = nullptr;
+  bool overlaps(const MemoryExtent& other) const { return low < other.high && other.low < high; }
+};
+MemoryExtent extent_of(const CallArgument& array);
+
+// What a call of one shape class is compiled for: dtypes, ranks, contiguity, identities of fixed objects.
+using SignatureKey = std::vector<uint64_t>;
+void append_key(const CallArgument& argument, SignatureKey& key);
+
+}  // namespace thalweg::driver

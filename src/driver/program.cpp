@@ -1,0 +1,251 @@
+#include "driver/program.h"
+
+#include <algorithm>
+
+#include "driver/timer.h"
+
+namespace thalweg::driver {
+
+using symbolic::Expr;
+
+namespace {
+
+base::Diagnostic extent_error(const std::string& parameter, int dimension, const Expr& expected,
+                              std::optional<int64_t> value, int64_t found) {
+  base::Diagnostic error;
+  error.code = "TW0901";
+  error.kind = base::ErrorKind::value;
+  error.message = "argument " + parameter + " has extent " + std::to_string(found) + " in dimension " +
+                  std::to_string(dimension) + ", its annotation says " + symbolic::to_string(expected) +
+                  (value ? " = " + std::to_string(*value) : "");
+  error.fix = "pass an array of the annotated shape, or give this dimension a symbol of its own";
+  return error;
+}
+
+std::vector<std::string> describe_types(const std::vector<std::pair<std::string, frontend::Argument>>& arguments) {
+  std::vector<std::string> names;
+  for (const auto& [name, argument] : arguments) {
+    if (auto* array = std::get_if<frontend::ArrayArgument>(&argument))
+      names.push_back(array->dtype.name() + "[" + std::to_string(array->shape.size()) + "d]");
+    else if (auto* scalar = std::get_if<frontend::ScalarArgument>(&argument))
+      names.push_back(scalar->dtype.name());
+    else
+      names.push_back(std::holds_alternative<frontend::IntArgument>(argument) ? "int" : "fixed");
+  }
+  return names;
+}
+
+std::string join(const std::vector<std::string>& parts) {
+  std::string out;
+  for (const auto& part : parts) out += (out.empty() ? "" : ", ") + part;
+  return out;
+}
+
+}  // namespace
+
+void Signature::add_symbol(const std::string& name, SymbolSource source) {
+  symbols_.push_back(name);
+  sources_.push_back(source);
+}
+
+Signature::Signature(const std::vector<ParameterInfo>& parameters, const std::vector<CallArgument>& call,
+                     const std::vector<std::string>& extra_symbols, std::vector<frontend::HostObject> fixed) {
+  auto has = [&](const std::string& name) { return std::find(symbols_.begin(), symbols_.end(), name) != symbols_.end(); };
+  for (size_t e = 0; e < extra_symbols.size(); ++e)
+    add_symbol(extra_symbols[e], {SymbolSource::Kind::extra, static_cast<int>(e), 0});
+  struct Pending {
+    Expr expr;
+    int argument, dimension;
+  };
+  std::vector<Pending> pending;
+  for (size_t i = 0; i < call.size(); ++i) {
+    const CallArgument& given = call[i];
+    const ParameterInfo& parameter = parameters[i];
+    int index = static_cast<int>(i);
+    switch (given.kind) {
+      case CallArgument::Kind::array: {
+        frontend::ArrayArgument array{given.dtype, {}, {}};
+        bool annotated = parameter.annotation && parameter.annotation->is_array;
+        for (int d = 0; d < given.rank; ++d) {
+          Expr extent = annotated ? parameter.annotation->shape[static_cast<size_t>(d)]
+                                  : Expr::symbol(parameter.name + "_d" + std::to_string(d));
+          if (extent.is_symbol() && !has(extent.name()))
+            add_symbol(extent.name(), {SymbolSource::Kind::extent, index, d});
+          else
+            pending.push_back({extent, index, d});
+          array.shape.push_back(extent);
+        }
+        if (!given.contiguous)
+          for (int d = 0; d < given.rank; ++d) {
+            std::string name = parameter.name + "_s" + std::to_string(d);
+            add_symbol(name, {SymbolSource::Kind::stride, index, d});
+            array.strides.push_back(Expr::symbol(name));
+          }
+        arguments_.emplace_back(parameter.name, std::move(array));
+        break;
+      }
+      case CallArgument::Kind::integer:
+        add_symbol(parameter.name, {SymbolSource::Kind::integer, index, 0});
+        arguments_.emplace_back(parameter.name, frontend::IntArgument{});
+        break;
+      case CallArgument::Kind::scalar:
+        arguments_.emplace_back(parameter.name, frontend::ScalarArgument{given.dtype});
+        break;
+      case CallArgument::Kind::fixed:
+        arguments_.emplace_back(parameter.name, frontend::FixedArgument{std::move(fixed[i])});
+        break;
+    }
+  }
+  for (Pending& p : pending) {
+    std::set<std::string> used;
+    symbolic::collect_symbols(p.expr, used);
+    for (const std::string& name : used)
+      if (!has(name)) add_symbol(name, {SymbolSource::Kind::extra, -1, 0});
+    checks_.push_back({SlotExpr(p.expr, symbols_), p.expr, p.argument, p.dimension});
+  }
+}
+
+base::Status Signature::bind(const std::vector<CallArgument>& call, const std::vector<int64_t>& extra,
+                             int64_t* values) const {
+  for (size_t s = 0; s < sources_.size(); ++s) {
+    const SymbolSource& source = sources_[s];
+    if (source.kind == SymbolSource::Kind::extra) {
+      if (source.argument < 0) {
+        base::Diagnostic error;
+        error.code = "TW0902";
+        error.kind = base::ErrorKind::type;
+        error.message = "the value of symbol " + symbols_[s] + " follows from no argument";
+        error.fix = "pass it by keyword: " + symbols_[s] + "=...";
+        return error;
+      }
+      values[s] = extra[static_cast<size_t>(source.argument)];
+      continue;
+    }
+    const CallArgument& argument = call[static_cast<size_t>(source.argument)];
+    switch (source.kind) {
+      case SymbolSource::Kind::extent: values[s] = argument.shape[source.dimension]; break;
+      case SymbolSource::Kind::stride: values[s] = argument.strides[source.dimension] / argument.dtype.bytes(); break;
+      case SymbolSource::Kind::integer: values[s] = argument.integer; break;
+      case SymbolSource::Kind::extra: break;
+    }
+  }
+  for (const ExtentCheck& check : checks_) {
+    auto value = check.expr.evaluate(values);
+    int64_t found = call[static_cast<size_t>(check.argument)].shape[check.dimension];
+    if (value != found)
+      return extent_error(arguments_[static_cast<size_t>(check.argument)].first, check.dimension, check.text, value, found);
+  }
+  return base::success();
+}
+
+std::shared_ptr<Signature> Program::signature(const std::vector<CallArgument>& call,
+                                              const std::function<frontend::HostObject(size_t)>& fixed,
+                                              const std::vector<std::string>& extra_symbols) {
+  SignatureKey key;
+  for (const CallArgument& argument : call) append_key(argument, key);
+  for (const std::string& name : extra_symbols) key.push_back(std::hash<std::string>()(name));
+  for (size_t i = 0; i < signatures_.size(); ++i) {
+    if (signatures_[i].key != key) continue;
+    if (i > 0) std::rotate(signatures_.begin(), signatures_.begin() + static_cast<std::ptrdiff_t>(i), signatures_.begin() + static_cast<std::ptrdiff_t>(i) + 1);
+    return signatures_.front().signature;
+  }
+  std::vector<frontend::HostObject> objects(call.size());
+  for (size_t i = 0; i < call.size(); ++i)
+    if (call[i].kind == CallArgument::Kind::fixed) objects[i] = fixed(i);
+  auto made = std::make_shared<Signature>(parameters_, call, extra_symbols, std::move(objects));
+  signatures_.insert(signatures_.begin(), Entry{std::move(key), std::move(made)});
+  if (signatures_.size() > kSignatures) signatures_.pop_back();
+  return signatures_.front().signature;
+}
+
+std::shared_ptr<Build> Program::find(Signature& signature, const int64_t* symbols, bool aliased) {
+  Signature::Variant& variant = signature.variant(aliased);
+  for (const auto& build : variant.plain)
+    if (build->serves(symbols)) return build;
+  bool plain_possible = variant.plain.size() < kPlainBuilds &&
+                        std::all_of(variant.degenerate.begin(), variant.degenerate.end(),
+                                    [&](const SlotExpr& condition) { return condition.holds(symbols); });
+  if (plain_possible) return nullptr;  // worth a build of its own
+  for (const auto& build : variant.general)
+    if (build->serves(symbols)) return build;
+  return nullptr;
+}
+
+base::Result<std::shared_ptr<Build>> Program::select(Signature& signature, const int64_t* symbols, bool aliased,
+                                                     const BuildContext& context) {
+  if (auto found = find(signature, symbols, aliased)) return found;
+  Signature::Variant& variant = signature.variant(aliased);
+  bool degenerate = std::any_of(variant.degenerate.begin(), variant.degenerate.end(),
+                                [&](const SlotExpr& condition) { return !condition.holds(symbols); });
+  if (!degenerate && variant.plain.size() < kPlainBuilds) {
+    std::vector<Expr> unmet;
+    auto made = make(signature, symbols, aliased, BuildAssumptions::Mode::plain, context, unmet);
+    if (!made || *made) {
+      if (made) variant.plain.push_back(*made);
+      return made;
+    }
+    for (const Expr& condition : unmet) variant.degenerate.emplace_back(condition, signature.symbols());
+  }
+  for (const auto& build : variant.general)
+    if (build->serves(symbols)) return build;
+  std::vector<Expr> unmet;
+  auto made = make(signature, symbols, aliased, BuildAssumptions::Mode::general, context, unmet);
+  if (made) {
+    if (variant.general.size() >= kGuardedGeneralBuilds) variant.general.pop_back();
+    variant.general.insert(variant.general.begin(), *made);
+  }
+  return made;
+}
+
+base::Result<std::shared_ptr<Build>> Program::compile_ahead(Signature& signature, const BuildContext& context) {
+  Signature::Variant& variant = signature.variant(false);
+  if (!variant.plain.empty()) return variant.plain.front();
+  std::vector<Expr> unmet;
+  auto made = make(signature, nullptr, false, BuildAssumptions::Mode::plain, context, unmet);
+  if (made) variant.plain.push_back(*made);
+  return made;
+}
+
+base::Result<std::shared_ptr<Build>> Program::make(Signature& signature, const int64_t* symbols, bool aliased,
+                                                   BuildAssumptions::Mode mode, const BuildContext& context,
+                                                   std::vector<Expr>& unmet) {
+  std::optional<std::map<std::string, int64_t>> observed;
+  if (symbols) {
+    observed.emplace();
+    for (size_t s = 0; s < signature.symbols().size(); ++s) (*observed)[signature.symbols()[s]] = symbols[s];
+  }
+  BuildAssumptions assumptions(mode, std::move(observed));
+  frontend::Request request;
+  request.function = context.function;
+  request.arguments = signature.arguments();
+  request.host = context.host;
+  request.assumptions = &assumptions;
+  request.arguments_may_alias = aliased;
+  request.strict = context.strict;
+
+  auto build = std::make_shared<Build>();
+  Timer timer;
+  auto built = frontend::build(request);
+  build->times.frontend = timer.milliseconds();
+  // A degenerate call may also run into an error that only its sizes cause: the general build has the last word.
+  if (mode == BuildAssumptions::Mode::plain && !assumptions.unmet().empty()) {
+    unmet = assumptions.unmet();
+    return std::shared_ptr<Build>();
+  }
+  if (!built) return std::move(built.error());
+  build->frontend = std::move(*built);
+  build->graph = build->frontend.sdfg;
+  build->guards = assumptions.guards();
+  for (const Guard& guard : build->guards) build->tests.emplace_back(guard.condition, signature.symbols());
+  build->general = mode == BuildAssumptions::Mode::general;
+  build->aliased = aliased;
+  build->why = (build->general ? "general build for (" : "build for (") + join(describe_types(signature.arguments())) + ")" +
+               (aliased ? ", overlapping arguments" : "");
+  TW_TRY_VOID(finish_build(*build, context));
+  builds_.push_back(build);
+  return build;
+}
+
+void Program::forget_builds() { signatures_.clear(); }
+
+}  // namespace thalweg::driver

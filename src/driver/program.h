@@ -1,0 +1,102 @@
+// A decorated function: its signatures, the builds of each, and the choice of a build for a call.
+//
+// Signature = dtypes, ranks, contiguity and fixed objects of a call. Within a signature a call is served by the first
+// plain build whose guards hold; if none does, another plain build is made (at most kPlainBuilds), and when the call
+// is degenerate or the number is used up, by the one general build, which is right for every call of the signature.
+#pragma once
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "driver/build.h"
+#include "driver/call.h"
+
+namespace thalweg::driver {
+
+inline constexpr size_t kPlainBuilds = 2;
+inline constexpr size_t kGuardedGeneralBuilds = 6;  // general builds differ only in values that had to be fixed
+inline constexpr size_t kSignatures = 64;           // kept least recently used
+
+// How the parameters are declared; shapes of annotated arrays are over symbols.
+struct ParameterInfo {
+  std::string name;
+  std::optional<frontend::HostAnnotation> annotation;
+};
+
+// Where an entry symbol's value comes from in a call.
+struct SymbolSource {
+  enum class Kind : uint8_t { extent, stride, integer, extra } kind;
+  int argument = 0;
+  int dimension = 0;
+};
+
+class Signature {
+ public:
+  Signature(const std::vector<ParameterInfo>& parameters, const std::vector<CallArgument>& call,
+            const std::vector<std::string>& extra_symbols, std::vector<frontend::HostObject> fixed);
+
+  // Entry symbol values of a call, in symbol order. Diagnoses extents that contradict the annotations.
+  base::Status bind(const std::vector<CallArgument>& call, const std::vector<int64_t>& extra, int64_t* values) const;
+  const std::vector<std::string>& symbols() const { return symbols_; }
+  const std::vector<std::pair<std::string, frontend::Argument>>& arguments() const { return arguments_; }
+
+  struct Variant {  // without and with overlapping arguments
+    std::vector<std::shared_ptr<Build>> plain, general;
+    std::vector<SlotExpr> degenerate;  // conditions that calls have failed before: such a call goes straight to general
+  };
+  Variant& variant(bool aliased) { return variants_[aliased]; }
+
+ private:
+  void add_symbol(const std::string& name, SymbolSource source);
+  std::vector<std::pair<std::string, frontend::Argument>> arguments_;
+  std::vector<std::string> symbols_;
+  std::vector<SymbolSource> sources_;
+  struct ExtentCheck {  // annotated extent that is not the symbol's own definition
+    SlotExpr expr;
+    symbolic::Expr text;
+    int argument, dimension;
+  };
+  std::vector<ExtentCheck> checks_;
+  std::array<Variant, 2> variants_;
+};
+
+class Program {
+ public:
+  Program(std::string name, std::vector<ParameterInfo> parameters) : name_(std::move(name)), parameters_(std::move(parameters)) {}
+
+  const std::string& name() const { return name_; }
+  const std::vector<ParameterInfo>& parameters() const { return parameters_; }
+
+  // The signature of a call (made when new). `fixed` gives the host objects of fixed arguments, in parameter order.
+  std::shared_ptr<Signature> signature(const std::vector<CallArgument>& call,
+                                       const std::function<frontend::HostObject(size_t parameter)>& fixed,
+                                       const std::vector<std::string>& extra_symbols);
+  // A build that exists already and serves the call with these entry symbol values; null if none does.
+  static std::shared_ptr<Build> find(Signature& signature, const int64_t* symbols, bool aliased);
+  // The build that serves the call; made when there is none yet. One thread at a time (the border holds a lock).
+  base::Result<std::shared_ptr<Build>> select(Signature& signature, const int64_t* symbols, bool aliased,
+                                              const BuildContext& context);
+  // The plain build of annotated parameters, without any call: every assumption is taken and guarded.
+  base::Result<std::shared_ptr<Build>> compile_ahead(Signature& signature, const BuildContext& context);
+  void forget_builds();  // globals changed
+
+  // For explain() and tests: every build of every signature, in the order they were made.
+  const std::vector<std::shared_ptr<Build>>& builds() const { return builds_; }
+
+ private:
+  base::Result<std::shared_ptr<Build>> make(Signature& signature, const int64_t* symbols, bool aliased,
+                                            BuildAssumptions::Mode mode, const BuildContext& context,
+                                            std::vector<symbolic::Expr>& unmet);
+  std::string name_;
+  std::vector<ParameterInfo> parameters_;
+  struct Entry {
+    SignatureKey key;
+    std::shared_ptr<Signature> signature;
+  };
+  std::vector<Entry> signatures_;  // most recently used first
+  std::vector<std::shared_ptr<Build>> builds_;
+};
+
+}  // namespace thalweg::driver

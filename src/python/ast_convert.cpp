@@ -1,0 +1,247 @@
+#include "python/ast_convert.h"
+
+#include <functional>
+#include <map>
+
+namespace nb = nanobind;
+
+namespace thalweg::python {
+
+using namespace syntax;
+
+namespace {
+
+class Converter {
+ public:
+  Converter(const std::string& file, int column_shift)
+      : file_(std::make_shared<const std::string>(file)), shift_(column_shift) {}
+
+  base::Span span(nb::handle node) const {
+    base::Span out;
+    out.file = file_;
+    if (!nb::hasattr(node, "lineno")) return out;
+    out.line = nb::cast<int>(node.attr("lineno"));
+    out.column = nb::cast<int>(node.attr("col_offset")) + shift_;
+    out.end_line = nb::cast<int>(node.attr("end_lineno"));
+    out.end_column = nb::cast<int>(node.attr("end_col_offset")) + shift_;
+    return out;
+  }
+
+  ExprPtr expr(nb::handle node) {
+    if (node.is_none()) return nullptr;
+    auto out = std::make_unique<Expr>();
+    out->span = span(node);
+    std::string kind = type_name(node);
+    out->content = content(kind, node);
+    return out;
+  }
+
+  std::vector<StmtPtr> body(nb::handle list) {
+    std::vector<StmtPtr> out;
+    for (nb::handle node : list) out.push_back(stmt(node));
+    return out;
+  }
+
+  static std::string type_name(nb::handle node) { return nb::cast<std::string>(node.type().attr("__name__")); }
+
+ private:
+  std::vector<ExprPtr> exprs(nb::handle list) {
+    std::vector<ExprPtr> out;
+    for (nb::handle node : list) out.push_back(expr(node));
+    return out;
+  }
+  static std::string text(nb::handle value) { return nb::cast<std::string>(value); }
+
+  static ConstantValue constant(nb::handle value) {
+    PyObject* object = value.ptr();
+    if (object == Py_None) return NoneValue{};
+    if (object == Py_Ellipsis) return EllipsisValue{};
+    if (PyBool_Check(object)) return object == Py_True;
+    if (PyLong_Check(object)) {
+      int overflow = 0;
+      long long number = PyLong_AsLongLongAndOverflow(object, &overflow);
+      if (overflow) return BigInteger{text(nb::str(value))};
+      return static_cast<int64_t>(number);
+    }
+    if (PyFloat_Check(object)) return PyFloat_AS_DOUBLE(object);
+    if (PyComplex_Check(object))
+      return std::complex<double>(PyComplex_RealAsDouble(object), PyComplex_ImagAsDouble(object));
+    if (PyUnicode_Check(object)) return text(value);
+    return NoneValue{};
+  }
+
+  static std::optional<BinaryOperator> binary(const std::string& kind) {
+    static const std::map<std::string, BinaryOperator> table = {
+        {"Add", BinaryOperator::add},           {"Sub", BinaryOperator::sub},
+        {"Mult", BinaryOperator::mul},          {"Div", BinaryOperator::div},
+        {"FloorDiv", BinaryOperator::floor_div}, {"Mod", BinaryOperator::mod},
+        {"Pow", BinaryOperator::pow},           {"MatMult", BinaryOperator::matmul},
+        {"BitAnd", BinaryOperator::bit_and},    {"BitOr", BinaryOperator::bit_or},
+        {"BitXor", BinaryOperator::bit_xor},    {"LShift", BinaryOperator::lshift},
+        {"RShift", BinaryOperator::rshift}};
+    auto found = table.find(kind);
+    return found == table.end() ? std::nullopt : std::optional(found->second);
+  }
+
+  static CompareOperator compare(const std::string& kind) {
+    static const std::map<std::string, CompareOperator> table = {
+        {"Lt", CompareOperator::lt},        {"LtE", CompareOperator::le}, {"Gt", CompareOperator::gt},
+        {"GtE", CompareOperator::ge},       {"Eq", CompareOperator::eq},  {"NotEq", CompareOperator::ne},
+        {"Is", CompareOperator::is},        {"IsNot", CompareOperator::is_not},
+        {"In", CompareOperator::in},        {"NotIn", CompareOperator::not_in}};
+    return table.at(kind);
+  }
+
+  static UnaryOperator unary(const std::string& kind) {
+    if (kind == "USub") return UnaryOperator::neg;
+    if (kind == "UAdd") return UnaryOperator::pos;
+    if (kind == "Invert") return UnaryOperator::invert;
+    return UnaryOperator::logical_not;
+  }
+
+  using ExprMaker = std::function<Expr::Content(Converter&, nb::handle)>;
+  static const std::map<std::string, ExprMaker>& expr_makers();
+  using StmtMaker = std::function<Stmt::Content(Converter&, nb::handle)>;
+  static const std::map<std::string, StmtMaker>& stmt_makers();
+
+  Expr::Content content(const std::string& kind, nb::handle node) {
+    auto found = expr_makers().find(kind);
+    if (found == expr_makers().end()) return UnsupportedExpr{kind};
+    return found->second(*this, node);
+  }
+
+  StmtPtr stmt(nb::handle node) {
+    auto out = std::make_unique<Stmt>();
+    out->span = span(node);
+    std::string kind = type_name(node);
+    auto found = stmt_makers().find(kind);
+    if (found == stmt_makers().end())
+      out->content = UnsupportedStmt{kind};
+    else
+      out->content = found->second(*this, node);
+    return out;
+  }
+
+  Call call(nb::handle node) {
+    Call out;
+    out.function = expr(node.attr("func"));
+    out.arguments = exprs(node.attr("args"));
+    for (nb::handle keyword : node.attr("keywords")) {
+      nb::object name = keyword.attr("arg");
+      out.keywords.push_back({name.is_none() ? "" : text(name), expr(keyword.attr("value")), span(keyword)});
+    }
+    return out;
+  }
+
+  Compare comparison(nb::handle node) {
+    Compare out;
+    out.left = expr(node.attr("left"));
+    for (nb::handle op : node.attr("ops")) out.ops.push_back(compare(type_name(op)));
+    out.comparators = exprs(node.attr("comparators"));
+    return out;
+  }
+
+  std::shared_ptr<const std::string> file_;
+  int shift_;
+};
+
+const std::map<std::string, Converter::ExprMaker>& Converter::expr_makers() {
+  using C = Converter;
+  static const std::map<std::string, ExprMaker> table = {
+      {"Constant", [](C&, nb::handle n) { return Constant{constant(n.attr("value"))}; }},
+      {"Name", [](C&, nb::handle n) { return Name{text(n.attr("id"))}; }},
+      {"Attribute", [](C& c, nb::handle n) { return Attribute{c.expr(n.attr("value")), text(n.attr("attr"))}; }},
+      {"Subscript", [](C& c, nb::handle n) { return Subscript{c.expr(n.attr("value")), c.expr(n.attr("slice"))}; }},
+      {"Slice",
+       [](C& c, nb::handle n) { return Slice{c.expr(n.attr("lower")), c.expr(n.attr("upper")), c.expr(n.attr("step"))}; }},
+      {"Tuple", [](C& c, nb::handle n) { return Tuple{c.exprs(n.attr("elts"))}; }},
+      {"List", [](C& c, nb::handle n) { return List{c.exprs(n.attr("elts"))}; }},
+      {"Dict", [](C& c, nb::handle n) { return Dict{c.exprs(n.attr("keys")), c.exprs(n.attr("values"))}; }},
+      {"UnaryOp", [](C& c, nb::handle n) { return Unary{unary(type_name(n.attr("op"))), c.expr(n.attr("operand"))}; }},
+      {"BinOp",
+       [](C& c, nb::handle n) -> Expr::Content {
+         auto op = binary(type_name(n.attr("op")));
+         if (!op) return UnsupportedExpr{type_name(n.attr("op"))};
+         return Binary{*op, c.expr(n.attr("left")), c.expr(n.attr("right"))};
+       }},
+      {"BoolOp", [](C& c, nb::handle n) { return Bool{type_name(n.attr("op")) == "And", c.exprs(n.attr("values"))}; }},
+      {"Compare", [](C& c, nb::handle n) { return c.comparison(n); }},
+      {"Call", [](C& c, nb::handle n) { return c.call(n); }},
+      {"IfExp",
+       [](C& c, nb::handle n) {
+         return Conditional{c.expr(n.attr("test")), c.expr(n.attr("body")), c.expr(n.attr("orelse"))};
+       }},
+      {"Starred", [](C& c, nb::handle n) { return Starred{c.expr(n.attr("value"))}; }},
+  };
+  return table;
+}
+
+const std::map<std::string, Converter::StmtMaker>& Converter::stmt_makers() {
+  using C = Converter;
+  static const std::map<std::string, StmtMaker> table = {
+      {"Assign", [](C& c, nb::handle n) { return Assign{c.exprs(n.attr("targets")), c.expr(n.attr("value"))}; }},
+      {"AnnAssign",
+       [](C& c, nb::handle n) {
+         return AnnotatedAssign{c.expr(n.attr("target")), c.expr(n.attr("annotation")), c.expr(n.attr("value"))};
+       }},
+      {"AugAssign",
+       [](C& c, nb::handle n) -> Stmt::Content {
+         auto op = binary(type_name(n.attr("op")));
+         if (!op) return UnsupportedStmt{type_name(n.attr("op"))};
+         return AugmentedAssign{c.expr(n.attr("target")), *op, c.expr(n.attr("value"))};
+       }},
+      {"Expr", [](C& c, nb::handle n) { return ExprStatement{c.expr(n.attr("value"))}; }},
+      {"If", [](C& c, nb::handle n) { return If{c.expr(n.attr("test")), c.body(n.attr("body")), c.body(n.attr("orelse"))}; }},
+      {"For",
+       [](C& c, nb::handle n) {
+         return For{c.expr(n.attr("target")), c.expr(n.attr("iter")), c.body(n.attr("body")), c.body(n.attr("orelse"))};
+       }},
+      {"While",
+       [](C& c, nb::handle n) { return While{c.expr(n.attr("test")), c.body(n.attr("body")), c.body(n.attr("orelse"))}; }},
+      {"Return", [](C& c, nb::handle n) { return Return{c.expr(n.attr("value"))}; }},
+      {"Break", [](C&, nb::handle) { return Break{}; }},
+      {"Continue", [](C&, nb::handle) { return Continue{}; }},
+      {"Pass", [](C&, nb::handle) { return Pass{}; }},
+      {"Assert", [](C& c, nb::handle n) { return Assert{c.expr(n.attr("test")), c.expr(n.attr("msg"))}; }},
+      {"Raise", [](C& c, nb::handle n) { return Raise{c.expr(n.attr("exc"))}; }},
+  };
+  return table;
+}
+
+void add_parameters(Converter& converter, nb::handle list, size_t with_default, bool keyword_only, Function& out) {
+  size_t count = nb::len(list), index = 0;
+  for (nb::handle argument : list) {
+    Parameter parameter;
+    parameter.name = nb::cast<std::string>(argument.attr("arg"));
+    parameter.annotation = converter.expr(argument.attr("annotation"));
+    parameter.has_default = index + with_default >= count;
+    parameter.keyword_only = keyword_only;
+    parameter.span = converter.span(argument);
+    out.parameters.push_back(std::move(parameter));
+    ++index;
+  }
+}
+
+}  // namespace
+
+std::shared_ptr<Function> convert_function(nb::handle node, const std::string& file, const std::string& source,
+                                           int first_line, int column_shift) {
+  Converter converter(file, column_shift);
+  auto out = std::make_shared<Function>();
+  out->name = nb::cast<std::string>(node.attr("name"));
+  nb::object arguments = node.attr("args");
+  add_parameters(converter, arguments.attr("posonlyargs"), 0, false, *out);
+  add_parameters(converter, arguments.attr("args"), nb::len(nb::object(arguments.attr("defaults"))), false, *out);
+  add_parameters(converter, arguments.attr("kwonlyargs"), 0, true, *out);
+  size_t at = out->parameters.size() - nb::len(nb::object(arguments.attr("kwonlyargs")));
+  for (nb::handle value : arguments.attr("kw_defaults")) out->parameters[at++].has_default = !value.is_none();
+  out->body = converter.body(node.attr("body"));
+  out->span = converter.span(node);
+  out->source = source;
+  out->source_first_line = first_line;
+  return out;
+}
+
+ExprPtr convert_expression(nb::handle node, const std::string& file) { return Converter(file, 0).expr(node); }
+
+}  // namespace thalweg::python

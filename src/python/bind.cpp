@@ -1,0 +1,178 @@
+// From call syntax to checked arguments: names, defaults, types, dtypes, ranks; zero-copy wherever it is right.
+#include <cstring>
+
+#include "python/bound.h"
+#include "python/errors.h"
+
+namespace nb = nanobind;
+
+namespace thalweg::python {
+
+using driver::CallArgument;
+namespace dtypes = ir::dtypes;
+
+namespace {
+
+[[noreturn]] void type_error(const std::string& text) {
+  PyErr_SetString(PyExc_TypeError, text.c_str());
+  throw nb::python_error();
+}
+
+std::string class_name(PyObject* object) { return Py_TYPE(object)->tp_name; }
+
+PyTypeObject* memmap_type() {
+  static PyTypeObject* const type =  // NumPy's class, looked up once; it lives as long as the interpreter
+      reinterpret_cast<PyTypeObject*>(nb::object(nb::module_::import_("numpy").attr("memmap")).release().ptr());
+  return type;
+}
+
+void notice(const std::string& text) {
+  nb::object category = nb::module_::import_("thalweg.errors").attr("Notice");
+  if (PyErr_WarnEx(category.ptr(), text.c_str(), 2) < 0) throw nb::python_error();
+}
+
+}  // namespace
+
+void PyProgram::bind_keyword(PyObject* name, PyObject* value, Bound& bound) {
+  for (size_t i = 0; i < names_.size(); ++i) {
+    if (names_[i].ptr() != name && PyUnicode_Compare(names_[i].ptr(), name) != 0) continue;
+    if (bound.values[i])
+      type_error(program_.name() + "() got multiple values for argument '" + program_.parameters()[i].name + "'");
+    bound.values[i] = value;
+    return;
+  }
+  std::string text = nb::cast<std::string>(nb::handle(name));
+  nb::object globals = function_.attr("__globals__");
+  bool is_symbol = PyLong_Check(value);
+  if (!is_symbol) type_error(program_.name() + "() got an unexpected keyword argument '" + text + "'");
+  bound.extra_names.push_back(text);
+  bound.extra_values.push_back(nb::cast<int64_t>(nb::handle(value)));
+}
+
+void PyProgram::bind(PyObject* args, PyObject* kwargs, Bound& bound) {
+  size_t given = static_cast<size_t>(PyTuple_GET_SIZE(args)), count = names_.size();
+  if (given > positional_)
+    type_error(program_.name() + "() takes " + std::to_string(positional_) + " positional arguments but " +
+               std::to_string(given) + " were given");
+  for (size_t i = 0; i < given; ++i) bound.values[i] = PyTuple_GET_ITEM(args, static_cast<Py_ssize_t>(i));
+  if (kwargs) {
+    PyObject *name, *value;
+    Py_ssize_t position = 0;
+    while (PyDict_Next(kwargs, &position, &name, &value)) bind_keyword(name, value, bound);
+  }
+  bound.arguments.resize(count);
+  for (size_t i = 0; i < count; ++i) {
+    if (!bound.values[i]) {
+      if (!defaults_[i].is_valid())
+        type_error(program_.name() + "() missing required argument: '" + program_.parameters()[i].name + "'");
+      bound.values[i] = defaults_[i].ptr();
+    }
+    classify(i, bound);
+  }
+}
+
+void PyProgram::classify_array(size_t index, Bound& bound) {
+  CallArgument& out = bound.arguments[index];
+  auto* array = reinterpret_cast<PyArrayObject*>(bound.values[index]);
+  auto dtype = dtype_of(PyArray_DESCR(array));
+  const std::string& name = program_.parameters()[index].name;
+  if (!dtype)
+    type_error(program_.name() + "(): argument " + name + " has dtype " +
+               nb::cast<std::string>(nb::str(nb::handle(reinterpret_cast<PyObject*>(PyArray_DESCR(array))))) +
+               ", which Thalweg does not compile; numbers and booleans are supported");
+  bool divisible = true;
+  for (int d = 0; d < PyArray_NDIM(array); ++d) divisible &= PyArray_STRIDES(array)[d] % dtype->bytes() == 0;
+  if (!PyArray_ISALIGNED(array) || !PyArray_ISNOTSWAPPED(array) || !divisible) {
+    nb::object copy = nb::steal(PyArray_FromArray(array, descr_of(*dtype), NPY_ARRAY_CARRAY | NPY_ARRAY_ENSURECOPY));
+    if (!copy.is_valid()) throw nb::python_error();
+    notice(program_.name() + "(): argument " + name + " is byte-swapped or unaligned and was copied");
+    bound.copied.push_back({index, bound.values[index]});
+    bool writeable = PyArray_ISWRITEABLE(array);
+    bound.values[index] = copy.ptr();
+    array = reinterpret_cast<PyArrayObject*>(copy.ptr());
+    bound.owned.push_back(std::move(copy));
+    out.writeable = writeable;
+  } else {
+    out.writeable = PyArray_ISWRITEABLE(array);
+  }
+  out.kind = CallArgument::Kind::array;
+  out.dtype = *dtype;
+  out.data = static_cast<char*>(PyArray_DATA(array));
+  out.rank = PyArray_NDIM(array);
+  if (out.rank > driver::kMaxRank)
+    type_error(program_.name() + "(): argument " + name + " has more than " + std::to_string(driver::kMaxRank) + " dimensions");
+  out.contiguous = PyArray_IS_C_CONTIGUOUS(array);
+  static_assert(sizeof(npy_intp) == sizeof(int64_t));
+  out.shape = reinterpret_cast<const int64_t*>(PyArray_DIMS(array));
+  out.strides = reinterpret_cast<const int64_t*>(PyArray_STRIDES(array));
+}
+
+void PyProgram::classify(size_t index, Bound& bound) {
+  PyObject* value = bound.values[index];
+  CallArgument& out = bound.arguments[index];
+  PyTypeObject* type = Py_TYPE(value);
+  auto store = [&](const auto& bytes) { std::memcpy(out.scalar.data(), &bytes, sizeof bytes); };
+  if (type == &PyArray_Type || type == memmap_type()) {
+    classify_array(index, bound);
+  } else if (PyArray_Check(value)) {
+    type_error(program_.name() + "(): argument " + program_.parameters()[index].name + " is a " + class_name(value) +
+               ", a subclass of numpy.ndarray with a meaning of its own; pass numpy.asarray(...) if its plain data is meant");
+  } else if (PyBool_Check(value)) {
+    out.kind = CallArgument::Kind::scalar, out.dtype = dtypes::pybool;
+    store(static_cast<uint8_t>(value == Py_True));
+  } else if (type == &PyLong_Type) {
+    int overflow = 0;
+    out.kind = CallArgument::Kind::integer, out.dtype = dtypes::pyint;
+    out.integer = PyLong_AsLongLongAndOverflow(value, &overflow);
+    if (overflow) {
+      PyErr_SetString(PyExc_OverflowError, (program_.name() + "(): argument " + program_.parameters()[index].name +
+                                            " does not fit 64 bits").c_str());
+      throw nb::python_error();
+    }
+  } else if (type == &PyFloat_Type) {
+    out.kind = CallArgument::Kind::scalar, out.dtype = dtypes::pyfloat;
+    store(PyFloat_AS_DOUBLE(value));
+  } else if (type == &PyComplex_Type) {
+    out.kind = CallArgument::Kind::scalar, out.dtype = dtypes::pycomplex;
+    Py_complex number = PyComplex_AsCComplex(value);
+    store(number);
+  } else if (PyArray_IsScalar(value, Generic)) {
+    nb::object descr = nb::steal(reinterpret_cast<PyObject*>(PyArray_DescrFromScalar(value)));
+    auto dtype = dtype_of(reinterpret_cast<PyArray_Descr*>(descr.ptr()));
+    if (!dtype) type_error(program_.name() + "(): a scalar of class " + class_name(value) + " is not supported");
+    out.kind = CallArgument::Kind::scalar, out.dtype = *dtype;
+    PyArray_ScalarAsCtype(value, out.scalar.data());
+  } else {
+    out.kind = CallArgument::Kind::fixed, out.fixed = value;
+  }
+  if (program_.parameters()[index].annotation) check_annotation(index, bound);
+}
+
+void PyProgram::check_annotation(size_t index, Bound& bound) {
+  CallArgument& out = bound.arguments[index];
+  const driver::ParameterInfo& parameter = program_.parameters()[index];
+  const frontend::HostAnnotation& annotation = *parameter.annotation;
+  auto mismatch = [&](const std::string& found) {
+    type_error(program_.name() + "(): argument " + parameter.name + " is annotated " + annotation.dtype.name() +
+               (annotation.is_array ? " with " + std::to_string(annotation.shape.size()) + " dimensions" : "") + ", found " + found);
+  };
+  if (annotation.is_array) {
+    if (out.kind != CallArgument::Kind::array) mismatch("an object of class " + class_name(bound.values[index]));
+    if (out.dtype != annotation.dtype || out.rank != static_cast<int>(annotation.shape.size()))
+      mismatch(out.dtype.name() + " with " + std::to_string(out.rank) + " dimensions");
+    return;
+  }
+  if (annotation.dtype.python()) return;  // float, int: a hint as in plain Python, the value decides
+  // A scalar of a NumPy dtype: Python numbers are converted as NumPy's constructor does.
+  if (out.kind == CallArgument::Kind::array || out.kind == CallArgument::Kind::fixed)
+    mismatch("an object of class " + class_name(bound.values[index]));
+  if (out.kind == CallArgument::Kind::scalar && out.dtype == annotation.dtype) return;
+  PyArray_Descr* descr = descr_of(annotation.dtype);
+  nb::object array = nb::steal(PyArray_FromAny(bound.values[index], descr, 0, 0, NPY_ARRAY_FORCECAST, nullptr));
+  if (!array.is_valid()) throw nb::python_error();
+  out.kind = CallArgument::Kind::scalar, out.dtype = annotation.dtype;
+  std::memcpy(out.scalar.data(), PyArray_DATA(reinterpret_cast<PyArrayObject*>(array.ptr())),
+              static_cast<size_t>(annotation.dtype.bytes()));
+}
+
+}  // namespace thalweg::python

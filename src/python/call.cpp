@@ -1,0 +1,283 @@
+// One call of a program: choose the build, run it without the GIL, hand back results or raise.
+#include <chrono>
+#include <cstdlib>
+#include <cstring>
+
+#include "python/bound.h"
+#include "python/errors.h"
+#include "thalweg/runtime.h"
+
+namespace nb = nanobind;
+
+namespace thalweg::python {
+
+using driver::Build;
+using driver::CallArgument;
+
+namespace {
+
+constexpr size_t kInlinePointers = 32;
+
+driver::CallArgument describe_array(PyObject* object) {
+  auto* array = reinterpret_cast<PyArrayObject*>(object);
+  CallArgument out;
+  out.kind = CallArgument::Kind::array;
+  out.dtype = dtype_of(PyArray_DESCR(array)).value_or(ir::dtypes::float64);
+  out.data = static_cast<char*>(PyArray_DATA(array));
+  out.rank = PyArray_NDIM(array);
+  out.shape = reinterpret_cast<const int64_t*>(PyArray_DIMS(array));
+  out.strides = reinterpret_cast<const int64_t*>(PyArray_STRIDES(array));
+  out.writeable = PyArray_ISWRITEABLE(array);
+  return out;
+}
+
+void free_memory(PyObject* capsule) { std::free(PyCapsule_GetPointer(capsule, nullptr)); }
+
+nb::object array_over(const thw_array& value, ir::DType dtype, nb::object base, bool writeable) {
+  PyObject* out = PyArray_NewFromDescr(&PyArray_Type, descr_of(dtype), static_cast<int>(value.rank),
+                                       reinterpret_cast<const npy_intp*>(value.shape),
+                                       reinterpret_cast<const npy_intp*>(value.strides), value.data,
+                                       writeable ? NPY_ARRAY_WRITEABLE : 0, nullptr);
+  if (!out) throw nb::python_error();
+  nb::object array = nb::steal(out);
+  PyArray_UpdateFlags(reinterpret_cast<PyArrayObject*>(out), NPY_ARRAY_UPDATE_ALL);
+  if (PyArray_SetBaseObject(reinterpret_cast<PyArrayObject*>(out), base.release().ptr()) < 0) throw nb::python_error();
+  return array;
+}
+
+bool same_elements(const thw_array& value, PyObject* object) {
+  auto* array = reinterpret_cast<PyArrayObject*>(object);
+  if (PyArray_DATA(array) != value.data || PyArray_NDIM(array) != value.rank) return false;
+  return std::equal(value.shape, value.shape + value.rank, PyArray_DIMS(array)) &&
+         std::equal(value.strides, value.strides + value.rank, PyArray_STRIDES(array));
+}
+
+}  // namespace
+
+PyProgram::Border& PyProgram::border(Build& build, const driver::Signature& signature) {
+  if (build.border) return *std::static_pointer_cast<Border>(build.border);
+  auto made = std::make_shared<Border>();
+  auto source = [&](const std::string& name) -> Border::Source {
+    for (size_t i = 0; i < program_.parameters().size(); ++i)
+      if (program_.parameters()[i].name == name) return {Border::Source::Kind::parameter, i};
+    for (const auto& closure : build.frontend.closure_arrays)
+      if (closure.container == name) return {Border::Source::Kind::closure, static_cast<size_t>(closure.handle)};
+    TW_CHECK(false, "a container that no argument gives: " + name);
+    return {};
+  };
+  for (const std::string& name : build.plan.data) made->data.push_back(source(name));
+  for (const std::string& name : build.plan.symbols) {
+    auto at = std::find(signature.symbols().begin(), signature.symbols().end(), name);
+    TW_CHECK(at != signature.symbols().end(), "a symbol that no argument gives: " + name);
+    made->symbols.push_back(static_cast<int>(at - signature.symbols().begin()));
+  }
+  for (const std::string& name : build.frontend.written_arguments) made->written.push_back(source(name));
+  for (size_t i = 0; i < signature.arguments().size(); ++i)
+    if (std::holds_alternative<frontend::ArrayArgument>(signature.arguments()[i].second))
+      made->arrays.push_back({Border::Source::Kind::parameter, i});
+  for (const auto& closure : build.frontend.closure_arrays)
+    made->arrays.push_back({Border::Source::Kind::closure, static_cast<size_t>(closure.handle)});
+  for (int handle : build.frontend.callbacks) made->callbacks.push_back(table_->objects.at(static_cast<size_t>(handle)));
+  build.border = made;
+  return *made;
+}
+
+bool PyProgram::overlaps(const Build&, const Border& border, const Bound& bound) {
+  if (border.written.empty() || border.arrays.size() < 2) return false;
+  auto extent = [&](const Border::Source& source) {
+    if (source.kind == Border::Source::Kind::parameter) return driver::extent_of(bound.arguments[source.index]);
+    return driver::extent_of(describe_array(table_->objects[source.index].ptr()));
+  };
+  for (const auto& written : border.written) {
+    driver::MemoryExtent mine = extent(written);
+    for (const auto& other : border.arrays) {
+      if (other.kind == written.kind && other.index == written.index) continue;
+      if (mine.overlaps(extent(other))) return true;
+    }
+  }
+  return false;
+}
+
+void PyProgram::check_writeable(const Border& border, const Bound& bound) {
+  for (const auto& source : border.written) {
+    bool writeable = source.kind == Border::Source::Kind::parameter
+                         ? bound.arguments[source.index].writeable
+                         : PyArray_ISWRITEABLE(reinterpret_cast<PyArrayObject*>(table_->objects[source.index].ptr()));
+    if (!writeable) {
+      PyErr_SetString(PyExc_ValueError, "assignment destination is read-only");
+      throw nb::python_error();
+    }
+    if (source.kind != Border::Source::Kind::parameter) continue;
+    const CallArgument& array = bound.arguments[source.index];
+    for (int d = 0; d < array.rank; ++d)
+      if (array.strides[d] == 0 && array.shape[d] > 1) {
+        PyErr_SetString(PyExc_ValueError, (program_.name() + "(): argument " + program_.parameters()[source.index].name +
+                                           " is written, but several of its elements share one place in memory "
+                                           "(stride 0); pass a copy").c_str());
+        throw nb::python_error();
+      }
+  }
+}
+
+std::shared_ptr<Build> PyProgram::select(Bound& bound, bool aliased) {
+  if (auto found = driver::Program::find(*bound.signature, bound.symbols.data(), aliased)) return found;
+  // One compilation of a program at a time; waiting for it must not hold the GIL.
+  std::unique_lock lock(compiling_, std::defer_lock);
+  {
+    nb::gil_scoped_release release;
+    lock.lock();
+  }
+  auto made = program_.select(*bound.signature, bound.symbols.data(), aliased, context());
+  if (!made) raise(made.error());
+  for (const std::string& line : (*made)->frontend.notices) {
+    nb::object category = nb::module_::import_("thalweg.errors").attr("Notice");
+    if (PyErr_WarnEx(category.ptr(), line.c_str(), 1) < 0) throw nb::python_error();
+  }
+  (*made)->frontend.notices.clear();
+  return *made;
+}
+
+std::shared_ptr<Build> PyProgram::choose(Bound& bound) {
+  if (!snapshot_->unchanged()) {
+    program_.forget_builds();
+    snapshot_->clear();
+    host_.reset();
+  }
+  auto fixed = [&](size_t index) -> frontend::HostObject {
+    context();  // makes host_
+    return host_->classify(nb::borrow(bound.values[index]));
+  };
+  bound.signature = program_.signature(bound.arguments, fixed, bound.extra_names);
+  bound.symbols.resize(bound.signature->symbols().size());
+  auto status = bound.signature->bind(bound.arguments, bound.extra_values, bound.symbols.data());
+  if (!status) raise(status.error());
+  auto build = select(bound, false);
+  if (overlaps(*build, border(*build, *bound.signature), bound)) build = select(bound, true);
+  return build;
+}
+
+PyObject* PyProgram::call(PyObject* args, PyObject* kwargs) {
+  Bound bound;
+  bind(args, kwargs, bound);
+  std::shared_ptr<Build> build = choose(bound);
+  return run(*build, border(*build, *bound.signature), bound);
+}
+
+PyObject* PyProgram::run(Build& build, Border& border, Bound& bound) {
+  check_writeable(border, bound);
+  void* inline_data[kInlinePointers];
+  int64_t inline_symbols[kInlinePointers];
+  std::vector<void*> more_data(border.data.size() > kInlinePointers ? border.data.size() : 0);
+  std::vector<int64_t> more_symbols(border.symbols.size() > kInlinePointers ? border.symbols.size() : 0);
+  void** data = more_data.empty() ? inline_data : more_data.data();
+  int64_t* symbols = more_symbols.empty() ? inline_symbols : more_symbols.data();
+  for (size_t i = 0; i < border.data.size(); ++i) {
+    const auto& source = border.data[i];
+    if (source.kind == Border::Source::Kind::closure) {
+      data[i] = PyArray_DATA(reinterpret_cast<PyArrayObject*>(table_->objects[source.index].ptr()));
+    } else {
+      CallArgument& argument = bound.arguments[source.index];
+      data[i] = argument.kind == CallArgument::Kind::array ? static_cast<void*>(argument.data)
+                                                           : static_cast<void*>(argument.scalar.data());
+    }
+  }
+  for (size_t i = 0; i < border.symbols.size(); ++i) symbols[i] = bound.symbols[static_cast<size_t>(border.symbols[i])];
+
+  std::vector<thw_array> results(build.plan.results.size());
+  thw_call call{data, symbols, results.data()};
+  CallRecord record;
+  record.program = this;
+  record.callbacks = &border.callbacks;
+  if (!border.callbacks.empty())
+    for (const auto& source : border.arrays)
+      record.arrays.push_back(source.kind == Border::Source::Kind::parameter ? bound.values[source.index]
+                                                                             : table_->objects[source.index].ptr());
+  thw_context context;
+  thw_context_init(&context, python_runtime());
+  context.host = &record;
+  record.thread = PyEval_SaveThread();
+  int32_t failed = build.entry(&context, &call);
+  PyEval_RestoreThread(record.thread);
+  if (failed || context.stop) {
+    if (record.raised && PyErr_Occurred()) throw nb::python_error();
+    raise(build, context);
+  }
+  for (const auto& copied : bound.copied)
+    for (const auto& written : border.written)
+      if (written.kind == Border::Source::Kind::parameter && written.index == copied.parameter)
+        if (PyArray_CopyInto(reinterpret_cast<PyArrayObject*>(copied.original),
+                             reinterpret_cast<PyArrayObject*>(bound.values[copied.parameter])) < 0)
+          throw nb::python_error();
+  if (results.empty()) Py_RETURN_NONE;
+  return this->results(build, border, bound, results.data()).release().ptr();
+}
+
+nb::object PyProgram::results(Build& build, Border&, Bound& bound, thw_array* values) {
+  using Kind = driver::EntryPlan::Result::Kind;
+  std::map<void*, nb::object> fresh;  // two results may share one block
+  std::vector<nb::object> out;
+  for (size_t i = 0; i < build.plan.results.size(); ++i) {
+    const auto& plan = build.plan.results[i];
+    const thw_array& value = values[i];
+    switch (plan.kind) {
+      case Kind::none: out.push_back(nb::none()); break;
+      case Kind::scalar: out.push_back(nb::steal(scalar_to_python(value.shape, plan.dtype))); break;
+      case Kind::fresh: {
+        nb::object& owner = fresh[value.data];
+        if (!owner.is_valid()) owner = nb::steal(PyCapsule_New(value.data, nullptr, free_memory));
+        out.push_back(array_over(value, plan.dtype, owner, true));
+        break;
+      }
+      case Kind::view: {
+        PyObject* base = nullptr;
+        for (size_t p = 0; p < program_.parameters().size(); ++p)
+          if (program_.parameters()[p].name == plan.container) base = bound.values[p];
+        for (const auto& closure : build.frontend.closure_arrays)
+          if (closure.container == plan.container) base = table_->objects[static_cast<size_t>(closure.handle)].ptr();
+        TW_CHECK(base, "a view of memory that no argument gives: " + plan.container);
+        bool writeable = PyArray_ISWRITEABLE(reinterpret_cast<PyArrayObject*>(base));
+        out.push_back(same_elements(value, base) ? nb::borrow(base)
+                                                 : array_over(value, plan.dtype, nb::borrow(base), writeable));
+        break;
+      }
+    }
+  }
+  if (!build.plan.returns_tuple) return out[0];
+  nb::object tuple = nb::steal(PyTuple_New(static_cast<Py_ssize_t>(out.size())));
+  for (size_t i = 0; i < out.size(); ++i)
+    PyTuple_SET_ITEM(tuple.ptr(), static_cast<Py_ssize_t>(i), out[i].release().ptr());
+  return tuple;
+}
+
+void PyProgram::raise(const base::Diagnostic& diagnostic) {
+  const std::string source = syntax_ ? syntax_->source : "";
+  raise_diagnostic(diagnostic, source, syntax_ ? syntax_->source_first_line : 1);
+}
+
+void PyProgram::raise(const Build& build, const thw_context& context) {
+  if (context.site == THW_SITE_MEMORY) {
+    PyErr_NoMemory();
+    throw nb::python_error();
+  }
+  if (context.site < 0 || static_cast<size_t>(context.site) >= build.plan.raise_sites.size()) {
+    PyErr_Format(PyExc_RuntimeError, "%s(): the compiled program stopped (site %d)", program_.name().c_str(), context.site);
+    throw nb::python_error();
+  }
+  const driver::RaiseSite& site = build.plan.raise_sites[static_cast<size_t>(context.site)];
+  base::Diagnostic error;
+  error.kind = site.kind;
+  error.message = site.message;
+  for (int i = 0; i < THW_MAX_RAISE_VALUES; ++i) {
+    std::string mark = "{" + std::to_string(i) + "}";
+    for (size_t at; (at = error.message.find(mark)) != std::string::npos;)
+      error.message.replace(at, mark.size(), std::to_string(context.values[i]));
+  }
+  error.span = site.span;
+  std::string source = syntax_ ? syntax_->source : "";
+  int first = syntax_ ? syntax_->source_first_line : 1;
+  bool own_file = syntax_ && site.span.file && syntax_->span.file && *site.span.file == *syntax_->span.file;
+  PyErr_SetString(builtin_exception(site.kind), base::render(error, own_file ? source : "", first).c_str());
+  throw nb::python_error();
+}
+
+}  // namespace thalweg::python

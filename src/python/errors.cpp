@@ -1,0 +1,49 @@
+#include "python/errors.h"
+
+namespace nb = nanobind;
+
+namespace thalweg::python {
+
+namespace {
+
+const char* family(base::ErrorKind kind) {
+  switch (kind) {
+    case base::ErrorKind::syntax: return "SyntaxError";
+    case base::ErrorKind::unsupported: return "UnsupportedError";
+    case base::ErrorKind::type: return "TypeError";
+    case base::ErrorKind::value: return "ValueError";
+    case base::ErrorKind::index: return "IndexError";
+    case base::ErrorKind::overflow: return "OverflowError";
+    case base::ErrorKind::zero_division: return "ZeroDivisionError";
+    case base::ErrorKind::name: return "NameError";
+    case base::ErrorKind::internal: return "InternalError";
+  }
+  return "InternalError";
+}
+
+}  // namespace
+
+void raise_diagnostic(const base::Diagnostic& diagnostic, const std::string& source, int first_line) {
+  std::string text = base::render(diagnostic, source, first_line);
+  nb::object make = nb::module_::import_("thalweg.errors").attr("make");
+  nb::object error = make(family(diagnostic.kind), text, diagnostic.code, diagnostic.span.line);
+  PyErr_SetObject(error.type().ptr(), error.ptr());
+  throw nb::python_error();
+}
+
+PyObject* builtin_exception(base::ErrorKind kind) {
+  switch (kind) {
+    case base::ErrorKind::syntax: return PyExc_SyntaxError;
+    case base::ErrorKind::unsupported: return PyExc_NotImplementedError;
+    case base::ErrorKind::type: return PyExc_TypeError;
+    case base::ErrorKind::value: return PyExc_ValueError;
+    case base::ErrorKind::index: return PyExc_IndexError;
+    case base::ErrorKind::overflow: return PyExc_OverflowError;
+    case base::ErrorKind::zero_division: return PyExc_ZeroDivisionError;
+    case base::ErrorKind::name: return PyExc_NameError;
+    case base::ErrorKind::internal: return PyExc_RuntimeError;
+  }
+  return PyExc_RuntimeError;
+}
+
+}  // namespace thalweg::python

@@ -1,0 +1,225 @@
+#include "python/host.h"
+
+#include "python/numpy_api.h"
+#include "symbolic/expr.h"
+
+namespace nb = nanobind;
+
+namespace thalweg::python {
+
+using namespace frontend;
+namespace dtypes = ir::dtypes;
+
+void Snapshot::add(nb::object dictionary, nb::object key, nb::object value) {
+  for (const Entry& entry : entries_)
+    if (entry.holder.is(dictionary) && entry.key.is_valid() && entry.key.equal(key)) return;
+  entries_.push_back({std::move(dictionary), std::move(key), std::move(value)});
+}
+
+void Snapshot::add_cell(nb::object cell, nb::object value) {
+  for (const Entry& entry : entries_)
+    if (entry.holder.is(cell)) return;
+  entries_.push_back({std::move(cell), {}, std::move(value)});
+}
+
+bool Snapshot::unchanged() const {
+  for (const Entry& entry : entries_) {
+    PyObject* now = entry.key.is_valid() ? PyDict_GetItemWithError(entry.holder.ptr(), entry.key.ptr())
+                                         : PyCell_GET(entry.holder.ptr());
+    if (now == entry.value.ptr()) continue;
+    // Equal Python numbers are the same constant; anything else that is another object counts as changed.
+    bool number = now && Py_TYPE(now) == Py_TYPE(entry.value.ptr()) &&
+                  (PyLong_CheckExact(now) || PyFloat_CheckExact(now) || PyUnicode_CheckExact(now));
+    if (!number || PyObject_RichCompareBool(now, entry.value.ptr(), Py_EQ) != 1) return false;
+  }
+  return true;
+}
+
+int ObjectTable::add(nb::object object) {
+  for (size_t i = 0; i < objects.size(); ++i)
+    if (objects[i].is(object)) return static_cast<int>(i);
+  objects.push_back(std::move(object));
+  return static_cast<int>(objects.size() - 1);
+}
+
+ProgramSyntax& program_syntax() {
+  static ProgramSyntax hook;  // set once by module.cpp
+  return hook;
+}
+
+namespace {
+
+std::string text_of(nb::handle value) { return nb::cast<std::string>(nb::str(value)); }
+
+std::optional<HostScalar> scalar(nb::handle object) {
+  PyObject* p = object.ptr();
+  if (PyBool_Check(p)) return HostScalar{p == Py_True, dtypes::pybool};
+  if (PyLong_CheckExact(p)) {
+    int overflow = 0;
+    long long value = PyLong_AsLongLongAndOverflow(p, &overflow);
+    if (overflow) return std::nullopt;
+    return HostScalar{static_cast<int64_t>(value), dtypes::pyint};
+  }
+  if (PyFloat_CheckExact(p)) return HostScalar{PyFloat_AS_DOUBLE(p), dtypes::pyfloat};
+  if (PyComplex_CheckExact(p))
+    return HostScalar{std::complex<double>(PyComplex_RealAsDouble(p), PyComplex_ImagAsDouble(p)), dtypes::pycomplex};
+  if (!PyArray_IsScalar(p, Generic)) return std::nullopt;
+  nb::object descr = nb::steal(reinterpret_cast<PyObject*>(PyArray_DescrFromScalar(p)));
+  auto dtype = dtype_of(reinterpret_cast<PyArray_Descr*>(descr.ptr()));
+  if (!dtype) return std::nullopt;
+  nb::object item = object.attr("item")();
+  if (dtype->is_bool()) return HostScalar{item.is(nb::handle(Py_True)), *dtype};
+  if (dtype->is_unsigned()) return HostScalar{nb::cast<uint64_t>(item), *dtype};
+  if (dtype->is_integer()) return HostScalar{nb::cast<int64_t>(item), *dtype};
+  if (dtype->is_float()) return HostScalar{nb::cast<double>(item), *dtype};
+  return HostScalar{std::complex<double>(PyComplex_RealAsDouble(item.ptr()), PyComplex_ImagAsDouble(item.ptr())), *dtype};
+}
+
+// A module that was imported already; invalid if it was not.
+nb::object loaded_module(const char* name) {
+  return nb::steal(PyImport_GetModule(nb::str(name).ptr()));
+}
+
+// The canonical public path of something that NumPy, math, builtins or thalweg offers; empty if it is none of these.
+std::string known_path(nb::handle object) {
+  if (PyModule_Check(object.ptr())) return text_of(object.attr("__name__"));
+  if (nb::hasattr(object, "__thalweg_path__")) return text_of(object.attr("__thalweg_path__"));
+  if (!nb::hasattr(object, "__name__")) return "";
+  std::string name = text_of(object.attr("__name__"));
+  static const char* const modules[] = {"numpy", "builtins", "math", "numpy.linalg", "numpy.fft", "numpy.random"};
+  for (const char* module_name : modules) {
+    nb::object module = loaded_module(module_name);
+    if (!module.is_valid()) continue;
+    nb::object found = nb::getattr(module, name.c_str(), nb::none());
+    if (found.is(object)) return std::string(module_name) + "." + name;
+  }
+  return "";
+}
+
+}  // namespace
+
+HostObject PythonHost::classify(nb::object object) {
+  PyObject* p = object.ptr();
+  if (object.is_none()) return HostNone{};
+  if (auto value = scalar(object)) return *value;
+  if (PyUnicode_Check(p)) return HostText{nb::cast<std::string>(object)};
+  if (PyArray_CheckExact(p)) {
+    auto* array = reinterpret_cast<PyArrayObject*>(p);
+    auto dtype = dtype_of(PyArray_DESCR(array));
+    if (dtype && PyArray_ISBEHAVED_RO(array) && PyArray_IS_C_CONTIGUOUS(array)) {
+      HostArray out{table_->add(object), *dtype, {}};
+      out.shape.assign(PyArray_DIMS(array), PyArray_DIMS(array) + PyArray_NDIM(array));
+      return out;
+    }
+    return HostOpaque{table_->add(object), "an array that is not C-contiguous, aligned and of a number type"};
+  }
+  if (PyTuple_CheckExact(p)) {
+    HostTuple out;
+    for (nb::handle item : object) out.items.push_back(table_->add(nb::borrow(item)));
+    return out;
+  }
+  if (program_class().is_valid() && nb::isinstance(object, program_class())) {
+    nb::object function;
+    auto syntax = program_syntax()(object, function);
+    HostFunction out;
+    out.handle = table_->add(object);
+    out.name = text_of(object.attr("__name__"));
+    out.function = std::move(syntax);
+    out.host = std::make_shared<PythonHost>(std::move(function), table_, snapshot_);
+    out.is_program = true;
+    return out;
+  }
+  if (nb::hasattr(object, "__thalweg_symbol__")) return HostSymbol{text_of(object.attr("__thalweg_symbol__"))};
+  if (nb::hasattr(object, "__thalweg_annotation__")) return classify_annotation(object);
+  if (std::string path = known_path(object); !path.empty()) return HostKnown{path};
+  if (PyCallable_Check(p) && !PyType_Check(p))
+    return HostCallable{table_->add(object), text_of(nb::getattr(object, "__name__", nb::str("function")))};
+  return HostOpaque{table_->add(object), "an object of class " + text_of(object.type().attr("__name__"))};
+}
+
+HostObject PythonHost::resolve(const std::string& name) {
+  nb::object code = function_.attr("__code__");
+  nb::object free_names = code.attr("co_freevars");
+  nb::object key = nb::str(name.c_str());
+  for (size_t i = 0; i < nb::len(free_names); ++i)
+    if (nb::object(free_names[i]).equal(key)) {
+      nb::object cell = function_.attr("__closure__")[i];
+      PyObject* content = PyCell_GET(cell.ptr());
+      if (!content) return HostUndefined{};
+      snapshot_->add_cell(cell, nb::borrow(content));
+      return classify(nb::borrow(content));
+    }
+  nb::object globals = function_.attr("__globals__");
+  if (PyObject* found = PyDict_GetItemWithError(globals.ptr(), key.ptr())) {
+    snapshot_->add(globals, key, nb::borrow(found));
+    return classify(nb::borrow(found));
+  }
+  nb::object builtins = nb::module_::import_("builtins");
+  nb::object found = nb::getattr(builtins, name.c_str(), nb::object());
+  return found.is_valid() ? classify(found) : HostObject(HostUndefined{});
+}
+
+HostObject PythonHost::attribute(const HostObject& object, const std::string& attribute) {
+  nb::object holder;
+  if (auto* known = std::get_if<HostKnown>(&object)) {
+    holder = loaded_module(known->path.c_str());
+  } else if (auto* opaque = std::get_if<HostOpaque>(&object)) {
+    holder = table_->objects.at(static_cast<size_t>(opaque->handle));
+  }
+  if (!holder.is_valid()) return HostUndefined{};
+  nb::object found = nb::getattr(holder, attribute.c_str(), nb::object());
+  return found.is_valid() ? classify(found) : HostObject(HostUndefined{});
+}
+
+HostObject PythonHost::object(int handle) { return classify(table_->objects.at(static_cast<size_t>(handle))); }
+
+HostObject PythonHost::classify_annotation(nb::object object) {
+  if (nb::hasattr(object, "__thalweg_annotation__")) {
+    nb::tuple parts = nb::cast<nb::tuple>(object.attr("__thalweg_annotation__"));  // dtype name, extents or None
+    HostAnnotation out;
+    auto dtype = ir::find_dtype(nb::cast<std::string>(parts[0]));
+    if (!dtype) return HostOpaque{table_->add(object), "an annotation of unknown dtype"};
+    out.dtype = *dtype;
+    if (!nb::object(parts[1]).is_none()) {
+      out.is_array = true;
+      for (nb::handle extent : parts[1]) {
+        auto expr = symbolic::parse(text_of(extent));
+        if (!expr) return HostOpaque{table_->add(object), "an annotation with the extent " + text_of(extent)};
+        out.shape.push_back(*expr);
+      }
+    }
+    return out;
+  }
+  if (object.is(nb::handle(reinterpret_cast<PyObject*>(&PyLong_Type)))) return HostAnnotation{dtypes::pyint, {}, false};
+  if (object.is(nb::handle(reinterpret_cast<PyObject*>(&PyFloat_Type)))) return HostAnnotation{dtypes::pyfloat, {}, false};
+  if (object.is(nb::handle(reinterpret_cast<PyObject*>(&PyBool_Type)))) return HostAnnotation{dtypes::pybool, {}, false};
+  if (object.is(nb::handle(reinterpret_cast<PyObject*>(&PyComplex_Type))))
+    return HostAnnotation{dtypes::pycomplex, {}, false};
+  if (PyType_Check(object.ptr()) && nb::hasattr(object, "__name__")) {
+    std::string path = known_path(object);
+    if (path.rfind("numpy.", 0) == 0)
+      if (auto dtype = ir::find_dtype(path.substr(6) == "bool_" ? "bool" : path.substr(6)))
+        return HostAnnotation{*dtype, {}, false};
+  }
+  return HostOpaque{table_->add(object), "an annotation that says nothing about dtype and shape"};
+}
+
+HostObject PythonHost::evaluate_annotation(const syntax::Expr& annotation) {
+  nb::object globals = function_.attr("__globals__");
+  nb::dict scope;
+  nb::object names = function_.attr("__code__").attr("co_freevars");
+  for (size_t i = 0; i < nb::len(names); ++i)
+    if (PyObject* content = PyCell_GET(nb::object(function_.attr("__closure__")[i]).ptr()))
+      scope[names[i]] = nb::borrow(content);
+  std::string text = syntax::to_string(annotation);
+  PyObject* value = nullptr;
+  nb::object code = nb::steal(Py_CompileString(text.c_str(), "<annotation>", Py_eval_input));
+  if (code.is_valid()) value = PyEval_EvalCode(code.ptr(), globals.ptr(), scope.ptr());
+  if (!value) {
+    PyErr_Clear();
+    return HostUndefined{};
+  }
+  return classify_annotation(nb::steal(value));
+}
+
+}  // namespace thalweg::python

@@ -1,0 +1,62 @@
+// Answers the frontend's questions about live Python objects, and remembers which answers it gave: a global that
+// changes afterwards makes the builds stale.
+#pragma once
+#include <nanobind/nanobind.h>
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "frontend/host.h"
+
+namespace thalweg::python {
+
+// Names that were looked up, with what they were. All of it is re-checked at every call (a dictionary look-up each).
+class Snapshot {
+ public:
+  void add(nanobind::object dictionary, nanobind::object key, nanobind::object value);
+  void add_cell(nanobind::object cell, nanobind::object value);
+  bool unchanged() const;
+  void clear() { entries_.clear(); }
+
+ private:
+  struct Entry {
+    nanobind::object holder, key, value;  // key is empty for closure cells
+  };
+  std::vector<Entry> entries_;
+};
+
+// The table of Python objects that handles stand for; shared by a program and the functions inlined into it.
+struct ObjectTable {
+  std::vector<nanobind::object> objects;
+  int add(nanobind::object object);
+};
+
+class PythonHost final : public frontend::Host, public std::enable_shared_from_this<PythonHost> {
+ public:
+  PythonHost(nanobind::object function, std::shared_ptr<ObjectTable> table, std::shared_ptr<Snapshot> snapshot)
+      : function_(std::move(function)), table_(std::move(table)), snapshot_(std::move(snapshot)) {}
+
+  frontend::HostObject resolve(const std::string& name) override;
+  frontend::HostObject attribute(const frontend::HostObject& object, const std::string& attribute) override;
+  frontend::HostObject object(int handle) override;
+  frontend::HostObject evaluate_annotation(const syntax::Expr& annotation) override;
+
+  frontend::HostObject classify(nanobind::object object);
+  // What an annotation object says: thalweg's own, NumPy's and Python's scalar types.
+  frontend::HostObject classify_annotation(nanobind::object object);
+
+ private:
+  nanobind::object function_;
+  std::shared_ptr<ObjectTable> table_;
+  std::shared_ptr<Snapshot> snapshot_;
+};
+
+// The syntax tree of a thalweg program object, converted once (see PyProgram::syntax).
+using ProgramSyntax = std::function<std::shared_ptr<const syntax::Function>(nanobind::handle program, nanobind::object& function)>;
+ProgramSyntax& program_syntax();
+// The Python class of decorated functions.
+nanobind::handle program_class();
+
+}  // namespace thalweg::python

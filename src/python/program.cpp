@@ -1,0 +1,146 @@
+// Making a program object, and compiling it without a call.
+#include "python/program.h"
+
+#include <condition_variable>
+#include <cstdlib>
+#include <thread>
+
+#include "python/ast_convert.h"
+#include "python/bound.h"
+#include "python/errors.h"
+
+namespace nb = nanobind;
+
+namespace thalweg::python {
+
+namespace {
+
+bool logging(const char* topic) {
+  const char* value = std::getenv("THALWEG_LOG");
+  return value && std::string(value).find(topic) != std::string::npos;
+}
+
+// Runs long work while another thread shows, from the second second on, that it is still going.
+void with_progress(const std::string& what, const std::function<void()>& work) {
+  std::mutex mutex;
+  std::condition_variable done;
+  bool finished = false;
+  std::thread watch([&] {
+    std::unique_lock lock(mutex);
+    for (int seconds = 1; !done.wait_for(lock, std::chrono::seconds(1), [&] { return finished; }); ++seconds)
+      fprintf(stderr, "thalweg: compiling %s ... %d s\n", what.c_str(), seconds);
+  });
+  auto stop = [&] {
+    {
+      std::lock_guard lock(mutex);
+      finished = true;
+    }
+    done.notify_one();
+    watch.join();
+  };
+  try {
+    work();
+  } catch (...) {
+    stop();
+    throw;
+  }
+  stop();
+}
+
+std::vector<driver::ParameterInfo> parameters_of(nb::handle function, nb::dict annotations, PythonHost& host) {
+  nb::object code = function.attr("__code__");
+  size_t count = nb::cast<size_t>(code.attr("co_argcount")) + nb::cast<size_t>(code.attr("co_kwonlyargcount"));
+  std::vector<driver::ParameterInfo> out;
+  for (size_t i = 0; i < count; ++i) {
+    driver::ParameterInfo parameter{nb::cast<std::string>(nb::str(nb::object(code.attr("co_varnames")[i]))), {}};
+    if (annotations.contains(parameter.name.c_str())) {
+      auto object = host.classify_annotation(nb::borrow(annotations[parameter.name.c_str()]));
+      if (auto* annotation = std::get_if<frontend::HostAnnotation>(&object)) parameter.annotation = *annotation;
+    }
+    out.push_back(std::move(parameter));
+  }
+  return out;
+}
+
+}  // namespace
+
+PyProgram::PyProgram(nb::object function, nb::object source, nb::dict annotations, bool strict, bool optimise)
+    : function_(function),
+      source_(std::move(source)),
+      program_(nb::cast<std::string>(function.attr("__name__")), {}),
+      strict_(strict),
+      optimise_(optimise) {
+  PythonHost host(function_, table_, snapshot_);
+  program_ = driver::Program(program_.name(), parameters_of(function_, annotations, host));
+  nb::object code = function_.attr("__code__");
+  positional_ = nb::cast<size_t>(code.attr("co_argcount"));
+  TW_CHECK(program_.parameters().size() <= kMaxParameters, "too many parameters");
+  nb::object values = function_.attr("__defaults__"), keyword_values = function_.attr("__kwdefaults__");
+  size_t with_default = values.is_none() ? 0 : nb::len(values);
+  for (size_t i = 0; i < program_.parameters().size(); ++i) {
+    nb::object name = nb::steal(PyUnicode_InternFromString(program_.parameters()[i].name.c_str()));
+    nb::object value;
+    if (i < positional_ && i + with_default >= positional_) value = values[i + with_default - positional_];
+    if (i >= positional_ && !keyword_values.is_none())
+      if (PyObject* found = PyDict_GetItemWithError(keyword_values.ptr(), name.ptr())) value = nb::borrow(found);
+    names_.push_back(std::move(name));
+    defaults_.push_back(std::move(value));
+  }
+}
+
+std::shared_ptr<const syntax::Function> PyProgram::syntax() {
+  if (!syntax_) {
+    nb::tuple parts = nb::cast<nb::tuple>(source_());
+    syntax_ = convert_function(parts[0], nb::cast<std::string>(nb::object(parts[1])), nb::cast<std::string>(nb::object(parts[2])),
+                               nb::cast<int>(nb::object(parts[3])), nb::cast<int>(nb::object(parts[4])));
+  }
+  return syntax_;
+}
+
+driver::BuildContext PyProgram::context() {
+  if (!host_) host_ = std::make_shared<PythonHost>(function_, table_, snapshot_);
+  driver::BuildContext out;
+  out.function = syntax().get();
+  out.host = host_.get();
+  out.strict = strict_;
+  out.optimise = optimise_;
+  out.without_host = [name = program_.name()](const std::function<void()>& work) {
+    nb::gil_scoped_release release;
+    with_progress(name, work);
+  };
+  if (logging("compile")) out.log = [](const std::string& line) { fprintf(stderr, "thalweg: %s\n", line.c_str()); };
+  return out;
+}
+
+std::shared_ptr<driver::Build> PyProgram::compile_annotated() {
+  Bound bound;
+  for (const driver::ParameterInfo& parameter : program_.parameters()) {
+    driver::CallArgument argument;
+    if (!parameter.annotation) {
+      PyErr_SetString(PyExc_TypeError, (program_.name() + "(): parameter " + parameter.name +
+                                        " has no annotation that gives dtype and shape; annotate it "
+                                        "(thalweg.float64[N]) or pass example arguments").c_str());
+      throw nb::python_error();
+    }
+    argument.dtype = parameter.annotation->dtype;
+    argument.kind = parameter.annotation->is_array                ? driver::CallArgument::Kind::array
+                    : argument.dtype == ir::dtypes::pyint ? driver::CallArgument::Kind::integer
+                                                          : driver::CallArgument::Kind::scalar;
+    argument.rank = static_cast<int>(parameter.annotation->shape.size());
+    bound.arguments.push_back(argument);
+  }
+  auto none = [](size_t) -> frontend::HostObject { return frontend::HostNone{}; };
+  auto signature = program_.signature(bound.arguments, none, {});
+  std::lock_guard lock(compiling_);
+  auto made = program_.compile_ahead(*signature, context());
+  if (!made) raise(made.error());
+  return *made;
+}
+
+std::shared_ptr<driver::Build> PyProgram::build_for(nb::args args, nb::kwargs kwargs) {
+  Bound bound;
+  bind(args.ptr(), kwargs.ptr(), bound);
+  return choose(bound);
+}
+
+}  // namespace thalweg::python

@@ -1,0 +1,76 @@
+// The decorated function as Python sees it: binds arguments, asks the driver for a build, runs it.
+#pragma once
+#include <nanobind/nanobind.h>
+
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "driver/program.h"
+#include "python/host.h"
+
+namespace thalweg::python {
+
+class PyProgram {
+ public:
+  // `source` is a callable that gives (ast.FunctionDef, file, text, first line, column shift); it is asked once.
+  // `annotations` maps parameter names to evaluated annotation objects.
+  PyProgram(nanobind::object function, nanobind::object source, nanobind::dict annotations, bool strict, bool optimise);
+
+  PyObject* call(PyObject* args, PyObject* kwargs);
+  // Compiles for the annotations alone (every array parameter annotated). For .compile() and .to_sdfg().
+  std::shared_ptr<driver::Build> compile_annotated();
+  // The graph that a call with these arguments would be compiled from.
+  std::shared_ptr<driver::Build> build_for(nanobind::args args, nanobind::kwargs kwargs);
+
+  std::shared_ptr<const syntax::Function> syntax();
+  nanobind::object function() const { return function_; }
+  const driver::Program& program() const { return program_; }
+
+  struct Bound;   // arguments of one call
+  struct Border;  // what running one build needs, worked out once
+
+ private:
+  void bind(PyObject* args, PyObject* kwargs, Bound& bound);
+  void bind_keyword(PyObject* name, PyObject* value, Bound& bound);
+  void classify(size_t index, Bound& bound);
+  void classify_array(size_t index, Bound& bound);
+  void check_annotation(size_t index, Bound& bound);
+  std::shared_ptr<driver::Build> choose(Bound& bound);
+  std::shared_ptr<driver::Build> select(Bound& bound, bool aliased);
+  bool overlaps(const driver::Build& build, const Border& border, const Bound& bound);
+  Border& border(driver::Build& build, const driver::Signature& signature);
+  driver::BuildContext context();
+  PyObject* run(driver::Build& build, Border& border, Bound& bound);
+  void check_writeable(const Border& border, const Bound& bound);
+  nanobind::object results(driver::Build& build, Border& border, Bound& bound, thw_array* values);
+  [[noreturn]] void raise(const driver::Build& build, const thw_context& context);
+  [[noreturn]] void raise(const base::Diagnostic& diagnostic);
+
+  nanobind::object function_, source_;
+  std::vector<nanobind::object> names_, defaults_;  // interned names; invalid default: required
+  size_t positional_ = 0;                           // parameters that may be given by position
+  driver::Program program_;
+  bool strict_, optimise_;
+  std::shared_ptr<ObjectTable> table_ = std::make_shared<ObjectTable>();
+  std::shared_ptr<Snapshot> snapshot_ = std::make_shared<Snapshot>();
+  std::shared_ptr<PythonHost> host_;
+  std::shared_ptr<const syntax::Function> syntax_;
+  std::mutex compiling_;
+};
+
+// The runtime table of calls from Python: interrupts and callbacks reach the interpreter.
+const thw_runtime* python_runtime();
+
+// What thw_context.host points at during a call.
+struct CallRecord {
+  PyThreadState* thread = nullptr;          // saved while compiled code runs without the GIL
+  PyProgram* program = nullptr;
+  const std::vector<nanobind::object>* callbacks = nullptr;
+  std::vector<PyObject*> arrays;            // the array arguments of the call, borrowed (filled if there are callbacks)
+  int64_t next_poll = 0;
+  bool raised = false;                      // a Python exception is set in this thread
+};
+
+}  // namespace thalweg::python
