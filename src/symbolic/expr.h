@@ -13,6 +13,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/result.h"
@@ -45,18 +46,24 @@ struct Node;
 
 class Expr {
  public:
-  Expr();  // the integer 0
+  Expr() noexcept : node_(small(0)) {}  // the integer 0
   Expr(int64_t value);
   Expr(int value) : Expr(static_cast<int64_t>(value)) {}
   static Expr symbol(std::string_view name);
   static Expr element(std::string_view container, std::vector<Expr> indices);
   static Expr call(std::string_view function, std::vector<Expr> arguments);
 
-  Expr(const Expr&) noexcept;
-  Expr(Expr&&) noexcept;
-  Expr& operator=(const Expr&) noexcept;
-  Expr& operator=(Expr&&) noexcept;
-  ~Expr();
+  Expr(const Expr& other) noexcept : node_(other.node_) {
+    if (!is_small()) retain();
+  }
+  Expr(Expr&& other) noexcept : node_(std::exchange(other.node_, small(0))) {}
+  Expr& operator=(Expr other) noexcept {
+    std::swap(node_, other.node_);
+    return *this;
+  }
+  ~Expr() {
+    if (!is_small()) release();
+  }
 
   Kind kind() const;
   std::span<const Expr> operands() const;
@@ -70,12 +77,20 @@ class Expr {
   // Structural order: the same in every process. Not by value.
   friend bool operator<(const Expr& a, const Expr& b) { return compare(a, b) < 0; }
   static int compare(const Expr& a, const Expr& b);
-  size_t hash() const { return reinterpret_cast<size_t>(node_) >> 4; }
+  // By identity: differs between runs, so never let it decide an order.
+  size_t hash() const { return (reinterpret_cast<uintptr_t>(node_) * 0x9E3779B97F4A7C15u) >> 20; }
 
  private:
   friend struct Node;
   friend class Table;
   explicit Expr(const Node* node) : node_(node) {}
+  // Integers of 63 bits live in the handle itself: 2*value + 1, never a valid address.
+  static const Node* small(int64_t value) {
+    return reinterpret_cast<const Node*>((static_cast<uintptr_t>(value) << 1) | 1);
+  }
+  bool is_small() const { return (reinterpret_cast<uintptr_t>(node_) & 1) != 0; }
+  void retain() const noexcept;
+  void release() noexcept;
   const Node* node_;
 };
 

@@ -61,7 +61,15 @@ Subset simplify(const Subset& subset, const Facts& facts);
 
 std::string to_string(const Range& range);
 std::string to_string(const Subset& subset);  // "i, 0:N, 1:N:2"
-base::Result<Subset> parse_subset(std::string_view text, const Facts& facts = {});
-base::Result<Subset> subset_from_syntax(const std::vector<syntax::ExprPtr>& indices, const Facts& facts = {});
+
+// How long begin:end:step is when nothing shows that end lies behind begin.
+enum class SliceLength {
+  clamped,  // Python's meaning: never less than nothing, so the size may hold a max(0, ...)
+  given,    // the text was printed from a Range: its size is (end - begin) / step and known to be no less than 0
+};
+base::Result<Subset> parse_subset(std::string_view text, const Facts& facts = {},
+                                  SliceLength length = SliceLength::clamped);
+base::Result<Subset> subset_from_syntax(const std::vector<syntax::ExprPtr>& indices, const Facts& facts = {},
+                                        SliceLength length = SliceLength::clamped);
 
 }  // namespace thalweg::symbolic
