@@ -65,7 +65,7 @@ TEST(CodeText, LiteralsTakeTheTypeBesideThem) {
   EXPECT_EQ(reprinted("u + 255"), "u + uint8(255)");
   EXPECT_EQ(reprinted("a if k < 3 else 0"), "select(k < 3, a, 0.0)");
   EXPECT_EQ(reprinted("1 + 0.5"), "1.0 + 0.5");
-  EXPECT_EQ(reprinted("0 < a < 1"), "(0.0 < a) and (a < 1.0)");
+  EXPECT_EQ(reprinted("0 < a < 1"), "0.0 < a and a < 1.0");
 }
 
 struct Refusal {
