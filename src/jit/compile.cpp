@@ -13,6 +13,7 @@ base::Result<CompiledObject> run_compiler(std::span<const Source> modules, thw_j
   const thw_jit_options settings{product, options.line_tables ? 1 : 0, options.threads,
                                  options.cpu.empty() ? nullptr : options.cpu.c_str()};
   thw_jit_output output;
+  CompilerInUse in_use;
   int32_t failed = library->compile(sources.data(), sources.size(), &settings, &output);
   const thw_jit_times& t = output.times;
   CompiledObject object;

@@ -4,6 +4,7 @@
 #include <dlfcn.h>
 #include <elf.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <unistd.h>
 
 #include <atomic>
@@ -27,8 +28,16 @@ struct Opened {
   std::atomic<bool> open{false};
   std::thread preloading;
 
-  ~Opened() {
-    if (preloading.joinable()) preloading.join();  // a thread must not be inside dlopen while the process ends
+  std::mutex use_mutex;  // guards the next two; held during a fork
+  int users = 0, forks_waiting = 0;
+
+  Opened();
+  ~Opened() { finish_preloading(); }  // a thread must not be inside dlopen while the process ends
+  void finish_preloading() {
+    std::unique_lock lock(mutex);
+    std::thread thread = std::move(preloading);
+    lock.unlock();
+    if (thread.joinable()) thread.join();
   }
 };
 
@@ -36,6 +45,40 @@ Opened& opened() {
   static Opened record;
   return record;
 }
+
+// Waiting is by naps: a condition variable would count threads that do not exist in the child.
+void nap() { usleep(100); }
+
+void before_fork() {
+  Opened& record = opened();
+  record.finish_preloading();
+  std::unique_lock lock(record.use_mutex);
+  ++record.forks_waiting;
+  while (record.users != 0) {
+    lock.unlock();
+    nap();
+    lock.lock();
+  }
+  lock.release();
+  record.mutex.lock();
+}
+
+void after_fork_in_parent() {
+  Opened& record = opened();
+  --record.forks_waiting;
+  record.mutex.unlock();
+  record.use_mutex.unlock();
+}
+
+void after_fork_in_child() {
+  Opened& record = opened();
+  record.forks_waiting = 0;
+  if (record.preloading.joinable()) record.preloading.detach();  // started in between; it is not in this process
+  record.mutex.unlock();
+  record.use_mutex.unlock();
+}
+
+Opened::Opened() { pthread_atfork(before_fork, after_fork_in_parent, after_fork_in_child); }
 
 // The folder of the shared library or program that this function is in.
 std::string own_folder() {
@@ -98,6 +141,7 @@ void warm_up(const CompilerLibrary& library) {
   const thw_jit_source source{text, sizeof text - 1, "warm.c"};
   const thw_jit_options options{THW_JIT_SHARED_OBJECT, 0, 1, nullptr};
   thw_jit_output output;
+  CompilerInUse in_use;
   library.compile(&source, 1, &options, &output);
   library.free(&output);
 }
@@ -143,6 +187,23 @@ base::Diagnostic jit_error(std::string code, std::string message, std::string fi
   diagnostic.message = std::move(message);
   diagnostic.fix = std::move(fix);
   return diagnostic;
+}
+
+CompilerInUse::CompilerInUse() {
+  Opened& record = opened();
+  std::unique_lock lock(record.use_mutex);
+  while (record.forks_waiting != 0) {
+    lock.unlock();
+    nap();
+    lock.lock();
+  }
+  ++record.users;
+}
+
+CompilerInUse::~CompilerInUse() {
+  Opened& record = opened();
+  std::lock_guard lock(record.use_mutex);
+  --record.users;
 }
 
 base::Result<const CompilerLibrary*> compiler_library() {

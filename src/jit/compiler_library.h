@@ -13,6 +13,16 @@ struct CompilerLibrary {
 // Opens it on the first call, waiting for a preload() in progress; later calls cost nothing.
 base::Result<const CompilerLibrary*> compiler_library();
 
+// Lives as long as a compile. A fork waits for all of these: a child that inherits a compile half done, with its
+// locks held and its threads gone, could never compile again.
+class CompilerInUse {
+ public:
+  CompilerInUse();
+  ~CompilerInUse();
+  CompilerInUse(const CompilerInUse&) = delete;
+  CompilerInUse& operator=(const CompilerInUse&) = delete;
+};
+
 base::Diagnostic jit_error(std::string code, std::string message, std::string fix = "");
 
 }  // namespace thalweg::jit

@@ -2,9 +2,11 @@
 #include <dirent.h>
 #include <signal.h>
 #include <sys/resource.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cmath>
 #include <cstdlib>
 #include <filesystem>
@@ -263,6 +265,26 @@ TEST(Load, no_file_in_memory_is_an_error) {
   ASSERT_FALSE(again.ok());
   EXPECT_EQ(again.error().code, "TW0904");
   EXPECT_TRUE(load(object).ok());
+}
+
+TEST(Compiler, works_in_a_child_forked_at_any_moment) {
+  std::atomic<bool> stop{false};
+  std::thread busy([&] {
+    while (!stop) compiled(jacobi);
+  });
+  for (int k = 0; k < 8; ++k) {
+    usleep(3000 * k);
+    pid_t child = fork();
+    if (child == 0) {
+      alarm(5);
+      _exit(loaded("int f(void) { return 3; }").function<int(void)>("f")() == 3 ? 0 : 1);
+    }
+    int status = 0;
+    waitpid(child, &status, 0);
+    EXPECT_EQ(status, 0);
+  }
+  stop = true;
+  busy.join();
 }
 
 // A copy of the test program in a folder of its own, where no compiler lies about.
