@@ -182,7 +182,9 @@ void by_blas(const Calls<T, int64_t>& calls, Matrix<const T> a, Matrix<const T> 
     const Dense<T> copy(b);
     return by_blas(calls, a, copy.view(), c);
   }
-  if (c.rows == 1 && a.column > 0 && c.column > 0) return gemv(calls, b.transposed(), a.data, a.column, c.data, c.column);
+  if (c.rows == 1 && a.column > 0 && c.column > 0) {
+    return gemv(calls, b.transposed(), a.data, a.column, c.data, c.column);
+  }
   if (c.columns == 1 && b.row > 0 && c.row > 0) return gemv(calls, a, b.data, b.row, c.data, c.row);
   if (rows_fit(c.row, c.column, c.columns)) return gemm(calls, a, b, c);
   if (rows_fit(c.column, c.row, c.rows)) return gemm(calls, b.transposed(), a.transposed(), c.transposed());

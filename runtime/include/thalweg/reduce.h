@@ -127,7 +127,7 @@ typedef int32_t thw_v16_m32 __attribute__((vector_size(64), aligned(4), may_alia
 // LESS is < for the minimum. NaN is tracked beside the lanes, because a comparison with NaN keeps the old value.
 #define THW_EXTREME_FLOAT(NAME, S, T, V, M, L, LESS)                                                             \
   THW_SLOW T thw_##NAME##_block_##S(const T* x, int64_t count) {                                                 \
-    V a = (V){} + x[0], b = a, c = a, d = a;                                                                     \
+    V a = x[0] - (V){}, b = a, c = a, d = a; /* adding to zero would lose the sign of -0.0 */                    \
     M nan = (a != a);                                                                                            \
     int64_t i = 0;                                                                                               \
     for (; i < count; i += 4 * L) {                                                                              \

@@ -323,7 +323,8 @@ enum {
   THW_ZERO_DIVISION = 2,   // ZeroDivisionError
   THW_NEGATIVE_SHIFT = 4,  // ValueError: negative shift count
   THW_NEGATIVE_POWER = 8,  // int ** negative int, which is a float; pyf: negative ** fraction, which is complex
-  THW_NOT_A_NUMBER = 16    // int(nan): ValueError
+  THW_NOT_A_NUMBER = 16,   // int(nan): ValueError
+  THW_DOMAIN = 32          // ValueError: math domain error (math.h)
 };
 
 #ifdef THW_USE_PYTHON
