@@ -1,0 +1,51 @@
+"""Running one function in NumPy, in the interpreter and compiled, on copies of the same arguments."""
+
+import copy
+
+import numpy as np
+
+import thalweg
+
+
+def outcome(function, arguments):
+    """(result or exception type, arguments afterwards)."""
+    mine = copy.deepcopy(arguments)
+    try:
+        with np.errstate(all="ignore"):
+            result = function(*mine)
+    except Exception as error:
+        return type(error), None, error
+    return result, mine, None
+
+
+def leaves(value):
+    """Arrays and scalars of a result, in order."""
+    if isinstance(value, tuple):
+        return [leaf for item in value for leaf in leaves(item)]
+    return [value]
+
+
+def agree(found, expected, same):
+    """Both raised the same exception type, or all results and arguments are the same by `same(a, b)`."""
+    found_result, found_arguments, found_error = found
+    expected_result, expected_arguments, expected_error = expected
+    if found_error is not None or expected_error is not None:
+        if found_error is None or expected_error is None:
+            return False
+        return isinstance(found_error, expected_result)
+    if type(found_result) is not type(expected_result):
+        return False
+    pairs = list(zip(leaves(found_result), leaves(expected_result))) + list(zip(found_arguments, expected_arguments))
+    return len(leaves(found_result)) == len(leaves(expected_result)) and all(
+        (a is None and b is None) or (a is not None and b is not None and same(a, b)) for a, b in pairs)
+
+
+def check(function, arguments, same):
+    """NumPy against the interpreter and against compiled code; the program that was made is returned."""
+    program = function if isinstance(function, thalweg.Program) else thalweg.program(function)
+    expected = outcome(program.f, arguments)
+    compiled = outcome(program, arguments)
+    assert agree(compiled, expected, same), f"compiled: {compiled}\nNumPy: {expected}"
+    interpreted = outcome(program.interpret, arguments)
+    assert agree(interpreted, expected, same), f"interpreted: {interpreted}\nNumPy: {expected}"
+    return program
