@@ -42,9 +42,11 @@ void Facts::derive(const Expr& condition) {
 }
 
 void Facts::add(const Expr& form, Relation relation) {
-  Fact fact{form, relation, static_cast<uint32_t>(conditions_.size() - 1), static_cast<uint32_t>(terms_.size()), 0, 0};
+  Fact fact{form, relation, static_cast<uint32_t>(conditions_.size() - 1), static_cast<uint32_t>(terms_.size()), 0, 0,
+            has_functions()};
   fact.constant = for_each_term(Node::of(form), [&](const symbolic::Term& term) {
     terms_.push_back({term.monomial, term.coefficient});
+    fact.functions_so_far |= term.monomial->kind != Kind::symbol;
   });
   fact.term_count = static_cast<uint32_t>(terms_.size()) - fact.first_term;
   facts_.push_back(std::move(fact));
@@ -84,10 +86,32 @@ bool indivisible(const Expr& difference) {
 Truth Facts::prove(const Expr& condition) const {
   if (auto value = condition.as_integer()) return *value ? Truth::yes : Truth::no;
   Truth direct = prove_directly(condition);
-  if (direct != Truth::unknown || facts_.empty()) return direct;
+  if (direct != Truth::unknown || conditions_.empty()) return direct;
   Expr simpler = simplify(condition);
   if (auto value = simpler.as_integer()) return *value ? Truth::yes : Truth::no;
-  return simpler == condition ? Truth::unknown : prove_directly(simpler);
+  if (!(simpler == condition)) direct = prove_directly(simpler);
+  return direct != Truth::unknown ? direct : prove_by_cases(simpler, 0, 2);
+}
+
+// Under "a or b": what holds if a holds and also if b holds. Looks at conditions from `first` on, `depth` of them at once.
+Truth Facts::prove_by_cases(const Expr& condition, size_t first, int depth) const {
+  if (depth == 0) return Truth::unknown;
+  for (size_t i = first; i < conditions_.size(); ++i) {
+    if (conditions_[i].kind() != Kind::logical_or) continue;
+    std::optional<Truth> all;
+    for (const Expr& operand : conditions_[i].operands()) {
+      if (prove_directly(operand) == Truth::no) continue;  // this case cannot occur
+      Facts in_case = *this;
+      in_case.assume(operand);
+      Truth one = in_case.prove_directly(condition);
+      if (one == Truth::unknown) one = in_case.prove_by_cases(condition, i + 1, depth - 1);
+      if (all && *all != one) one = Truth::unknown;
+      all = one;
+      if (one == Truth::unknown) break;
+    }
+    if (all && *all != Truth::unknown) return *all;
+  }
+  return Truth::unknown;
 }
 
 Truth Facts::prove_directly(const Expr& condition) const {

@@ -57,13 +57,16 @@ class Facts {
     uint32_t condition;  // the one it came from
     uint32_t first_term, term_count;
     int64_t constant;
+    bool functions_so_far;  // this fact or an earlier one holds a product or a function of symbols
   };
+  bool has_functions() const { return !facts_.empty() && facts_.back().functions_so_far; }
   std::span<const Term> terms(const Fact& fact) const { return {terms_.data() + fact.first_term, fact.term_count}; }
   void derive(const Expr& condition);
   void add(const Expr& form, Relation relation);
   void tighten(const Expr& form, Relation relation);
   Truth prove_directly(const Expr& condition) const;
   Truth prove_connective(const Expr& condition) const;
+  Truth prove_by_cases(const Expr& condition, size_t first, int depth) const;
   Truth prove_zero(const Expr& difference) const;
   Expr with_equalities(const Expr& expr, bool only_simple) const;
   Expr simplify_node(const Expr& expr) const;
@@ -72,6 +75,7 @@ class Facts {
   Expr simplify_select(const Expr& expr) const;
   Expr simplify_division(const Expr& expr) const;
   std::optional<Expr> with_known_residue(const Expr& x, int64_t c) const;
+  std::optional<int64_t> known_residue(const Expr& x, int64_t c) const;  // x % c
 
   std::vector<Expr> conditions_;
   std::vector<Fact> facts_;

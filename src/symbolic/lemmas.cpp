@@ -40,10 +40,13 @@ void Prover::use_division(const Goal& goal, size_t term, Bound& best) {
   bool below = item.coefficient > 0;
   if (auto c = b.as_integer()) {
     if (*c <= 0) return;
+    if (auto r = facts_.known_residue(x, *c)) return cancel(goal, term, below ? b * q - x + *r : x - *r - b * q, best);
     return cancel(goal, term, below ? b * q - x + b - 1 : x - b * q, best);  // c*q <= x <= c*q + c-1
   }
   Bound smallest = bound(b, 2, side_depth);
   if (!smallest || *smallest < 1) return;
+  turn_division(goal, term, best);
+  if (reached(goal, best)) return;
   Bound x_low = bound(x, 0, side_depth);
   if (x_low && *x_low >= 0) {
     if (below) return cancel(goal, term, q, best);          // q >= 0
@@ -52,6 +55,23 @@ void Prover::use_division(const Goal& goal, size_t term, Bound& best) {
   Bound x_high = bound(-x, 0, side_depth);
   if (!x_high || *x_high < 0) return;
   cancel(goal, term, below ? q - x : -q, best);  // x <= 0: x <= q <= 0
+}
+
+// With b >= 1, x // b <= r says the same as x < b*(r + 1), and x // b >= r the same as x >= b*r: the question itself can
+// be put without the quotient where that stands alone.
+void Prover::turn_division(const Goal& goal, size_t term, Bound& best) {
+  const Form::Item item = goal.form->list[term];
+  bool alone = item.coefficient == 1 || item.coefficient == -1;
+  if (!alone || goal.scale != 1 || goal.target > 1 || goal.target < -1) return;
+  Expr x = Node::share(item.monomial).operands()[0], b = Node::share(item.monomial).operands()[1];
+  Expr rest = goal.form->constant - goal.target;  // wanted: rest + coefficient * (x // b) >= 0
+  for (const Form::Item& other : goal.form->list)
+    if (other.monomial != item.monomial) rest = rest + scaled(other.monomial, other.coefficient);
+  Expr turned = item.coefficient > 0 ? x + b * rest : b * (rest + 1) - x - 1;
+  Form form;
+  if (!form.add(keep(turned))) return;
+  Bound low = search({&form, 1, 0, goal.depth - 1});
+  if (low && *low >= 0) best = goal.target;
 }
 
 // x // b - y // b >= k if x - y >= k*b: for another quotient by the same divisor in the form, of opposite sign.

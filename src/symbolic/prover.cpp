@@ -16,13 +16,17 @@ int64_t magnitude(int64_t a) { return a < 0 ? -a : a; }
 
 int64_t ceil_quotient(int64_t a, int64_t b) { return -floor_quotient(-a, b); }
 
-// Which terms to cancel first: a function of symbols brings its symbols in, so it goes before them.
-int urgency(const Node* monomial) {
-  if (monomial->degree > 1) return 1;
-  switch (monomial->kind) {
+// Which terms to cancel first: a function of symbols brings its symbols in, so it goes before them; what must hold in
+// every case goes before what may be chosen.
+int urgency(const Form::Item& item) {
+  if (item.monomial->degree > 1) return 1;
+  switch (item.monomial->kind) {
     case Kind::symbol:
     case Kind::element:
     case Kind::call: return 0;
+    case Kind::select: return 3;
+    case Kind::min: return item.coefficient > 0 ? 3 : 2;
+    case Kind::max: return item.coefficient < 0 ? 3 : 2;
     default: return 2;
   }
 }
@@ -97,19 +101,20 @@ size_t Prover::count_facts(const Form::Item& term) const {
 }
 
 std::optional<size_t> Prover::choose(const Form& form) const {
-  size_t best = 0, best_count = SIZE_MAX;
-  int best_urgency = -1;
+  size_t best = 0;
+  int best_urgency = 0;
+  for (size_t i = 0; i < form.list.size(); ++i)
+    if (int u = urgency(form.list[i]); u > best_urgency) best = i, best_urgency = u;
+  if (best_urgency > 0) return best;
+  // Symbols only: the one with the fewest facts. Whatever linear facts are subtracted, a symbol without a fact of its
+  // sign remains; facts about functions may bring it in later, so then it only waits.
+  size_t best_count = SIZE_MAX;
   for (size_t i = 0; i < form.list.size(); ++i) {
-    int u = urgency(form.list[i].monomial);
-    if (u > 0) {
-      if (u > best_urgency) best = i, best_urgency = u;
-      continue;
-    }
     size_t count = count_facts(form.list[i]);
-    if (best_urgency <= 0 && count < best_count) best = i, best_count = count, best_urgency = 0;
+    if (count == 0 && !facts_.has_functions()) return std::nullopt;
+    if (count > 0 && count < best_count) best = i, best_count = count;
   }
-  // Whatever is subtracted, a symbol without a fact of its sign remains.
-  if (best_urgency == 0 && best_count == 0) return std::nullopt;
+  if (best_count == SIZE_MAX) return std::nullopt;
   return best;
 }
 
@@ -125,7 +130,7 @@ Prover::Bound Prover::search(const Goal& goal) {
   Bound best;
   use_facts(goal, *term, best);
   const Node* monomial = form.list[*term].monomial;
-  if (reached(goal, best) || urgency(monomial) == 0) return best;
+  if (reached(goal, best) || urgency(form.list[*term]) == 0) return best;
   if (monomial->degree > 1) {
     use_products(goal, *term, best);
     if (!reached(goal, best)) use_product_lemmas(goal, *term, best);

@@ -53,6 +53,7 @@ class Prover {
   void use_product_lemmas(const Goal& goal, size_t term, Bound& best);
   void use_lemmas(const Goal& goal, size_t term, Bound& best);
   void use_division(const Goal& goal, size_t term, Bound& best);
+  void turn_division(const Goal& goal, size_t term, Bound& best);
   void use_monotone_division(const Goal& goal, size_t term, Bound& best);
   void use_modulo(const Goal& goal, size_t term, Bound& best);
   void split_cases(const Goal& goal, size_t term, Bound& best);

@@ -49,7 +49,7 @@ Expr Facts::with_equalities(const Expr& expr, bool only_simple) const {
 }
 
 Expr Facts::simplify(const Expr& expr) const {
-  if (facts_.empty() && conditions_.empty()) return expr;
+  if (expr.operands().empty() && facts_.empty()) return expr;
   Expr start = with_equalities(expr, true);
   // Equalities between symbols may chain (A == B, B == 3): once more, and no further.
   return simplify_node(with_equalities(start, true));
@@ -146,6 +146,11 @@ Expr Facts::simplify_division(const Expr& expr) const {
   // x = reduced + c*(...): only the modulo may be replaced; x // c = (x - x % c) / c needs an integer residue.
   if (is_mod) return mod(*reduced, b);
   return expr;
+}
+
+std::optional<int64_t> Facts::known_residue(const Expr& x, int64_t c) const {
+  std::optional<Expr> reduced = with_known_residue(x, c);
+  return reduced ? mod(*reduced, c).as_integer() : std::nullopt;
 }
 
 // x with every symbol of known residue modulo a multiple of c replaced by that residue.

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 namespace thalweg::syntax {
 
@@ -28,7 +29,7 @@ bool continues_name(char c) { return starts_name(c) || is_digit(c); }
 class Lexer {
  public:
   Lexer(std::string_view source, Layout layout, std::shared_ptr<const std::string> file)
-      : source_(source), layout_(layout), file_(std::move(file)) {}
+      : source_(source), layout_(layout), file_(std::move(file)), at_line_start_(layout == Layout::python) {}
 
   base::Result<std::vector<Token>> run() {
     while (!failed_ && (position_ < source_.size() || at_line_start_)) {
@@ -141,9 +142,10 @@ class Lexer {
   // Takes everything that looks like a number; the parser judges its form.
   void number() {
     size_t start = position_;
-    bool hexadecimal = at() == '0' && (at(1) == 'x' || at(1) == 'X');
+    bool hexadecimal = at() == '0' && (at(1) == 'x' || at(1) == 'X'), fraction = false;
     while (true) {
       char c = at();
+      if (c == '.' && std::exchange(fraction, true)) break;  // 0.5.real
       bool sign = (c == '+' || c == '-') && !hexadecimal && position_ > start &&
                   (source_[position_ - 1] == 'e' || source_[position_ - 1] == 'E');
       if (!(continues_name(c) || c == '.' || sign)) break;
@@ -192,7 +194,7 @@ class Lexer {
   size_t position_ = 0, line_start_ = 0;
   int32_t line_ = 1;
   int brackets_ = 0;
-  bool at_line_start_ = true, failed_ = false;
+  bool at_line_start_, failed_ = false;
   std::vector<int> indents_ = {0};
   std::vector<Token> tokens_;
   base::Diagnostic error_;
