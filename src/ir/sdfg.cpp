@@ -4,12 +4,7 @@
 
 namespace thalweg::ir {
 
-SDFG::SDFG(std::string name) : Described({}, name) {
-  SDFGFields fields;
-  fields.name = std::move(name);
-  assign(std::move(fields));
-  log_.forget();
-}
+SDFG::SDFG(std::string name) : SDFG(SDFGFields{.name = std::move(name)}) {}
 
 SDFG::SDFG(SDFGFields fields) : Described(fields, fields.name) {}
 
