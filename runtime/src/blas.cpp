@@ -168,24 +168,37 @@ void gemm(const Calls<T, int64_t>& calls, const Matrix<const T>& a, const Matrix
     for (int64_t j = i + 1; j < c.columns; ++j) c.at(j, i) = c.at(i, j);
 }
 
+// What NumPy does for a vector that BLAS cannot describe.
 template <typename T>
-void by_blas(const Calls<T, int64_t>& calls, Matrix<const T> a, Matrix<const T> b, const Matrix<T>& c) {
-  if (c.rows == 1 && c.columns == 1 && a.column > 0 && b.row > 0) {
+void plain(const Matrix<const T>& a, const Matrix<const T>& b, const Matrix<T>& c) {
+  if constexpr (sizeof(T) == 8) {
+    thw_matmul_reference_f64(c.rows, c.columns, a.columns, a.data, a.row, a.column, b.data, b.row, b.column, c.data,
+                             c.row, c.column);
+  } else {
+    thw_matmul_reference_f32(c.rows, c.columns, a.columns, a.data, a.row, a.column, b.data, b.row, b.column, c.data,
+                             c.row, c.column);
+  }
+}
+
+// NumPy's choice of routine: dot, gemv, or gemm with copies of operands that BLAS cannot describe.
+template <typename T>
+void by_blas(const Calls<T, int64_t>& calls, const Matrix<const T>& a, const Matrix<const T>& b, const Matrix<T>& c) {
+  const bool row = c.rows == 1, column = c.columns == 1;
+  if (row && column) {
+    if (a.column <= 0 || b.row <= 0) return plain(a, b, c);
     *c.data = calls.dot(a.columns, a.data, a.column, b.data, b.row);
     return;
   }
-  if (!fits(a) && !(a.rows == 1 && a.column > 0)) {
-    const Dense<T> copy(a);
-    return by_blas(calls, copy.view(), b, c);
-  }
-  if (!fits(b) && !(b.columns == 1 && b.row > 0)) {
-    const Dense<T> copy(b);
-    return by_blas(calls, a, copy.view(), c);
-  }
-  if (c.rows == 1 && a.column > 0 && c.column > 0) {
+  if (row) {
+    if (!fits(b) || a.column <= 0 || c.column <= 0) return plain(a, b, c);
     return gemv(calls, b.transposed(), a.data, a.column, c.data, c.column);
   }
-  if (c.columns == 1 && b.row > 0 && c.row > 0) return gemv(calls, a, b.data, b.row, c.data, c.row);
+  if (column) {
+    if (!fits(a) || b.row <= 0 || c.row <= 0) return plain(a, b, c);
+    return gemv(calls, a, b.data, b.row, c.data, c.row);
+  }
+  if (!fits(a)) return by_blas(calls, Dense<T>(a).view(), b, c);
+  if (!fits(b)) return by_blas(calls, a, Dense<T>(b).view(), c);
   if (rows_fit(c.row, c.column, c.columns)) return gemm(calls, a, b, c);
   if (rows_fit(c.column, c.row, c.rows)) return gemm(calls, b.transposed(), a.transposed(), c.transposed());
   const auto memory = std::make_unique_for_overwrite<T[]>(static_cast<size_t>(c.rows * c.columns));

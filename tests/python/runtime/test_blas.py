@@ -1,0 +1,64 @@
+"""Matrix products go to the OpenBLAS that NumPy has loaded, by the same calls: the same bits as np.matmul."""
+
+import ctypes
+import subprocess
+
+import numpy as np
+import pytest
+from runtime_prelude import FLAGS, INCLUDE, SOURCES, compiler
+
+SEED = 20260105
+
+
+@pytest.fixture(scope="module")
+def runtime(tmp_path_factory):
+    chosen = compiler("g++", "clang++-19", "clang++")
+    if chosen is None:
+        pytest.skip("no C++ compiler")
+    library = tmp_path_factory.mktemp("runtime") / "runtime.so"
+    sources = sorted(map(str, SOURCES.glob("*.cpp")))
+    subprocess.run([chosen, "-std=c++20", *FLAGS, f"-I{INCLUDE}", *sources, "-o", str(library), "-pthread"], check=True)
+    loaded = ctypes.CDLL(str(library))
+    loaded.thw_blas_path.restype = ctypes.c_char_p
+    return loaded
+
+
+def product(runtime, a, b, out):
+    name = "thw_matmul_f64" if a.dtype == np.float64 else "thw_matmul_f32"
+    sizes = [ctypes.c_int64(size) for size in (a.shape[0], b.shape[1], a.shape[1])]
+    operands = []
+    for x in (a, b, out):
+        operands += [ctypes.c_void_p(x.ctypes.data), *(ctypes.c_int64(step // x.itemsize) for step in x.strides)]
+    context = ctypes.create_string_buffer(4096)  # a thw_context in which nothing is raised
+    getattr(runtime, name)(context, *sizes, *operands)
+    return out
+
+
+def test_numpys_library_is_found(runtime):
+    assert b"openblas" in runtime.thw_blas_path().lower()
+
+
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+def test_products_are_numpys_to_the_bit(runtime, dtype):
+    rng = np.random.default_rng(SEED)
+    shapes = [(1, 1, 50), (1, 40, 30), (40, 1, 30), (5, 7, 3), (64, 64, 64), (200, 150, 120), (33, 1, 1), (3, 4, 1)]
+    for m, n, k in shapes:
+        left, right = rng.standard_normal((m, k)).astype(dtype), rng.standard_normal((k, n)).astype(dtype)
+        for a in (left, np.asfortranarray(left), np.repeat(left, 2, axis=1)[:, ::2]):
+            for b in (right, np.asfortranarray(right), np.repeat(right, 2, axis=0)[::2], right[::-1]):
+                ours = product(runtime, a, b, np.empty((m, n), dtype))
+                assert ours.tobytes() == np.matmul(a, b).tobytes(), (m, n, k, a.strides, b.strides)
+    a = rng.standard_normal((50, 40)).astype(dtype)
+    assert product(runtime, a, a.T, np.empty((50, 50), dtype)).tobytes() == np.matmul(a, a.T).tobytes(), "syrk"
+
+
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+def test_any_layout_is_right(runtime, dtype):
+    rng = np.random.default_rng(SEED)
+    a, b = rng.integers(-9, 9, (12, 17)).astype(dtype), rng.integers(-9, 9, (17, 8)).astype(dtype)
+    for left in (a, a[::-1, ::-1], np.asfortranarray(a)[:, ::-1]):
+        for right in (b, b[::-1], np.repeat(b, 3, axis=1)[:, ::3]):
+            for out in (np.empty((12, 8), dtype), np.empty((8, 12), dtype).T, np.empty((24, 16), dtype)[::2, ::2]):
+                assert np.array_equal(product(runtime, left, right, out), left @ right)
+    empty = np.full((3, 4), 7, dtype)
+    assert not product(runtime, np.empty((3, 0), dtype), np.empty((0, 4), dtype), empty).any()
