@@ -1,16 +1,26 @@
 // Hands texts to the compiler library and its answers back as Results.
+#include <sched.h>
+
+#include <algorithm>
+
 #include "jit/compiler_library.h"
 #include "jit/jit.h"
 
 namespace thalweg::jit {
 namespace {
 
+int threads_of(const Options& options) {
+  if (options.threads > 0) return options.threads;
+  cpu_set_t usable;
+  return sched_getaffinity(0, sizeof usable, &usable) == 0 ? std::clamp(CPU_COUNT(&usable), 1, 8) : 1;
+}
+
 base::Result<CompiledObject> run_compiler(std::span<const Source> modules, thw_jit_product product,
                                           const Options& options) {
   TW_TRY(const CompilerLibrary* library, compiler_library());
   std::vector<thw_jit_source> sources;
   for (const Source& module : modules) sources.push_back({module.text.data(), module.text.size(), module.name.c_str()});
-  const thw_jit_options settings{product, options.line_tables ? 1 : 0, options.threads,
+  const thw_jit_options settings{product, options.line_tables ? 1 : 0, threads_of(options),
                                  options.cpu.empty() ? nullptr : options.cpu.c_str()};
   thw_jit_output output;
   CompilerInUse in_use;

@@ -18,7 +18,7 @@ struct Source {
 };
 
 struct Options {
-  int threads = 1;           // how many threads may compile modules at once
+  int threads = 0;           // how many threads may compile at once; 0: as many as may run, at most 8
   bool line_tables = false;  // for debuggers and profilers
   std::string cpu;           // LLVM's name of another x86-64 processor; empty: this machine
 };

@@ -30,7 +30,7 @@ typedef struct thw_jit_source {
 typedef struct thw_jit_options {
   int32_t product;      // thw_jit_product
   int32_t line_tables;  // non-zero: line tables for debuggers and profilers
-  int32_t threads;      // how many threads may compile modules, >= 1
+  int32_t threads;      // how many threads may be used, >= 1; a single module is split by its functions if that pays
   const char* cpu;      // LLVM's name of the processor ("haswell"), or null for this machine; ignored for PTX
 } thw_jit_options;
 

@@ -118,6 +118,7 @@ class Definer {
       result = llvm::concatenateVectors(builder, parts);
     }
     builder.CreateRet(result);
+    function.clearMetadata();  // with line tables, a declaration describes itself as one
     function.setLinkage(llvm::GlobalValue::InternalLinkage);
     function.setVisibility(llvm::GlobalValue::DefaultVisibility);
     function.setDSOLocal(true);

@@ -89,6 +89,65 @@ TEST(Compile, modules_call_each_other) {
   }
 }
 
+// Several heavy functions, so that a single module is split between threads.
+std::string many_nests(const std::string& extra, const std::string& use) {
+  std::string text =
+      extra + "static inline __attribute__((always_inline)) double small(double x) { return x * 0.5; }\n";
+  std::string calls;
+  for (int k = 0; k < 5; ++k) {
+    std::string name = "nest" + std::to_string(k);
+    text += "static __attribute__((noinline)) void " + name +
+            "(const double* restrict a, double* restrict b, long n) {\n"
+            "  for (long i = 1; i < n - 1; i++) for (long j = 1; j < n - 1; j++)\n"
+            "    b[i*n+j] = small(a[i*n+j] + a[i*n+j-1] * " +
+            std::to_string(k + 1) + ".25 + a[i*n+j+1] + a[(i+1)*n+j] + a[(i-1)*n+j])" + use + ";\n}\n";
+    calls += "  " + name + "(" + (k % 2 ? "b, a" : "a, b") + ", n);\n";
+  }
+  return text + "void entry(double* a, double* b, long n) {\n" + calls + "}\n";
+}
+
+TEST(Compile, one_module_on_several_threads_gives_the_same_numbers) {
+  struct Case {
+    const char *extra, *use;
+  };
+  for (const Case& c : {Case{"", ""},
+                        {"static const double table[4] = {1, 2, 3, 4};\n", " + table[j & 3]"},
+                        {"static double state;\n", " + (state += 1)"}}) {
+    const std::string text = many_nests(c.extra, c.use);
+    std::vector<double> expected;
+    for (int threads : {1, 2, 3, 8}) {
+      Options options;
+      options.threads = threads;
+      EXPECT_EQ(compiled(text, options), compiled(text, options)) << threads;
+      Loaded code = loaded(text, options);
+      EXPECT_EQ(code.symbol("nest0"), nullptr);
+      const long n = 21;
+      std::vector<double> a(n * n), b(n * n);
+      for (long i = 0; i < n * n; ++i) a[i] = 1.0 / double(i + 1), b[i] = double(i % 7);
+      code.function<void(double*, double*, long)>("entry")(a.data(), b.data(), n);
+      a.insert(a.end(), b.begin(), b.end());
+      if (threads == 1) expected = a;
+      EXPECT_EQ(a, expected) << threads << " threads\n" << text;
+    }
+  }
+}
+
+TEST(Compile, one_module_on_several_threads_has_vector_mathematics_and_line_tables) {
+  Options options;
+  options.threads = 4;
+  options.line_tables = true;
+  Loaded code =
+      loaded(many_nests("extern double thw_exp(double) __attribute__((const));\n", " + thw_exp(a[j])"), options);
+  options.threads = 1;
+  Loaded same =
+      loaded(many_nests("extern double thw_exp(double) __attribute__((const));\n", " + thw_exp(a[j])"), options);
+  std::vector<double> a(400, 0.3), b(400, 0.1), c = a, d = b;
+  code.function<void(double*, double*, long)>("entry")(a.data(), b.data(), 20);
+  same.function<void(double*, double*, long)>("entry")(c.data(), d.data(), 20);
+  EXPECT_EQ(a, c);
+  EXPECT_EQ(b, d);
+}
+
 const char* jacobi = R"(
 static __attribute__((noinline)) void step(const double* restrict a, double* restrict b, long n) {
   for (long i = 1; i < n - 1; i++) for (long j = 1; j < n - 1; j++)
