@@ -1,0 +1,21 @@
+// What differs between the C-like languages that the writer prints: words and conventions, no code.
+#pragma once
+#include <string>
+
+namespace thalweg::emit {
+
+struct Dialect {
+  std::string name;
+  std::string restrict_word = "restrict";
+  std::string nest_prefix = "static __attribute__((noinline)) void ";  // before a nest function's name
+  std::string kernel_prefix;       // before a device kernel's name; empty: no kernels
+  std::string global_index[3];     // x, y, z: index of the work item in the whole grid
+  bool host_runtime = true;        // has thw_context, allocation, parallel_for
+  bool vector_types = true;        // GCC vector extensions (lane trees)
+  std::string preludes = "abi scalar math reduce program";  // pasted in front where used
+};
+
+const Dialect& c_dialect();     // GNU C17 for clang and gcc: what the JIT compiles
+const Dialect& cuda_dialect();  // the same C for nvptx: map nests as kernels
+
+}  // namespace thalweg::emit

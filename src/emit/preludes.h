@@ -1,0 +1,10 @@
+// The texts pasted in front of emitted programs, by name; embedded by preludes.cmake.
+#pragma once
+#include <map>
+#include <string>
+
+namespace thalweg::emit {
+
+const std::map<std::string, std::string>& prelude_texts();
+
+}  // namespace thalweg::emit

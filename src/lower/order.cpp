@@ -1,0 +1,136 @@
+// Loop order and parallelism of map nests: the loop with unit stride goes innermost, and a loop runs in parallel only
+// where no two iterations can meet in one element.
+#include <algorithm>
+
+#include "lower/lowering.h"
+
+namespace thalweg::lower {
+
+namespace {
+
+// How far a step of `variable` moves an access, in elements; nothing for computed indices that mention it.
+std::optional<Expr> stride_of(const Buffer& buffer, const std::vector<Ptr>& index, const std::string& variable) {
+  Expr total = 0;
+  symbolic::Substitution next{{variable, Expr::symbol(variable) + 1}};
+  for (size_t d = 0; d < index.size(); ++d) {
+    if (const Expr* plain = plain_index(index[d])) {
+      Expr moved = symbolic::substitute(*plain, next) - *plain;
+      if (!moved.is(0)) total = total + moved * buffer.strides[d];
+      continue;
+    }
+    std::set<std::string> symbols;
+    ir::code::collect_symbols(*index[d], symbols);
+    if (symbols.contains(variable)) return std::nullopt;
+  }
+  return total;
+}
+
+int64_t stride_cost(const std::optional<Expr>& stride) {
+  if (!stride) return 8;
+  auto constant = stride->as_integer();
+  if (!constant) return 16;
+  int64_t size = std::abs(*constant);
+  return size == 0 ? 0 : size == 1 ? 1 : size <= 4 ? 3 : 8;
+}
+
+int64_t innermost_cost(const Program& program, const Body& body, const std::string& variable) {
+  int64_t cost = 0;
+  each_access(body, [&](const Access& access) {
+    auto at = program.buffers.find(access.buffer);
+    if (at == program.buffers.end()) return;
+    int64_t one = stride_cost(stride_of(at->second, *access.index, variable));
+    if (access.write && one == 0) one = 4;  // the same element again and again: no vector
+    cost += access.write ? 2 * one : one;
+  });
+  return cost;
+}
+
+bool independent_ranges(const std::vector<Loop*>& chain) {
+  for (const Loop* loop : chain) {
+    std::set<std::string> symbols;
+    for (const Expr* bound : {&loop->begin, &loop->end, &loop->step}) symbolic::collect_symbols(*bound, symbols);
+    for (const Loop* other : chain)
+      if (symbols.contains(other->variable)) return false;
+  }
+  return true;
+}
+
+void swap_headers(Loop& a, Loop& b) {
+  std::swap(a.body, b.body);
+  std::swap(a, b);
+}
+
+void order_chain(Program& program, std::vector<Loop*>& chain) {
+  if (chain.size() < 2 || !independent_ranges(chain)) return;
+  const Body& body = chain.back()->body;
+  size_t best = chain.size() - 1;
+  int64_t least = innermost_cost(program, body, chain[best]->variable);
+  for (size_t k = chain.size() - 1; k-- > 0;) {
+    int64_t cost = innermost_cost(program, body, chain[k]->variable);
+    if (cost < least) {
+      least = cost;
+      best = k;
+    }
+  }
+  // Rotates the chosen loop to the end; the others keep their order.
+  for (size_t k = best; k + 1 < chain.size(); ++k) swap_headers(*chain[k], *chain[k + 1]);
+}
+
+// Two iterations of the loop can touch one element, one of them writing.
+bool iterations_meet(const Program& program, const Loop& loop) {
+  Uses touched = uses(loop.body, program);
+  if (!touched.written.empty() || !touched.pointers_set.empty()) return true;
+  bool meet = false, calls = false;
+  each_statement(const_cast<Body&>(loop.body),
+                 [&](Statement& s) { calls |= std::holds_alternative<Callback>(s.node); });
+  each_access(loop.body, [&](const Access& access) {
+    if (!access.write || meet || touched.declared.contains(access.buffer) ||
+        touched.buffers_allocated.contains(access.buffer))
+      return;
+    bool apart = false, moves = false;
+    for (const Ptr& index : *access.index) {
+      std::set<std::string> symbols, inputs;
+      ir::code::collect_symbols(*index, symbols);
+      ir::code::collect_inputs(*index, inputs);
+      const Expr* plain = plain_index(index);
+      bool local = std::any_of(symbols.begin(), symbols.end(), [&](auto& s) { return touched.declared.contains(s); });
+      bool mentions = symbols.contains(loop.variable);
+      moves |= mentions || local || !inputs.empty();
+      if (!plain || !mentions || local) continue;
+      Expr step = symbolic::substitute(*plain, {{loop.variable, Expr::symbol(loop.variable) + 1}}) - *plain;
+      apart |= step.as_integer().value_or(0) != 0;
+    }
+    // The map's contract keeps plain writes apart; only writes with a conflict resolution may meet.
+    meet |= access.conflict ? !apart : !moves;
+  });
+  return meet || calls;
+}
+
+void visit(Program& program, Body& body, bool inside_parallel) {
+  for (Statement& statement : body) {
+    auto* loop = std::get_if<Loop>(&statement.node);
+    if (!loop || !loop->simd_safe) {
+      each_body(statement, [&](Body& inner) { visit(program, inner, inside_parallel); });
+      continue;
+    }
+    std::vector<Loop*> chain{loop};
+    while (chain.back()->body.size() == 1) {
+      auto* next = std::get_if<Loop>(&chain.back()->body[0].node);
+      if (!next || !next->simd_safe) break;
+      chain.push_back(next);
+    }
+    order_chain(program, chain);
+    for (Loop* one : chain)
+      if (iterations_meet(program, *one)) {
+        one->simd_safe = false;
+        one->level = Level::serial;
+      }
+    visit(program, chain.back()->body, true);
+  }
+}
+
+}  // namespace
+
+void order_loops(Program& program, Body& body) { visit(program, body, false); }
+
+}  // namespace thalweg::lower
