@@ -150,6 +150,8 @@ THW_FN uint8_t thw_add_b8(uint8_t a, uint8_t b) { return a | b; }
 THW_FN uint8_t thw_mul_b8(uint8_t a, uint8_t b) { return a & b; }
 THW_FN uint8_t thw_min_b8(uint8_t a, uint8_t b) { return a & b; }
 THW_FN uint8_t thw_max_b8(uint8_t a, uint8_t b) { return a | b; }
+THW_FN uint8_t thw_fmin_b8(uint8_t a, uint8_t b) { return a & b; }
+THW_FN uint8_t thw_fmax_b8(uint8_t a, uint8_t b) { return a | b; }
 THW_FN uint8_t thw_not_b8(uint8_t a) { return a == 0; }
 
 // Mixed comparison by value, as NumPy's int64 against uint64.
@@ -196,14 +198,14 @@ double thw_libm_pow(double, double) __asm__("powf64");
 #define THW_FMOD(S, T, F, X)                                                                                     \
   THW_FN T thw_fmod_##S(T a, T b) {                                                                              \
     T quotient = __builtin_trunc##F(a / b);                                                                      \
-    if (__builtin_expect(!(__builtin_fabs##F(quotient) < X), 0)) return thw_libm_fmod_##S(a, b);                \
+    if (__builtin_expect(!(__builtin_fabs##F(quotient) < X), 0)) return thw_libm_fmod_##S(a, b);                 \
     if (quotient == 0) return a;                                                                                 \
     T rest = __builtin_fma##F(-quotient, b, a);                                                                  \
     rest = rest != 0 && (rest < 0) != (a < 0) ? rest + __builtin_copysign##F(b, a) : rest;                       \
     return __builtin_copysign##F(rest, a);                                                                       \
   }
 #else
-#define THW_FMOD(S, T, F, X) \
+#define THW_FMOD(S, T, F, X)                                                                                     \
   THW_FN T thw_fmod_##S(T a, T b) { return thw_libm_fmod_##S(a, b); }
 #endif
 
@@ -260,7 +262,7 @@ THW_FLOAT_CASTS(f64, double, __builtin_fabs, 2147483648.0, 9223372036854775808.0
 // ------------------------------------------------------------------------------------------------ complex
 // mul is NumPy's array product (fused where the CPU can), mul_scalar the one of NumPy's and Python's scalars;
 // div is Smith's algorithm as NumPy writes it. Order is lexicographic, and false where an imaginary part is NaN.
-#define THW_COMPLEX(S, T, F)                                                                                     \
+#define THW_COMPLEX(S, T, F, R)                                                                                  \
   typedef struct thw_##S {                                                                                       \
     T re, im;                                                                                                    \
   } thw_##S;                                                                                                     \
@@ -303,6 +305,9 @@ THW_FLOAT_CASTS(f64, double, __builtin_fabs, 2147483648.0, 9223372036854775808.0
   THW_FN uint8_t thw_gt_##S(thw_##S a, thw_##S b) { return thw_lt_##S(b, a); }                                   \
   THW_FN uint8_t thw_ge_##S(thw_##S a, thw_##S b) { return thw_le_##S(b, a); }                                   \
   THW_FN uint8_t thw_isnan_##S(thw_##S a) { return (a.re != a.re) | (a.im != a.im); }                            \
+  THW_FN uint8_t thw_isinf_##S(thw_##S a) { return thw_isinf_##R(a.re) | thw_isinf_##R(a.im); }                  \
+  THW_FN uint8_t thw_isfinite_##S(thw_##S a) { return thw_isfinite_##R(a.re) & thw_isfinite_##R(a.im); }         \
+  THW_FN thw_##S thw_rint_##S(thw_##S a) { return thw_make_##S(thw_rint_##R(a.re), thw_rint_##R(a.im)); }        \
   THW_FN thw_##S thw_min_##S(thw_##S a, thw_##S b) {                                                             \
     return (thw_isnan_##S(a) | thw_le_##S(a, b)) ? a : b;                                                        \
   }                                                                                                              \
@@ -311,8 +316,8 @@ THW_FLOAT_CASTS(f64, double, __builtin_fabs, 2147483648.0, 9223372036854775808.0
   }
 
 #ifdef THW_USE_COMPLEX
-THW_COMPLEX(c64, float, f)
-THW_COMPLEX(c128, double, )
+THW_COMPLEX(c64, float, f, f32)
+THW_COMPLEX(c128, double, , f64)
 #endif
 
 // ------------------------------------------------------------------------------------------------- Python

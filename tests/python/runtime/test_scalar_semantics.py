@@ -32,7 +32,11 @@ FLOAT_TESTS = {"isnan": np.isnan, "isinf": np.isinf, "isfinite": np.isfinite, "s
 COMPLEX_BINARY = {
     "add": np.add, "sub": np.subtract, "mul": np.multiply, "div": np.divide, "min": np.minimum, "max": np.maximum,
 }  # fmt: skip
-COMPLEX_UNARY = {"neg": np.negative, "conj": np.conjugate}
+COMPLEX_UNARY = {"neg": np.negative, "conj": np.conjugate, "rint": np.rint}
+COMPLEX_TESTS = {"isnan": np.isnan, "isinf": np.isinf, "isfinite": np.isfinite}
+BOOL_BINARY = {
+    "add": np.add, "mul": np.multiply, "min": np.minimum, "max": np.maximum, "fmin": np.fmin, "fmax": np.fmax,
+}  # fmt: skip
 COMPARE = {
     "eq": np.equal, "ne": np.not_equal, "lt": np.less, "le": np.less_equal, "gt": np.greater, "ge": np.greater_equal,
 }  # fmt: skip
@@ -62,6 +66,9 @@ def loops():
         text += [elementwise(f"thw_{name}_{s}", s, s, s) for name in [*COMPLEX_BINARY, "mul_scalar"]]
         text += [elementwise(f"thw_{name}_{s}", s, s) for name in COMPLEX_UNARY]
         text += [elementwise(f"thw_{name}_{s}", "b8", s, s) for name in COMPARE]
+        text += [elementwise(f"thw_{name}_{s}", "b8", s) for name in COMPLEX_TESTS]
+    text += [elementwise(f"thw_{name}_b8", "b8", "b8", "b8") for name in BOOL_BINARY]
+    text += [elementwise("thw_not_b8", "b8", "b8")]
     text += [elementwise(f"thw_{name}_i64_u64", "b8", "i64", "u64") for name in ("lt", "le", "eq")]
     for name in PYTHON_INT:
         result = "double" if name == "div" else "int64_t"
@@ -190,8 +197,17 @@ def test_complex(library, suffix):
         assert_same(name, call(library, f"thw_{name}_{suffix}", suffix, a, b), function(a, b), a, b)
     for name, function in COMPLEX_UNARY.items():
         assert_same(name, call(library, f"thw_{name}_{suffix}", suffix, a), function(a), a)
+    for name, function in COMPLEX_TESTS.items():
+        assert_same(name, call(library, f"thw_{name}_{suffix}", "b8", a), function(a), a)
     for name, function in COMPARE.items():
         assert_same(name, call(library, f"thw_{name}_{suffix}", "b8", a, b), function(a, b), a, b)
+
+
+def test_bool(library):
+    a, b = np.array([False, False, True, True]), np.array([False, True, False, True])
+    for name, function in BOOL_BINARY.items():
+        assert_same(name, call(library, f"thw_{name}_b8", "b8", a, b), function(a, b), a, b)
+    assert_same("not", call(library, "thw_not_b8", "b8", a), np.logical_not(a), a)
 
 
 @pytest.mark.parametrize("suffix", COMPLEX)
