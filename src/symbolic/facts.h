@@ -44,7 +44,7 @@ class Facts {
   void truncate(size_t size);
 
  private:
-  friend class Prover;
+  friend class Prover;  // reads the facts
   enum class Relation : uint8_t { non_negative, zero, nonzero };
   struct Term {
     const Node* monomial;

@@ -67,6 +67,14 @@ bool high_at_most_low(const Interval& x, const Interval& y, const Facts& facts, 
   return y.add_low(form, 1) && x.add_high(form, -1) && non_negative(form, facts);
 }
 
+Truth reaches(const Interval& x, const Interval& y, const Facts& facts) {
+  Form form;
+  if (!y.add_high(form, 1) || !x.add_low(form, -1)) return Truth::unknown;
+  if (non_negative(form, facts)) return Truth::yes;
+  if (!form.scale(-1) || add_overflows(form.constant, -1, form.constant)) return Truth::unknown;
+  return non_negative(form, facts) ? Truth::no : Truth::unknown;
+}
+
 bool not_empty(const Range& range, const Facts& facts) {
   if (auto size = range.size.as_integer()) return *size >= 1;
   Form form;
@@ -78,6 +86,16 @@ bool is_empty(const Range& range, const Facts& facts) {
   if (auto size = range.size.as_integer()) return *size <= 0;
   Form form;
   return form.add(range.size, -1) && non_negative(form, facts);
+}
+
+Truth multiple_of(const Expr& a, const Expr& b, int64_t m, const Facts& facts) {
+  if (m == 1) return Truth::yes;
+  // Cheap cases first: every coefficient is a multiple, so the constant decides.
+  Form form;
+  bool ok = form.add(a, 1) && form.add(b, -1);
+  for (const Form::Item& item : form.list) ok = ok && item.coefficient % m == 0;
+  if (ok) return form.constant % m == 0 ? Truth::yes : Truth::no;
+  return multiple_of(a - b, m, facts);
 }
 
 Truth multiple_of(const Expr& d, const Expr& m, const Facts& facts) {

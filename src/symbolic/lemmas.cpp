@@ -40,8 +40,14 @@ void Prover::use_division(const Goal& goal, size_t term, Bound& best) {
   bool below = item.coefficient > 0;
   if (auto c = b.as_integer()) {
     if (*c <= 0) return;
-    if (auto r = facts_.known_residue(x, *c)) return cancel(goal, term, below ? b * q - x + *r : x - *r - b * q, best);
-    return cancel(goal, term, below ? b * q - x + b - 1 : x - b * q, best);  // c*q <= x <= c*q + c-1
+    // c*q <= x <= c*q + c-1, or x = c*q + r with a known residue r. No nodes are made here: this is a frequent question.
+    std::optional<int64_t> r;
+    if (facts_.has_functions()) r = facts_.known_residue(x, *c);
+    Form known;
+    bool ok = below ? known.add(q, *c) && known.add(x, -1) && !add_overflows(known.constant, r.value_or(*c - 1), known.constant)
+                    : known.add(x, 1) && known.add(q, -*c) && !add_overflows(known.constant, -r.value_or(0), known.constant);
+    if (ok) cancel(goal, term, known, best);
+    return;
   }
   Bound smallest = bound(b, 2, side_depth);
   if (!smallest || *smallest < 1) return;
@@ -112,19 +118,31 @@ void Prover::use_modulo(const Goal& goal, size_t term, Bound& best) {
 // A fact f >= 0 that holds a divisor of the monomial, times the cofactor: f*q >= 0 for q >= 0.
 void Prover::use_products(const Goal& goal, size_t term, Bound& best) {
   const Form::Item item = goal.form->list[term];
-  for (size_t index = 0; index < facts_.facts_.size(); ++index) {
-    const Facts::Fact& fact = facts_.facts_[index];
+  for (const Facts::Fact& fact : facts_.facts_) {
     if (fact.relation == Facts::Relation::nonzero) continue;
     for (const Facts::Term& t : facts_.terms(fact)) {
-      if (t.monomial == item.monomial || t.monomial->degree >= item.monomial->degree) continue;
+      if (t.monomial->degree >= item.monomial->degree) continue;
       std::optional<Expr> cofactor = divide_monomial(item.monomial, t.monomial);
       if (!cofactor) continue;
       int wanted = (t.coefficient < 0) == (item.coefficient < 0) ? 1 : -1;
       bool fits = fact.relation == Facts::Relation::zero || sign_of(*cofactor, side_depth) == wanted;
-      if (fits) cancel(goal, term, fact.form * *cofactor * Expr(wanted), best);
+      if (fits) use_multiple(goal, term, fact, *cofactor, wanted, best);
       if (reached(goal, best)) return;
     }
   }
+}
+
+// fact * cofactor * sign >= 0, multiplied out term by term.
+void Prover::use_multiple(const Goal& goal, size_t term, const Facts::Fact& fact, const Expr& cofactor, int sign,
+                          Bound& best) {
+  Form known;
+  bool ok = fact.constant != INT64_MIN && known.add(keep(cofactor), fact.constant * sign);
+  for (const Facts::Term& t : facts_.terms(fact)) {
+    if (!ok || t.coefficient == INT64_MIN) return;
+    Expr product = keep(multiply_monomials(t.monomial, Node::of(cofactor)));
+    ok = known.add_term(Node::of(product), t.coefficient * sign);
+  }
+  if (ok) cancel(goal, term, known, best);
 }
 
 // b*(x // b) lies in x-b+1 .. x for b >= 1; a product's own sign; x % b inside a product.

@@ -100,12 +100,36 @@ size_t Prover::count_facts(const Form::Item& term) const {
   return count;
 }
 
+// Facts that hold a factor of the product with its sign (as if the other factors were positive).
+size_t Prover::count_multiples(const Form::Item& term) const {
+  size_t count = 0;
+  std::span<const Expr> factors = factors_of(term.monomial);
+  for (const Facts::Fact& fact : facts_.facts_) {
+    if (fact.relation == Facts::Relation::nonzero) continue;
+    for (const Facts::Term& t : facts_.terms(fact)) {
+      if (fact.relation != Facts::Relation::zero && !same_sign(t.coefficient, term.coefficient)) continue;
+      for (const Expr& factor : factors) count += Node::of(factor) == t.monomial;
+      count += t.monomial == term.monomial;
+    }
+  }
+  return count;
+}
+
 std::optional<size_t> Prover::choose(const Form& form) const {
   size_t best = 0;
   int best_urgency = 0;
   for (size_t i = 0; i < form.list.size(); ++i)
     if (int u = urgency(form.list[i]); u > best_urgency) best = i, best_urgency = u;
-  if (best_urgency > 0) return best;
+  if (best_urgency > 1) return best;
+  if (best_urgency == 1) {
+    // Products only: the one with the fewest facts to multiply.
+    size_t fewest = SIZE_MAX;
+    for (size_t i = 0; i < form.list.size(); ++i) {
+      if (urgency(form.list[i]) != 1) continue;
+      if (size_t count = count_multiples(form.list[i]); count < fewest) best = i, fewest = count;
+    }
+    return best;
+  }
   // Symbols only: the one with the fewest facts. Whatever linear facts are subtracted, a symbol without a fact of its
   // sign remains; facts about functions may bring it in later, so then it only waits.
   size_t best_count = SIZE_MAX;

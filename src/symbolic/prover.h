@@ -48,8 +48,10 @@ class Prover {
   // Index of the term to cancel next, or nothing if some term cannot be cancelled at all.
   std::optional<size_t> choose(const Form& form) const;
   size_t count_facts(const Form::Item& term) const;
+  size_t count_multiples(const Form::Item& term) const;
   void use_facts(const Goal& goal, size_t term, Bound& best);
   void use_products(const Goal& goal, size_t term, Bound& best);
+  void use_multiple(const Goal& goal, size_t term, const Facts::Fact& fact, const Expr& cofactor, int sign, Bound& best);
   void use_product_lemmas(const Goal& goal, size_t term, Bound& best);
   void use_lemmas(const Goal& goal, size_t term, Bound& best);
   void use_division(const Goal& goal, size_t term, Bound& best);
