@@ -16,7 +16,7 @@
 #include "thalweg/scalar.h"
 #endif
 
-#define THW_BLOCK 512
+enum { THW_BLOCK = 512 };
 
 // L lanes of T; loads and stores need only the alignment of T.
 typedef double thw_v8_f64 __attribute__((vector_size(64), aligned(8), may_alias));
@@ -105,7 +105,7 @@ typedef int32_t thw_v16_m32 __attribute__((vector_size(64), aligned(4), may_alia
     tree.count = 0;                                                                                              \
     T buffer[THW_BLOCK];                                                                                         \
     for (int64_t i = 0; i < count; i += THW_BLOCK) {                                                             \
-      int64_t size = count - i < THW_BLOCK ? count - i : THW_BLOCK;                                              \
+      int64_t size = count - i < THW_BLOCK ? count - i : (int64_t)THW_BLOCK;                                     \
       const T* from = x + i * stride;                                                                            \
       if (stride != 1) {                                                                                         \
         for (int64_t k = 0; k < size; ++k) buffer[k] = from[k * stride];                                         \
@@ -162,7 +162,7 @@ typedef int32_t thw_v16_m32 __attribute__((vector_size(64), aligned(4), may_alia
   THW_SLOW T thw_##NAME##imum_##S(const T* x, int64_t count, int64_t stride) {                                   \
     T best = x[0], buffer[THW_BLOCK];                                                                            \
     for (int64_t i = 0; i < count; i += THW_BLOCK) {                                                             \
-      int64_t size = count - i < THW_BLOCK ? count - i : THW_BLOCK;                                              \
+      int64_t size = count - i < THW_BLOCK ? count - i : (int64_t)THW_BLOCK;                                     \
       const T* from = x + i * stride;                                                                            \
       if (stride != 1) {                                                                                         \
         for (int64_t k = 0; k < size; ++k) buffer[k] = from[k * stride];                                         \
@@ -180,7 +180,7 @@ typedef int32_t thw_v16_m32 __attribute__((vector_size(64), aligned(4), may_alia
     int64_t position = 0;                                                                                        \
     if (best != best) return 0;                                                                                  \
     for (int64_t i = 0; i < count; i += THW_BLOCK) {                                                             \
-      int64_t size = count - i < THW_BLOCK ? count - i : THW_BLOCK, k = 0;                                       \
+      int64_t size = count - i < THW_BLOCK ? count - i : (int64_t)THW_BLOCK, k = 0;                              \
       const T* from = x + i * stride;                                                                            \
       if (stride != 1) {                                                                                         \
         for (int64_t j = 0; j < size; ++j) buffer[j] = from[j * stride];                                         \
@@ -229,7 +229,7 @@ THW_REDUCE_FLOAT(f64, double, thw_v8_f64, thw_v8_m64, 8)
     thw_##S buffer[THW_BLOCK / 2];                                                                               \
     re.count = im.count = 0;                                                                                     \
     for (int64_t i = 0; i < count; i += THW_BLOCK / 2) {                                                         \
-      int64_t size = count - i < THW_BLOCK / 2 ? count - i : THW_BLOCK / 2;                                      \
+      int64_t size = count - i < THW_BLOCK / 2 ? count - i : (int64_t)THW_BLOCK / 2;                             \
       const thw_##S* from = x + i * stride;                                                                      \
       if (stride != 1) {                                                                                         \
         for (int64_t k = 0; k < size; ++k) buffer[k] = from[k * stride];                                         \
@@ -322,7 +322,7 @@ THW_SLOW int64_t thw_sum_b8(const uint8_t* x, int64_t count, int64_t stride) {
 // Looks at whole blocks without leaving early inside one, so that it vectorises, and stops after the first hit.
 THW_SLOW uint8_t thw_any_b8(const uint8_t* x, int64_t count, int64_t stride) {
   for (int64_t i = 0; i < count; i += THW_BLOCK) {
-    int64_t size = count - i < THW_BLOCK ? count - i : THW_BLOCK;
+    int64_t size = count - i < THW_BLOCK ? count - i : (int64_t)THW_BLOCK;
     const uint8_t* from = x + i * stride;
     uint8_t found = 0;
     if (stride == 1) {
@@ -336,7 +336,7 @@ THW_SLOW uint8_t thw_any_b8(const uint8_t* x, int64_t count, int64_t stride) {
 }
 THW_SLOW uint8_t thw_all_b8(const uint8_t* x, int64_t count, int64_t stride) {
   for (int64_t i = 0; i < count; i += THW_BLOCK) {
-    int64_t size = count - i < THW_BLOCK ? count - i : THW_BLOCK;
+    int64_t size = count - i < THW_BLOCK ? count - i : (int64_t)THW_BLOCK;
     const uint8_t* from = x + i * stride;
     uint8_t kept = 1;
     if (stride == 1) {
