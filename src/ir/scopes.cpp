@@ -84,6 +84,12 @@ std::vector<Node*> Scopes::enclosing(const Node& node) const {
   return out;
 }
 
+Node& Scopes::outermost(Node& node) const {
+  Node* at = &node;
+  while (Node* around = parent(*at)) at = around;
+  return *at;
+}
+
 Node* Scopes::scope_of_inputs(const Node& node) const { return parent(node); }
 
 Node* Scopes::scope_of_outputs(const Node& node) const {

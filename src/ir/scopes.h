@@ -22,6 +22,8 @@ class Scopes {
   Node* entry(const Node& exit) const;
   // Entries around the node, innermost first; not the node itself.
   std::vector<Node*> enclosing(const Node& node) const;
+  // The entry at the top level around the node; the node itself when it stands there.
+  Node& outermost(Node& node) const;
   // The scope in which data arrives at the node and leaves it: they differ for entries and exits.
   Node* scope_of_inputs(const Node& node) const;
   Node* scope_of_outputs(const Node& node) const;
