@@ -107,8 +107,10 @@ const Library* find_library() {
 
 template <typename T>
 const Calls<T, int64_t>& calls_of(const Library& library) {
-  if constexpr (sizeof(T) == 8) return library.f64;
-  else return library.f32;
+  if constexpr (sizeof(T) == 8)
+    return library.f64;
+  else
+    return library.f32;
 }
 
 // NumPy's is_blasable2d: rows at stride `row`, elements of a row adjacent.

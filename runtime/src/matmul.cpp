@@ -11,10 +11,10 @@
 namespace thalweg::runtime {
 namespace {
 
-constexpr int64_t kRows = 6;       // of a register tile
-constexpr int64_t kDepth = 256;    // of a packed panel: kDepth * tile width * 8 bytes stay in the L1 cache
-constexpr int64_t kHeight = 96;    // rows of A packed at once: 192 KiB, in L2
-constexpr int64_t kWidth = 2048;   // columns of B packed at once: 4 MiB at most
+constexpr int64_t kRows = 6;      // of a register tile
+constexpr int64_t kDepth = 256;   // of a packed panel: kDepth * tile width * 8 bytes stay in the L1 cache
+constexpr int64_t kHeight = 96;   // rows of A packed at once: 192 KiB, in L2
+constexpr int64_t kWidth = 2048;  // columns of B packed at once: 4 MiB at most
 
 // Two vectors of columns; GNU C vectors compile to whatever the target clone has.
 template <typename T>
@@ -28,27 +28,27 @@ struct Tile {
 #define THW_KERNEL static __attribute__((noinline))
 #else
 // Contraction to fma is NumPy's freedom here (BLAS does it too); everywhere else it is off.
-#define THW_KERNEL                                                                     \
-  __attribute__((noinline, optimize("O3", "fp-contract=fast"),                         \
+#define THW_KERNEL                                             \
+  __attribute__((noinline, optimize("O3", "fp-contract=fast"), \
                  target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default"))) static
 #endif
 
-#define THW_TILE_KERNEL(NAME, T)                                                                             \
-  THW_KERNEL void NAME(int64_t depth, const T* a, const T* b, T* tile) {                                     \
-    using Vector = Tile<T>::Vector;                                                                          \
-    constexpr int64_t lanes = Tile<T>::lanes;                                                                \
-    Vector sum[kRows][2] = {};                                                                               \
-    for (int64_t k = 0; k < depth; ++k) {                                                                    \
-      const Vector left = *reinterpret_cast<const Vector*>(b);                                               \
-      const Vector right = *reinterpret_cast<const Vector*>(b + lanes);                                      \
-      _Pragma("GCC unroll 6") for (int i = 0; i < kRows; ++i) {                                              \
-        sum[i][0] += a[i] * left;                                                                            \
-        sum[i][1] += a[i] * right;                                                                           \
-      }                                                                                                      \
-      a += kRows;                                                                                            \
-      b += 2 * lanes;                                                                                        \
-    }                                                                                                        \
-    memcpy(tile, sum, sizeof sum);                                                                           \
+#define THW_TILE_KERNEL(NAME, T)                                         \
+  THW_KERNEL void NAME(int64_t depth, const T* a, const T* b, T* tile) { \
+    using Vector = Tile<T>::Vector;                                      \
+    constexpr int64_t lanes = Tile<T>::lanes;                            \
+    Vector sum[kRows][2] = {};                                           \
+    for (int64_t k = 0; k < depth; ++k) {                                \
+      const Vector left = *reinterpret_cast<const Vector*>(b);           \
+      const Vector right = *reinterpret_cast<const Vector*>(b + lanes);  \
+      _Pragma("GCC unroll 6") for (int i = 0; i < kRows; ++i) {          \
+        sum[i][0] += a[i] * left;                                        \
+        sum[i][1] += a[i] * right;                                       \
+      }                                                                  \
+      a += kRows;                                                        \
+      b += 2 * lanes;                                                    \
+    }                                                                    \
+    memcpy(tile, sum, sizeof sum);                                       \
   }
 
 THW_TILE_KERNEL(tile_f64, double)

@@ -8,9 +8,7 @@
 namespace thalweg::runtime {
 namespace {
 
-bool is_word(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
-}
+bool is_word(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_'; }
 
 // Calls visit(word, position after it) for every identifier that begins with thw_ or THW_.
 template <typename Visit>

@@ -38,16 +38,16 @@ void* find_form(const char* arguments, const char* name) {
 
 // One call per width: the caller must be compiled for the registers that the vector travels in. All lanes get the
 // value, so no lane holds a special case that was not asked for.
-#define THW_CALL_FORM(ISA, BYTES)                                                               \
-  template <typename T, typename... Ts>                                                         \
-  __attribute__((target(ISA), noinline)) T call_##BYTES(void* form, T x, Ts... more) {          \
-    using V = Vector<T, BYTES>;                                                                 \
-    const V zero = {};                                                                          \
-    if constexpr (sizeof...(more) == 0) {                                                       \
-      return reinterpret_cast<V (*)(V)>(form)(x - zero)[0];                                     \
-    } else {                                                                                    \
-      return reinterpret_cast<V (*)(V, V)>(form)(x - zero, (more - zero)...)[0];                \
-    }                                                                                           \
+#define THW_CALL_FORM(ISA, BYTES)                                                      \
+  template <typename T, typename... Ts>                                                \
+  __attribute__((target(ISA), noinline)) T call_##BYTES(void* form, T x, Ts... more) { \
+    using V = Vector<T, BYTES>;                                                        \
+    const V zero = {};                                                                 \
+    if constexpr (sizeof...(more) == 0) {                                              \
+      return reinterpret_cast<V (*)(V)>(form)(x - zero)[0];                            \
+    } else {                                                                           \
+      return reinterpret_cast<V (*)(V, V)>(form)(x - zero, (more - zero)...)[0];       \
+    }                                                                                  \
   }
 THW_CALL_FORM("avx512f", 64)
 THW_CALL_FORM("avx2", 32)
@@ -56,32 +56,35 @@ THW_CALL_FORM("sse2", 16)
 template <typename T, typename... Ts>
 T call(void* form, T x, Ts... more) {
   switch (widest_vector()) {
-    case 64: return call_64(form, x, more...);
-    case 32: return call_32(form, x, more...);
-    default: return call_16(form, x, more...);
+    case 64:
+      return call_64(form, x, more...);
+    case 32:
+      return call_32(form, x, more...);
+    default:
+      return call_16(form, x, more...);
   }
 }
 
 }  // namespace
 
 extern "C" {
-#define THW_DEFINE_1(N)                                                                         \
-  double thw_##N(double x) {                                                                    \
-    static void* const form = find_form<double>("v", #N);                                       \
-    return form != nullptr ? call(form, x) : ::N(x);                                            \
-  }                                                                                             \
-  float thw_##N##f(float x) {                                                                   \
-    static void* const form = find_form<float>("v", #N);                                        \
-    return form != nullptr ? call(form, x) : ::N##f(x);                                         \
+#define THW_DEFINE_1(N)                                   \
+  double thw_##N(double x) {                              \
+    static void* const form = find_form<double>("v", #N); \
+    return form != nullptr ? call(form, x) : ::N(x);      \
+  }                                                       \
+  float thw_##N##f(float x) {                             \
+    static void* const form = find_form<float>("v", #N);  \
+    return form != nullptr ? call(form, x) : ::N##f(x);   \
   }
-#define THW_DEFINE_2(N)                                                                         \
-  double thw_##N(double x, double y) {                                                          \
-    static void* const form = find_form<double>("vv", #N);                                      \
-    return form != nullptr ? call(form, x, y) : ::N(x, y);                                      \
-  }                                                                                             \
-  float thw_##N##f(float x, float y) {                                                          \
-    static void* const form = find_form<float>("vv", #N);                                       \
-    return form != nullptr ? call(form, x, y) : ::N##f(x, y);                                   \
+#define THW_DEFINE_2(N)                                       \
+  double thw_##N(double x, double y) {                        \
+    static void* const form = find_form<double>("vv", #N);    \
+    return form != nullptr ? call(form, x, y) : ::N(x, y);    \
+  }                                                           \
+  float thw_##N##f(float x, float y) {                        \
+    static void* const form = find_form<float>("vv", #N);     \
+    return form != nullptr ? call(form, x, y) : ::N##f(x, y); \
   }
 THW_VECTOR_MATH_1(THW_DEFINE_1)
 THW_VECTOR_MATH_2(THW_DEFINE_2)

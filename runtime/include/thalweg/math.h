@@ -12,29 +12,28 @@
 #endif
 
 // Every function that glibc 2.36's libmvec has (but sincos): X(name), with one and with two arguments.
-#define THW_VECTOR_MATH_1(X)                                                                                     \
-  X(acos) X(acosh) X(asin) X(asinh) X(atan) X(atanh) X(cbrt) X(cos) X(cosh) X(erf) X(erfc) X(exp) X(exp10)       \
-  X(exp2) X(expm1) X(log) X(log10) X(log1p) X(log2) X(sin) X(sinh) X(tan) X(tanh)
+#define THW_VECTOR_MATH_1(X)                                                                                      \
+  X(acos)                                                                                                         \
+  X(acosh)                                                                                                        \
+  X(asin) X(asinh) X(atan) X(atanh) X(cbrt) X(cos) X(cosh) X(erf) X(erfc) X(exp) X(exp10) X(exp2) X(expm1) X(log) \
+      X(log10) X(log1p) X(log2) X(sin) X(sinh) X(tan) X(tanh)
 #define THW_VECTOR_MATH_2(X) X(atan2) X(hypot) X(pow)
 
 #ifdef __cplusplus
 extern "C" {
 #endif
-#define THW_DECLARE_1(N)                                                                                         \
-  extern double thw_##N(double) __attribute__((const));                                                          \
+#define THW_DECLARE_1(N)                                \
+  extern double thw_##N(double) __attribute__((const)); \
   extern float thw_##N##f(float) __attribute__((const));
-#define THW_DECLARE_2(N)                                                                                         \
-  extern double thw_##N(double, double) __attribute__((const));                                                  \
+#define THW_DECLARE_2(N)                                        \
+  extern double thw_##N(double, double) __attribute__((const)); \
   extern float thw_##N##f(float, float) __attribute__((const));
 THW_VECTOR_MATH_1(THW_DECLARE_1)
 THW_VECTOR_MATH_2(THW_DECLARE_2)
 
 // glibc's own scalar functions, under names that the optimiser leaves alone.
 #define THW_LIBM_1(N) extern double thw_libm_##N(double) __asm__(#N "f64");
-THW_LIBM_1(acos) THW_LIBM_1(acosh) THW_LIBM_1(asin) THW_LIBM_1(asinh) THW_LIBM_1(atan) THW_LIBM_1(atanh)
-THW_LIBM_1(cbrt) THW_LIBM_1(cos) THW_LIBM_1(cosh) THW_LIBM_1(erf) THW_LIBM_1(erfc) THW_LIBM_1(exp)
-THW_LIBM_1(exp2) THW_LIBM_1(expm1) THW_LIBM_1(log) THW_LIBM_1(log10) THW_LIBM_1(log1p) THW_LIBM_1(log2)
-THW_LIBM_1(sin) THW_LIBM_1(sinh) THW_LIBM_1(tan) THW_LIBM_1(tanh)
+THW_VECTOR_MATH_1(THW_LIBM_1)
 extern double thw_libm_atan2(double, double) __asm__("atan2f64");
 extern double thw_libm_nextafter_f64(double, double) __asm__("nextafterf64");
 extern float thw_libm_nextafter_f32(float, float) __asm__("nextafterf32");
@@ -45,31 +44,35 @@ extern float thw_libm_ldexp_f32(float, int) __asm__("ldexpf32");
 #endif
 
 // --------------------------------------------------------------------------------------------- f32 and f64
-#define THW_ALIAS_1_f64(N) THW_FN double thw_##N##_f64(double x) { return thw_##N(x); }
-#define THW_ALIAS_2_f64(N) THW_FN double thw_##N##_f64(double x, double y) { return thw_##N(x, y); }
-#define THW_ALIAS_1_f32(N) THW_FN float thw_##N##_f32(float x) { return thw_##N##f(x); }
-#define THW_ALIAS_2_f32(N) THW_FN float thw_##N##_f32(float x, float y) { return thw_##N##f(x, y); }
+#define THW_ALIAS_1_f64(N) \
+  THW_FN double thw_##N##_f64(double x) { return thw_##N(x); }
+#define THW_ALIAS_2_f64(N) \
+  THW_FN double thw_##N##_f64(double x, double y) { return thw_##N(x, y); }
+#define THW_ALIAS_1_f32(N) \
+  THW_FN float thw_##N##_f32(float x) { return thw_##N##f(x); }
+#define THW_ALIAS_2_f32(N) \
+  THW_FN float thw_##N##_f32(float x, float y) { return thw_##N##f(x, y); }
 
 // Formulas that NumPy has over them, without branches; the constants are log(2) and its inverse.
-#define THW_COMPOSED(S, T)                                                                                       \
-  THW_FN T thw_logaddexp_##S(T x, T y) {                                                                         \
-    T gap = x - y, larger = gap > 0 ? x : y;                                                                     \
-    T sum = larger + thw_log1p_##S(thw_exp_##S(gap > 0 ? -gap : gap));                                           \
-    return x == y ? x + (T)0.693147180559945309417232121458176568 : sum;                                         \
-  }                                                                                                              \
-  THW_FN T thw_logaddexp2_##S(T x, T y) {                                                                        \
-    T gap = x - y, larger = gap > 0 ? x : y;                                                                     \
-    T part = (T)1.442695040888963407359924681001892137 * thw_log1p_##S(thw_exp2_##S(gap > 0 ? -gap : gap));      \
-    return x == y ? x + (T)1 : larger + part;                                                                    \
-  }                                                                                                              \
-  THW_FN T thw_deg2rad_##S(T x) { return x * ((T)3.141592653589793238462643383279502884 / (T)180); }             \
-  THW_FN T thw_rad2deg_##S(T x) { return x * ((T)180 / (T)3.141592653589793238462643383279502884); }             \
-  THW_FN T thw_nextafter_##S(T x, T y) { return thw_libm_nextafter_##S(x, y); }                                  \
-  THW_FN T thw_spacing_##S(T x) {                                                                                \
-    return thw_libm_nextafter_##S(x, x < 0 ? (T)-__builtin_inf() : (T)__builtin_inf()) - x;                      \
-  }                                                                                                              \
-  THW_FN T thw_ldexp_##S(T x, int64_t n) {                                                                       \
-    return thw_libm_ldexp_##S(x, n > 100000 ? 100000 : n < -100000 ? -100000 : (int)n);                          \
+#define THW_COMPOSED(S, T)                                                                                  \
+  THW_FN T thw_logaddexp_##S(T x, T y) {                                                                    \
+    T gap = x - y, larger = gap > 0 ? x : y;                                                                \
+    T sum = larger + thw_log1p_##S(thw_exp_##S(gap > 0 ? -gap : gap));                                      \
+    return x == y ? x + (T)0.693147180559945309417232121458176568 : sum;                                    \
+  }                                                                                                         \
+  THW_FN T thw_logaddexp2_##S(T x, T y) {                                                                   \
+    T gap = x - y, larger = gap > 0 ? x : y;                                                                \
+    T part = (T)1.442695040888963407359924681001892137 * thw_log1p_##S(thw_exp2_##S(gap > 0 ? -gap : gap)); \
+    return x == y ? x + (T)1 : larger + part;                                                               \
+  }                                                                                                         \
+  THW_FN T thw_deg2rad_##S(T x) { return x * ((T)3.141592653589793238462643383279502884 / (T)180); }        \
+  THW_FN T thw_rad2deg_##S(T x) { return x * ((T)180 / (T)3.141592653589793238462643383279502884); }        \
+  THW_FN T thw_nextafter_##S(T x, T y) { return thw_libm_nextafter_##S(x, y); }                             \
+  THW_FN T thw_spacing_##S(T x) {                                                                           \
+    return thw_libm_nextafter_##S(x, x < 0 ? (T) - __builtin_inf() : (T)__builtin_inf()) - x;               \
+  }                                                                                                         \
+  THW_FN T thw_ldexp_##S(T x, int64_t n) {                                                                  \
+    return thw_libm_ldexp_##S(x, n > 100000 ? 100000 : n < -100000 ? -100000 : (int)n);                     \
   }
 
 #if defined(THW_USE_F64) || defined(THW_USE_COMPLEX)
@@ -86,39 +89,40 @@ THW_COMPOSED(f32, float)
 // ------------------------------------------------------------------------------------------------- complex
 // abs and angle are vector functions; the rest is glibc's complex.h, which NumPy calls too. A struct of two parts
 // is passed like C's complex type on x86-64.
-#define THW_COMPLEX_MATH_1(X)                                                                                    \
+#define THW_COMPLEX_MATH_1(X) \
   X(exp) X(log) X(sqrt) X(sin) X(cos) X(tan) X(sinh) X(cosh) X(tanh) X(asin) X(acos) X(atan) X(asinh) X(acosh) X(atanh)
 
 #define THW_COMPLEX_DECLARE_c128(N) extern thw_c128 thw_libm_c##N##_c128(thw_c128) __asm__("c" #N "f64");
 #define THW_COMPLEX_DECLARE_c64(N) extern thw_c64 thw_libm_c##N##_c64(thw_c64) __asm__("c" #N "f32");
-#define THW_COMPLEX_ALIAS_c128(N) THW_FN thw_c128 thw_##N##_c128(thw_c128 x) { return thw_libm_c##N##_c128(x); }
-#define THW_COMPLEX_ALIAS_c64(N) THW_FN thw_c64 thw_##N##_c64(thw_c64 x) { return thw_libm_c##N##_c64(x); }
+#define THW_COMPLEX_ALIAS_c128(N) \
+  THW_FN thw_c128 thw_##N##_c128(thw_c128 x) { return thw_libm_c##N##_c128(x); }
+#define THW_COMPLEX_ALIAS_c64(N) \
+  THW_FN thw_c64 thw_##N##_c64(thw_c64 x) { return thw_libm_c##N##_c64(x); }
 
-#define THW_COMPLEX_FORMULAS(S, T, R)                                                                            \
-  THW_FN T thw_abs_##S(thw_##S x) { return thw_hypot_##R(x.re, x.im); }                                          \
-  THW_FN T thw_angle_##S(thw_##S x) { return thw_atan2_##R(x.im, x.re); }                                        \
-  /* NumPy multiplies for whole exponents below 100. */                                                          \
-  THW_SLOW thw_##S thw_pow_##S(thw_##S x, thw_##S y) {                                                           \
-    const thw_##S one = thw_make_##S(1, 0);                                                                      \
-    if (y.re == 0 && y.im == 0) return one;                                                                      \
-    if (x.re == 0 && x.im == 0) {                                                                                \
-      if (y.re > 0) return thw_make_##S(0, 0);                                                                   \
-      return thw_make_##S((T)__builtin_nan(""), (T)__builtin_nan(""));                                           \
-    }                                                                                                            \
-    if (!(y.im == 0 && y.re > -100 && y.re < 100 && __builtin_trunc(y.re) == y.re))                              \
-      return thw_libm_cpow_##S(x, y);                                                                            \
-    int n = (int)(y.re < 0 ? -y.re : y.re);                                                                      \
-    if (y.re == 1) return x;                                                                                     \
-    if (y.re == 2) return thw_mul_scalar_##S(x, x);                                                              \
-    if (y.re == 3) return thw_mul_scalar_##S(x, thw_mul_scalar_##S(x, x));                                       \
-    thw_##S result = one;                                                                                        \
-    for (;;) {                                                                                                   \
-      if (n & 1) result = thw_mul_scalar_##S(result, x);                                                         \
-      n >>= 1;                                                                                                   \
-      if (n == 0) break;                                                                                         \
-      x = thw_mul_scalar_##S(x, x);                                                                              \
-    }                                                                                                            \
-    return y.re < 0 ? thw_div_##S(one, result) : result;                                                         \
+#define THW_COMPLEX_FORMULAS(S, T, R)                                                                               \
+  THW_FN T thw_abs_##S(thw_##S x) { return thw_hypot_##R(x.re, x.im); }                                             \
+  THW_FN T thw_angle_##S(thw_##S x) { return thw_atan2_##R(x.im, x.re); }                                           \
+  /* NumPy multiplies for whole exponents below 100. */                                                             \
+  THW_SLOW thw_##S thw_pow_##S(thw_##S x, thw_##S y) {                                                              \
+    const thw_##S one = thw_make_##S(1, 0);                                                                         \
+    if (y.re == 0 && y.im == 0) return one;                                                                         \
+    if (x.re == 0 && x.im == 0) {                                                                                   \
+      if (y.re > 0) return thw_make_##S(0, 0);                                                                      \
+      return thw_make_##S((T)__builtin_nan(""), (T)__builtin_nan(""));                                              \
+    }                                                                                                               \
+    if (!(y.im == 0 && y.re > -100 && y.re < 100 && __builtin_trunc(y.re) == y.re)) return thw_libm_cpow_##S(x, y); \
+    int n = (int)(y.re < 0 ? -y.re : y.re);                                                                         \
+    if (y.re == 1) return x;                                                                                        \
+    if (y.re == 2) return thw_mul_scalar_##S(x, x);                                                                 \
+    if (y.re == 3) return thw_mul_scalar_##S(x, thw_mul_scalar_##S(x, x));                                          \
+    thw_##S result = one;                                                                                           \
+    for (;;) {                                                                                                      \
+      if (n & 1) result = thw_mul_scalar_##S(result, x);                                                            \
+      n >>= 1;                                                                                                      \
+      if (n == 0) break;                                                                                            \
+      x = thw_mul_scalar_##S(x, x);                                                                                 \
+    }                                                                                                               \
+    return y.re < 0 ? thw_div_##S(one, result) : result;                                                            \
   }
 
 #ifdef THW_USE_COMPLEX

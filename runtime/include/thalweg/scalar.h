@@ -45,71 +45,71 @@
 
 // ---------------------------------------------------------------------------------------------- integers
 // S suffix, T type, U unsigned type of at least 32 bits in which T wraps, B bits of T.
-#define THW_INTEGER(S, T, U, B)                                                                                  \
-  THW_FN T thw_add_##S(T a, T b) { return (T)((U)a + (U)b); }                                                    \
-  THW_FN T thw_sub_##S(T a, T b) { return (T)((U)a - (U)b); }                                                    \
-  THW_FN T thw_mul_##S(T a, T b) { return (T)((U)a * (U)b); }                                                    \
-  THW_FN T thw_neg_##S(T a) { return (T)((U)0 - (U)a); }                                                         \
-  THW_FN T thw_min_##S(T a, T b) { return a < b ? a : b; }                                                       \
-  THW_FN T thw_max_##S(T a, T b) { return a > b ? a : b; }                                                       \
-  /* A shift of B or more, or a negative one (which is huge in U), shifts everything out. */                     \
-  THW_FN T thw_shl_##S(T a, T b) { return (U)b < B ? (T)((U)a << ((U)b & (B - 1))) : (T)0; }                     \
-  /* Wraps. The caller raises for a negative exponent before calling. */                                         \
-  THW_SLOW T thw_pow_##S(T a, T b) {                                                                             \
-    U power = (U)a, result = 1;                                                                                  \
-    for (U rest = (U)b; rest != 0; rest >>= 1) {                                                                 \
-      if (rest & 1) result *= power;                                                                             \
-      power *= power;                                                                                            \
-    }                                                                                                            \
-    return (T)result;                                                                                            \
+#define THW_INTEGER(S, T, U, B)                                                              \
+  THW_FN T thw_add_##S(T a, T b) { return (T)((U)a + (U)b); }                                \
+  THW_FN T thw_sub_##S(T a, T b) { return (T)((U)a - (U)b); }                                \
+  THW_FN T thw_mul_##S(T a, T b) { return (T)((U)a * (U)b); }                                \
+  THW_FN T thw_neg_##S(T a) { return (T)((U)0 - (U)a); }                                     \
+  THW_FN T thw_min_##S(T a, T b) { return a < b ? a : b; }                                   \
+  THW_FN T thw_max_##S(T a, T b) { return a > b ? a : b; }                                   \
+  /* A shift of B or more, or a negative one (which is huge in U), shifts everything out. */ \
+  THW_FN T thw_shl_##S(T a, T b) { return (U)b < B ? (T)((U)a << ((U)b & (B - 1))) : (T)0; } \
+  /* Wraps. The caller raises for a negative exponent before calling. */                     \
+  THW_SLOW T thw_pow_##S(T a, T b) {                                                         \
+    U power = (U)a, result = 1;                                                              \
+    for (U rest = (U)b; rest != 0; rest >>= 1) {                                             \
+      if (rest & 1) result *= power;                                                         \
+      power *= power;                                                                        \
+    }                                                                                        \
+    return (T)result;                                                                        \
   }
 
-#define THW_SIGNED(S, T, U, B)                                                                                   \
-  THW_INTEGER(S, T, U, B)                                                                                        \
-  THW_FN T thw_abs_##S(T a) { return a < 0 ? thw_neg_##S(a) : a; }                                               \
-  THW_FN T thw_sign_##S(T a) { return (T)((a > 0) - (a < 0)); }                                                  \
-  THW_FN T thw_shr_##S(T a, T b) { return (T)(a >> ((U)b < B ? (U)b & (B - 1) : (U)(B - 1))); }                  \
-  /* x // 0 is 0; x // -1 is -x and wraps. The divisor is replaced, not branched on. */                          \
-  THW_FN T thw_floor_div_##S(T a, T b) {                                                                         \
-    T safe = ((b == 0) | (b == -1)) ? (T)1 : b;                                                                  \
-    T quotient = (T)(a / safe), rest = (T)(a % safe);                                                            \
-    quotient = (T)(quotient - ((rest != 0) & ((rest ^ safe) < 0)));                                              \
-    quotient = b == -1 ? thw_neg_##S(a) : quotient;                                                              \
-    return b == 0 ? (T)0 : quotient;                                                                             \
-  }                                                                                                              \
-  THW_FN T thw_mod_##S(T a, T b) {                                                                               \
-    T safe = ((b == 0) | (b == -1)) ? (T)1 : b;                                                                  \
-    T rest = (T)(a % safe);                                                                                      \
-    return (T)(rest + (((rest != 0) & ((rest ^ safe) < 0)) ? safe : 0));                                         \
-  }                                                                                                              \
-  /* C's truncating remainder: the sign follows the dividend. */                                                 \
+#define THW_SIGNED(S, T, U, B)                                                                  \
+  THW_INTEGER(S, T, U, B)                                                                       \
+  THW_FN T thw_abs_##S(T a) { return a < 0 ? thw_neg_##S(a) : a; }                              \
+  THW_FN T thw_sign_##S(T a) { return (T)((a > 0) - (a < 0)); }                                 \
+  THW_FN T thw_shr_##S(T a, T b) { return (T)(a >> ((U)b < B ? (U)b & (B - 1) : (U)(B - 1))); } \
+  /* x // 0 is 0; x // -1 is -x and wraps. The divisor is replaced, not branched on. */         \
+  THW_FN T thw_floor_div_##S(T a, T b) {                                                        \
+    T safe = ((b == 0) | (b == -1)) ? (T)1 : b;                                                 \
+    T quotient = (T)(a / safe), rest = (T)(a % safe);                                           \
+    quotient = (T)(quotient - ((rest != 0) & ((rest ^ safe) < 0)));                             \
+    quotient = b == -1 ? thw_neg_##S(a) : quotient;                                             \
+    return b == 0 ? (T)0 : quotient;                                                            \
+  }                                                                                             \
+  THW_FN T thw_mod_##S(T a, T b) {                                                              \
+    T safe = ((b == 0) | (b == -1)) ? (T)1 : b;                                                 \
+    T rest = (T)(a % safe);                                                                     \
+    return (T)(rest + (((rest != 0) & ((rest ^ safe) < 0)) ? safe : 0));                        \
+  }                                                                                             \
+  /* C's truncating remainder: the sign follows the dividend. */                                \
   THW_FN T thw_fmod_##S(T a, T b) { return (T)(a % (((b == 0) | (b == -1)) ? (T)1 : b)); }
 
-#define THW_UNSIGNED(S, T, U, B)                                                                                 \
-  THW_INTEGER(S, T, U, B)                                                                                        \
-  THW_FN T thw_abs_##S(T a) { return a; }                                                                        \
-  THW_FN T thw_sign_##S(T a) { return (T)(a != 0); }                                                             \
-  THW_FN T thw_shr_##S(T a, T b) { return (U)b < B ? (T)((U)a >> ((U)b & (B - 1))) : (T)0; }                     \
-  THW_FN T thw_floor_div_##S(T a, T b) { return b == 0 ? (T)0 : (T)(a / (b == 0 ? (T)1 : b)); }                  \
-  THW_FN T thw_mod_##S(T a, T b) { return (T)(a % (b == 0 ? (T)1 : b)); }                                        \
+#define THW_UNSIGNED(S, T, U, B)                                                                \
+  THW_INTEGER(S, T, U, B)                                                                       \
+  THW_FN T thw_abs_##S(T a) { return a; }                                                       \
+  THW_FN T thw_sign_##S(T a) { return (T)(a != 0); }                                            \
+  THW_FN T thw_shr_##S(T a, T b) { return (U)b < B ? (T)((U)a >> ((U)b & (B - 1))) : (T)0; }    \
+  THW_FN T thw_floor_div_##S(T a, T b) { return b == 0 ? (T)0 : (T)(a / (b == 0 ? (T)1 : b)); } \
+  THW_FN T thw_mod_##S(T a, T b) { return (T)(a % (b == 0 ? (T)1 : b)); }                       \
   THW_FN T thw_fmod_##S(T a, T b) { return thw_mod_##S(a, b); }
 
 // Greatest common divisor and least common multiple of the magnitudes M(U, x), which fit U; the results wrap.
 #define THW_MAGNITUDE(U, x) ((x) < 0 ? (U)0 - (U)(x) : (U)(x))
 #define THW_IDENTITY(U, x) ((U)(x))
-#define THW_DIVISORS(S, T, U, M)                                                                                 \
-  THW_SLOW U thw_divisor_##S(U a, U b) {                                                                         \
-    while (b != 0) {                                                                                             \
-      U rest = a % b;                                                                                            \
-      a = b;                                                                                                     \
-      b = rest;                                                                                                  \
-    }                                                                                                            \
-    return a;                                                                                                    \
-  }                                                                                                              \
-  THW_FN T thw_gcd_##S(T a, T b) { return (T)thw_divisor_##S(M(U, a), M(U, b)); }                                \
-  THW_FN T thw_lcm_##S(T a, T b) {                                                                               \
-    U divisor = thw_divisor_##S(M(U, a), M(U, b));                                                               \
-    return divisor == 0 ? (T)0 : (T)(M(U, a) / divisor * M(U, b));                                               \
+#define THW_DIVISORS(S, T, U, M)                                                  \
+  THW_SLOW U thw_divisor_##S(U a, U b) {                                          \
+    while (b != 0) {                                                              \
+      U rest = a % b;                                                             \
+      a = b;                                                                      \
+      b = rest;                                                                   \
+    }                                                                             \
+    return a;                                                                     \
+  }                                                                               \
+  THW_FN T thw_gcd_##S(T a, T b) { return (T)thw_divisor_##S(M(U, a), M(U, b)); } \
+  THW_FN T thw_lcm_##S(T a, T b) {                                                \
+    U divisor = thw_divisor_##S(M(U, a), M(U, b));                                \
+    return divisor == 0 ? (T)0 : (T)(M(U, a) / divisor * M(U, b));                \
   }
 
 #ifdef THW_USE_I8
@@ -163,20 +163,20 @@ THW_FN uint8_t thw_eq_i64_u64(int64_t a, uint64_t b) { return (a >= 0) & ((uint6
 // What x86 gives: out of range and NaN become the most negative number of the 32-bit (int8 ... int32) or 64-bit
 // form, then the low bits are kept. One comparison is enough: -2^31 itself converts to what out of range gives.
 // NumPy's answers for uint32 out of range depend on array length and stride; ours are those of its scalars.
-#define THW_FLOAT_CASTS(S, T, FABS, TWO31, TWO63)                                                                \
-  THW_FN int32_t thw_i32_from_##S(T x) { return FABS(x) < TWO31 ? (int32_t)x : (int32_t)(-2147483647 - 1); }     \
-  THW_FN int64_t thw_i64_from_##S(T x) {                                                                         \
-    return FABS(x) < TWO63 ? (int64_t)x : (int64_t)(-9223372036854775807LL - 1);                                 \
-  }                                                                                                              \
-  THW_FN int8_t thw_i8_from_##S(T x) { return (int8_t)thw_i32_from_##S(x); }                                     \
-  THW_FN int16_t thw_i16_from_##S(T x) { return (int16_t)thw_i32_from_##S(x); }                                  \
-  THW_FN uint8_t thw_u8_from_##S(T x) { return (uint8_t)thw_i32_from_##S(x); }                                   \
-  THW_FN uint16_t thw_u16_from_##S(T x) { return (uint16_t)thw_i32_from_##S(x); }                                \
-  THW_FN uint32_t thw_u32_from_##S(T x) { return (uint32_t)thw_i64_from_##S(x); }                                \
-  THW_FN uint64_t thw_u64_from_##S(T x) {                                                                        \
-    uint64_t high = x >= TWO63;                                                                                  \
-    return (uint64_t)thw_i64_from_##S(high ? x - TWO63 : x) ^ (high << 63);                                      \
-  }                                                                                                              \
+#define THW_FLOAT_CASTS(S, T, FABS, TWO31, TWO63)                                                            \
+  THW_FN int32_t thw_i32_from_##S(T x) { return FABS(x) < TWO31 ? (int32_t)x : (int32_t)(-2147483647 - 1); } \
+  THW_FN int64_t thw_i64_from_##S(T x) {                                                                     \
+    return FABS(x) < TWO63 ? (int64_t)x : (int64_t)(-9223372036854775807LL - 1);                             \
+  }                                                                                                          \
+  THW_FN int8_t thw_i8_from_##S(T x) { return (int8_t)thw_i32_from_##S(x); }                                 \
+  THW_FN int16_t thw_i16_from_##S(T x) { return (int16_t)thw_i32_from_##S(x); }                              \
+  THW_FN uint8_t thw_u8_from_##S(T x) { return (uint8_t)thw_i32_from_##S(x); }                               \
+  THW_FN uint16_t thw_u16_from_##S(T x) { return (uint16_t)thw_i32_from_##S(x); }                            \
+  THW_FN uint32_t thw_u32_from_##S(T x) { return (uint32_t)thw_i64_from_##S(x); }                            \
+  THW_FN uint64_t thw_u64_from_##S(T x) {                                                                    \
+    uint64_t high = x >= TWO63;                                                                              \
+    return (uint64_t)thw_i64_from_##S(high ? x - TWO63 : x) ^ (high << 63);                                  \
+  }                                                                                                          \
   THW_FN uint8_t thw_b8_from_##S(T x) { return x != 0; }
 
 // ------------------------------------------------------------------------------------------------- floats
@@ -195,57 +195,55 @@ double thw_libm_pow(double, double) __asm__("powf64");
 #ifdef __FMA__
 // C's fmod without the slow library call where the quotient is small enough: it is then off by at most one, and
 // both remainders are exact. X is where the library is needed.
-#define THW_FMOD(S, T, F, X)                                                                                     \
-  THW_FN T thw_fmod_##S(T a, T b) {                                                                              \
-    T quotient = __builtin_trunc##F(a / b);                                                                      \
-    if (__builtin_expect(!(__builtin_fabs##F(quotient) < X), 0)) return thw_libm_fmod_##S(a, b);                 \
-    if (quotient == 0) return a;                                                                                 \
-    T rest = __builtin_fma##F(-quotient, b, a);                                                                  \
-    rest = rest != 0 && (rest < 0) != (a < 0) ? rest + __builtin_copysign##F(b, a) : rest;                       \
-    return __builtin_copysign##F(rest, a);                                                                       \
+#define THW_FMOD(S, T, F, X)                                                                     \
+  THW_FN T thw_fmod_##S(T a, T b) {                                                              \
+    T quotient = __builtin_trunc##F(a / b);                                                      \
+    if (__builtin_expect(!(__builtin_fabs##F(quotient) < X), 0)) return thw_libm_fmod_##S(a, b); \
+    if (quotient == 0) return a;                                                                 \
+    T rest = __builtin_fma##F(-quotient, b, a);                                                  \
+    rest = rest != 0 && (rest < 0) != (a < 0) ? rest + __builtin_copysign##F(b, a) : rest;       \
+    return __builtin_copysign##F(rest, a);                                                       \
   }
 #else
-#define THW_FMOD(S, T, F, X)                                                                                     \
+#define THW_FMOD(S, T, F, X) \
   THW_FN T thw_fmod_##S(T a, T b) { return thw_libm_fmod_##S(a, b); }
 #endif
 
-#define THW_FLOAT(S, T, F)                                                                                       \
-  THW_FN T thw_neg_##S(T a) { return -a; }                                                                       \
-  THW_FN T thw_abs_##S(T a) { return __builtin_fabs##F(a); }                                                     \
-  THW_FN T thw_sqrt_##S(T a) { return __builtin_sqrt##F(a); }                                                    \
-  THW_FN T thw_floor_##S(T a) { return __builtin_floor##F(a); }                                                  \
-  THW_FN T thw_ceil_##S(T a) { return __builtin_ceil##F(a); }                                                    \
-  THW_FN T thw_trunc_##S(T a) { return __builtin_trunc##F(a); }                                                  \
-  THW_FN T thw_rint_##S(T a) { return __builtin_rint##F(a); } /* ties to even */                                 \
-  THW_FN T thw_copysign_##S(T a, T b) { return __builtin_copysign##F(a, b); }                                    \
-  THW_FN uint8_t thw_signbit_##S(T a) { return __builtin_copysign##F((T)1, a) < 0; }                             \
-  THW_FN uint8_t thw_isnan_##S(T a) { return a != a; }                                                           \
-  THW_FN uint8_t thw_isinf_##S(T a) { return __builtin_fabs##F(a) == (T)__builtin_inf(); }                       \
-  THW_FN uint8_t thw_isfinite_##S(T a) { return __builtin_fabs##F(a) < (T)__builtin_inf(); }                     \
-  /* The first NaN wins; the second operand where both are zero. */                                              \
-  THW_FN T thw_min_##S(T a, T b) { return ((a < b) | (a != a)) ? a : b; }                                        \
-  THW_FN T thw_max_##S(T a, T b) { return ((a > b) | (a != a)) ? a : b; }                                        \
-  THW_FN T thw_fmin_##S(T a, T b) { return ((a < b) | (b != b)) ? a : b; }                                       \
-  THW_FN T thw_fmax_##S(T a, T b) { return ((a > b) | (b != b)) ? a : b; }                                       \
-  THW_FN T thw_sign_##S(T a) { return a > 0 ? (T)1 : a < 0 ? (T)-1 : a == 0 ? (T)0 : a; }                        \
-  THW_FN T thw_heaviside_##S(T a, T at_zero) {                                                                   \
-    return a != a ? a : a == 0 ? at_zero : a < 0 ? (T)0 : (T)1;                                                  \
-  }                                                                                                              \
-  /* NumPy's and CPython's // and %: the remainder has the divisor's sign, also as zero. */                      \
-  THW_FN T thw_mod_##S(T a, T b) {                                                                               \
-    T rest = thw_fmod_##S(a, b);                                                                                 \
-    if (b == 0) return rest;                                                                                     \
-    if (rest == 0) return __builtin_copysign##F((T)0, b);                                                        \
-    return (b < 0) != (rest < 0) ? rest + b : rest;                                                              \
-  }                                                                                                              \
-  THW_FN T thw_floor_div_##S(T a, T b) {                                                                         \
-    if (b == 0) return a / b;                                                                                    \
-    T rest = thw_fmod_##S(a, b);                                                                                 \
-    T quotient = (a - rest) / b;                                                                                 \
-    quotient = rest != 0 && (b < 0) != (rest < 0) ? quotient - 1 : quotient;                                     \
-    if (quotient == 0) return __builtin_copysign##F((T)0, a / b);                                                \
-    T below = __builtin_floor##F(quotient);                                                                      \
-    return quotient - below > (T)0.5 ? below + 1 : below;                                                        \
+#define THW_FLOAT(S, T, F)                                                                                   \
+  THW_FN T thw_neg_##S(T a) { return -a; }                                                                   \
+  THW_FN T thw_abs_##S(T a) { return __builtin_fabs##F(a); }                                                 \
+  THW_FN T thw_sqrt_##S(T a) { return __builtin_sqrt##F(a); }                                                \
+  THW_FN T thw_floor_##S(T a) { return __builtin_floor##F(a); }                                              \
+  THW_FN T thw_ceil_##S(T a) { return __builtin_ceil##F(a); }                                                \
+  THW_FN T thw_trunc_##S(T a) { return __builtin_trunc##F(a); }                                              \
+  THW_FN T thw_rint_##S(T a) { return __builtin_rint##F(a); } /* ties to even */                             \
+  THW_FN T thw_copysign_##S(T a, T b) { return __builtin_copysign##F(a, b); }                                \
+  THW_FN uint8_t thw_signbit_##S(T a) { return __builtin_copysign##F((T)1, a) < 0; }                         \
+  THW_FN uint8_t thw_isnan_##S(T a) { return a != a; }                                                       \
+  THW_FN uint8_t thw_isinf_##S(T a) { return __builtin_fabs##F(a) == (T)__builtin_inf(); }                   \
+  THW_FN uint8_t thw_isfinite_##S(T a) { return __builtin_fabs##F(a) < (T)__builtin_inf(); }                 \
+  /* The first NaN wins; the second operand where both are zero. */                                          \
+  THW_FN T thw_min_##S(T a, T b) { return ((a < b) | (a != a)) ? a : b; }                                    \
+  THW_FN T thw_max_##S(T a, T b) { return ((a > b) | (a != a)) ? a : b; }                                    \
+  THW_FN T thw_fmin_##S(T a, T b) { return ((a < b) | (b != b)) ? a : b; }                                   \
+  THW_FN T thw_fmax_##S(T a, T b) { return ((a > b) | (b != b)) ? a : b; }                                   \
+  THW_FN T thw_sign_##S(T a) { return a > 0 ? (T)1 : a < 0 ? (T) - 1 : a == 0 ? (T)0 : a; }                  \
+  THW_FN T thw_heaviside_##S(T a, T at_zero) { return a != a ? a : a == 0 ? at_zero : a < 0 ? (T)0 : (T)1; } \
+  /* NumPy's and CPython's // and %: the remainder has the divisor's sign, also as zero. */                  \
+  THW_FN T thw_mod_##S(T a, T b) {                                                                           \
+    T rest = thw_fmod_##S(a, b);                                                                             \
+    if (b == 0) return rest;                                                                                 \
+    if (rest == 0) return __builtin_copysign##F((T)0, b);                                                    \
+    return (b < 0) != (rest < 0) ? rest + b : rest;                                                          \
+  }                                                                                                          \
+  THW_FN T thw_floor_div_##S(T a, T b) {                                                                     \
+    if (b == 0) return a / b;                                                                                \
+    T rest = thw_fmod_##S(a, b);                                                                             \
+    T quotient = (a - rest) / b;                                                                             \
+    quotient = rest != 0 && (b < 0) != (rest < 0) ? quotient - 1 : quotient;                                 \
+    if (quotient == 0) return __builtin_copysign##F((T)0, a / b);                                            \
+    T below = __builtin_floor##F(quotient);                                                                  \
+    return quotient - below > (T)0.5 ? below + 1 : below;                                                    \
   }
 
 #if defined(THW_USE_F32) || defined(THW_USE_COMPLEX)
@@ -262,58 +260,53 @@ THW_FLOAT_CASTS(f64, double, __builtin_fabs, 2147483648.0, 9223372036854775808.0
 // ------------------------------------------------------------------------------------------------ complex
 // mul is NumPy's array product (fused where the CPU can), mul_scalar the one of NumPy's and Python's scalars;
 // div is Smith's algorithm as NumPy writes it. Order is lexicographic, and false where an imaginary part is NaN.
-#define THW_COMPLEX(S, T, F, R)                                                                                  \
-  typedef struct thw_##S {                                                                                       \
-    T re, im;                                                                                                    \
-  } thw_##S;                                                                                                     \
-  THW_FN thw_##S thw_make_##S(T re, T im) {                                                                      \
-    thw_##S result;                                                                                              \
-    result.re = re;                                                                                              \
-    result.im = im;                                                                                              \
-    return result;                                                                                               \
-  }                                                                                                              \
-  THW_FN thw_##S thw_add_##S(thw_##S a, thw_##S b) { return thw_make_##S(a.re + b.re, a.im + b.im); }            \
-  THW_FN thw_##S thw_sub_##S(thw_##S a, thw_##S b) { return thw_make_##S(a.re - b.re, a.im - b.im); }            \
-  THW_FN thw_##S thw_neg_##S(thw_##S a) { return thw_make_##S(-a.re, -a.im); }                                   \
-  THW_FN thw_##S thw_conj_##S(thw_##S a) { return thw_make_##S(a.re, -a.im); }                                   \
-  THW_FN thw_##S thw_mul_scalar_##S(thw_##S a, thw_##S b) {                                                      \
-    return thw_make_##S(a.re * b.re - a.im * b.im, a.re * b.im + a.im * b.re);                                   \
-  }                                                                                                              \
-  THW_FN thw_##S thw_mul_##S(thw_##S a, thw_##S b) {                                                             \
-    if (!(THW_HAS_FMA)) return thw_mul_scalar_##S(a, b);                                                         \
-    return thw_make_##S(__builtin_fma##F(a.re, b.re, -(a.im * b.im)),                                            \
-                        __builtin_fma##F(a.re, b.im, a.im * b.re));                                              \
-  }                                                                                                              \
-  /* Without branches; where the divisor is zero, a / 0 is a * inf. */                                           \
-  THW_FN thw_##S thw_div_##S(thw_##S a, thw_##S b) {                                                             \
-    T real_size = __builtin_fabs##F(b.re), imag_size = __builtin_fabs##F(b.im);                                  \
-    uint8_t real = real_size >= imag_size, zero = (real_size == 0) & (imag_size == 0);                           \
-    T large = real ? b.re : b.im, small = real ? b.im : b.re;                                                    \
-    T x = real ? a.re : a.im, y = real ? a.im : a.re;                                                            \
-    T ratio = small / large, scale = (T)1 / (zero ? (T)0 : large + small * ratio);                               \
-    T re = x + y * ratio, im = real ? y - x * ratio : x * ratio - y;                                             \
-    return thw_make_##S((zero ? a.re : re) * scale, (zero ? a.im : im) * scale);                                 \
-  }                                                                                                              \
-  THW_FN uint8_t thw_eq_##S(thw_##S a, thw_##S b) { return (a.re == b.re) & (a.im == b.im); }                    \
-  THW_FN uint8_t thw_ne_##S(thw_##S a, thw_##S b) { return (a.re != b.re) | (a.im != b.im); }                    \
-  THW_FN uint8_t thw_lt_##S(thw_##S a, thw_##S b) {                                                              \
-    return ((a.re < b.re) & (a.im == a.im) & (b.im == b.im)) | ((a.re == b.re) & (a.im < b.im));                 \
-  }                                                                                                              \
-  THW_FN uint8_t thw_le_##S(thw_##S a, thw_##S b) {                                                              \
-    return ((a.re < b.re) & (a.im == a.im) & (b.im == b.im)) | ((a.re == b.re) & (a.im <= b.im));                \
-  }                                                                                                              \
-  THW_FN uint8_t thw_gt_##S(thw_##S a, thw_##S b) { return thw_lt_##S(b, a); }                                   \
-  THW_FN uint8_t thw_ge_##S(thw_##S a, thw_##S b) { return thw_le_##S(b, a); }                                   \
-  THW_FN uint8_t thw_isnan_##S(thw_##S a) { return (a.re != a.re) | (a.im != a.im); }                            \
-  THW_FN uint8_t thw_isinf_##S(thw_##S a) { return thw_isinf_##R(a.re) | thw_isinf_##R(a.im); }                  \
-  THW_FN uint8_t thw_isfinite_##S(thw_##S a) { return thw_isfinite_##R(a.re) & thw_isfinite_##R(a.im); }         \
-  THW_FN thw_##S thw_rint_##S(thw_##S a) { return thw_make_##S(thw_rint_##R(a.re), thw_rint_##R(a.im)); }        \
-  THW_FN thw_##S thw_min_##S(thw_##S a, thw_##S b) {                                                             \
-    return (thw_isnan_##S(a) | thw_le_##S(a, b)) ? a : b;                                                        \
-  }                                                                                                              \
-  THW_FN thw_##S thw_max_##S(thw_##S a, thw_##S b) {                                                             \
-    return (thw_isnan_##S(a) | thw_ge_##S(a, b)) ? a : b;                                                        \
-  }
+#define THW_COMPLEX(S, T, F, R)                                                                                   \
+  typedef struct thw_##S {                                                                                        \
+    T re, im;                                                                                                     \
+  } thw_##S;                                                                                                      \
+  THW_FN thw_##S thw_make_##S(T re, T im) {                                                                       \
+    thw_##S result;                                                                                               \
+    result.re = re;                                                                                               \
+    result.im = im;                                                                                               \
+    return result;                                                                                                \
+  }                                                                                                               \
+  THW_FN thw_##S thw_add_##S(thw_##S a, thw_##S b) { return thw_make_##S(a.re + b.re, a.im + b.im); }             \
+  THW_FN thw_##S thw_sub_##S(thw_##S a, thw_##S b) { return thw_make_##S(a.re - b.re, a.im - b.im); }             \
+  THW_FN thw_##S thw_neg_##S(thw_##S a) { return thw_make_##S(-a.re, -a.im); }                                    \
+  THW_FN thw_##S thw_conj_##S(thw_##S a) { return thw_make_##S(a.re, -a.im); }                                    \
+  THW_FN thw_##S thw_mul_scalar_##S(thw_##S a, thw_##S b) {                                                       \
+    return thw_make_##S(a.re * b.re - a.im * b.im, a.re * b.im + a.im * b.re);                                    \
+  }                                                                                                               \
+  THW_FN thw_##S thw_mul_##S(thw_##S a, thw_##S b) {                                                              \
+    if (!(THW_HAS_FMA)) return thw_mul_scalar_##S(a, b);                                                          \
+    return thw_make_##S(__builtin_fma##F(a.re, b.re, -(a.im * b.im)), __builtin_fma##F(a.re, b.im, a.im * b.re)); \
+  }                                                                                                               \
+  /* Without branches; where the divisor is zero, a / 0 is a * inf. */                                            \
+  THW_FN thw_##S thw_div_##S(thw_##S a, thw_##S b) {                                                              \
+    T real_size = __builtin_fabs##F(b.re), imag_size = __builtin_fabs##F(b.im);                                   \
+    uint8_t real = real_size >= imag_size, zero = (real_size == 0) & (imag_size == 0);                            \
+    T large = real ? b.re : b.im, small = real ? b.im : b.re;                                                     \
+    T x = real ? a.re : a.im, y = real ? a.im : a.re;                                                             \
+    T ratio = small / large, scale = (T)1 / (zero ? (T)0 : large + small * ratio);                                \
+    T re = x + y * ratio, im = real ? y - x * ratio : x * ratio - y;                                              \
+    return thw_make_##S((zero ? a.re : re) * scale, (zero ? a.im : im) * scale);                                  \
+  }                                                                                                               \
+  THW_FN uint8_t thw_eq_##S(thw_##S a, thw_##S b) { return (a.re == b.re) & (a.im == b.im); }                     \
+  THW_FN uint8_t thw_ne_##S(thw_##S a, thw_##S b) { return (a.re != b.re) | (a.im != b.im); }                     \
+  THW_FN uint8_t thw_lt_##S(thw_##S a, thw_##S b) {                                                               \
+    return ((a.re < b.re) & (a.im == a.im) & (b.im == b.im)) | ((a.re == b.re) & (a.im < b.im));                  \
+  }                                                                                                               \
+  THW_FN uint8_t thw_le_##S(thw_##S a, thw_##S b) {                                                               \
+    return ((a.re < b.re) & (a.im == a.im) & (b.im == b.im)) | ((a.re == b.re) & (a.im <= b.im));                 \
+  }                                                                                                               \
+  THW_FN uint8_t thw_gt_##S(thw_##S a, thw_##S b) { return thw_lt_##S(b, a); }                                    \
+  THW_FN uint8_t thw_ge_##S(thw_##S a, thw_##S b) { return thw_le_##S(b, a); }                                    \
+  THW_FN uint8_t thw_isnan_##S(thw_##S a) { return (a.re != a.re) | (a.im != a.im); }                             \
+  THW_FN uint8_t thw_isinf_##S(thw_##S a) { return thw_isinf_##R(a.re) | thw_isinf_##R(a.im); }                   \
+  THW_FN uint8_t thw_isfinite_##S(thw_##S a) { return thw_isfinite_##R(a.re) & thw_isfinite_##R(a.im); }          \
+  THW_FN thw_##S thw_rint_##S(thw_##S a) { return thw_make_##S(thw_rint_##R(a.re), thw_rint_##R(a.im)); }         \
+  THW_FN thw_##S thw_min_##S(thw_##S a, thw_##S b) { return (thw_isnan_##S(a) | thw_le_##S(a, b)) ? a : b; }      \
+  THW_FN thw_##S thw_max_##S(thw_##S a, thw_##S b) { return (thw_isnan_##S(a) | thw_ge_##S(a, b)) ? a : b; }
 
 #ifdef THW_USE_COMPLEX
 THW_COMPLEX(c64, float, f, f32)

@@ -33,8 +33,8 @@ struct Strided {
   }
 };
 
-void multiply(thw_context* context, int64_t m, int64_t n, int64_t k, const Strided<double>& a,
-              const Strided<double>& b, const Strided<double>& c) {
+void multiply(thw_context* context, int64_t m, int64_t n, int64_t k, const Strided<double>& a, const Strided<double>& b,
+              const Strided<double>& c) {
   context->runtime->matmul_f64(context, m, n, k, a.data, a.row, a.column, b.data, b.row, b.column, c.data, c.row,
                                c.column);
 }

@@ -77,7 +77,8 @@ TEST(Pool, GivesChunksOfAtLeastTheGrain) {
   std::atomic<int64_t> calls{0};
   thw_context context = make_context(4);
   thw_parallel_for(
-      &context, 0, 100, 60, [](thw_context*, void* arguments, int64_t begin, int64_t end) {
+      &context, 0, 100, 60,
+      [](thw_context*, void* arguments, int64_t begin, int64_t end) {
         static_cast<std::atomic<int64_t>*>(arguments)->fetch_add(end - begin == 100 ? 1 : 1000);
       },
       &calls);
@@ -146,7 +147,8 @@ TEST(Pool, StopsAfterTheFirstError) {
   EXPECT_LT(done.load(), 1000000);
   const int64_t before = done.load();
   thw_parallel_for(
-      &context, 0, 10, 1, [](thw_context*, void* arguments, int64_t, int64_t) {
+      &context, 0, 10, 1,
+      [](thw_context*, void* arguments, int64_t, int64_t) {
         static_cast<std::atomic<int64_t>*>(arguments)->fetch_add(1);
       },
       &done);

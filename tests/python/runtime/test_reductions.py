@@ -201,3 +201,11 @@ def test_masks(libraries):
                 assert all_builds(libraries, "sum", "b8", x, "i64") == np.count_nonzero(x)
                 assert all_builds(libraries, "any", "b8", x, "b8") == x.any()
                 assert all_builds(libraries, "all", "b8", x, "b8") == x.all()
+
+
+@pytest.mark.parametrize("suffix", FLOATS)
+def test_extremes_keep_the_sign_of_zero(libraries, suffix):
+    for length in (1, 5, 600):
+        x = np.full(length, -0.0, DTYPES[suffix])
+        for name in ("minimum", "maximum"):
+            assert np.signbit(all_builds(libraries, name, suffix, x, suffix)), (name, length)
