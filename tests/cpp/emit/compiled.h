@@ -69,6 +69,11 @@ class Compiled {
     std::filesystem::remove_all(folder);
   }
   ~Compiled() {
+    for (size_t k = 0; k < program.signature.results.size() && k < results.size(); ++k) {
+      auto buffer = program.buffers.find(program.signature.results[k].name);
+      bool fresh = buffer != program.buffers.end() && buffer->second.home == lower::Home::result;
+      if (fresh && results[k].rank >= 0) free(results[k].data);
+    }
     if (library_) dlclose(library_);
   }
 
@@ -107,5 +112,103 @@ class Compiled {
   void* library_ = nullptr;
   Entry entry_ = nullptr;
 };
+
+// Arguments of one run: arrays by container name, and symbols.
+struct Inputs {
+  std::map<std::string, std::vector<double>> doubles;
+  std::map<std::string, std::vector<int64_t>> ints;
+  std::map<std::string, std::vector<uint8_t>> bytes;
+  std::map<std::string, int64_t> symbols;
+
+  std::map<std::string, void*> pointers() {
+    std::map<std::string, void*> all;
+    for (auto& [name, values] : doubles) all[name] = values.data();
+    for (auto& [name, values] : ints) all[name] = values.data();
+    for (auto& [name, values] : bytes) all[name] = values.data();
+    return all;
+  }
+  friend bool operator==(const Inputs&, const Inputs&) = default;
+};
+
+template <class T>
+std::string differences(const std::map<std::string, std::vector<T>>& a, const std::map<std::string, std::vector<T>>& b) {
+  std::string text;
+  for (const auto& [name, values] : a)
+    for (size_t k = 0; k < values.size(); ++k)
+      if (std::memcmp(&values[k], &b.at(name)[k], sizeof(T)) != 0) {
+        text += name + "[" + std::to_string(k) + "]: compiled " + std::to_string(values[k]) + ", interpreted " +
+                std::to_string(b.at(name)[k]) + "\n";
+        break;
+      }
+  return text;
+}
+
+// Compiled (on one and two threads, with and without fusion) and interpreted give the same bits, or raise the same
+// kind of error.
+inline void expect_same(const std::string& text, const Inputs& inputs, const lower::Options& options = {}) {
+  auto graph = graph_of(text);
+  Inputs oracle = inputs;
+  interpret::Arguments arguments;
+  arguments.symbols = oracle.symbols;
+  for (auto& [name, pointer] : oracle.pointers()) arguments.containers[name] = {pointer, {}, {}};
+  interpret::Options interpreting;
+  auto outcome = interpret::run(*graph, arguments, interpreting);
+  Inputs last;
+  for (bool fuse : {false, true}) {
+    lower::Options chosen = options;
+    chosen.fuse = fuse;
+    chosen.parallel_threshold = 0;  // every region goes to the pool
+    Compiled compiled(text, chosen);
+    for (int threads : {1, 2}) {
+      last = inputs;
+      int stopped = compiled.run(last.pointers(), last.symbols, threads);
+      std::string what = std::string(fuse ? "fused" : "unfused") + ", " + std::to_string(threads) + " threads\n";
+      EXPECT_EQ(stopped, outcome.ok() ? 0 : 1) << what << (outcome.ok() ? "" : outcome.error().message);
+      if (!outcome.ok()) {
+        EXPECT_NE(outcome.error().kind, base::ErrorKind::internal) << outcome.error().message;
+        if (stopped == 1 && compiled.context.site >= 0) {
+          EXPECT_EQ(compiled.raised().kind, outcome.error().kind) << what;
+        }
+        continue;
+      }
+      std::string found = differences(last.doubles, oracle.doubles) + differences(last.ints, oracle.ints) +
+                          differences(last.bytes, oracle.bytes);
+      EXPECT_EQ(found, "") << what << emit::emit_body(compiled.program);
+      for (size_t k = 0; k < outcome->returns.size() && stopped == 0; ++k) {
+        const interpret::Returned& expected = outcome->returns[k];
+        const thw_array& got = compiled.results[k];
+        if (expected.kind == ir::ReturnValue::Kind::none) continue;
+        if (expected.kind == ir::ReturnValue::Kind::symbol) {
+          EXPECT_EQ(compiled.scalar_result<int64_t>(static_cast<int>(k)), expected.symbol) << what;
+          continue;
+        }
+        size_t bytes = static_cast<size_t>(expected.dtype.bytes());
+        if (expected.shape.empty()) {
+          EXPECT_EQ(std::memcmp(got.rank < 0 ? static_cast<const void*>(got.shape) : got.data, expected.data, bytes), 0) << what;
+          continue;
+        }
+        ASSERT_EQ(got.rank, static_cast<int64_t>(expected.shape.size())) << what;
+        int64_t count = 1;
+        for (size_t d = 0; d < expected.shape.size(); ++d) {
+          EXPECT_EQ(got.shape[d], expected.shape[d]) << what;
+          count *= expected.shape[d];
+        }
+        for (int64_t flat = 0; flat < count; ++flat) {
+          int64_t rest = flat, ours = 0, theirs = 0;
+          for (size_t d = expected.shape.size(); d-- > 0;) {
+            int64_t at = rest % expected.shape[d];
+            rest /= expected.shape[d];
+            ours += at * got.strides[d];
+            theirs += at * expected.strides[d] * expected.dtype.bytes();
+          }
+          if (std::memcmp(static_cast<char*>(got.data) + ours, expected.data + theirs, bytes) != 0) {
+            ADD_FAILURE() << what << "result " << k << " differs at " << flat << "\n" << emit::emit_body(compiled.program);
+            break;
+          }
+        }
+      }
+    }
+  }
+}
 
 }  // namespace thalweg::tests

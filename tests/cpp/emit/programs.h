@@ -30,4 +30,406 @@ inline const char* jacobi_2d = R"(sdfg jacobi_2d(A, B, T)
       n0 -> n1 : B[1:N - 1, 1:N - 1] -> [1:N - 1, 1:N - 1]
 )";
 
+// max, exp, sum, divide over the last axis.
+inline const char* softmax = R"(sdfg softmax(x, out)
+  symbols N: int64, M: int64
+  array x: float64[N, M]
+  array out: float64[N, M]
+  transient array top: float64[N]
+  transient array e: float64[N, M]
+  transient array total: float64[N]
+  assume 1 <= N
+  assume 1 <= M
+  state maximum
+    n0 = access x
+    n1 = library Reduce(_in) -> (_out)
+      axes = [1]
+      wcr = wcr(max)
+    n2 = access top
+    n0 -> n1._in : x[0:N, 0:M]
+    n1._out -> n2 : top[0:N]
+    n3 = map m0[i = 0:N, j = 0:M]
+    n4 = tasklet shifted(a: float64, b: float64) -> (c: float64)
+      c = exp(a - b)
+    n5 = exit n3
+    n6 = access e
+    n0 -> n3.IN_x : x[0:N, 0:M]
+    n2 -> n3.IN_top : top[0:N]
+    n3.OUT_x -> n4.a : x[i, j]
+    n3.OUT_top -> n4.b : top[i]
+    n4.c -> n5.IN_e : e[i, j]
+    n5.OUT_e -> n6 : e[0:N, 0:M]
+    n7 = library Reduce(_in) -> (_out)
+      axes = [1]
+      wcr = wcr(sum)
+    n8 = access total
+    n6 -> n7._in : e[0:N, 0:M]
+    n7._out -> n8 : total[0:N]
+    n9 = map m1[i = 0:N, j = 0:M]
+    n10 = tasklet divide(a: float64, b: float64) -> (c: float64)
+      c = a / b
+    n11 = exit n9
+    n12 = access out
+    n6 -> n9.IN_e : e[0:N, 0:M]
+    n8 -> n9.IN_total : total[0:N]
+    n9.OUT_e -> n10.a : e[i, j]
+    n9.OUT_total -> n10.b : total[i]
+    n10.c -> n11.IN_out : out[i, j]
+    n11.OUT_out -> n12 : out[0:N, 0:M]
+)";
+
+// Sums over each axis, of everything, of integers, and of an expression.
+inline const char* reductions = R"(sdfg reductions(A, I)
+  symbols N: int64, M: int64
+  array A: float64[N, M]
+  array I: int64[N, M]
+  array rows: float64[N]
+  array columns: float64[M]
+  array top: float64[M]
+  scalar all: float64
+  scalar count: int64
+  scalar low: int64
+  returns container rows
+  returns container columns
+  returns container top
+  returns container all
+  returns container count
+  returns container low
+  state s
+    n0 = access A
+    n1 = library Reduce(_in) -> (_out)
+      axes = [1]
+      wcr = wcr(sum)
+    n2 = access rows
+    n0 -> n1._in : A[0:N, 0:M]
+    n1._out -> n2 : rows[0:N]
+    n3 = library Reduce(_in) -> (_out)
+      axes = [0]
+      wcr = wcr(sum)
+    n4 = access columns
+    n0 -> n3._in : A[0:N, 0:M]
+    n3._out -> n4 : columns[0:M]
+    n5 = library Reduce(_in) -> (_out)
+      axes = [0, 1]
+      wcr = wcr(sum)
+    n6 = access all
+    n0 -> n5._in : A[0:N, 0:M]
+    n5._out -> n6 : all
+    n7 = access I
+    n8 = library Reduce(_in) -> (_out)
+      axes = [0, 1]
+      wcr = wcr(sum)
+    n9 = access count
+    n7 -> n8._in : I[0:N, 0:M]
+    n8._out -> n9 : count
+    n10 = library Reduce(_in) -> (_out)
+      axes = [0, 1]
+      wcr = wcr(min)
+    n11 = access low
+    n7 -> n10._in : I[0:N, 0:M]
+    n10._out -> n11 : low
+    n12 = library Reduce(_in) -> (_out)
+      axes = [0]
+      wcr = wcr(max)
+    n13 = access top
+    n0 -> n12._in : A[0:N, 0:M]
+    n12._out -> n13 : top[0:M]
+)";
+
+// The swap A, B = B, A in a time loop: pointers move, data does not.
+inline const char* swap = R"(sdfg swap(A, B, T)
+  symbols N: int64, T: int64, t: int64
+  array A: float64[N]
+  array B: float64[N]
+  transient reference a: float64[N] targets (A, B) distinct (b)
+  transient reference b: float64[N] targets (A, B) distinct (a)
+  assume 3 <= N
+  returns view a[0:N] dims [0]
+  state begin
+    n0 = access A
+    n1 = access B
+    n2 = access a
+    n3 = access b
+    n0 -> n2.set : A[0:N]
+    n1 -> n3.set : B[0:N]
+  loop for_2 var t from 0 while t < T update t + 1
+    state smooth
+      n0 = access a
+      n2 = map m0[i = 1:N - 1]
+      n3 = tasklet average(x: float64, y: float64) -> (out: float64)
+        out = 0.5 * (x + y)
+      n4 = exit n2
+      n5 = access b
+      n0 -> n2.IN_a : a[0:N]
+      n2.OUT_a -> n3.x : a[i - 1]
+      n2.OUT_a -> n3.y : a[i + 1]
+      n3.out -> n4.IN_b : b[i]
+      n4.OUT_b -> n5 : b[1:N - 1]
+    state exchange
+      n0 = access a
+      n1 = access b
+      n2 = access a
+      n3 = access b
+      n0 -> n3.set : a[0:N]
+      n1 -> n2.set : b[0:N]
+)";
+
+// A Python int that may leave 64 bits, a while loop, a conditional, checks.
+inline const char* python_int = R"(sdfg python_int(n)
+  symbols n: pyint, i: pyint, total: pyint
+  returns symbol total
+  state a
+  set total = pyint(1), i = pyint(0)
+  loop while_3 while pyindex(i) < pyindex(n)
+    conditional if_4
+      branch odd if pyindex(i) % pyint(2) == pyint(1)
+        state b
+        set total = pyindex(total) * pyint(3)
+        state c
+      branch even
+        state d
+        set total = pyindex(total) + pyindex(i)
+        state e
+    set i = pyindex(i) + pyint(1)
+    state f
+)";
+
+// A histogram: iterations of a map meet in one element.
+inline const char* histogram = R"(sdfg histogram(where, weight, bins)
+  symbols N: int64, M: int64
+  array where: int64[N]
+  array weight: float64[N]
+  array bins: float64[M]
+  state s
+    n0 = access where
+    n1 = access weight
+    n2 = map m0[i = 0:N]
+    n3 = tasklet add(k: int64, w: float64) -> (b: float64)
+      check(k >= 0 and k < index(M), IndexError, "index {0} is out of bounds for size {1}", k, index(M))
+      b[k] = w
+    n4 = exit n2
+    n5 = access bins
+    n0 -> n2.IN_where : where[0:N]
+    n1 -> n2.IN_weight : weight[0:N]
+    n2.OUT_where -> n3.k : where[i]
+    n2.OUT_weight -> n3.w : weight[i]
+    n3.b -> n4.IN_bins : bins[0:M] wcr sum
+    n4.OUT_bins -> n5 : bins[0:M] wcr sum
+)";
+
+// x = a[a > 0]; y = x * 2
+inline const char* compress = R"(sdfg compress(a)
+  symbols N: int64, n: int64
+  array a: float64[N]
+  transient array mask: bool[N]
+  transient scalar count: int64
+  transient array x: float64[n]
+  array y: float64[n]
+  returns container y
+  state compare
+    n0 = access a
+    n1 = map m0[i = 0:N]
+    n2 = tasklet positive(v: float64) -> (m: bool)
+      m = v > 0.0
+    n3 = exit n1
+    n4 = access mask
+    n0 -> n1.IN_a : a[0:N]
+    n1.OUT_a -> n2.v : a[i]
+    n2.m -> n3.IN_mask : mask[i]
+    n3.OUT_mask -> n4 : mask[0:N]
+    n5 = library Reduce(_in) -> (_out)
+      axes = [0]
+      wcr = wcr(sum)
+    n6 = access count
+    n4 -> n5._in : mask[0:N]
+    n5._out -> n6 : count
+  set n = count
+  state take
+    n0 = access a
+    n1 = access mask
+    n2 = library Compress(_in, _mask) -> (_out)
+    n3 = access x
+    n0 -> n2._in : a[0:N]
+    n1 -> n2._mask : mask[0:N]
+    n2._out -> n3 : x[0:n]
+    n4 = map m1[i = 0:n]
+    n5 = tasklet twice(v: float64) -> (w: float64)
+      w = v * 2.0
+    n6 = exit n4
+    n7 = access y
+    n3 -> n4.IN_x : x[0:n]
+    n4.OUT_x -> n5.v : x[i]
+    n5.w -> n6.IN_y : y[i]
+    n6.OUT_y -> n7 : y[0:n]
+)";
+
+// Each row through a nested graph with its own transients and loop: a running sum, and its last value.
+inline const char* nested = R"(sdfg nested(A, B, last)
+  symbols N: int64, M: int64
+  array A: float64[N, M]
+  array B: float64[N, M]
+  array last: float64[N]
+  assume 1 <= M
+  state s
+    n0 = access A
+    n1 = map rows[r = 0:N]
+    n2 = nested running(x) -> (y, z) where [K = M]
+      sdfg running()
+        symbols K: int64, k: int64
+        array x: float64[K]
+        array y: float64[K]
+        scalar z: float64
+        transient scalar total: float64
+        transient array copy: float64[K]
+        state zero
+          n0 = tasklet init() -> (o: float64)
+            o = 0.0
+          n1 = access total
+          n0.o -> n1 : total
+          n2 = access x
+          n3 = access copy
+          n2 -> n3 : x[0:K]
+        loop for_1 var k from 0 while k < K update k + 1
+          state add
+            n0 = access copy
+            n1 = access total
+            n2 = tasklet add(a: float64, t: float64) -> (u: float64, v: float64)
+              u = a + t
+              v = u
+            n3 = access total
+            n4 = access y
+            n0 -> n2.a : copy[k]
+            n1 -> n2.t : total
+            n2.u -> n3 : total
+            n2.v -> n4 : y[k]
+        state finish
+          n0 = access total
+          n1 = access z
+          n0 -> n1 : total
+    n3 = exit n1
+    n4 = access B
+    n5 = access last
+    n0 -> n1.IN_A : A[0:N, 0:M]
+    n1.OUT_A -> n2.x : A[r, 0:M]
+    n2.y -> n3.IN_B : B[r, 0:M]
+    n2.z -> n3.IN_last : last[r]
+    n3.OUT_B -> n4 : B[0:N, 0:M]
+    n3.OUT_last -> n5 : last[0:N]
+)";
+
+// A view of a reshaped transient, and a triangle.
+inline const char* view = R"(sdfg view(A, B)
+  symbols N: int64
+  array A: float64[N, N]
+  array B: float64[N*N]
+  transient array t: float64[N, N]
+  transient view flat: float64[N*N]
+  state s
+    n0 = access A
+    n1 = map lower[i = 0:N, j = 0:i + 1]
+    n2 = tasklet copy(a: float64) -> (b: float64)
+      b = a + 1.0
+    n3 = exit n1
+    n4 = access t
+    n0 -> n1.IN_A : A[0:N, 0:N]
+    n1.OUT_A -> n2.a : A[i, j]
+    n2.b -> n3.IN_t : t[i, j]
+    n3.OUT_t -> n4 : t[0:N, 0:N]
+  state u
+    n0 = access A
+    n1 = map upper[i = 0:N, j = i + 1:N]
+    n2 = tasklet copy(a: float64) -> (b: float64)
+      b = a - 1.0
+    n3 = exit n1
+    n4 = access t
+    n0 -> n1.IN_A : A[0:N, 0:N]
+    n1.OUT_A -> n2.a : A[i, j]
+    n2.b -> n3.IN_t : t[i, j]
+    n3.OUT_t -> n4 : t[0:N, 0:N]
+  state v
+    n0 = access t
+    n1 = access flat
+    n2 = access B
+    n0 -> n1.views : t[0:N, 0:N]
+    n3 = map m0[k = 0:N*N]
+    n4 = tasklet twice(a: float64) -> (b: float64)
+      b = a * 2.0
+    n5 = exit n3
+    n1 -> n3.IN_flat : flat[0:N*N]
+    n3.OUT_flat -> n4.a : flat[k]
+    n4.b -> n5.IN_B : B[k]
+    n5.OUT_B -> n2 : B[0:N*N]
+)";
+
+// Blocks without structure, with a cycle.
+inline const char* unstructured = R"(sdfg unstructured(A)
+  symbols i: int64, k: int64
+  array A: int64[10]
+  state start
+  region inner
+    state a
+    state b
+    state c
+    transitions
+      start b
+      b -> a if A[i] < 5
+      b -> c set k = i + 100
+      a -> b set i = i + 1, k = i
+  state last
+    n0 = tasklet put() -> (o: int64)
+      o = index(k)
+    n1 = access A
+    n0.o -> n1 : A[0]
+)";
+
+// Matrix products of each kind, on floats and on integers.
+inline const char* matmul = R"(sdfg matmul(A, B, x, I)
+  symbols N: int64, M: int64, K: int64
+  array A: float64[N, K]
+  array B: float64[K, M]
+  array x: float64[K]
+  array I: int64[K, K]
+  array C: float64[N, M]
+  array y: float64[N]
+  array J: int64[N, N]
+  scalar d: float64
+  returns container C
+  returns container y
+  returns container J
+  returns container d
+  state s
+    n0 = access A
+    n1 = access B
+    n2 = access x
+    n3 = access I
+    n4 = library MatMul(_a, _b) -> (_c)
+      a_rank = 2
+      b_rank = 2
+    n5 = access C
+    n0 -> n4._a : A[0:N, 0:K]
+    n1 -> n4._b : B[0:K, 0:M]
+    n4._c -> n5 : C[0:N, 0:M]
+    n6 = library MatMul(_a, _b) -> (_c)
+      a_rank = 2
+      b_rank = 1
+    n7 = access y
+    n0 -> n6._a : A[0:N, 0:K]
+    n2 -> n6._b : x[0:K]
+    n6._c -> n7 : y[0:N]
+    n8 = library MatMul(_a, _b) -> (_c)
+      a_rank = 2
+      b_rank = 2
+    n9 = access J
+    n3 -> n8._a : I[0:N, 0:K]
+    n3 -> n8._b : I[0:K, 0:N]
+    n8._c -> n9 : J[0:N, 0:N]
+    n10 = library MatMul(_a, _b) -> (_c)
+      a_rank = 1
+      b_rank = 1
+    n11 = access d
+    n2 -> n10._a : x[0:K]
+    n2 -> n10._b : x[0:K]
+    n10._c -> n11 : d
+)";
+
 }  // namespace thalweg::tests
