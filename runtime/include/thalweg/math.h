@@ -12,11 +12,11 @@
 #endif
 
 // Every function that glibc 2.36's libmvec has (but sincos): X(name), with one and with two arguments.
-#define THW_VECTOR_MATH_1(X)                                                                                      \
-  X(acos)                                                                                                         \
-  X(acosh)                                                                                                        \
-  X(asin) X(asinh) X(atan) X(atanh) X(cbrt) X(cos) X(cosh) X(erf) X(erfc) X(exp) X(exp10) X(exp2) X(expm1) X(log) \
-      X(log10) X(log1p) X(log2) X(sin) X(sinh) X(tan) X(tanh)
+// clang-format off
+#define THW_VECTOR_MATH_1(X)                                                                                 \
+  X(acos) X(acosh) X(asin) X(asinh) X(atan) X(atanh) X(cbrt) X(cos) X(cosh) X(erf) X(erfc) X(exp) X(exp10)   \
+  X(exp2) X(expm1) X(log) X(log10) X(log1p) X(log2) X(sin) X(sinh) X(tan) X(tanh)
+// clang-format on
 #define THW_VECTOR_MATH_2(X) X(atan2) X(hypot) X(pow)
 
 #ifdef __cplusplus
@@ -89,9 +89,11 @@ THW_COMPOSED(f32, float)
 // ------------------------------------------------------------------------------------------------- complex
 // abs and angle are vector functions; the rest is glibc's complex.h, which NumPy calls too. A struct of two parts
 // is passed like C's complex type on x86-64.
-#define THW_COMPLEX_MATH_1(X) \
-  X(exp) X(log) X(sqrt) X(sin) X(cos) X(tan) X(sinh) X(cosh) X(tanh) X(asin) X(acos) X(atan) X(asinh) X(acosh) X(atanh)
-
+// clang-format off
+#define THW_COMPLEX_MATH_1(X)                                                                                  \
+  X(exp) X(log) X(sqrt) X(sin) X(cos) X(tan) X(sinh) X(cosh) X(tanh) X(asin) X(acos) X(atan) X(asinh) X(acosh) \
+  X(atanh)
+// clang-format on
 #define THW_COMPLEX_DECLARE_c128(N) extern thw_c128 thw_libm_c##N##_c128(thw_c128) __asm__("c" #N "f64");
 #define THW_COMPLEX_DECLARE_c64(N) extern thw_c64 thw_libm_c##N##_c64(thw_c64) __asm__("c" #N "f32");
 #define THW_COMPLEX_ALIAS_c128(N) \
