@@ -215,7 +215,8 @@ std::optional<Expr> recombined(const Term& mod_term, const Term& other) {
     if (other.coefficient == -km && congruent(turned, z, *constant)) return turned * Expr(k);
     return std::nullopt;
   }
-  Terms expected = Terms::of(m * node(Kind::floor_div, z, m));
+  Expr product = m * node(Kind::floor_div, z, m);
+  Terms expected = Terms::of(product);
   bool single = expected.list.size() == 1 && expected.constant == 0 && expected.list[0].monomial == other.monomial;
   if (!single || multiply_overflows(k, expected.list[0].coefficient, km) || other.coefficient != km) return std::nullopt;
   return z * Expr(k);

@@ -9,8 +9,9 @@
 namespace thalweg::symbolic {
 
 void Facts::assume(const Expr& condition) {
-  conditions_.push_back(condition);
-  derive(condition);
+  Expr kept = condition;  // the caller's may live in conditions_, which moves when it grows
+  conditions_.push_back(kept);
+  derive(kept);
 }
 
 void Facts::truncate(size_t size) {
