@@ -80,10 +80,19 @@ THW_VECTOR_MATH_1(THW_ALIAS_1_f64)
 THW_VECTOR_MATH_2(THW_ALIAS_2_f64)
 THW_COMPOSED(f64, double)
 #endif
-#if defined(THW_USE_F32) || defined(THW_USE_COMPLEX)
+#if defined(THW_USE_F32) || defined(THW_USE_COMPLEX) || defined(THW_USE_F16)
 THW_VECTOR_MATH_1(THW_ALIAS_1_f32)
 THW_VECTOR_MATH_2(THW_ALIAS_2_f32)
 THW_COMPOSED(f32, float)
+#endif
+
+#ifdef THW_USE_F16
+THW_VECTOR_MATH_1(THW_HALF_1)
+THW_VECTOR_MATH_2(THW_HALF_2)
+THW_HALF_1(deg2rad)
+THW_HALF_1(rad2deg)
+THW_HALF_2(logaddexp)
+THW_HALF_2(logaddexp2)
 #endif
 
 // ------------------------------------------------------------------------------------------------- complex

@@ -210,7 +210,7 @@ typedef int32_t thw_v16_m32 __attribute__((vector_size(64), aligned(4), may_alia
   THW_EXTREME_FLOAT(min, S, T, V, M, L, <) \
   THW_EXTREME_FLOAT(max, S, T, V, M, L, >)
 
-#if defined(THW_USE_F32) || defined(THW_USE_COMPLEX)
+#if defined(THW_USE_F32) || defined(THW_USE_COMPLEX) || defined(THW_USE_F16)
 THW_FOLD_F32(sum, +)
 THW_FOLD_F32(prod, *)
 THW_REDUCE_FLOAT(f32, float, thw_v16_f32, thw_v16_m32, 16)
@@ -219,6 +219,45 @@ THW_REDUCE_FLOAT(f32, float, thw_v16_f32, thw_v16_m32, 16)
 THW_FOLD_F64(sum, +)
 THW_FOLD_F64(prod, *)
 THW_REDUCE_FLOAT(f64, double, thw_v8_f64, thw_v8_m64, 8)
+#endif
+
+// ---------------------------------------------------------------------------------------------- float16
+// Reduced in float32 and rounded once, as NumPy does.
+#ifdef THW_USE_F16
+THW_FN void thw_widen_f16(const _Float16* x, int64_t count, int64_t stride, float* out) {
+  for (int64_t i = 0; i < count; ++i) out[i] = (float)x[i * stride];
+}
+#define THW_FOLDED_HALF(NAME)                                                            \
+  THW_SLOW _Float16 thw_##NAME##_f16(const _Float16* x, int64_t count, int64_t stride) { \
+    thw_tree_f32 tree;                                                                   \
+    float block[THW_BLOCK];                                                              \
+    tree.count = 0;                                                                      \
+    for (int64_t i = 0; i < count; i += THW_BLOCK) {                                     \
+      int64_t size = count - i < THW_BLOCK ? count - i : (int64_t)THW_BLOCK;             \
+      thw_widen_f16(x + i * stride, size, stride, block);                                \
+      thw_##NAME##_push_f32(&tree, thw_##NAME##_block_f32(block, size), 0);              \
+    }                                                                                    \
+    return (_Float16)thw_##NAME##_finish_f32(&tree);                                     \
+  }
+#define THW_EXTREME_HALF(NAME, LESS)                                                       \
+  THW_SLOW int64_t thw_arg##NAME##_f16(const _Float16* x, int64_t count, int64_t stride) { \
+    float block[THW_BLOCK], best = (float)x[0];                                            \
+    int64_t position = 0;                                                                  \
+    for (int64_t i = 0; i < count && best == best; i += THW_BLOCK) {                       \
+      int64_t size = count - i < THW_BLOCK ? count - i : (int64_t)THW_BLOCK;               \
+      thw_widen_f16(x + i * stride, size, stride, block);                                  \
+      int64_t k = thw_arg##NAME##_f32(block, size, 1);                                     \
+      if (block[k] LESS best || block[k] != block[k]) best = block[k], position = i + k;   \
+    }                                                                                      \
+    return position;                                                                       \
+  }                                                                                        \
+  THW_FN _Float16 thw_##NAME##imum_f16(const _Float16* x, int64_t count, int64_t stride) { \
+    return x[thw_arg##NAME##_f16(x, count, stride) * stride];                              \
+  }
+THW_FOLDED_HALF(sum)
+THW_FOLDED_HALF(prod)
+THW_EXTREME_HALF(min, <)
+THW_EXTREME_HALF(max, >)
 #endif
 
 // ---------------------------------------------------------------------------------------- complex sums

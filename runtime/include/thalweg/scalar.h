@@ -1,8 +1,9 @@
-// Scalar arithmetic with the answers of NumPy 2.4 (suffixes b8 i8 ... u64 f32 f64 c64 c128) and of Python
+// Scalar arithmetic with the answers of NumPy 2.4 (suffixes b8 i8 ... u64 f16 f32 f64 c64 c128) and of Python
 // (suffixes py and pyf), free of undefined behaviour. Compiles as C, pasted after abi.h in front of generated
 // programs without any include, and as C++ for the interpreter: both give the same bits.
 // Compile with -ffp-contract=off. A program may define THW_SELECT and then, before this text, only the families
-// that it uses: THW_USE_I8 ... THW_USE_U64, THW_USE_F32, THW_USE_F64, THW_USE_COMPLEX, THW_USE_PYTHON.
+// that it uses: THW_USE_I8 ... THW_USE_U64, THW_USE_F16, THW_USE_F32, THW_USE_F64, THW_USE_COMPLEX,
+// THW_USE_PYTHON.
 #ifndef THALWEG_SCALAR_H
 #define THALWEG_SCALAR_H
 
@@ -19,6 +20,7 @@
 #define THW_USE_U16
 #define THW_USE_U32
 #define THW_USE_U64
+#define THW_USE_F16
 #define THW_USE_F32
 #define THW_USE_F64
 #define THW_USE_COMPLEX
@@ -246,7 +248,7 @@ double thw_libm_pow(double, double) __asm__("powf64");
     return quotient - below > (T)0.5 ? below + 1 : below;                                                    \
   }
 
-#if defined(THW_USE_F32) || defined(THW_USE_COMPLEX)
+#if defined(THW_USE_F32) || defined(THW_USE_COMPLEX) || defined(THW_USE_F16)
 THW_FMOD(f32, float, f, 4194304.0f)
 THW_FLOAT(f32, float, f)
 THW_FLOAT_CASTS(f32, float, __builtin_fabsf, 2147483648.0f, 9223372036854775808.0f)
@@ -255,6 +257,50 @@ THW_FLOAT_CASTS(f32, float, __builtin_fabsf, 2147483648.0f, 9223372036854775808.
 THW_FMOD(f64, double, , 2251799813685248.0)
 THW_FLOAT(f64, double, )
 THW_FLOAT_CASTS(f64, double, __builtin_fabs, 2147483648.0, 9223372036854775808.0)
+#endif
+
+// ------------------------------------------------------------------------------------------------ float16
+// Each operation in float32, rounded once: what NumPy does, and for + - * / sqrt also what IEEE demands.
+#ifdef THW_USE_F16
+#define THW_HALF_1(N) \
+  THW_FN _Float16 thw_##N##_f16(_Float16 a) { return (_Float16)thw_##N##_f32((float)a); }
+#define THW_HALF_2(N) \
+  THW_FN _Float16 thw_##N##_f16(_Float16 a, _Float16 b) { return (_Float16)thw_##N##_f32((float)a, (float)b); }
+#define THW_HALF_TEST(N) \
+  THW_FN uint8_t thw_##N##_f16(_Float16 a) { return thw_##N##_f32((float)a); }
+#define THW_HALF_CAST(TO, T) \
+  THW_FN T thw_##TO##_from_f16(_Float16 a) { return thw_##TO##_from_f32((float)a); }
+THW_HALF_1(neg)
+THW_HALF_1(abs)
+THW_HALF_1(sqrt)
+THW_HALF_1(floor)
+THW_HALF_1(ceil)
+THW_HALF_1(trunc)
+THW_HALF_1(rint)
+THW_HALF_1(sign)
+THW_HALF_2(copysign)
+THW_HALF_2(heaviside)
+THW_HALF_2(fmod)
+THW_HALF_2(mod)
+THW_HALF_2(floor_div)
+THW_HALF_TEST(signbit)
+THW_HALF_TEST(isnan)
+THW_HALF_TEST(isinf)
+THW_HALF_TEST(isfinite)
+THW_HALF_CAST(i8, int8_t)
+THW_HALF_CAST(i16, int16_t)
+THW_HALF_CAST(i32, int32_t)
+THW_HALF_CAST(i64, int64_t)
+THW_HALF_CAST(u8, uint8_t)
+THW_HALF_CAST(u16, uint16_t)
+THW_HALF_CAST(u32, uint32_t)
+THW_HALF_CAST(u64, uint64_t)
+THW_HALF_CAST(b8, uint8_t)
+// Unlike in float32, the first operand wins where zeros of both signs meet.
+THW_FN _Float16 thw_min_f16(_Float16 a, _Float16 b) { return ((a <= b) | (a != a)) ? a : b; }
+THW_FN _Float16 thw_max_f16(_Float16 a, _Float16 b) { return ((a >= b) | (a != a)) ? a : b; }
+THW_FN _Float16 thw_fmin_f16(_Float16 a, _Float16 b) { return ((a <= b) | (b != b)) ? a : b; }
+THW_FN _Float16 thw_fmax_f16(_Float16 a, _Float16 b) { return ((a >= b) | (b != b)) ? a : b; }
 #endif
 
 // ------------------------------------------------------------------------------------------------ complex

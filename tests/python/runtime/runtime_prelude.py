@@ -17,12 +17,12 @@ FLAGS = ["-O2", "-w", "-shared", "-fPIC", "-ffp-contract=off", "-fno-math-errno"
 C_TYPES = {
     "b8": "uint8_t", "i8": "int8_t", "i16": "int16_t", "i32": "int32_t", "i64": "int64_t",
     "u8": "uint8_t", "u16": "uint16_t", "u32": "uint32_t", "u64": "uint64_t",
-    "f32": "float", "f64": "double", "c64": "thw_c64", "c128": "thw_c128",
+    "f16": "_Float16", "f32": "float", "f64": "double", "c64": "thw_c64", "c128": "thw_c128",
 }  # fmt: skip
 DTYPES = {
     "b8": np.bool_, "i8": np.int8, "i16": np.int16, "i32": np.int32, "i64": np.int64,
     "u8": np.uint8, "u16": np.uint16, "u32": np.uint32, "u64": np.uint64,
-    "f32": np.float32, "f64": np.float64, "c64": np.complex64, "c128": np.complex128,
+    "f16": np.float16, "f32": np.float32, "f64": np.float64, "c64": np.complex64, "c128": np.complex128,
 }  # fmt: skip
 
 

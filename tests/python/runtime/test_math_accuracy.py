@@ -119,6 +119,8 @@ def loops():
         text += [elementwise(f"thw_{name}_{s}", s, s) for name in [*RANGES, "deg2rad", "rad2deg", "spacing"]]
         text += [elementwise(f"thw_{n}_{s}", s, s, s) for n in [*PAIRS, "logaddexp", "logaddexp2", "nextafter"]]
         text.append(elementwise(f"thw_ldexp_{s}", s, s, "i64"))
+    text += [elementwise(f"thw_{name}_f16", "f16", "f16") for name in RANGES]
+    text += [elementwise(f"thw_{name}_f16", "f16", "f16", "f16") for name in PAIRS]
     for s, part in (("c64", "f32"), ("c128", "f64")):
         text += [elementwise(f"thw_{name}_{s}", s, s) for name in COMPLEX]
         text += [elementwise(f"thw_pow_{s}", s, s, s)]
@@ -294,3 +296,14 @@ def test_python_math(libraries, name):
             assert flags.value == wanted, (name, value, ours, theirs)
             if not wanted:
                 assert_same(name, np.array([ours]), np.array([theirs]), [value])
+
+
+def test_half(libraries):
+    """float16 functions are those of float32, rounded: all 65536 values, within one unit of NumPy's."""
+    x = np.arange(65536, dtype=np.uint16).view(np.float16)
+    y = np.random.default_rng(SEED).permutation(x)
+    for name, function in NUMPY.items():
+        operands = [x, y] if name in PAIRS else [x]
+        ours, theirs = every_build(libraries, f"thw_{name}_f16", "f16", *operands), function(*operands)
+        steps = np.abs(ours.view(np.int16).astype(int) - theirs.view(np.int16).astype(int))
+        assert np.array_equal(np.isnan(ours), np.isnan(theirs)) and steps[~np.isnan(ours)].max() <= 1, name

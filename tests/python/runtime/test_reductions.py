@@ -20,7 +20,7 @@ def wide(suffix):
 
 def loops():
     text = []
-    for s in [*INTEGERS, *FLOATS]:
+    for s in [*INTEGERS, "f16", *FLOATS]:
         t = C_TYPES[s]
         for name in ("sum", "prod", "minimum", "maximum", "argmin", "argmax"):
             result = "int64_t" if name.startswith("arg") else C_TYPES[wide(s)] if name in ("sum", "prod") else t
@@ -105,7 +105,7 @@ def test_integers(libraries, suffix):
                 assert all_builds(libraries, name, suffix, x, "i64") == function(x), (name, length)
 
 
-@pytest.mark.parametrize("suffix", FLOATS)
+@pytest.mark.parametrize("suffix", ["f16", *FLOATS])
 def test_float_extremes(libraries, suffix):
     rng = np.random.default_rng(SEED)
     for length in LENGTHS:
@@ -209,3 +209,16 @@ def test_extremes_keep_the_sign_of_zero(libraries, suffix):
         x = np.full(length, -0.0, DTYPES[suffix])
         for name in ("minimum", "maximum"):
             assert np.signbit(all_builds(libraries, name, suffix, x, suffix)), (name, length)
+
+
+def test_half_sums(libraries):
+    """Reduced in float32 and rounded once: within one unit of the exact sum, as NumPy's."""
+    rng = np.random.default_rng(SEED)
+    for length in LENGTHS:
+        for x in views(rng.standard_normal(length).astype(np.float16)):
+            ours, wide = all_builds(libraries, "sum", "f16", x, "f16"), x.astype(np.float32)
+            exact = math.fsum(x.astype(np.float64))
+            half_unit = np.spacing(np.abs(np.float16(exact))) / 2
+            assert abs(float(ours) - exact) <= half_unit + sum_bound("f32", wide), length
+            product = all_builds(libraries, "prod", "f16", x[:8], "f16")
+            assert np.isclose(float(product), float(np.prod(x[:8].astype(np.float64))), rtol=2e-3, atol=1e-7), length

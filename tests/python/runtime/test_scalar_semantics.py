@@ -11,7 +11,7 @@ from runtime_prelude import C_TYPES, DTYPES, assert_same, build, call, elementwi
 
 SEED = 20260102
 INTEGERS = ["i8", "i16", "i32", "i64", "u8", "u16", "u32", "u64"]
-FLOATS = ["f32", "f64"]
+FLOATS = ["f16", "f32", "f64"]
 COMPLEX = ["c64", "c128"]
 
 INTEGER_BINARY = {
@@ -124,7 +124,7 @@ def floats(suffix, count=20000):
     special = special_floats(suffix)
     a, b = (grid.ravel() for grid in np.meshgrid(special, special, indexing="ij"))
     rng = np.random.default_rng(SEED)
-    bits = np.uint64 if suffix == "f64" else np.uint32
+    bits = {"f64": np.uint64, "f32": np.uint32, "f16": np.uint16}[suffix]
     wild = rng.integers(0, np.iinfo(bits).max, (2, count), bits, endpoint=True).view(DTYPES[suffix])
     tame = (rng.standard_normal((2, count)) * 10.0 ** rng.integers(-3, 4, (2, count))).astype(DTYPES[suffix])
     whole = rng.integers(-50, 50, (2, count)).astype(DTYPES[suffix]) / DTYPES[suffix](4)
