@@ -50,10 +50,18 @@ typedef int32_t thw_v16_m32 __attribute__((vector_size(64), aligned(4), may_alia
     out[1] = two[1];                                                                                            \
   }
 
+#define THW_AT(K, UNIT) (count > K ? x[K] : UNIT)
 // NAME sum or prod, S suffix, T type, V vector of L lanes, OP + or *, UNIT the neutral element.
 #define THW_FOLDED(NAME, S, T, V, L, OP, UNIT)                                                                     \
   /* One block, count <= THW_BLOCK: out[0] and out[1] are the even and the odd lanes. */                           \
   THW_SLOW void thw_##NAME##_pair_##S(const T* x, int64_t count, T* out) {                                         \
+    if (count <= 8) { /* short rows: what is below, without the lanes that stay empty */                           \
+      T p = UNIT OP THW_AT(0, UNIT), q = UNIT OP THW_AT(1, UNIT), r = UNIT OP THW_AT(2, UNIT);                     \
+      T s = UNIT OP THW_AT(3, UNIT);                                                                               \
+      out[0] = (p OP THW_AT(4, UNIT))OP(r OP THW_AT(6, UNIT));                                                     \
+      out[1] = (q OP THW_AT(5, UNIT))OP(s OP THW_AT(7, UNIT));                                                     \
+      return;                                                                                                      \
+    }                                                                                                              \
     V a = (V){} + UNIT, b = a, c = a, d = a;                                                                       \
     int64_t i = 0;                                                                                                 \
     for (; i + 4 * L <= count; i += 4 * L) {                                                                       \

@@ -10,7 +10,7 @@ from runtime_prelude import C_TYPES, DTYPES, build
 SEED = 20260103
 INTEGERS = ["i8", "i16", "i32", "i64", "u8", "u16", "u32", "u64"]
 FLOATS = ["f32", "f64"]
-LENGTHS = [1, 2, 7, 8, 9, 31, 32, 33, 63, 64, 65, 100, 127, 128, 129, 511, 512, 513, 700, 1024, 1025, 5000, 20011]
+LENGTHS = [1, 2, 3, 4, 5, 6, 7, 8, 9, 31, 32, 33, 63, 64, 65, 100, 127, 128, 129, 511, 512, 513, 700, 1024, 1025, 5000, 20011]
 BLOCK = 512
 
 
@@ -222,3 +222,33 @@ def test_half_sums(libraries):
             assert abs(float(ours) - exact) <= half_unit + sum_bound("f32", wide), length
             product = all_builds(libraries, "prod", "f16", x[:8], "f16")
             assert np.isclose(float(product), float(np.prod(x[:8].astype(np.float64))), rtol=2e-3, atol=1e-7), length
+
+
+def tree_sum(x, lanes):
+    """The order of additions that reduce.h promises, written down plainly."""
+    levels = {}
+    for start in range(0, len(x), BLOCK):
+        block = x[start : start + BLOCK]
+        rows = np.concatenate([block, np.zeros(-len(block) % lanes, x.dtype)]).reshape(-1, lanes)
+        value = np.zeros(lanes, x.dtype)
+        for row in rows:
+            value = value + row
+        while len(value) > 1:
+            value = value[: len(value) // 2] + value[len(value) // 2 :]
+        value, level = value[0], 0
+        while level in levels:
+            value, level = levels.pop(level) + value, level + 1
+        levels[level] = value
+    result = None
+    for level in sorted(levels):
+        result = levels[level] if result is None else levels[level] + result
+    return result
+
+
+@pytest.mark.parametrize("suffix", FLOATS)
+def test_the_tree_is_the_one_promised(libraries, suffix):
+    rng = np.random.default_rng(SEED)
+    for length in [*range(1, 70), *LENGTHS]:
+        x = rng.standard_normal(length).astype(DTYPES[suffix])
+        ours = all_builds(libraries, "sum", suffix, x, suffix)
+        assert ours.tobytes() == tree_sum(x, 32 if suffix == "f64" else 64).tobytes(), length
