@@ -48,6 +48,7 @@ Result<Program> Lowering::run() {
   TW_TRY_VOID(lower_results(graph));
   out_ = nullptr;
   order_loops(program_, root_);
+  if (options_.fuse) fuse(program_, root_, options_);
   outline(program_, std::move(root_), options_);
   return std::move(program_);
 }

@@ -196,6 +196,7 @@ void collect_assigned(const ir::ControlFlowRegion& region, std::set<std::string>
 // Passes over loop IR, in order.
 void order_loops(Program& program, Body& body);                 // order.cpp: unit stride innermost; what runs in parallel
 void fuse(Program& program, Body& body, const Options& options);  // fuse.cpp
+void contract(Program& program, Body& root);                    // contract.cpp
 void outline(Program& program, Body body, const Options& options);  // outline.cpp
 
 }  // namespace thalweg::lower

@@ -2,6 +2,7 @@
 // `restrict` and the C compiler sees small functions. What is left is the entry function.
 #include <algorithm>
 
+#include "lower/alias.h"
 #include "lower/lowering.h"
 
 namespace thalweg::lower {
@@ -347,24 +348,9 @@ class Outliner {
     for (const Parameter& other : function.parameters)
       if (other.kind == Parameter::Kind::pointer) others.push_back(other.name);
     return std::none_of(others.begin(), others.end(), [&](const std::string& other) {
-      return other != parameter.name && (writes(other) || writes(parameter.name)) && overlap(parameter.name, other);
+      return other != parameter.name && (writes(other) || writes(parameter.name)) && may_overlap(program_, parameter.name, other);
     });
   }
-  bool overlap(const std::string& a, const std::string& b) const {
-    const Buffer &x = program_.buffers.at(a), &y = program_.buffers.at(b);
-    bool px = x.home == Home::pointer, py = y.home == Home::pointer;
-    if (a == b) return true;
-    if (!px && !py) return x.may_alias && y.may_alias;
-    auto has = [](const std::vector<std::string>& list, const std::string& name) {
-      return std::find(list.begin(), list.end(), name) != list.end();
-    };
-    if (has(x.distinct, b) || has(y.distinct, a)) return false;
-    const Buffer &pointer = px ? x : y, &other = px ? y : x;
-    if (pointer.targets.empty()) return true;
-    return std::any_of(pointer.targets.begin(), pointer.targets.end(),
-                       [&](const std::string& target) { return overlap(target, other.name); });
-  }
-
   void finish_entry(Body body) {
     Function entry;
     entry.kind = Function::Kind::entry;

@@ -1,0 +1,220 @@
+// Fusion of neighbouring map nests over common outer loops, so that rows stay in cache:
+//
+//   for i: t[i] = max(x[i,:])            for i:
+//   for i: for j: e[i,j] = f(x, t[i])      t = max(x[i,:]); for j: e[j] = f(x, t); ...
+//
+// Legal where all accesses to a shared buffer, one of them a write, use the loop variable in the same dimension with
+// the same offset: then iterations touch disjoint slices, and within one iteration program order is kept. Checks in
+// the first nest would have guarded all of the second, so such a nest is not fused with what follows.
+#include <algorithm>
+
+#include "lower/alias.h"
+#include "lower/lowering.h"
+
+namespace thalweg::lower {
+
+namespace {
+
+using Chain = std::vector<Loop*>;
+
+Chain chain_of(Loop& loop) {
+  Chain chain{&loop};
+  while (chain.back()->body.size() == 1) {
+    auto* next = std::get_if<Loop>(&chain.back()->body[0].node);
+    if (!next || !next->simd_safe) break;
+    chain.push_back(next);
+  }
+  return chain;
+}
+
+// Only statements whose effects each_access shows.
+bool is_plain(const Body& body) {
+  bool plain = true;
+  each_statement(const_cast<Body&>(body), [&](Statement& s) {
+    plain &= !std::holds_alternative<While>(s.node) && !std::holds_alternative<Jump>(s.node) &&
+             !std::holds_alternative<SetPointers>(s.node) && !std::holds_alternative<MatMul>(s.node) &&
+             !std::holds_alternative<Callback>(s.node) && !std::holds_alternative<Invoke>(s.node) &&
+             !std::holds_alternative<SetResult>(s.node);
+    if (auto* loop = std::get_if<Loop>(&s.node)) plain &= !loop->keep;
+  });
+  return plain;
+}
+
+std::set<std::string> loop_variables(const Body& body) {
+  std::set<std::string> names;
+  each_statement(const_cast<Body&>(body), [&](Statement& s) {
+    if (auto* loop = std::get_if<Loop>(&s.node)) names.insert(loop->variable);
+    if (auto* reduce = std::get_if<Reduce>(&s.node))
+      for (const auto& axis : reduce->axes) names.insert(axis.variable);
+  });
+  return names;
+}
+
+class Fuser {
+ public:
+  Fuser(Program& program) : program_(program) {}
+
+  void run(Body& body) {
+    for (size_t k = 0; k < body.size();) {
+      if (!fuse_with_next(body, k)) ++k;
+    }
+    for (Statement& s : body) each_body(s, [&](Body& inner) { run(inner); });
+  }
+
+ private:
+  // Fuses the nest at position k with the next one; only source lines may stand between.
+  bool fuse_with_next(Body& body, size_t k) {
+    auto* first = std::get_if<Loop>(&body[k].node);
+    if (!first || !first->simd_safe) return false;
+    size_t next = k + 1;
+    while (next < body.size() && std::holds_alternative<Source>(body[next].node)) ++next;
+    if (next == body.size()) return false;
+    auto* second = std::get_if<Loop>(&body[next].node);
+    if (!second || !second->simd_safe || second->level != first->level) return false;
+    if (!is_plain(first->body) || !is_plain(second->body)) return false;
+    Uses of_first = uses(first->body, program_);
+    bool checks = false;
+    each_statement(first->body, [&](Statement& s) {
+      checks |= std::holds_alternative<Check>(s.node);
+      if (auto* store = std::get_if<Store>(&s.node)) checks |= store->flags.any();
+      if (auto* assign = std::get_if<Assign>(&s.node)) checks |= assign->flags.any();
+    });
+    if (checks || !shares_data(of_first, uses(second->body, program_))) return false;
+    Statement copy = body[next];
+    auto& candidate = std::get<Loop>(copy.node);
+    rename_apart(*first, candidate);
+    Chain a = chain_of(*first), b = chain_of(candidate);
+    for (size_t depth = std::min(a.size(), b.size()); depth > 0; --depth) {
+      if (!align(a, b, depth)) continue;
+      Body moved = b[depth - 1]->body;
+      substitute(moved, shift_);
+      if (!disjoint_slices(a, depth, moved)) continue;
+      Body& into = a[depth - 1]->body;
+      for (size_t s = k + 1; s < next; ++s) into.push_back(body[s]);
+      for (Statement& s : moved) into.push_back(std::move(s));
+      body.erase(body.begin() + static_cast<std::ptrdiff_t>(k) + 1, body.begin() + static_cast<std::ptrdiff_t>(next) + 1);
+      return true;
+    }
+    return false;
+  }
+
+  // What the first writes the second touches, or the other way round.
+  static bool shares_data(const Uses& a, const Uses& b) {
+    auto meets = [](const std::set<std::string>& x, const std::set<std::string>& y) {
+      return std::any_of(x.begin(), x.end(), [&](const auto& name) { return y.contains(name); });
+    };
+    return meets(a.buffers_written, b.buffers_read) || meets(a.buffers_written, b.buffers_written) ||
+           meets(a.buffers_read, b.buffers_written);
+  }
+
+  // Inner loops of the second must not capture the names of the first.
+  void rename_apart(Loop& first, Loop& second) {
+    Body one;
+    one.push_back({second});
+    std::set<std::string> taken = loop_variables(first.body);
+    taken.insert(first.variable);
+    std::set<std::string> own = loop_variables(one);
+    for (const std::string& name : own) {
+      if (!taken.contains(name)) continue;
+      std::string fresh;
+      for (int k = 1; fresh.empty() || taken.contains(fresh) || own.contains(fresh) ||
+                      program_.variables.contains(fresh) || program_.buffers.contains(fresh); ++k)
+        fresh = name + "_" + std::to_string(k);
+      rename_variable(one, name, fresh);
+      taken.insert(fresh);
+    }
+    second = std::get<Loop>(std::move(one[0].node));
+  }
+
+  // The first `depth` loops run over the same values up to a shift, which goes to shift_.
+  bool align(const Chain& a, const Chain& b, size_t depth) {
+    shift_.clear();
+    for (size_t d = 0; d < depth; ++d) {
+      if (program_.variables.contains(a[d]->variable)) return false;
+      Expr begin = symbolic::substitute(b[d]->begin, shift_), end = symbolic::substitute(b[d]->end, shift_);
+      if (!(a[d]->step == b[d]->step) || a[d]->level != b[d]->level) return false;
+      Expr offset = a[d]->begin - begin;
+      if (!(end + offset == a[d]->end) || (!offset.is(0) && !a[d]->step.is(1))) return false;
+      shift_[b[d]->variable] = Expr::symbol(a[d]->variable) - offset;
+    }
+    return true;
+  }
+
+  // Every buffer that both touch, one of them writing, is indexed alike by each fused variable.
+  bool disjoint_slices(const Chain& a, size_t depth, const Body& moved) {
+    struct Touch {
+      std::vector<const std::vector<Ptr>*> indices;
+      bool written = false;
+    };
+    std::map<std::string, Touch> of_first, of_second;
+    auto collect = [](const Body& body, std::map<std::string, Touch>& into) {
+      each_access(body, [&](const Access& access) {
+        Touch& touch = into[access.buffer];
+        touch.indices.push_back(access.index);
+        touch.written |= access.write;
+      });
+    };
+    collect(a[depth - 1]->body, of_first);
+    collect(moved, of_second);
+    std::set<std::string> inside = loop_variables(a[depth - 1]->body);
+    inside.merge(loop_variables(moved));
+    for (const auto& [x, touch_x] : of_first)
+      for (const auto& [y, touch_y] : of_second) {
+        if (!touch_x.written && !touch_y.written) continue;
+        if (!program_.buffers.contains(x) || !program_.buffers.contains(y)) {
+          if (x == y) return false;
+          continue;
+        }
+        if (x != y) {
+          if (may_overlap(program_, x, y)) return false;
+          continue;
+        }
+        auto all = touch_x.indices;
+        all.insert(all.end(), touch_y.indices.begin(), touch_y.indices.end());
+        for (size_t d = 0; d < depth; ++d)
+          if (!same_slice(all, a[d]->variable, inside)) return false;
+      }
+    // Scalars carried from one nest to the next would have to be private.
+    Uses first = uses(a[depth - 1]->body, program_), second = uses(moved, program_);
+    return first.written.empty() && second.written.empty();
+  }
+
+  static bool same_slice(const std::vector<const std::vector<Ptr>*>& indices, const std::string& variable,
+                         const std::set<std::string>& inside) {
+    for (size_t d = 0; d < indices[0]->size(); ++d) {
+      std::optional<Expr> offset;
+      bool same = true;
+      for (const auto* index : indices) {
+        const Expr* plain = d < index->size() ? plain_index((*index)[d]) : nullptr;
+        if (!plain) {
+          same = false;
+          break;
+        }
+        Expr rest = *plain - Expr::symbol(variable);
+        std::set<std::string> symbols;
+        symbolic::collect_symbols(rest, symbols);
+        bool clean = !symbols.contains(variable) &&
+                     std::none_of(symbols.begin(), symbols.end(), [&](const auto& s) { return inside.contains(s); });
+        if (!clean || (offset && !(*offset == rest))) {
+          same = false;
+          break;
+        }
+        offset = rest;
+      }
+      if (same) return true;
+    }
+    return false;
+  }
+
+  Program& program_;
+  symbolic::Substitution shift_;
+};
+
+}  // namespace
+
+void fuse(Program& program, Body& body, const Options&) {
+  Fuser(program).run(body);
+  contract(program, body);
+}
+
+}  // namespace thalweg::lower
