@@ -1,6 +1,6 @@
 """./dev new pass|transform|library NAME: a source file and its test, in the form that docs/how-to-add.md describes.
 
-The source declines everything until its `match` (or `run`) is written, and the test says so: what is there is true.
+What is written is a small working example of its kind, tested and registered: rename, replace, and read its head comment.
 """
 
 import re
@@ -20,6 +20,19 @@ def fill(text: str, name: str) -> str:
     return text.replace("NAME", name).replace("CAMEL", camel)
 
 
+def register_operation(name: str) -> None:
+    """Adds the row of a library operation where the library starts with its rows."""
+    for file, pattern, addition in (
+            ("src/library/operations.h", r"(\n\n\}  // namespace thalweg::library)", f"\nOperation {name}_operation();\\1"),
+            ("src/library/registry.cpp", r"(callback_operation\(\))", f"\\1, {name}_operation()")):
+        path = ROOT / file
+        text, count = re.subn(pattern, addition, path.read_text(encoding="utf-8"), count=1)
+        if not count:
+            sys.exit(f"./dev new: {file} has another form than expected; add {name}_operation() to it")
+        path.write_text(text, encoding="utf-8")
+        print(f"added a line to {file}")
+
+
 def main(arguments: list[str]) -> int:
     if len(arguments) != 2 or arguments[0] not in FOLDERS:
         print("usage: ./dev new pass|transform|library NAME", file=sys.stderr)
@@ -31,6 +44,8 @@ def main(arguments: list[str]) -> int:
     folder = FOLDERS[kind]
     outputs = {ROOT / "src" / folder / f"{name}.cpp": template(folder, ".cpp.in"),
                ROOT / "tests" / "cpp" / folder / f"{name}_test.cpp": template(folder, "_test.cpp.in")}
+    if kind != "library":
+        outputs[ROOT / "src" / folder / f"{name}.h"] = template(folder, ".h.in")
     for path in outputs:
         if path.exists():
             print(f"./dev new: {path.relative_to(ROOT)} exists", file=sys.stderr)
@@ -39,6 +54,10 @@ def main(arguments: list[str]) -> int:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(fill(text, name), encoding="utf-8")
         print(f"wrote {path.relative_to(ROOT)}")
+    if kind == "library":
+        register_operation(name)
+    else:
+        print("it runs by default once src/passes/pipelines.cpp names it")
     return 0
 
 
