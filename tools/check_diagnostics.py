@@ -17,7 +17,7 @@ BEGIN, END = "<!-- begin: tools/check_diagnostics.py --write -->", "<!-- end -->
 FAMILIES = ["syntax", "unsupported", "type", "value", "index", "overflow", "zero_division", "name", "internal"]
 CODE = re.compile(r"\bTW\d{4}\b")
 # A code as an argument or a field, and the first literal of the message behind it.
-USE = re.compile(r'"(TW\d{4})"([^;]*)')
+USE = re.compile(r'"(TW\d{4})"((?:(?!"TW\d{4}")[^;])*)')
 LITERAL = re.compile(r'"((?:\\.|[^"\\\n])*)"')
 
 
