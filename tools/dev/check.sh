@@ -1,7 +1,12 @@
 # Sourced by ./dev: everything that must hold of the sources, then a build with warnings as errors and all tests.
 # A failed step does not hide the next one; the closing lines name what failed.
 
-check_format() { cd "$ROOT" && cpp_files | xargs -0 clang-format-19 --dry-run -Werror; }
+check_format() {
+  cd "$ROOT"
+  local unformatted
+  unformatted=$(cpp_files | xargs -0 clang-format-19 --dry-run -Werror 2>&1 | sed -n 's/:[0-9:]* error: .*//p' | sort -u)
+  [[ -z $unformatted ]] || { printf 'check_format: %s\n' $unformatted 'run: ./dev fmt'; return 1; }
+}
 
 check() {
   local failed=() step
