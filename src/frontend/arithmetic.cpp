@@ -1,0 +1,282 @@
+// + - * / // % ** and the bit operators: on symbols, on Python's scalars, and on NumPy's scalars and arrays.
+#include <map>
+
+#include "frontend/builder.h"
+
+namespace thalweg::frontend {
+
+using syntax::BinaryOperator;
+
+namespace {
+
+code::Op code_op(BinaryOperator op) {
+  switch (op) {
+    case BinaryOperator::add: return code::Op::add;
+    case BinaryOperator::sub: return code::Op::sub;
+    case BinaryOperator::mul: return code::Op::mul;
+    case BinaryOperator::div: return code::Op::div;
+    case BinaryOperator::floor_div: return code::Op::floor_div;
+    case BinaryOperator::mod: return code::Op::mod;
+    case BinaryOperator::pow: return code::Op::pow;
+    case BinaryOperator::bit_and: return code::Op::bit_and;
+    case BinaryOperator::bit_or: return code::Op::bit_or;
+    case BinaryOperator::bit_xor: return code::Op::bit_xor;
+    case BinaryOperator::lshift: return code::Op::lshift;
+    case BinaryOperator::rshift: return code::Op::rshift;
+    case BinaryOperator::matmul: break;
+  }
+  TW_CHECK(false, "matrix multiplication is no element-wise operation");
+}
+
+bool is_bitwise(BinaryOperator op) {
+  return op == BinaryOperator::bit_and || op == BinaryOperator::bit_or || op == BinaryOperator::bit_xor;
+}
+bool is_shift(BinaryOperator op) { return op == BinaryOperator::lshift || op == BinaryOperator::rshift; }
+
+std::optional<double> constant_number(const Computed& value) {
+  auto known = constant_of(value);
+  if (!known) return std::nullopt;
+  if (auto* real = std::get_if<double>(&*known)) return *real;
+  if (auto* integer = std::get_if<int64_t>(&*known)) return static_cast<double>(*integer);
+  return std::nullopt;
+}
+
+Computed as_integer(const Computed& truth) {
+  if (truth.dtype != dtypes::pybool) return truth;
+  if (truth.condition && truth.condition->as_integer()) return integer_value(*truth.condition);
+  Computed out = truth;
+  out.dtype = dtypes::pyint;
+  out.condition = std::nullopt;
+  out.tree = code::cast(truth.tree, dtypes::pyint);
+  return out;
+}
+
+}  // namespace
+
+// Operands broadcast, cast to `type` and combined.
+Result<Computed> Builder::apply(code::Op op, std::vector<Computed> operands, DType type, const Span& span) {
+  std::vector<std::vector<Expr>> shapes;
+  for (const Computed& operand : operands) shapes.push_back(operand.shape);
+  TW_TRY(std::vector<Expr> shape, broadcast(shapes, span));
+  Computed out{type, std::move(shape), nullptr};
+  std::vector<code::Ptr> args;
+  for (const Computed& operand : operands) {
+    TW_TRY(Computed same_type, cast(operand, type, span));
+    out.checks.insert(out.checks.end(), same_type.checks.begin(), same_type.checks.end());
+    args.push_back(same_type.tree);
+  }
+  out.tree = code::make(op, std::move(args), located(span));
+  out.dtype = out.tree->type;
+  return out;
+}
+
+// A value that is Python's or NumPy's by the way taken may be used where both give the same: where the operation's type
+// comes out the same, or (harmless operations on floats) where only the result's type differs in the same way.
+Status Builder::check_mixed(const Computed& a, const Computed& b, const Span& span, bool harmless, Computed& result) {
+  if (!a.mixed && !b.mixed) return base::success();
+  auto types = [](const Computed& c) { return c.mixed ? std::vector<DType>{c.dtype, c.twin} : std::vector<DType>{c.dtype}; };
+  const DType main = common_type(a.dtype, b.dtype);
+  bool same_type = true;
+  DType twin = main;
+  for (DType x : types(a))
+    for (DType y : types(b)) {
+      const DType type = common_type(x, y);
+      if (type == main) continue;
+      same_type = false;
+      if (numpy_type(type) != main || (twin != main && twin != type)) harmless = false;
+      twin = type;
+    }
+  if (same_type) return base::success();
+  if (harmless && main.is_float()) {
+    result.mixed = true;
+    result.twin = twin;
+    return base::success();
+  }
+  return error("TW1012", span, "this value is a Python scalar or a NumPy scalar, by the way taken, and the two differ here",
+               "start from a NumPy scalar, such as np.float64(0), before the loop or branch");
+}
+
+std::optional<Computed> Builder::binary_symbolic(BinaryOperator op, const Expr& a, const Expr& b, const Span& span) {
+  std::optional<Expr> result;
+  switch (op) {
+    case BinaryOperator::add: result = a + b; break;
+    case BinaryOperator::sub: result = a - b; break;
+    case BinaryOperator::mul: result = a * b; break;
+    case BinaryOperator::floor_div:
+    case BinaryOperator::mod:
+      if (b.is(0) || (!b.as_integer() && !facts_.proves(symbolic::ne(b, 0)))) return std::nullopt;
+      result = op == BinaryOperator::mod ? symbolic::mod(a, b) : symbolic::floor_div(a, b);
+      break;
+    case BinaryOperator::pow:
+      if (auto power = b.as_integer(); power && *power >= 0 && *power <= 64) {
+        Expr product = 1;
+        for (int64_t i = 0; i < *power; ++i) {
+          product = product * a;
+          if (!fits(product, span)) return std::nullopt;
+        }
+        result = product;
+      }
+      break;
+    case BinaryOperator::lshift:
+      if (auto by = b.as_integer(); by && *by >= 0 && *by < 62) result = a * Expr(int64_t{1} << *by);
+      break;
+    case BinaryOperator::rshift:
+      if (auto by = b.as_integer(); by && *by >= 0 && *by < 62) result = symbolic::floor_div(a, int64_t{1} << *by);
+      break;
+    default: break;
+  }
+  // Each intermediate result must stay in 64 bits, else the operation is computed (and checked) when the program runs.
+  if (!result || !fits(a, span) || !fits(b, span) || !fits(*result, span)) return std::nullopt;
+  return integer_value(*result);
+}
+
+ValueResult Builder::binary_python(BinaryOperator op, const Computed& left, const Computed& right, const Span& span) {
+  if (is_bitwise(op) && left.dtype == dtypes::pybool && right.dtype == dtypes::pybool) {
+    TW_TRY(Computed out, apply(code_op(op), {left, right}, dtypes::pybool, span));
+    return Value(std::move(out));
+  }
+  const Computed a = as_integer(left), b = as_integer(right);
+  if (a.integer && b.integer)
+    if (auto symbolic = binary_symbolic(op, *a.integer, *b.integer, span)) return Value(std::move(*symbolic));
+  DType type = common_type(a.dtype, b.dtype);
+  if ((is_bitwise(op) || is_shift(op)) && type != dtypes::pyint)
+    return error("TW1013", span, "unsupported operand types for this operator: " + describe(Value(a)) + " and " + describe(Value(b)));
+  const auto power = constant_number(b);
+  if (op == BinaryOperator::pow && type == dtypes::pyint) {
+    const auto known = b.integer ? interval(*b.integer) : std::nullopt;
+    const bool not_negative = known && known->low >= 0;
+    if (power && *power < 0)
+      type = dtypes::pyfloat;
+    else if (!not_negative)
+      return error("TW1014", span, "whether this power is an int or a float depends on the exponent's sign",
+                   "write float(base) ** exponent, or use a known exponent");
+  }
+  if (op == BinaryOperator::pow && type == dtypes::pyfloat && !(power && *power == static_cast<int64_t>(*power))) {
+    const auto base = constant_number(a);
+    if (!base || *base < 0)
+      return error("TW1015", span, "a Python float to a broken power is complex where the base is negative",
+                   "use math.sqrt, or np.float64(base) ** exponent");
+  }
+  if ((op == BinaryOperator::floor_div || op == BinaryOperator::mod) && type.is_complex())
+    return error("TW1013", span, "unsupported operand types for this operator: complex numbers");
+  TW_TRY(Computed out, apply(code_op(op), {a, b}, type, span));
+  return Value(std::move(out));
+}
+
+Result<Computed> Builder::check_power(Computed base, Computed exponent, const Span& span) {
+  if (auto known = constant_number(exponent)) {
+    if (*known < 0) return error("TW1016", span, "integers to negative integer powers are not allowed");
+  } else if (!exponent.dtype.is_unsigned() && !exponent.dtype.is_bool()) {
+    TW_TRY(Computed zero, cast(integer_value(0), exponent.dtype, span));
+    base.checks.push_back({code::make(code::Op::ge, exponent.tree, zero.tree), base::ErrorKind::value,
+                           "Integers to negative integer powers are not allowed.", {}, located(span)});
+  }
+  return base;
+}
+
+ValueResult Builder::binary_numpy(BinaryOperator op, const Computed& left, const Computed& right, const Span& span) {
+  DType type = common_type(left.dtype, right.dtype);
+  const bool real_division = op == BinaryOperator::div;
+  if (real_division && !type.is_float() && !type.is_complex()) type = dtypes::float64;
+  if (op == BinaryOperator::sub && type.is_bool())
+    return error("TW1017", span, "numpy boolean subtract, the `-` operator, is not supported", "use ^ or np.logical_xor");
+  const bool narrow = op == BinaryOperator::floor_div || op == BinaryOperator::mod || op == BinaryOperator::pow || is_shift(op);
+  if (narrow && type.is_bool()) type = dtypes::int8;
+  if (((is_bitwise(op) || is_shift(op)) && !type.is_integer() && !type.is_bool()) ||
+      ((op == BinaryOperator::floor_div || op == BinaryOperator::mod) && type.is_complex()))
+    return error("TW1013", span,
+                 "unsupported operand types for this operator: " + describe(Value(left)) + " and " + describe(Value(right)));
+  Computed mark;
+  TW_TRY_VOID(check_mixed(left, right, span,
+                          op == BinaryOperator::add || op == BinaryOperator::sub || op == BinaryOperator::mul ||
+                              (real_division && constant_number(right).value_or(0) != 0), mark));
+  Computed base = left;
+  if (op == BinaryOperator::pow) {
+    // NumPy's own short cuts for an array to a known power.
+    const auto power = right.dtype.python() && !left.scalar() && (type.is_float() || type.is_complex())
+                           ? constant_number(right) : std::nullopt;
+    if (power) {
+      TW_TRY(base, cast(left, type, span));
+      if (*power == 1.0) return Value(base);
+      if (*power == 2.0) {
+        base.tree = code::make(code::Op::mul, base.tree, base.tree);
+        return Value(base);
+      }
+      if (*power == 0.5) {
+        base.tree = code::make(code::Op::sqrt, base.tree);
+        return Value(base);
+      }
+      if (*power == -1.0 && type.is_float()) {
+        TW_TRY(Computed one, cast(constant_float(1.0), type, span));
+        base.tree = code::make(code::Op::div, one.tree, base.tree);
+        return Value(base);
+      }
+    }
+    if (type.is_integer()) {
+      TW_TRY(base, check_power(base, right, span));
+    }
+  }
+  TW_TRY(Computed out, apply(code_op(op), {base, right}, type, span));
+  out.mixed = mark.mixed;
+  out.twin = mark.twin;
+  return Value(std::move(out));
+}
+
+ValueResult Builder::binary_tuples(BinaryOperator op, const Value& left, const Value& right, const Span& span) {
+  auto *a = left.as<TupleValue>(), *b = right.as<TupleValue>();
+  if (op == BinaryOperator::add && a && b && a->is_list == b->is_list) {
+    TupleValue out = *a;
+    out.items.insert(out.items.end(), b->items.begin(), b->items.end());
+    return Value(std::move(out));
+  }
+  const auto times = constant_integer(a ? right : left);
+  if (op == BinaryOperator::mul && times && *times <= 64) {
+    const TupleValue& once = a ? *a : *b;
+    TupleValue out{{}, once.is_list};
+    for (int64_t i = 0; i < *times; ++i) out.items.insert(out.items.end(), once.items.begin(), once.items.end());
+    return Value(std::move(out));
+  }
+  return error("TW1013", span,
+               "unsupported operand types for this operator: " + describe(left) + " and " + describe(right));
+}
+
+ValueResult Builder::binary(BinaryOperator op, const Value& left, const Value& right, const Span& span) {
+  if (left.as<TupleValue>() || right.as<TupleValue>()) return binary_tuples(op, left, right, span);
+  if (op == BinaryOperator::matmul) return call_known("numpy.matmul", {{left, right}, {}, span}, span);
+  TW_TRY(Computed a, computed(left, span));
+  TW_TRY(Computed b, computed(right, span));
+  if (a.scalar() && b.scalar() && a.dtype.python() && b.dtype.python()) return binary_python(op, a, b, span);
+  return binary_numpy(op, a, b, span);
+}
+
+ValueResult Builder::unary(syntax::UnaryOperator op, const Value& operand, const Span& span) {
+  using syntax::UnaryOperator;
+  if (op == UnaryOperator::logical_not) {
+    TW_TRY(Computed truth_value, truth(operand, span));
+    if (truth_value.condition) return Value(condition_value(symbolic::logical_not(*truth_value.condition)));
+    truth_value.tree = code::make(code::Op::logical_not, truth_value.tree);
+    return Value(std::move(truth_value));
+  }
+  TW_TRY(Computed value, computed(operand, span));
+  if (value.dtype.python()) value = as_integer(value);
+  if (op == UnaryOperator::pos) return Value(value);
+  if (value.integer) {
+    const Expr negated = op == UnaryOperator::neg ? -*value.integer : -*value.integer - 1;
+    if (fits(negated, span)) return Value(integer_value(negated));
+  }
+  if (op == UnaryOperator::neg && value.dtype.is_bool())
+    return error("TW1017", span, "the numpy boolean negative, the `-` operator, is not supported",
+                 "use the `~` operator or np.logical_not");
+  if (op == UnaryOperator::invert && !value.dtype.is_integer() && !value.dtype.is_bool())
+    return error("TW1013", span, "unsupported operand type for ~: " + describe(operand));
+  if (auto known = constant_of(value); known && op == UnaryOperator::neg)
+    if (auto* real = std::get_if<double>(&*known)) {
+      value.tree = code::constant(-*real, value.dtype);
+      return Value(std::move(value));
+    }
+  value.tree = code::make(op == UnaryOperator::neg ? code::Op::neg : code::Op::invert, {value.tree}, located(span));
+  value.integer = std::nullopt;
+  return Value(std::move(value));
+}
+
+}  // namespace thalweg::frontend

@@ -1,0 +1,207 @@
+// What assignment does to names, tuples of names, and elements of arrays.
+#include <algorithm>
+
+#include "frontend/builder.h"
+
+namespace thalweg::frontend {
+
+Status Builder::assign(const syntax::Expr& target, Value value, const Span& span) {
+  if (auto* name = std::get_if<syntax::Name>(&target.content)) return assign_name(name->id, std::move(value), span);
+  if (auto* tuple = std::get_if<syntax::Tuple>(&target.content)) return assign_tuple(tuple->elements, value, span);
+  if (auto* list = std::get_if<syntax::List>(&target.content)) return assign_tuple(list->elements, value, span);
+  if (auto* subscript_node = std::get_if<syntax::Subscript>(&target.content))
+    return assign_elements(*subscript_node, value, span);
+  return error("TW1042", target.span, "this target of an assignment is not supported",
+               "assign to a name or to elements of an array");
+}
+
+// A scalar name that a loop carries is written where it lives, unless another name still means the old value.
+Status Builder::assign_name(const std::string& name, Value value, const Span& span) {
+  auto home = scope_.homes.find(name);
+  auto* found = value.as<Computed>();
+  if (home != scope_.homes.end() && found && found->scalar() && found->dtype == home->second.dtype && !found->mixed) {
+    const std::string& container = home->second.container;
+    const bool itself = found->tree->op == code::Op::input && found->tree->name == container;
+    const bool used_elsewhere = std::any_of(scope_.names.begin(), scope_.names.end(), [&](const auto& other) {
+      auto* bound = other.second.template as<Computed>();
+      return other.first != name && bound && bound->tree && reads_container(*bound, container);
+    });
+    if (!used_elsewhere) {
+      if (!itself) TW_TRY_VOID(emit_scalar(container, *found, span));
+      scope_.names[name] = Value(Computed{found->dtype, {}, code::input(container, found->dtype)});
+      return base::success();
+    }
+  }
+  TW_TRY(Value settled, settle(std::move(value), name, span));
+  scope_.names[name] = std::move(settled);
+  return base::success();
+}
+
+Status Builder::assign_tuple(const std::vector<syntax::ExprPtr>& targets, const Value& value, const Span& span) {
+  std::vector<Value> items;
+  if (auto* tuple = value.as<TupleValue>()) {
+    items = tuple->items;
+  } else if (value.as<Array>() || value.as<Computed>()) {
+    TW_TRY(Array array, materialize(value, "", span));
+    if (array.rank() == 0 || !array.shape[0].as_integer())
+      return error("TW1043", span, "the number of items to unpack is not known when compiling", "index the array instead");
+    for (int64_t i = 0; i < array.shape[0].integer(); ++i) {
+      TW_TRY(Value item, subscript(Value(array), Value(integer_value(i)), span));
+      items.push_back(std::move(item));
+    }
+  } else {
+    return error("TW1043", span, "cannot unpack " + describe(value));
+  }
+  if (items.size() != targets.size())
+    return error("TW1043", span, (items.size() < targets.size() ? "not enough" : "too many") +
+                                     std::string(" values to unpack (expected ") + std::to_string(targets.size()) + ", got " +
+                                     std::to_string(items.size()) + ")");
+  // All right sides are taken before any name changes.
+  for (size_t i = 0; i < items.size(); ++i) {
+    auto* name = std::get_if<syntax::Name>(&targets[i]->content);
+    TW_TRY(items[i], settle(std::move(items[i]), name ? name->id : "", span));
+    auto* found = items[i].as<Computed>();
+    const bool at_home = found && std::any_of(scope_.homes.begin(), scope_.homes.end(), [&](const auto& home) {
+      return reads_container(*found, home.second.container);
+    });
+    if (at_home && targets.size() > 1) {
+      TW_TRY(Computed kept, store_scalar(*found, name ? name->id : "", span));
+      items[i] = Value(std::move(kept));
+    }
+  }
+  for (size_t i = 0; i < items.size(); ++i) TW_TRY_VOID(assign(*targets[i], items[i], span));
+  return base::success();
+}
+
+Status Builder::assign_elements(const syntax::Subscript& target, const Value& value, const Span& span) {
+  Value held = value;
+  if (calls_out(*target.value)) {
+    TW_TRY(held, settle(value, "", span));
+  }
+  TW_TRY(Value object, evaluate(*target.value));
+  auto* array = object.as<Array>();
+  if (!array)
+    return error("TW1044", span, describe(object) + " does not support item assignment");
+  const Array whole = *array;
+  TW_TRY(Value index, evaluate_index(*target.index));
+  std::vector<Value> items{index};
+  if (auto* tuple = index.as<TupleValue>()) items = tuple->items;
+  if (items.size() == 1 && is_mask(items[0])) {
+    TW_TRY(Array mask, materialize(items[0], "mask", span));
+    return store_masked(whole, mask, held, false, span);
+  }
+  for (const Value& item : items)
+    if ((item.as<Array>() && item.as<Array>()->rank() > 0) || (item.as<Computed>() && !item.as<Computed>()->scalar()))
+      return error("TW1038", span, "assignment through an index array is not supported", "write a loop over the indices");
+  TW_TRY(Array part, index_array(whole, items, span));
+  return store(part, held, span);
+}
+
+Status Builder::store(const Array& target, const Value& value, const Span& span) {
+  if (auto* tuple = value.as<TupleValue>()) {
+    if (target.rank() == 0) return error("TW1045", span, "setting an array element with a sequence");
+    const std::vector<Expr> count{Expr(static_cast<int64_t>(tuple->items.size()))};
+    TW_TRY_VOID(broadcast_to(count, {target.shape.back()}, span));
+    if (tuple->items.size() == 1) return store(target, tuple->items[0], span);
+    for (size_t i = 0; i < tuple->items.size(); ++i) {
+      std::vector<Value> place{Value(EllipsisObject{}), Value(integer_value(static_cast<int64_t>(i)))};
+      TW_TRY(Array part, index_array(target, place, span));
+      TW_TRY_VOID(store(part, tuple->items[i], span));
+    }
+    return base::success();
+  }
+  TW_TRY(Computed source, computed(value, span));
+  TW_TRY_VOID(broadcast_to(source.shape, target.shape, span));
+  TW_TRY(source, cast_for_store(source, target.dtype, span));
+  const std::string label = "assign_" + target.container;
+  auto* array = value.as<Array>();
+  if (!safe_in_place(source, target)) {
+    Array before = new_array("", target.dtype, source.shape);
+    if (source.scalar()) {
+      TW_TRY(Computed kept, store_scalar(source, "", span));
+      return emit_computed(label, kept, target, span);
+    }
+    TW_TRY_VOID(emit_computed(before.container, source, before, span));
+    return before.shape == target.shape ? emit_copy(before, target, span)
+                                        : emit_computed(label, leaf(before), target, span);
+  }
+  if (array && *array == target) return base::success();
+  if (array && array->shape == target.shape && array->dtype == target.dtype && array->container != target.container)
+    return emit_copy(*array, target, span);
+  return emit_computed(label, source, target, span);
+}
+
+namespace {
+
+const char* ufunc_name(syntax::BinaryOperator op) {
+  static constexpr const char* names[] = {"add", "subtract", "multiply", "divide", "floor_divide", "remainder", "power",
+                                          "matmul", "bitwise_and", "bitwise_or", "bitwise_xor", "left_shift", "right_shift"};
+  return names[static_cast<int>(op)];
+}
+
+}  // namespace
+
+// array op= value, in place, as the ufunc with out=array does it.
+Status Builder::update(const Array& target, syntax::BinaryOperator op, const Value& value, const Span& span) {
+  TW_TRY(Value result, binary(op, Value(target), value, span));
+  const DType type = result.as<Array>() ? result.as<Array>()->dtype : result.as<Computed>()->dtype;
+  if (!same_kind(type, target.dtype))
+    return error("TW1046", span, std::string("UFuncTypeError: cannot cast ufunc '") + ufunc_name(op) + "' output from " +
+                                     type.name() + " to " + target.dtype.name() + " with casting rule 'same_kind'",
+                 "write a = a " + std::string("op value, or convert with .astype"));
+  return store(target, result, span);
+}
+
+Status Builder::augmented_assign(const syntax::AugmentedAssign& node, const Span& span) {
+  if (auto* name = std::get_if<syntax::Name>(&node.target->content)) {
+    TW_TRY(Value current, resolve(name->id, node.target->span));
+    if (!scope_.names.count(name->id))
+      return error("TW1002", span, "'" + name->id + "' is not bound in this function", "bind it before this line");
+    TW_TRY(current, freeze_if_called(std::move(current), *node.value, span));
+    TW_TRY(Value value, evaluate(*node.value));
+    if (auto* array = current.as<Array>()) {
+      TW_TRY(bool combined, conflicting_update(*array, node.op, value, span));
+      return combined ? base::success() : update(*array, node.op, value, span);
+    }
+    TW_TRY(Value result, binary(node.op, current, value, span));
+    return assign_name(name->id, std::move(result), span);
+  }
+  auto* place = std::get_if<syntax::Subscript>(&node.target->content);
+  if (!place) return error("TW1042", node.target->span, "this target of an assignment is not supported");
+  TW_TRY(Value object, evaluate(*place->value));
+  if (!object.as<Array>()) return error("TW1044", span, describe(object) + " does not support item assignment");
+  TW_TRY(Value index, evaluate_index(*place->index));
+  std::vector<Value> items{index};
+  if (auto* tuple = index.as<TupleValue>()) items = tuple->items;
+  bool only_integers = items.size() == object.as<Array>()->rank();
+  if (items.size() == 1 && is_mask(items[0])) {
+    TW_TRY(Array mask, materialize(items[0], "mask", span));
+    TW_TRY(Value value, evaluate(*node.value));
+    if (value.as<Array>() && value.as<Array>()->rank() > 0)
+      return error("TW1080", span, "storing an array through a mask is not supported", "use np.where(mask, values, a)");
+    TW_TRY(Value result, binary(node.op, object, value, span));
+    return store_masked(*object.as<Array>(), mask, result, true, span);
+  }
+  for (const Value& item : items) {
+    only_integers &= item.as<Computed>() != nullptr;
+    if ((item.as<Array>() && item.as<Array>()->rank() > 0) || (item.as<Computed>() && !item.as<Computed>()->scalar()))
+      return error("TW1038", span, "assignment through an index array is not supported", "write a loop over the indices");
+  }
+  TW_TRY(Array part, index_array(*object.as<Array>(), items, span));
+  if (map_depth_ > 0) {
+    TW_TRY(Value value, evaluate(*node.value));
+    TW_TRY(bool combined, conflicting_update(part, node.op, value, span));
+    if (combined) return base::success();
+  }
+  if (!only_integers) {
+    TW_TRY(Value value, evaluate(*node.value));
+    return update(part, node.op, value, span);
+  }
+  // An element is read as a scalar, combined, and stored with assignment's own cast.
+  TW_TRY(Value before, freeze_if_called(Value(leaf(part)), *node.value, span));
+  TW_TRY(Value value, evaluate(*node.value));
+  TW_TRY(Value result, binary(node.op, before, value, span));
+  return store(part, result, span);
+}
+
+}  // namespace thalweg::frontend

@@ -1,0 +1,78 @@
+// object.name: what arrays say about themselves, methods, members of modules.
+#include "base/match.h"
+#include "frontend/builder.h"
+#include "frontend/numpy/registry.h"
+
+namespace thalweg::frontend {
+
+ValueResult Builder::evaluate_attribute(const syntax::Attribute& attribute, const Span& span) {
+  TW_TRY(Value object, evaluate(*attribute.value));
+  return attribute_of(object, attribute.attribute, span);
+}
+
+namespace {
+
+Value shape_tuple(const std::vector<Expr>& shape) {
+  TupleValue tuple;
+  for (const Expr& extent : shape) tuple.items.push_back(Value(integer_value(extent)));
+  return Value(std::move(tuple));
+}
+
+Array transposed(const Array& array) {
+  Array out = array;
+  const int last = static_cast<int>(array.rank()) - 1;
+  for (size_t d = 0; d < array.rank(); ++d) out.shape[d] = array.shape[last - d];
+  for (Axis& axis : out.axes)
+    if (axis.dim >= 0) axis.dim = last - axis.dim;
+  return out;
+}
+
+}  // namespace
+
+ValueResult Builder::attribute_of(const Value& object, const std::string& name, const Span& span) {
+  auto* array = object.as<Array>();
+  auto* value = object.as<Computed>();
+  if (array || value) {
+    const std::vector<Expr>& shape = array ? array->shape : value->shape;
+    const DType dtype = array ? array->dtype : value->dtype;
+    const bool python = value && value->scalar() && value->dtype.python();
+    if (!python) {
+      if (name == "shape") return shape_tuple(shape);
+      if (name == "ndim") return Value(integer_value(static_cast<int64_t>(shape.size())));
+      if (name == "dtype") return Value(DTypeObject{dtype});
+      if (name == "itemsize") return Value(integer_value(dtype.bytes()));
+      if (name == "size") {
+        Value size(integer_value(1));
+        for (const Expr& extent : shape) {
+          TW_TRY(size, binary(syntax::BinaryOperator::mul, size, Value(integer_value(extent)), span));
+        }
+        return size;
+      }
+      if (name == "T") {
+        if (value && value->scalar()) return object;
+        TW_TRY(Array stored, materialize(object, name_hint_, span));
+        return Value(transposed(stored));
+      }
+    }
+    if ((name == "real" || name == "imag") && !(array && dtype.is_complex())) {
+      // A view of a complex array's parts would need a container of another dtype over the same memory.
+      TW_TRY(Computed whole, computed(object, span));
+      if (name == "real" && !dtype.is_complex()) return object;
+      if (dtype.is_complex()) {
+        whole.tree = code::make(name == "real" ? code::Op::real : code::Op::imag, whole.tree);
+        whole.dtype = whole.tree->type;
+        return Value(std::move(whole));
+      }
+    }
+    if (method_path(name) && !python) return Value(Method{std::make_shared<Value>(object), name});
+    return error("TW1024", span, describe(object) + " has no attribute '" + name + "' that is supported here",
+                 name == "real" || name == "imag" ? "use np.real(a) or np.imag(a)" : "");
+  }
+  if (object.as<HostKnown>() || object.as<HostOpaque>()) {
+    const HostObject holder = object.as<HostKnown>() ? HostObject(*object.as<HostKnown>()) : HostObject(*object.as<HostOpaque>());
+    return from_host(host().attribute(holder, name), name, span);
+  }
+  return error("TW1024", span, describe(object) + " has no attribute '" + name + "' that is supported here");
+}
+
+}  // namespace thalweg::frontend

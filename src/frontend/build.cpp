@@ -1,0 +1,194 @@
+// One build: arguments become containers and symbols, the body becomes states, `return` becomes results.
+#include <algorithm>
+
+#include "base/match.h"
+#include "frontend/builder.h"
+
+namespace thalweg::frontend {
+
+namespace {
+
+constexpr __int128 kLargestExtent = static_cast<__int128>(1) << 47;  // of an array that fits into memory
+
+}  // namespace
+
+// Symbols of the entry: extents of arrays (never negative, bounded by memory) and integers of the caller.
+void Builder::add_entry_symbols(const Expr& expr, bool extent) {
+  std::set<std::string> names;
+  symbolic::collect_symbols(expr, names);
+  for (const auto& name : names) {
+    const bool known = symbols_.count(name);
+    if (known && !extent) continue;
+    SymbolBounds& bounds = symbols_[name];
+    if (!root_->get().symbols.count(name)) root_->add_symbol(name, extent ? dtypes::int64 : dtypes::pyint);
+    taken_.insert(name);
+    if (extent && expr.is_symbol()) {
+      bounds.low = 0;
+      bounds.high = std::min(bounds.high, kLargestExtent);
+      facts_.assume(symbolic::ge(expr, 0));
+      entry_facts_.push_back(symbolic::ge(expr, 0));
+    } else if (extent) {
+      bounds.low = std::max(bounds.low, -kLargestExtent);
+      bounds.high = std::min(bounds.high, kLargestExtent);
+    }
+  }
+}
+
+Status Builder::add_array_argument(const std::string& name, const ArrayArgument& argument) {
+  for (const Expr& extent : argument.shape) add_entry_symbols(extent, true);
+  for (const Expr& stride : argument.strides) add_entry_symbols(stride, false);
+  ir::ContainerFields fields;
+  fields.name = name;
+  fields.dtype = argument.dtype;
+  fields.shape = argument.shape;
+  fields.strides = argument.strides;
+  fields.kind = argument.shape.empty() ? ir::ContainerKind::scalar : ir::ContainerKind::array;
+  fields.may_alias = request_.arguments_may_alias;
+  root_->add_container(std::move(fields));
+  scope_.names[name] = Value(whole_array(name, argument.dtype, argument.shape));
+  return base::success();
+}
+
+Status Builder::add_argument(const std::string& name, const Argument& argument) {
+  taken_.insert(name);
+  auto arguments = root_->get().arguments;
+  if (!std::holds_alternative<FixedArgument>(argument)) arguments.push_back(name);
+  root_->set<&ir::SDFGFields::arguments>(std::move(arguments));
+  return base::match(
+      argument, [&](const ArrayArgument& a) { return add_array_argument(name, a); },
+      [&](const IntArgument&) -> Status {
+        add_entry_symbols(Expr::symbol(name), false);
+        root_->add_symbol(name, dtypes::pyint);
+        scope_.names[name] = Value(integer_value(Expr::symbol(name)));
+        return base::success();
+      },
+      [&](const ScalarArgument& s) -> Status {
+        root_->add_scalar(name, s.dtype);
+        scope_.names[name] = Value(Computed{s.dtype, {}, code::input(name, s.dtype)});
+        return base::success();
+      },
+      [&](const FixedArgument& f) -> Status {
+        TW_TRY(Value value, from_host(f.object, name, request_.function->span));
+        scope_.names[name] = std::move(value);
+        return base::success();
+      });
+}
+
+Result<ir::ReturnValue> Builder::result_of(const Value& value, const Span& span) {
+  ir::ReturnValue out;
+  if (value.as<NoneObject>()) return out;
+  Value found = value;
+  if (auto* number = found.as<Computed>()) {
+    if (number->integer) {
+      out.kind = ir::ReturnValue::Kind::symbol;
+      out.expr = *number->integer;
+      return out;
+    }
+    if (number->scalar()) {
+      TW_TRY(Computed kept, store_scalar(*number, "result", span));
+      root_->container(kept.tree->name).set<&ir::ContainerFields::transient>(false);
+      out.kind = ir::ReturnValue::Kind::container;
+      out.container = kept.tree->name;
+      return out;
+    }
+    TW_TRY(Array stored, materialize(found, "result", span));
+    found = Value(std::move(stored));
+  }
+  auto* array = found.as<Array>();
+  if (!array) return error("TW1047", span, "returning " + describe(value) + " is not supported", "return arrays, numbers, None or tuples of them");
+  Array shown = *array;
+  if (views_.count(shown.container)) {  // a reshaped array: its own copy, unless the shape can be said as a view
+    return error("TW1048", span, "returning a reshaped view is not supported", "return a.reshape(...).copy()");
+  }
+  ir::Container& container = root_->container(shown.container);
+  const bool argument = std::find(root_->get().arguments.begin(), root_->get().arguments.end(), shown.container) !=
+                        root_->get().arguments.end();
+  const bool reference = container->kind == ir::ContainerKind::reference;
+  const bool given = returned_.count(shown.container);
+  out.container = shown.container;
+  if (!argument && !reference) container.set<&ir::ContainerFields::transient>(false);
+  if (!argument && !reference && !given && is_whole(shown, container->shape)) {
+    returned_.insert(shown.container);
+    out.kind = ir::ReturnValue::Kind::container;
+    return out;
+  }
+  if (reference)
+    for (const auto& target : memory_of(shown.container)) {
+      ir::Container& memory = root_->container(target);
+      if (memory->transient) memory.set<&ir::ContainerFields::transient>(false);
+    }
+  out.kind = ir::ReturnValue::Kind::view;
+  out.subset = subset_of(shown);
+  out.dims.assign(shown.rank(), -1);
+  for (size_t c = 0; c < shown.axes.size(); ++c)
+    if (shown.axes[c].dim >= 0) out.dims[static_cast<size_t>(shown.axes[c].dim)] = static_cast<int>(c);
+  return out;
+}
+
+Status Builder::set_results(const Value& value, const Span& span) {
+  std::vector<ir::ReturnValue> returns;
+  if (auto* tuple = value.as<TupleValue>()) {
+    if (tuple->is_list)
+      return error("TW1047", span, "returning a list is not supported", "return a tuple");
+    for (const Value& item : tuple->items) {
+      TW_TRY(ir::ReturnValue one, result_of(item, span));
+      returns.push_back(std::move(one));
+    }
+    root_->set<&ir::SDFGFields::returns_tuple>(true);
+  } else {
+    TW_TRY(ir::ReturnValue one, result_of(value, span));
+    returns.push_back(std::move(one));
+  }
+  root_->set<&ir::SDFGFields::returns>(std::move(returns));
+  return base::success();
+}
+
+// Symbols that start with a value get it on the first transition of the graph.
+void Builder::begin_with_initial(ir::SDFG& sdfg, const Span& span) {
+  if (initial_.empty()) return;
+  ir::ControlFlowBlock* start = sdfg.start();
+  auto first = ir::make_ref<ir::State>(unique_label("begin"));
+  sdfg.add_block(first);
+  first->set_location({located(span)});
+  ir::InterstateEdgeFields fields;
+  fields.assignments = std::exchange(initial_, {});
+  sdfg.add_edge(*first, *start, std::move(fields)).set_location({located(span)});
+  sdfg.set_start(*first);
+}
+
+void Builder::finish(Built& built) {
+  flush_pending(request_.function->span);
+  if (root_->blocks().empty()) new_state("empty", request_.function->span);
+  begin_with_initial(*root_, request_.function->span);
+  std::vector<Expr> assumptions;
+  for (const Expr& fact : entry_facts_)
+    if (std::find(assumptions.begin(), assumptions.end(), fact) == assumptions.end()) assumptions.push_back(fact);
+  root_->set<&ir::SDFGFields::assumptions>(std::move(assumptions));
+  std::set<std::string> memory;
+  for (const auto& container : written_) memory.merge(memory_of(container));
+  for (const auto& name : root_->get().arguments)
+    if (memory.count(name)) built.written_arguments.push_back(name);
+  root_->log()->forget();
+  built.sdfg = root_;
+}
+
+Result<Built> Builder::run() {
+  const syntax::Function& function = *request_.function;
+  root_ = ir::make_ref<ir::SDFG>(function.name);
+  root_->set_location({function.span});
+  cursor_ = Cursor{root_.get(), root_.get(), nullptr, false, {}};
+  for (int i = 0; i < 16; ++i) taken_.insert("_i" + std::to_string(i));
+  frames_.push_back({&function, request_.host, nullptr, Liveness(function.body), "result"});
+  for (const auto& [name, argument] : request_.arguments) TW_TRY_VOID(add_argument(name, argument));
+  for (const auto& name : assigned_names(function.body))
+    if (!scope_.names.count(name)) scope_.names[name] = Value(Unbound{"it is not bound before this line"});
+  TW_TRY_VOID(statements(sequence(function.body)));
+  TW_TRY_VOID(set_results(result_ ? *result_ : Value(NoneObject{}), result_span_.known() ? result_span_ : function.span));
+  Built built = std::move(built_);
+  finish(built);
+  return built;
+}
+
+Result<Built> build(const Request& request) { return Builder(request).run(); }
+
+}  // namespace thalweg::frontend

@@ -1,0 +1,361 @@
+// The walk over the syntax tree: one Builder makes one graph. Its member functions are grouped by file; everything
+// that a statement may change is in the fields at the end, and `Checkpoint` restores them (loops are built again when
+// what they carry turns out to need another type or another container).
+#pragma once
+#include <functional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "frontend/errors.h"
+#include "frontend/frontend.h"
+#include "frontend/scope.h"
+#include "frontend/types.h"
+#include "frontend/values.h"
+
+namespace thalweg::frontend {
+
+using base::Span;
+using base::Status;
+template <class T>
+using Result = base::Result<T>;
+
+// What is known of an integer symbol: constant bounds that always hold, and for loop variables the expressions
+// between which they run (inclusive; valid whenever the loop's body runs).
+struct SymbolBounds {
+  __int128 low = -(static_cast<__int128>(1) << 63), high = (static_cast<__int128>(1) << 63) - 1;
+  std::optional<Expr> first, last;  // none: a symbol of the entry
+  bool at_run_time = false;         // assigned inside the program: no guard on entry can speak of it
+};
+
+// A position in the graph where the next block goes.
+struct Cursor {
+  ir::SDFG* sdfg = nullptr;
+  ir::ControlFlowRegion* region = nullptr;
+  ir::ControlFlowBlock* last = nullptr;  // the block that the next one follows; null at a region's begin
+  bool left = false;                     // return, break or continue: what follows is never reached
+  std::vector<std::pair<std::string, code::Ptr>> pending;  // assignments on the next transition
+};
+
+// A call's arguments, evaluated.
+struct CallArguments {
+  std::vector<Value> positional;
+  std::vector<std::pair<std::string, Value>> keywords;
+  Span span;
+};
+
+// One operand of a graph operation: a read of container elements through a connector.
+struct Port {
+  std::string connector, container;
+  symbolic::Subset subset;
+  bool whole_dimensions = false;  // read through computed indices
+};
+
+// How a loop carries an array name: through a reference container.
+struct CarriedArray {
+  std::string name, reference;
+  Array like;  // shape and dtype
+};
+// What a loop carries, as far as the attempts to build it have shown.
+struct LoopPlan {
+  NameSet names;                                         // assigned in the body and read later
+  std::map<std::string, Computed> scalars;               // name -> its type (dtype, mixed, twin)
+  std::map<std::string, Array> arrays;                   // name -> what it is bound to on entry
+  std::map<std::string, std::set<std::string>> targets;  // array name -> containers it may mean
+  struct Buffer {
+    int generations = 2;
+    Array like;
+  };
+  std::map<std::string, Buffer> buffers;                 // arrays made in the body that outlive it
+  bool distinct = true;                                  // the carried arrays never overlap one another
+  std::optional<Expr> runs;                              // the body runs at least once where this holds
+  bool may_not_run = true;                               // nothing is known of that
+};
+// A loop that is being built.
+struct LoopFrame {
+  const syntax::Stmt* statement = nullptr;
+  size_t depth = 0;                             // of the function calls around
+  LoopPlan* plan = nullptr;
+  std::map<std::string, Home> homes;
+  std::vector<CarriedArray> arrays;
+  std::set<std::string> born;                   // arrays made inside the body
+  std::map<std::string, std::string> buffers;   // of such arrays: the container of all generations
+  std::map<std::string, std::string> turns;     // and: the symbol that says which one is next
+  // What each carried name was bound to at every way back to the head or out of the loop.
+  std::vector<std::map<std::string, Value>> arrivals;
+};
+
+class Builder {
+ public:
+  explicit Builder(const Request& request) : request_(request) {}
+  Result<Built> run();
+
+  // Everything below is for the files of this room (statements, functions of numpy/ ...).
+
+  // ---- build.cpp: arguments, the main function, results
+  Status add_argument(const std::string& name, const Argument& argument);
+  Status add_array_argument(const std::string& name, const ArrayArgument& argument);
+  void add_entry_symbols(const Expr& expr, bool extent);
+  Status set_results(const Value& value, const Span& span);
+  Result<ir::ReturnValue> result_of(const Value& value, const Span& span);
+  void finish(Built& built);
+
+  // ---- scopes.cpp: names, fresh names, copies of everything for building again
+  ValueResult resolve(const std::string& name, const Span& span);
+  ValueResult from_host(const HostObject& object, const std::string& name, const Span& span);
+  std::string fresh(const std::string& base);
+  Span located(const Span& span) const;
+  base::Diagnostic error(const std::string& code, const Span& span, std::string message, std::string fix = "") const;
+  Host& host() const { return *frames_.back().host; }
+  const Liveness& live() const { return frames_.back().live; }
+  struct Checkpoint;
+  Checkpoint checkpoint() const;
+  void restore(const Checkpoint& checkpoint);
+
+  // ---- emit.cpp and operands.cpp: states, maps and tasklets
+  ir::State& new_state(const std::string& label, const Span& span);
+  template <class Block>
+  Block& append_block(ir::Ref<Block> block, const Span& span);
+  void flush_pending(const Span& span);
+  std::string unique_label(const std::string& label);
+  std::string add_port(Port port, std::vector<Port>& ports);
+  std::string map_parameter(size_t dimension) const;
+  void use(const std::string& container);
+  const ir::ContainerFields* find_fields(const std::string& container) const;
+  const ir::ContainerFields& fields_of(const std::string& container) const;
+  void give_buffer(LoopFrame& frame, const Array& made);
+  Array new_array(const std::string& name, DType dtype, const std::vector<Expr>& shape);
+  std::string new_scalar(const std::string& name, DType dtype);
+  Computed leaf(const Array& array);
+  ir::AccessNode& read_node(ir::State& state, const std::string& container, const Span& span);
+  ir::AccessNode& write_node(ir::State& state, const std::string& container, const Span& span);
+  code::Block bind_checks(const Computed& value, const std::vector<Expr>& shape, const std::vector<Expr>& position,
+                          std::vector<Port>& ports);
+  code::Ptr bind_leaves(const code::Ptr& tree, const std::vector<Expr>& shape, const std::vector<Expr>& position,
+                        std::vector<Port>& ports);
+  Port port_for(const Array& array, const std::vector<Expr>& shape, const std::vector<Expr>& position, bool gather);
+  Expr broadcast_index(const Expr& extent, const Expr& result_extent, const Expr& position);
+  Status emit_computed(const std::string& label, const Computed& value, const Array& target, const Span& span,
+                       ir::Wcr wcr = ir::Wcr::none);
+  Status emit_scalar(const std::string& container, const Computed& value, const Span& span);
+  Status emit_copy(const Array& from, const Array& to, const Span& span);
+  void emit_check(code::Ptr condition, base::ErrorKind kind, const std::string& message, std::vector<code::Ptr> values,
+                  const Span& span);
+  void emit_check(const Expr& condition, base::ErrorKind kind, const std::string& message, std::vector<Expr> values,
+                  const Span& span);
+  void connect_tasklet(ir::State& state, ir::Tasklet& tasklet, const std::vector<Port>& ports, ir::MapEntry* entry,
+                       const Span& span);
+  ir::LibraryNode& emit_library(ir::LibraryNodeFields fields, const std::vector<std::pair<std::string, Array>>& inputs,
+                                const std::vector<std::pair<std::string, Array>>& outputs, const Span& span);
+  void attach_view(ir::State& state, ir::AccessNode& view, bool reading, const Span& span);
+
+  // ---- overlap.cpp: may writing here change what is read there
+  bool may_overlap(const std::string& a, const std::string& b) const;
+  std::set<std::string> memory_of(const std::string& container) const;
+  bool safe_in_place(const Computed& value, const Array& target);
+
+  // ---- values: conversions between kinds of value (convert.cpp)
+  Result<Array> materialize(const Value& value, const std::string& name, const Span& span);
+  Result<Computed> computed(const Value& value, const Span& span);      // arrays become leaves
+  Result<Computed> scalar(const Value& value, const Span& span, const std::string& use);
+  Result<Computed> store_scalar(const Computed& value, const std::string& name, const Span& span);
+  Result<Computed> truth(const Value& value, const Span& span);         // bool(x)
+  Result<Computed> cast(const Computed& value, DType to, const Span& span);
+  Result<Computed> cast_for_store(const Computed& value, DType to, const Span& span);
+  Result<Expr> symbol_of(const Value& value, const Span& span, const std::string& use);  // an index: int or NumPy integer
+  Result<DType> dtype_of(const Value& value, const Span& span);
+  void use_container_on_edge(const std::string& container);
+  bool reads_container(const Computed& value, const std::string& container) const;
+
+  // ---- decide.cpp: facts, guards, bounds of symbols
+  bool decide(const Expr& condition, const Span& span, const std::string& reason);
+  std::optional<Expr> worst_case(const Expr& condition) const;
+  bool same(const Expr& a, const Expr& b) const;
+  bool equal_extents(const Expr& a, const Expr& b, const Span& span);
+  struct Interval {
+    __int128 low, high;
+  };
+  std::optional<Interval> interval(const Expr& expr) const;
+  bool fits(const Expr& expr, const Span& span);  // as a 64-bit integer, provably or under a guard
+  void declare_symbol(const std::string& name, DType dtype, SymbolBounds bounds);
+  std::string assign_symbol(const std::string& base, code::Ptr value, SymbolBounds bounds, DType dtype);
+
+  // ---- broadcast.cpp
+  Result<std::vector<Expr>> broadcast(const std::vector<std::vector<Expr>>& shapes, const Span& span);
+  Status broadcast_to(const std::vector<Expr>& from, const std::vector<Expr>& to, const Span& span);
+
+  // ---- expressions.cpp, arithmetic.cpp, compare.cpp, attributes.cpp
+  ValueResult evaluate(const syntax::Expr& expr);
+  ValueResult evaluate_constant(const syntax::Constant& constant, const Span& span);
+  ValueResult evaluate_attribute(const syntax::Attribute& attribute, const Span& span);
+  ValueResult attribute_of(const Value& object, const std::string& name, const Span& span);
+  ValueResult evaluate_items(const std::vector<syntax::ExprPtr>& items, bool is_list);
+  ValueResult evaluate_bool(const syntax::Bool& expr, const Span& span);
+  ValueResult evaluate_conditional(const syntax::Conditional& expr, const Span& span);
+  ValueResult evaluate_compare(const syntax::Compare& expr, const Span& span);
+  ValueResult evaluate_call(const syntax::Call& call, const Span& span);
+  ValueResult freeze_if_called(Value value, const syntax::Expr& later, const Span& span);
+  bool calls_out(const syntax::Expr& expr);
+  bool unchanged_since(const Cursor& before) const;
+  ValueResult binary(syntax::BinaryOperator op, const Value& left, const Value& right, const Span& span);
+  ValueResult binary_tuples(syntax::BinaryOperator op, const Value& left, const Value& right, const Span& span);
+  std::optional<Computed> binary_symbolic(syntax::BinaryOperator op, const Expr& a, const Expr& b, const Span& span);
+  ValueResult binary_python(syntax::BinaryOperator op, const Computed& a, const Computed& b, const Span& span);
+  ValueResult binary_numpy(syntax::BinaryOperator op, const Computed& a, const Computed& b, const Span& span);
+  ValueResult unary(syntax::UnaryOperator op, const Value& operand, const Span& span);
+  ValueResult compare(syntax::CompareOperator op, const Value& left, const Value& right, const Span& span);
+  ValueResult compare_computed(syntax::CompareOperator op, const Computed& a, const Computed& b, const Span& span);
+  Result<Computed> apply(code::Op op, std::vector<Computed> operands, DType type, const Span& span);
+  Result<Computed> check_power(Computed base, Computed exponent, const Span& span);
+  Status check_mixed(const Computed& a, const Computed& b, const Span& span, bool harmless, Computed& result);
+
+  // ---- subscripts.cpp, slices.cpp, masks.cpp
+  ValueResult subscript(const Value& object, const Value& index, const Span& span);
+  ValueResult evaluate_index(const syntax::Expr& index);
+  Result<Array> index_array(const Array& array, const std::vector<Value>& items, const Span& span);
+  Result<Value> index_gather(const Array& array, const std::vector<Value>& items, const Span& span);
+  Result<symbolic::Range> slice_range(const SliceValue& slice, const Expr& extent, const Span& span);
+  Result<Expr> plain_index(const Expr& index, const Expr& extent, size_t axis, const Span& span);
+  ValueResult compress(const Array& array, const Array& mask, const Span& span);
+  bool is_mask(const Value& value) const;
+  Result<std::vector<Value>> expand_ellipsis(const Array& array, const std::vector<Value>& items, const Span& span);
+
+  // ---- statements.cpp, assignments.cpp
+  using Sequence = std::vector<const syntax::Stmt*>;
+  static Sequence sequence(const std::vector<syntax::StmtPtr>& body);
+  Status statements(const Sequence& body);
+  Status statement(const syntax::Stmt& statement);
+  Status assign_statement(const syntax::Assign& assign, const Span& span);
+  Status annotated_assign(const syntax::AnnotatedAssign& assign, const Span& span);
+  Status augmented_assign(const syntax::AugmentedAssign& assign, const Span& span);
+  Status expression_statement(const syntax::ExprStatement& statement, const Span& span);
+  Status assert_statement(const syntax::Assert& statement, const Span& span);
+  Status raise_statement(const syntax::Raise& statement, const Span& span);
+  Status assign(const syntax::Expr& target, Value value, const Span& span);
+  Status assign_name(const std::string& name, Value value, const Span& span);
+  Status assign_tuple(const std::vector<syntax::ExprPtr>& targets, const Value& value, const Span& span);
+  Status assign_elements(const syntax::Subscript& target, const Value& value, const Span& span);
+  Status store(const Array& target, const Value& value, const Span& span);
+  Status store_masked(const Array& array, const Array& mask, const Value& value, bool whole, const Span& span);
+  Status check_mask(const Array& array, const Array& mask, const Span& span);
+  Result<Array> ordered(const Value& value, const Span& span);
+  Status update(const Array& target, syntax::BinaryOperator op, const Value& value, const Span& span);
+  ValueResult settle(Value value, const std::string& name, const Span& span);
+
+  // ---- control_flow.cpp, joins.cpp, loops.cpp, carried.cpp
+  // `rest`: what follows in the function, when a branch returns (it then belongs to the branches that do not).
+  Status if_statement(const syntax::If& branch, const syntax::Stmt& statement, const Sequence& rest);
+  Status for_statement(const syntax::For& loop, const syntax::Stmt& statement);
+  Status while_statement(const syntax::While& loop, const syntax::Stmt& statement);
+  Status jump(ir::Jump jump, const Span& span);
+  Status return_statement(const syntax::Return& statement, const Span& span);
+  struct Branch {
+    Cursor cursor;
+    Scope scope;
+    std::optional<Value> result;
+  };
+  Status join(std::vector<Branch>& branches, const NameSet& live, const Span& span);
+  ValueResult join_values(const std::string& name, std::vector<Branch*>& arms, std::vector<Value> values, const Span& span);
+  ValueResult join_scalars(const std::string& name, std::vector<Branch*>& arms, std::vector<Computed> values,
+                           const Span& span);
+  ValueResult join_arrays(const std::string& name, std::vector<Branch*>& arms, std::vector<Array> values,
+                          const Span& span);
+  Result<Computed> condition_for_branch(const Computed& condition, const Span& span);
+  Result<Computed> join_type(const std::string& name, const Computed& a, const Computed& b, const Span& span);
+  struct RangeLoop {
+    Expr start, stop, step;
+    bool ascending = true, known_direction = true;
+  };
+  Result<RangeLoop> range_arguments(const syntax::Call& call, const Span& span);
+  using LoopBody = std::function<Status()>;
+  Status carried_loop(const syntax::Stmt& statement, const ir::LoopFields& fields, const std::string& label,
+                      LoopPlan plan, const LoopBody& build_body);
+  LoopPlan plan_loop(const syntax::Stmt& statement, NameSet assigned, const std::vector<syntax::StmtPtr>& body);
+  Result<bool> try_loop(const syntax::Stmt& statement, const ir::LoopFields& fields, const std::string& label,
+                        LoopPlan& plan, const LoopBody& build_body);
+  Status enter_loop(LoopPlan& plan, LoopFrame& frame, const Span& span);
+  Status leave_loop(LoopPlan& plan, LoopFrame& frame, const Scope& before, const Span& span);
+  Status commit_carried(LoopFrame& frame, const Span& span);
+  Status commit_scalars(LoopFrame& frame, const std::map<std::string, Value>& values, const Span& span);
+  Status commit_arrays(LoopFrame& frame, const std::map<std::string, Value>& values, const Span& span);
+  Result<bool> settle_arrivals(LoopPlan& plan, LoopFrame& frame, const Span& span);
+  Result<bool> settle_scalar(LoopPlan& plan, const std::string& name, const Value& value, const Span& span);
+  Result<bool> settle_array(LoopPlan& plan, LoopFrame& frame, const std::string& name, const Value& value,
+                            const Span& span);
+  Result<bool> settle_generations(LoopPlan& plan, LoopFrame& frame, const Span& span);
+  bool in_loop() const { return !loops_.empty() && loops_.back()->depth == frames_.size(); }
+  void set_references(const std::vector<std::pair<std::string, Array>>& sets, const Span& span);
+  Result<std::string> new_reference(const std::string& name, const Array& like, const Span& span);
+  std::vector<Expr> strides_of(const Array& array) const;
+  bool same_value(const Value& a, const Value& b) const;
+  struct FactsMark {
+    symbolic::Facts facts;
+    size_t entry;
+  };
+  FactsMark mark_facts() const { return {facts_, entry_facts_.size()}; }
+  void return_to(const FactsMark& mark);
+
+  // ---- map_scope.cpp: for i, j in thalweg.map[0:N, 0:M]
+  Status map_statement(const syntax::For& loop, const syntax::Subscript& ranges, const Span& span);
+  Result<ir::MapFields> map_ranges(const syntax::For& loop, const syntax::Subscript& ranges, const Span& span);
+  void bind_map_parameters(const syntax::For& loop, const ir::MapFields& map);
+  bool distinct_in_maps(const Array& part) const;
+  Result<bool> conflicting_update(const Array& part, syntax::BinaryOperator op, const Value& value, const Span& span);
+  Status nested_map_body(const syntax::For& loop, const ir::MapFields& map, const Span& span);
+  void connect_nested(ir::State& state, ir::MapEntry& entry, ir::MapExit& exit, ir::NestedSDFG& nested, const Span& span);
+  void begin_with_initial(ir::SDFG& sdfg, const Span& span);
+  Status emit_in_map(const ir::MapFields& map, const Computed& value, const Array& target, ir::Wcr wcr, const Span& span);
+  Result<bool> simple_map_body(const syntax::For& loop, const ir::MapFields& map, const Span& span);
+
+  // ---- calls.cpp, callbacks.cpp
+  Result<CallArguments> evaluate_arguments(const syntax::Call& call, const Span& span);
+  ValueResult call_function(const HostFunction& function, const CallArguments& arguments, const Span& span);
+  ValueResult call_known(const std::string& path, const CallArguments& arguments, const Span& span);
+  ValueResult call_method(const Method& method, const CallArguments& arguments, const Span& span);
+  ValueResult call_back(const std::string& name, int handle, const CallArguments& arguments,
+                        const std::optional<HostAnnotation>& result, const std::string& target, const Span& span);
+  std::optional<std::pair<std::string, int>> callback_target(const Value& function) const;
+
+  const Request& request_;
+  ir::Ref<ir::SDFG> root_;
+
+  // What statements change.
+  Cursor cursor_;
+  Scope scope_;
+  std::vector<Frame> frames_;
+  std::vector<LoopFrame*> loops_;
+  std::vector<Array> reads_;
+  symbolic::Facts facts_;
+  std::vector<Expr> entry_facts_;                          // guards: they hold everywhere, once granted
+  std::map<std::string, SymbolBounds> symbols_;
+  std::set<std::string> taken_;
+  std::map<std::string, Array> views_;                     // view container -> what it views
+  std::set<std::string> written_;
+  std::set<std::string> labels_;
+  // Symbols that start with a value: assigned once, where their graph begins.
+  std::vector<std::pair<std::string, code::Ptr>> initial_;
+  std::optional<Value> result_;                            // of the function being built
+  Span result_span_;
+  std::set<std::string> returned_;                         // containers that are results already
+  std::string name_hint_;                                  // what the value being computed will be called
+  int map_depth_ = 0;
+  std::vector<std::string> map_params_;                    // of the maps around
+  std::set<std::string> map_locals_;                       // containers made inside the map being built
+  size_t map_body_ = 0;                                    // depth of calls at which a map is being built
+  Built built_;
+};
+
+struct Builder::Checkpoint {
+  Cursor cursor;
+  Scope scope;
+  symbolic::Facts facts;
+  std::map<std::string, SymbolBounds> symbols;
+  std::set<std::string> taken, written, labels;
+  std::map<std::string, Array> views;
+  std::optional<Value> result;
+  Built built;
+  std::vector<std::pair<std::string, code::Ptr>> initial;
+  size_t mark;
+};
+
+}  // namespace thalweg::frontend

@@ -1,0 +1,122 @@
+// Calls: NumPy's and Python's functions, methods, data types, other programs (inlined here).
+#include <algorithm>
+
+#include "base/match.h"
+#include "frontend/builder.h"
+#include "frontend/numpy/registry.h"
+
+namespace thalweg::frontend {
+
+Result<CallArguments> Builder::evaluate_arguments(const syntax::Call& call, const Span& span) {
+  CallArguments out{{}, {}, span};
+  std::vector<const syntax::Expr*> later;
+  for (const auto& argument : call.arguments) later.push_back(argument.get());
+  for (const auto& keyword : call.keywords) later.push_back(keyword.value.get());
+  const std::string hint = std::exchange(name_hint_, "");
+  for (size_t i = 0; i < later.size(); ++i) {
+    const bool positional = i < call.arguments.size();
+    if (std::holds_alternative<syntax::Starred>(later[i]->content) ||
+        (!positional && call.keywords[i - call.arguments.size()].name.empty()))
+      return error("TW1021", later[i]->span, "unpacking arguments with * or ** is not supported", "write the arguments out");
+    TW_TRY(Value value, evaluate(*later[i]));
+    for (size_t j = i + 1; j < later.size(); ++j) {
+      TW_TRY(value, freeze_if_called(std::move(value), *later[j], later[i]->span));
+    }
+    if (positional)
+      out.positional.push_back(std::move(value));
+    else
+      out.keywords.emplace_back(call.keywords[i - call.arguments.size()].name, std::move(value));
+  }
+  name_hint_ = hint;
+  return out;
+}
+
+std::optional<std::pair<std::string, int>> Builder::callback_target(const Value& function) const {
+  if (auto* callable = function.as<HostCallable>()) return std::pair{callable->name, callable->handle};
+  if (auto* plain = function.as<HostFunction>(); plain && !plain->is_program) return std::pair{plain->name, plain->handle};
+  return std::nullopt;
+}
+
+ValueResult Builder::evaluate_call(const syntax::Call& call, const Span& span) {
+  TW_TRY(Value function, evaluate(*call.function));
+  if (callback_target(function))
+    return error("TW1025", span, "what '" + callback_target(function)->first + "' returns is not known before it is called",
+                 "bind it to a name with an annotation: y: thalweg.float64[N] = " + callback_target(function)->first +
+                     "(...)");
+  TW_TRY(CallArguments arguments, evaluate_arguments(call, span));
+  if (auto* known = function.as<HostKnown>()) return call_known(known->path, arguments, span);
+  if (auto* method = function.as<Method>()) return call_method(*method, arguments, span);
+  if (auto* program = function.as<HostFunction>()) return call_function(*program, arguments, span);
+  if (auto* dtype = function.as<DTypeObject>()) {
+    if (arguments.positional.size() != 1 || !arguments.keywords.empty())
+      return error("TW1026", span, dtype->dtype.name() + "() takes one argument here");
+    TW_TRY(Computed value, computed(arguments.positional[0], span));
+    TW_TRY(value, cast_for_store(value, dtype->dtype, span));
+    return Value(std::move(value));
+  }
+  return error("TW1027", span, describe(function) + " is not callable");
+}
+
+ValueResult Builder::call_known(const std::string& path, const CallArguments& arguments, const Span& span) {
+  const KnownRow* row = find_known(path);
+  if (!row) return error("TW1028", span, "'" + path + "' is not supported yet", "write it with supported operations");
+  TW_TRY(Given given, bind_known(*row, arguments, *this, span));
+  return row->function(*this, given, span);
+}
+
+ValueResult Builder::call_method(const Method& method, const CallArguments& arguments, const Span& span) {
+  CallArguments with_object = arguments;
+  with_object.positional.insert(with_object.positional.begin(), *method.object);
+  return call_known(*method_path(method.name), with_object, span);
+}
+
+ValueResult Builder::call_function(const HostFunction& callee, const CallArguments& arguments, const Span& span) {
+  const syntax::Function* function = callee.function.get();
+  if (!function) return error("TW1029", span, "the source of '" + callee.name + "' is not available");
+  for (const Frame& frame : frames_)
+    if (frame.function == function)
+      return error("TW1030", span, "'" + callee.name + "' calls itself", "write the recursion as a loop");
+  Scope inner;
+  if (arguments.positional.size() > function->parameters.size())
+    return error("TW1026", span, callee.name + "() takes " + std::to_string(function->parameters.size()) +
+                                     " arguments but " + std::to_string(arguments.positional.size()) + " were given");
+  for (size_t i = 0; i < arguments.positional.size(); ++i) {
+    if (function->parameters[i].keyword_only)
+      return error("TW1026", span, callee.name + "() takes '" + function->parameters[i].name + "' only as a keyword");
+    TW_TRY(Value bound, settle(arguments.positional[i], function->parameters[i].name, span));
+    inner.names[function->parameters[i].name] = std::move(bound);
+  }
+  for (const auto& [name, value] : arguments.keywords) {
+    auto is_parameter = [&](const syntax::Parameter& p) { return p.name == name; };
+    if (std::none_of(function->parameters.begin(), function->parameters.end(), is_parameter))
+      return error("TW1026", span, callee.name + "() got an unexpected keyword argument '" + name + "'");
+    if (inner.names.count(name)) return error("TW1026", span, callee.name + "() got multiple values for argument '" + name + "'");
+    TW_TRY(Value bound, settle(value, name, span));
+    inner.names[name] = std::move(bound);
+  }
+  for (const auto& parameter : function->parameters) {
+    if (inner.names.count(parameter.name)) continue;
+    if (!parameter.has_default)
+      return error("TW1026", span, callee.name + "() is missing the argument '" + parameter.name + "'");
+    // The host answers for a parameter's default under "name=".
+    TW_TRY(Value bound, from_host(callee.host->resolve(parameter.name + "="), parameter.name, span));
+    inner.names[parameter.name] = std::move(bound);
+  }
+  for (const auto& name : assigned_names(function->body))
+    if (!inner.names.count(name)) inner.names[name] = Value(Unbound{"it is not bound before this line"});
+  Frame frame{function, callee.host.get(), std::make_shared<const Span>(located(span)), Liveness(function->body), name_hint_};
+  Scope outer = std::exchange(scope_, std::move(inner));
+  std::optional<Value> outer_result = std::exchange(result_, std::nullopt);
+  frames_.push_back(std::move(frame));
+  Status status = statements(sequence(function->body));
+  Value returned = result_ ? *result_ : Value(NoneObject{});
+  // What the callee's names mean must not change when the caller goes on.
+  frames_.pop_back();
+  scope_ = std::move(outer);
+  result_ = std::move(outer_result);
+  cursor_.left = false;
+  if (!status) return std::move(status.error());
+  return returned;
+}
+
+}  // namespace thalweg::frontend

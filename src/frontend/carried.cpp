@@ -1,0 +1,125 @@
+// Does what arrives at a loop's head (or leaves the loop) fit the plan? If not, the plan is changed and the loop is
+// built again.
+#include <algorithm>
+
+#include "frontend/builder.h"
+
+namespace thalweg::frontend {
+
+Result<bool> Builder::settle_arrivals(LoopPlan& plan, LoopFrame& frame, const Span& span) {
+  bool settled = true;
+  for (const auto& arrival : frame.arrivals) {
+    for (const auto& name : plan.names) {
+      const Value& value = arrival.at(name);
+      if (value.as<Unbound>()) continue;
+      bool fits = true;
+      if (plan.arrays.count(name)) {
+        TW_TRY(fits, settle_array(plan, frame, name, value, span));
+      } else if (plan.scalars.count(name)) {
+        TW_TRY(fits, settle_scalar(plan, name, value, span));
+      } else if (value.as<Computed>() && !same_value(value, frame.arrivals.front().at(name))) {
+        plan.scalars[name] = *value.as<Computed>();  // first bound inside, in more than one way
+        fits = false;
+      }
+      settled &= fits;
+    }
+  }
+  if (!settled) return false;
+  return settle_generations(plan, frame, span);
+}
+
+Result<bool> Builder::settle_scalar(LoopPlan& plan, const std::string& name, const Value& value, const Span& span) {
+  Computed& planned = plan.scalars[name];
+  auto* found = value.as<Computed>();
+  if (!found || !found->scalar())
+    return error("TW1050", span, "'" + name + "' is " + describe(Value(planned)) + " before an iteration and " + describe(value) + " after it",
+                 "use another name for one of them");
+  // The entry's constant matters for exactness; later arrivals are compared by type.
+  TW_TRY(Computed joined, join_type(name, planned, *found, span));
+  const bool same = joined.dtype == planned.dtype && joined.mixed == planned.mixed;
+  joined.tree = nullptr;
+  if (!same) planned = joined;
+  return same;
+}
+
+Result<bool> Builder::settle_array(LoopPlan& plan, LoopFrame& frame, const std::string& name, const Value& value,
+                                   const Span& span) {
+  const Array& entry = plan.arrays[name];
+  auto* found = value.as<Array>();
+  if (!found || found->dtype != entry.dtype || found->rank() != entry.rank())
+    return error("TW1050", span, "'" + name + "' is " + describe(Value(entry)) + " before an iteration and " + describe(value) + " after it",
+                 "use another name for one of them");
+  if (!plan.targets.count(name)) {
+    if (*found == entry) return true;
+    plan.targets[name] = memory_of(entry.container);
+    return false;
+  }
+  for (size_t d = 0; d < entry.rank(); ++d)
+    if (!equal_extents(found->shape[d], entry.shape[d], span))
+      return error("TW1051", span, "the array '" + name + "' may change its size in this loop", "keep one shape");
+  const CarriedArray& carried = *std::find_if(frame.arrays.begin(), frame.arrays.end(),
+                                              [&](const CarriedArray& c) { return c.name == name; });
+  if (strides_of(*found) != fields_of(carried.reference).strides)
+    return error("TW1051", span, "the array '" + name + "' may have different strides by the way taken", "copy one of them");
+  const bool made_here = frame.born.count(found->container) > 0;
+  if (made_here && !plan.buffers.count(found->container)) {
+    plan.buffers[found->container] = {2, entry};
+    return false;
+  }
+  bool known = true;
+  for (const auto& memory : memory_of(found->container)) {
+    if (frame.born.count(memory))
+      return error("TW1058", span, "'" + name + "' means one of several arrays that this loop makes, by the way taken",
+                   "write into one array: " + name + "[:] = ...");
+    known &= plan.targets[name].insert(memory).second == false;
+  }
+  return known;
+}
+
+// How many generations of an array made in the body may be alive at once, and do carried arrays stay apart?
+Result<bool> Builder::settle_generations(LoopPlan& plan, LoopFrame& frame, const Span& span) {
+  for (const auto& arrival : frame.arrivals) {
+    std::set<std::string> held;
+    for (const CarriedArray& carried : frame.arrays) {
+      auto* value = arrival.at(carried.name).as<Array>();
+      if (!value) continue;
+      bool fresh_memory = held.insert(value->container).second;
+      for (const auto& other : held)
+        if (other != value->container && may_overlap(other, value->container)) fresh_memory = false;
+      if (!fresh_memory && plan.distinct) {
+        plan.distinct = false;
+        return false;
+      }
+    }
+  }
+  for (auto& [made, buffer] : plan.buffers) {
+    std::set<std::string> holders;  // names that may hold some generation
+    for (bool grown = true; grown;) {
+      grown = false;
+      for (const auto& arrival : frame.arrivals)
+        for (const CarriedArray& carried : frame.arrays) {
+          auto* value = arrival.at(carried.name).as<Array>();
+          if (!value) continue;
+          bool holds = value->container == made;
+          for (const CarriedArray& other : frame.arrays) holds |= value->container == other.reference && holders.count(other.name);
+          if (holds) grown |= holders.insert(carried.name).second;
+        }
+    }
+    const int needed = static_cast<int>(holders.size()) + 1;
+    if (holders.size() > 1) {
+      for (const auto& arrival : frame.arrivals)
+        for (const CarriedArray& carried : frame.arrays)
+          if (auto* value = arrival.at(carried.name).as<Array>();
+              value && holders.count(carried.name) && value->container == carried.reference)
+            return error("TW1058", span, "'" + carried.name + "' may keep an array of an earlier iteration for long",
+                         "copy it: " + carried.name + "[:] = ...");
+    }
+    if (needed > buffer.generations) {
+      buffer.generations = needed;
+      return false;
+    }
+  }
+  return true;
+}
+
+}  // namespace thalweg::frontend

@@ -1,0 +1,158 @@
+// < <= > >= == != and `is`: between symbols, Python's scalars, NumPy's values; identity and equality of other objects.
+#include "frontend/builder.h"
+
+namespace thalweg::frontend {
+
+using syntax::CompareOperator;
+
+namespace {
+
+code::Op code_op(CompareOperator op) {
+  switch (op) {
+    case CompareOperator::lt: return code::Op::lt;
+    case CompareOperator::le: return code::Op::le;
+    case CompareOperator::gt: return code::Op::gt;
+    case CompareOperator::ge: return code::Op::ge;
+    case CompareOperator::ne: return code::Op::ne;
+    default: return code::Op::eq;
+  }
+}
+
+Expr condition_of(CompareOperator op, const Expr& a, const Expr& b) {
+  switch (op) {
+    case CompareOperator::lt: return symbolic::lt(a, b);
+    case CompareOperator::le: return symbolic::le(a, b);
+    case CompareOperator::gt: return symbolic::gt(a, b);
+    case CompareOperator::ge: return symbolic::ge(a, b);
+    case CompareOperator::ne: return symbolic::ne(a, b);
+    default: return symbolic::eq(a, b);
+  }
+}
+
+// The answer when the left side is negative and the right side is not (or the other way round).
+bool answer_for_negative(code::Op op, bool negative_left) {
+  switch (op) {
+    case code::Op::lt:
+    case code::Op::le: return negative_left;
+    case code::Op::gt:
+    case code::Op::ge: return !negative_left;
+    case code::Op::ne: return true;
+    default: return false;
+  }
+}
+
+// Equality of objects that exist only at compile time; nothing when it cannot be said.
+std::optional<bool> equal_objects(const Value& a, const Value& b) {
+  if (a.as<NoneObject>() || b.as<NoneObject>()) return a.as<NoneObject>() && b.as<NoneObject>();
+  if (auto *s = a.as<Text>(), *t = b.as<Text>(); s && t) return s->value == t->value;
+  if (auto *s = a.as<DTypeObject>(), *t = b.as<DTypeObject>(); s && t) return s->dtype == t->dtype;
+  if (auto *s = a.as<TupleValue>(), *t = b.as<TupleValue>(); s && t) {
+    if (s->items.size() != t->items.size()) return false;
+    for (size_t i = 0; i < s->items.size(); ++i) {
+      auto *x = s->items[i].as<Computed>(), *y = t->items[i].as<Computed>();
+      if (!x || !y || !x->integer || !y->integer) return std::nullopt;
+      if (*x->integer == *y->integer) continue;
+      if (x->integer->as_integer() && y->integer->as_integer()) return false;
+      return std::nullopt;
+    }
+    return true;
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+ValueResult Builder::compare_computed(CompareOperator op, const Computed& left, const Computed& right, const Span& span) {
+  const code::Op operation = code_op(op);
+  const bool python = left.dtype.python() && right.dtype.python();
+  if (left.integer && right.integer) {
+    const Expr condition = condition_of(op, *left.integer, *right.integer);
+    switch (facts_.prove(condition)) {
+      case symbolic::Truth::yes: return Value(constant_bool(true));
+      case symbolic::Truth::no: return Value(constant_bool(false));
+      case symbolic::Truth::unknown: return Value(condition_value(condition));
+    }
+  }
+  DType type = common_type(left.dtype, right.dtype);
+  if (python && type == dtypes::pybool) type = dtypes::pyint;
+  if (type.is_complex() && op != CompareOperator::eq && op != CompareOperator::ne && python)
+    return error("TW1013", span, "unsupported operand types for this comparison: complex numbers have no order");
+  Computed unused;
+  TW_TRY_VOID(check_mixed(left, right, span, true, unused));
+  // A Python int beside integers that may not hold it, and int64 beside uint64, compare by value.
+  const bool integers = left.dtype.is_integer() && right.dtype.is_integer() && !python;
+  const bool weak = left.dtype == dtypes::pyint || right.dtype == dtypes::pyint;
+  const bool has_u64 = left.dtype == dtypes::uint64 || right.dtype == dtypes::uint64;
+  const bool both_u64 = left.dtype == dtypes::uint64 && right.dtype == dtypes::uint64;
+  if (integers && has_u64 && !both_u64 && (weak || !left.dtype.is_unsigned() || !right.dtype.is_unsigned())) {
+    const bool negative_left = left.dtype != dtypes::uint64;
+    const Computed& s = negative_left ? left : right;
+    TW_TRY(Computed zero, cast(integer_value(0), s.dtype, span));
+    TW_TRY(std::vector<Expr> shape, broadcast({left.shape, right.shape}, span));
+    auto as_unsigned = [](const Computed& c) {
+      return c.dtype == dtypes::uint64 ? c.tree : code::cast(code::cast(c.tree, dtypes::int64), dtypes::uint64);
+    };
+    Computed out{dtypes::bool_, shape, nullptr};
+    code::Ptr below = code::cast(code::make(code::Op::lt, s.tree, zero.tree), dtypes::bool_);
+    out.tree = code::make(code::Op::select,
+                          {below, code::constant(answer_for_negative(operation, negative_left), dtypes::bool_),
+                           code::make(operation, as_unsigned(left), as_unsigned(right))});
+    out.checks = left.checks;
+    out.checks.insert(out.checks.end(), right.checks.begin(), right.checks.end());
+    return Value(std::move(out));
+  }
+  if (integers && weak) type = dtypes::int64;
+  if (python && type == dtypes::pyfloat && (left.dtype == dtypes::pyint || right.dtype == dtypes::pyint)) {
+    // CPython compares an int with a float by value; a conversion is exact only below 2^53.
+    for (const Computed* side : {&left, &right})
+      if (side->dtype == dtypes::pyint) {
+        const auto known = side->integer ? interval(*side->integer) : std::nullopt;
+        constexpr int64_t exact = int64_t{1} << 53;
+        if (!(known && known->low >= -exact && known->high <= exact) && !(side->integer && fits(*side->integer * 2048, span)))
+          return error("TW1018", span, "a Python int that may pass 2**53 is compared with a float",
+                       "convert one side with int(...) or np.float64(...)");
+      }
+  }
+  TW_TRY(Computed out, apply(operation, {left, right}, type, span));
+  return Value(std::move(out));
+}
+
+ValueResult Builder::compare(CompareOperator op, const Value& left, const Value& right, const Span& span) {
+  const bool identity = op == CompareOperator::is || op == CompareOperator::is_not;
+  const bool equality = identity || op == CompareOperator::eq || op == CompareOperator::ne;
+  const bool negated = op == CompareOperator::is_not || op == CompareOperator::ne;
+  if (equality)
+    if (auto equal = equal_objects(left, right)) return Value(constant_bool(*equal != negated));
+  if (identity || op == CompareOperator::in || op == CompareOperator::not_in)
+    return error("TW1019", span, "this comparison of " + describe(left) + " with " + describe(right) + " is not supported",
+                 "compare values with == or !=");
+  TW_TRY(Computed a, computed(left, span));
+  TW_TRY(Computed b, computed(right, span));
+  return compare_computed(op, a, b, span);
+}
+
+ValueResult Builder::evaluate_compare(const syntax::Compare& expr, const Span& span) {
+  TW_TRY(Value left, evaluate(*expr.left));
+  std::optional<Computed> all;
+  for (size_t i = 0; i < expr.ops.size(); ++i) {
+    TW_TRY(left, freeze_if_called(std::move(left), *expr.comparators[i], span));
+    TW_TRY(Value right, evaluate(*expr.comparators[i]));
+    TW_TRY(Value one, compare(expr.ops[i], left, right, span));
+    if (expr.ops.size() == 1) return one;
+    TW_TRY(Computed holds, truth(one, span));  // a < b < c asks bool(a < b)
+    if (all && all->condition && holds.condition) {
+      all = condition_value(symbolic::logical_and(*all->condition, *holds.condition));
+    } else if (all) {
+      if (!holds.checks.empty() || code::may_raise(*holds.tree))
+        return error("TW1020", span, "a chained comparison whose later part may raise is not supported",
+                     "write it as two comparisons with `and`");
+      TW_TRY(all, apply(code::Op::logical_and, {*all, holds}, dtypes::pybool, span));
+    } else {
+      all = holds;
+    }
+    left = std::move(right);
+  }
+  return Value(std::move(*all));
+}
+
+}  // namespace thalweg::frontend

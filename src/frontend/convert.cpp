@@ -1,0 +1,191 @@
+// Conversions between the kinds of value: storing computations, casts, truth, indices, data types.
+#include <cmath>
+
+#include "frontend/builder.h"
+
+namespace thalweg::frontend {
+
+Result<Array> Builder::materialize(const Value& value, const std::string& name, const Span& span) {
+  if (auto* array = value.as<Array>()) return *array;
+  TW_TRY(Computed stored, computed(value, span));
+  if (stored.dtype.python()) {
+    TW_TRY(stored, cast(stored, numpy_type(stored.dtype), span));
+  }
+  if (stored.scalar()) {
+    const std::string container = new_scalar(name, stored.dtype);
+    TW_TRY_VOID(emit_scalar(container, stored, span));
+    return Array{container, stored.dtype, {}, {}};
+  }
+  Array array = new_array(name, stored.dtype, stored.shape);
+  TW_TRY_VOID(emit_computed(array.container, stored, array, span));
+  return array;
+}
+
+Result<Computed> Builder::computed(const Value& value, const Span& span) {
+  if (auto* array = value.as<Array>()) return leaf(*array);
+  if (auto* known = value.as<Computed>()) return *known;
+  return error("TW1003", span, describe(value) + " cannot be used as a number or an array");
+}
+
+Result<Computed> Builder::scalar(const Value& value, const Span& span, const std::string& use) {
+  TW_TRY(Computed found, computed(value, span));
+  if (!found.scalar()) return error("TW1004", span, use + " must be a scalar, found " + describe(value));
+  return found;
+}
+
+Result<Computed> Builder::store_scalar(const Computed& value, const std::string& name, const Span& span) {
+  const std::string container = new_scalar(name, value.dtype);
+  TW_TRY_VOID(emit_scalar(container, value, span));
+  Computed stored{value.dtype, {}, code::input(container, value.dtype)};
+  stored.mixed = value.mixed;
+  stored.twin = value.twin;
+  return stored;
+}
+
+namespace {
+
+// The constant in its new type; nothing where the conversion is better left to the program (or is not exact here).
+std::optional<code::Ptr> fold_cast(const code::Expr& constant, DType to) {
+  if (to == dtypes::float16) return std::nullopt;
+  double real = 0;
+  if (auto* d = std::get_if<double>(&constant.value))
+    real = *d;
+  else if (auto* i = std::get_if<int64_t>(&constant.value))
+    real = static_cast<double>(*i);
+  else if (auto* b = std::get_if<bool>(&constant.value))
+    real = *b ? 1 : 0;
+  else
+    return std::nullopt;
+  if (to.is_float()) return code::constant(to.bytes() == 4 ? static_cast<double>(static_cast<float>(real)) : real, to);
+  if (to.is_complex() && to.bytes() == 16) return code::constant(std::complex<double>(real, 0), to);
+  auto* integer = std::get_if<int64_t>(&constant.value);
+  if (!integer || !to.is_integer()) return std::nullopt;
+  const IntegerRange range = integer_range(to);
+  if (*integer < range.low || *integer > range.high) return std::nullopt;
+  if (to.is_unsigned()) return code::constant(static_cast<uint64_t>(*integer), to);
+  return code::constant(*integer, to);
+}
+
+}  // namespace
+
+Result<Computed> Builder::cast(const Computed& value, DType to, const Span& span) {
+  if (value.dtype == to) return value;
+  Computed out{to, value.shape, nullptr};
+  out.checks = value.checks;
+  if (to.is_integer() && value.dtype == dtypes::pyint && !to.python()) {
+    const IntegerRange range = integer_range(to);
+    std::optional<Interval> known;
+    if (value.integer) known = interval(*value.integer);
+    const bool inside = to == dtypes::int64 || (known && known->low >= range.low && known->high <= range.high);
+    if (!inside && value.integer && value.integer->as_integer())
+      return error("TW1005", span,
+                   "Python integer " + symbolic::to_string(*value.integer) + " out of bounds for " + to.name());
+    if (!inside) {
+      auto bound = [](__int128 b) { return code::constant(static_cast<int64_t>(b), dtypes::pyint); };
+      code::Ptr holds = code::make(code::Op::ge, value.tree, bound(range.low));
+      if (to != dtypes::uint64)
+        holds = code::make(code::Op::logical_and, holds, code::make(code::Op::le, value.tree, bound(range.high)));
+      out.checks.push_back({holds, base::ErrorKind::overflow, "Python integer {0} out of bounds for " + to.name(),
+                            {code::cast(value.tree, dtypes::int64)}, located(span)});
+    }
+  }
+  if (value.tree->op == code::Op::constant) {
+    if (auto folded = fold_cast(*value.tree, to)) {
+      out.tree = *folded;
+      return out;
+    }
+  }
+  if (value.tree->op == code::Op::symbol && to == dtypes::int64) {
+    out.tree = code::symbol(value.tree->symbol, to);
+    return out;
+  }
+  out.tree = code::cast(value.tree, to);
+  return out;
+}
+
+// Conversion on assignment into an array: any cast, but Python's scalars go through Python's own conversions.
+Result<Computed> Builder::cast_for_store(const Computed& value, DType to, const Span& span) {
+  if (value.dtype.is_complex() && !to.is_complex() && !to.is_bool())
+    return error("TW1006", span, "a complex value cannot be stored as " + to.name(), "write .real");
+  if (value.dtype == dtypes::pyfloat && to.is_integer()) {
+    if (auto known = constant_of(value); known && !std::isfinite(std::get<double>(*known)))
+      return error("TW1007", span, "cannot convert float NaN or infinity to integer");
+    TW_TRY(Computed whole, cast(value, dtypes::pyint, span));
+    return cast(whole, to, span);
+  }
+  return cast(value, to, span);
+}
+
+Result<Computed> Builder::truth(const Value& value, const Span& span) {
+  if (value.as<NoneObject>()) return constant_bool(false);
+  if (auto* tuple = value.as<TupleValue>()) return constant_bool(!tuple->items.empty());
+  if (auto* text = value.as<Text>()) return constant_bool(!text->value.empty());
+  TW_TRY(Computed found, computed(value, span));
+  if (!found.scalar())
+    return error("TW1008", span, "the truth value of an array with more than one element is ambiguous",
+                 "use a.any() or a.all()");
+  if (found.dtype.is_bool()) return found;
+  if (found.integer) return condition_value(symbolic::ne(*found.integer, 0));
+  if (auto known = constant_of(found)) {
+    if (auto* real = std::get_if<double>(&*known)) return constant_bool(*real != 0);
+    if (auto* integer = std::get_if<int64_t>(&*known)) return constant_bool(*integer != 0);
+  }
+  TW_TRY(Computed zero, cast(integer_value(0), found.dtype, span));
+  Computed out{found.dtype.python() ? dtypes::pybool : dtypes::bool_, {}, code::make(code::Op::ne, found.tree, zero.tree)};
+  out.checks = found.checks;
+  return out;
+}
+
+Result<Expr> Builder::symbol_of(const Value& value, const Span& span, const std::string& use) {
+  TW_TRY(Computed found, scalar(value, span, use));
+  if (found.integer) return *found.integer;
+  if (!found.dtype.is_integer())
+    return error("TW1009", span, use + " must be an integer, found " + describe(value),
+                 found.dtype.is_float() ? "convert it with int(...)" : "");
+  if (auto known = constant_of(found))
+    if (auto* integer = std::get_if<int64_t>(&*known)) return Expr(*integer);
+  if (found.tree->op != code::Op::input || found.tree->name[0] == '$' || !found.checks.empty()) {
+    TW_TRY(found, store_scalar(found, "index", span));
+  }
+  use_container_on_edge(found.tree->name);
+  const IntegerRange range = integer_range(found.dtype);
+  SymbolBounds bounds;
+  bounds.low = std::max<__int128>(bounds.low, range.low);
+  bounds.high = std::min<__int128>(bounds.high, range.high);
+  return Expr::symbol(assign_symbol(found.tree->name + "_value", code::cast(found.tree, dtypes::int64), bounds,
+                                    dtypes::int64));
+}
+
+// A transition in a nested graph reads only containers of that graph.
+void Builder::use_container_on_edge(const std::string& container) { use(container); }
+
+Result<DType> Builder::dtype_of(const Value& value, const Span& span) {
+  if (auto* dtype = value.as<DTypeObject>()) return dtype->dtype;
+  if (auto* annotation = value.as<HostAnnotation>())
+    if (!annotation->is_array) return numpy_type(annotation->dtype);
+  if (auto* known = value.as<HostKnown>()) {
+    if (known->path == "builtins.float") return dtypes::float64;
+    if (known->path == "builtins.int") return dtypes::int64;
+    if (known->path == "builtins.bool") return dtypes::bool_;
+    if (known->path == "builtins.complex") return dtypes::complex128;
+  }
+  if (auto* text = value.as<Text>())
+    if (auto dtype = ir::find_dtype(text->value); dtype && !dtype->python()) return *dtype;
+  return error("TW1010", span, "expected a data type, found " + describe(value), "write np.float64, np.int32, ...");
+}
+
+// What a name is bound to: arrays and symbols as they are, computations stored under the name.
+ValueResult Builder::settle(Value value, const std::string& name, const Span& span) {
+  auto* found = value.as<Computed>();
+  if (!found) return value;
+  if (!found->scalar()) {
+    TW_TRY(Array array, materialize(value, name, span));
+    return Value(std::move(array));
+  }
+  const bool stored = found->tree->op == code::Op::input && found->tree->name[0] != '$';
+  if (found->integer || found->condition || constant_of(*found) || (stored && found->checks.empty())) return value;
+  TW_TRY(Computed kept, store_scalar(*found, name, span));
+  return Value(std::move(kept));
+}
+
+}  // namespace thalweg::frontend

@@ -1,0 +1,204 @@
+// What may be relied on: facts that follow, guards on the call's sizes, and constant bounds of integers.
+#include <algorithm>
+
+#include "frontend/builder.h"
+
+namespace thalweg::frontend {
+
+namespace {
+
+constexpr __int128 kLow = -(static_cast<__int128>(1) << 63), kHigh = (static_cast<__int128>(1) << 63) - 1;
+
+// The constant factor of `symbol` in a sum of products; nothing when it occurs in any other way.
+std::optional<int64_t> linear_factor(const Expr& expr, const std::string& symbol) {
+  std::set<std::string> used;
+  symbolic::collect_symbols(expr, used);
+  if (!used.count(symbol)) return 0;
+  if (expr.is_symbol()) return 1;
+  if (expr.kind() == symbolic::Kind::add) {
+    int64_t total = 0;
+    for (const Expr& term : expr.operands()) {
+      auto factor = linear_factor(term, symbol);
+      if (!factor) return std::nullopt;
+      total += *factor;
+    }
+    return total;
+  }
+  if (expr.kind() == symbolic::Kind::mul && expr.operands().size() == 2 && expr.operands()[0].as_integer()) {
+    auto factor = linear_factor(expr.operands()[1], symbol);
+    if (factor) return *factor * expr.operands()[0].integer();
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+// A condition over entry symbols alone from which `condition` follows for every iteration of the loops around.
+std::optional<Expr> Builder::worst_case(const Expr& condition) const {
+  Expr current = condition;
+  for (int round = 0; round < 16; ++round) {
+    std::set<std::string> used;
+    symbolic::collect_symbols(current, used);
+    auto inner = std::find_if(used.begin(), used.end(), [&](const std::string& name) {
+      auto found = symbols_.find(name);
+      return found == symbols_.end() || found->second.at_run_time;
+    });
+    if (inner == used.end()) return current;
+    auto bounds = symbols_.find(*inner);
+    if (bounds == symbols_.end() || !bounds->second.first || !bounds->second.last) return std::nullopt;
+    const bool le = current.kind() == symbolic::Kind::le, lt = current.kind() == symbolic::Kind::lt;
+    if (!le && !lt) return std::nullopt;
+    const Expr room = current.operands()[1] - current.operands()[0];  // must be >= 0 (or > 0)
+    auto factor = linear_factor(room, *inner);
+    if (!factor) return std::nullopt;
+    const Expr worst = symbolic::substitute(room, {{*inner, *factor > 0 ? *bounds->second.first : *bounds->second.last}});
+    current = le ? symbolic::ge(worst, 0) : symbolic::gt(worst, 0);
+  }
+  return std::nullopt;
+}
+
+bool Builder::decide(const Expr& condition, const Span& span, const std::string& reason) {
+  switch (facts_.prove(condition)) {
+    case symbolic::Truth::yes: return true;
+    case symbolic::Truth::no: return false;
+    case symbolic::Truth::unknown: break;
+  }
+  auto guard = worst_case(condition);
+  if (!guard) return false;
+  if (*guard != condition) {
+    const symbolic::Truth known = facts_.prove(*guard);
+    if (known == symbolic::Truth::no) return false;
+    if (known == symbolic::Truth::yes) {
+      facts_.assume(condition);
+      return true;
+    }
+  }
+  if (!request_.assumptions->assume(*guard, located(span), reason)) return false;
+  entry_facts_.push_back(*guard);
+  facts_.assume(*guard);
+  if (*guard != condition) facts_.assume(condition);
+  return true;
+}
+
+bool Builder::same(const Expr& a, const Expr& b) const { return a == b || facts_.proves(symbolic::eq(a, b)); }
+
+bool Builder::equal_extents(const Expr& a, const Expr& b, const Span& span) {
+  return same(a, b) || decide(symbolic::eq(a, b), span, "these extents are equal");
+}
+
+std::optional<Builder::Interval> Builder::interval(const Expr& expr) const {
+  using symbolic::Kind;
+  auto operand = [&](size_t i) { return interval(expr.operands()[i]); };
+  auto clamp = [](__int128 low, __int128 high) -> std::optional<Interval> {
+    if (low < kLow || high > kHigh) return std::nullopt;
+    return Interval{low, high};
+  };
+  switch (expr.kind()) {
+    case Kind::integer: return Interval{expr.integer(), expr.integer()};
+    case Kind::symbol: {
+      auto found = symbols_.find(expr.name());
+      if (found == symbols_.end()) return Interval{kLow, kHigh};
+      return Interval{found->second.low, found->second.high};
+    }
+    case Kind::add:
+    case Kind::mul: {
+      const bool sum = expr.kind() == Kind::add;
+      Interval total{sum ? 0 : 1, sum ? 0 : 1};
+      for (size_t i = 0; i < expr.operands().size(); ++i) {
+        auto part = operand(i);
+        if (!part) return std::nullopt;
+        if (sum) {
+          total = {total.low + part->low, total.high + part->high};
+        } else {
+          // Both factors lie in 64 bits, so the products lie in 128.
+          const __int128 p[] = {total.low * part->low, total.low * part->high, total.high * part->low,
+                                total.high * part->high};
+          total = {*std::min_element(p, p + 4), *std::max_element(p, p + 4)};
+        }
+        auto kept = clamp(total.low, total.high);
+        if (!kept) return std::nullopt;
+      }
+      return total;
+    }
+    case Kind::floor_div: {
+      auto a = operand(0), b = operand(1);
+      if (!a || !b || (b->low <= 0 && b->high >= 0)) return std::nullopt;
+      const __int128 most = std::max(a->low < 0 ? -a->low : a->low, a->high < 0 ? -a->high : a->high);
+      return clamp(a->low < 0 || b->low < 0 ? -most : 0, a->high > 0 || b->low < 0 ? most : 0);
+    }
+    case Kind::mod: {
+      auto b = operand(1);
+      if (!b || (b->low <= 0 && b->high >= 0)) return std::nullopt;
+      return b->low > 0 ? Interval{0, b->high - 1} : Interval{b->low + 1, 0};
+    }
+    case Kind::min:
+    case Kind::max: {
+      auto total = operand(0);
+      for (size_t i = 1; total && i < expr.operands().size(); ++i) {
+        auto part = operand(i);
+        if (!part) return std::nullopt;
+        total = expr.kind() == Kind::min ? Interval{std::min(total->low, part->low), std::min(total->high, part->high)}
+                                         : Interval{std::max(total->low, part->low), std::max(total->high, part->high)};
+      }
+      return total;
+    }
+    case Kind::select: {
+      auto a = operand(1), b = operand(2);
+      if (!a || !b) return std::nullopt;
+      return Interval{std::min(a->low, b->low), std::max(a->high, b->high)};
+    }
+    case Kind::lt:
+    case Kind::le:
+    case Kind::eq:
+    case Kind::ne:
+    case Kind::logical_and:
+    case Kind::logical_or:
+    case Kind::logical_not: return Interval{0, 1};
+    case Kind::element:
+    case Kind::call: return std::nullopt;
+  }
+  return std::nullopt;
+}
+
+bool Builder::fits(const Expr& expr, const Span& span) {
+  if (interval(expr)) return true;
+  // Entry symbols beyond 31 bits are not the plain case: a guard excludes them, one symbol at a time.
+  std::set<std::string> used;
+  symbolic::collect_symbols(expr, used);
+  constexpr int64_t limit = int64_t{1} << 31;
+  for (const auto& name : used) {
+    auto found = symbols_.find(name);
+    if (found == symbols_.end() || found->second.first || found->second.at_run_time) continue;
+    SymbolBounds& bounds = found->second;
+    const Expr symbol = Expr::symbol(name);
+    if (bounds.high > limit && decide(symbolic::le(symbol, limit), span, "an integer that cannot overflow here"))
+      bounds.high = limit;
+    if (bounds.low < -limit && decide(symbolic::ge(symbol, -limit), span, "an integer that cannot overflow here"))
+      bounds.low = -limit;
+    if (interval(expr)) return true;
+  }
+  return false;
+}
+
+void Builder::declare_symbol(const std::string& name, DType dtype, SymbolBounds bounds) {
+  cursor_.sdfg->add_symbol(name, dtype);
+  symbols_[name] = std::move(bounds);
+}
+
+// A new symbol that gets this value on the next transition.
+std::string Builder::assign_symbol(const std::string& base, code::Ptr value, SymbolBounds bounds, DType dtype) {
+  const std::string name = fresh(base);
+  bounds.at_run_time = true;
+  std::set<std::string> used;
+  code::collect_symbols(*value, used);
+  for (const auto& [waiting, unused] : cursor_.pending) {
+    if (!used.count(waiting)) continue;
+    flush_pending({});  // one transition reads all right sides before it assigns any
+    break;
+  }
+  declare_symbol(name, dtype, std::move(bounds));
+  cursor_.pending.emplace_back(name, std::move(value));
+  return name;
+}
+
+}  // namespace thalweg::frontend

@@ -1,0 +1,29 @@
+#include "frontend/errors.h"
+
+#include <map>
+
+namespace thalweg::frontend {
+
+base::ErrorKind kind_of(const std::string& code) {
+  static const std::map<std::string, base::ErrorKind> kinds{  // constant after its first use
+#define TW_DIAGNOSTIC(code, family, message) {#code, base::ErrorKind::family},
+#include "base/diagnostics.def"
+#undef TW_DIAGNOSTIC
+  };
+  auto found = kinds.find(code);
+  TW_CHECK(found != kinds.end(), "a diagnostic that is not listed: " + code);
+  return found->second;
+}
+
+base::Diagnostic make_error(const std::string& code, const base::Span& span, std::string message, std::string fix) {
+  base::Diagnostic diagnostic{code, kind_of(code), std::move(message), span, std::move(fix), {}};
+  add_call_notes(diagnostic);
+  return diagnostic;
+}
+
+void add_call_notes(base::Diagnostic& diagnostic) {
+  for (auto call = diagnostic.span.called_from; call; call = call->called_from)
+    diagnostic.notes.emplace_back("called from here", *call);
+}
+
+}  // namespace thalweg::frontend

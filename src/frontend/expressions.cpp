@@ -1,0 +1,199 @@
+// Expressions to values. Nothing is stored here: element-wise results stay computations until a statement needs them.
+#include "base/match.h"
+#include "frontend/builder.h"
+
+namespace thalweg::frontend {
+
+ValueResult Builder::evaluate(const syntax::Expr& expr) {
+  const Span& span = expr.span;
+  auto refuse = [&](const std::string& what, const std::string& fix = "") -> ValueResult {
+    return error("TW1021", span, what + " is not supported", fix);
+  };
+  return base::match(
+      expr.content, [&](const syntax::Constant& c) { return evaluate_constant(c, span); },
+      [&](const syntax::Name& n) { return resolve(n.id, span); },
+      [&](const syntax::Attribute& a) { return evaluate_attribute(a, span); },
+      [&](const syntax::Subscript& s) -> ValueResult {
+        TW_TRY(Value object, evaluate(*s.value));
+        TW_TRY(Value index, evaluate_index(*s.index));
+        return subscript(object, index, span);
+      },
+      [&](const syntax::Slice&) { return refuse("a slice here"); },
+      [&](const syntax::Tuple& t) { return evaluate_items(t.elements, false); },
+      [&](const syntax::List& t) { return evaluate_items(t.elements, true); },
+      [&](const syntax::Dict&) { return refuse("a dictionary"); },
+      [&](const syntax::Unary& u) -> ValueResult {
+        TW_TRY(Value operand, evaluate(*u.operand));
+        return unary(u.op, operand, span);
+      },
+      [&](const syntax::Binary& b) -> ValueResult {
+        TW_TRY(Value left, evaluate(*b.left));
+        TW_TRY(left, freeze_if_called(std::move(left), *b.right, span));
+        TW_TRY(Value right, evaluate(*b.right));
+        return binary(b.op, left, right, span);
+      },
+      [&](const syntax::Bool& b) { return evaluate_bool(b, span); },
+      [&](const syntax::Compare& c) { return evaluate_compare(c, span); },
+      [&](const syntax::Call& c) { return evaluate_call(c, span); },
+      [&](const syntax::Conditional& c) { return evaluate_conditional(c, span); },
+      [&](const syntax::Starred&) { return refuse("unpacking with *", "write the items out"); },
+      [&](const syntax::UnsupportedExpr& u) {
+        return refuse("Python's " + u.kind, "write it as plain statements and NumPy expressions");
+      });
+}
+
+ValueResult Builder::evaluate_constant(const syntax::Constant& constant, const Span& span) {
+  return base::match(
+      constant.value, [](const syntax::NoneValue&) -> ValueResult { return Value(NoneObject{}); },
+      [](const syntax::EllipsisValue&) -> ValueResult { return Value(EllipsisObject{}); },
+      [](bool b) -> ValueResult { return Value(constant_bool(b)); },
+      [](int64_t i) -> ValueResult { return Value(integer_value(i)); },
+      [&](const syntax::BigInteger& big) -> ValueResult {
+        return error("TW1022", span, "the integer " + big.digits + " does not fit into 64 bits",
+                     "use a float, or np.uint64 if it is below 2**64");
+      },
+      [](double d) -> ValueResult { return Value(constant_float(d)); },
+      [](const std::complex<double>& z) -> ValueResult {
+        return Value(Computed{dtypes::pycomplex, {}, code::constant(z, dtypes::pycomplex)});
+      },
+      [](const std::string& s) -> ValueResult { return Value(Text{s}); });
+}
+
+ValueResult Builder::evaluate_items(const std::vector<syntax::ExprPtr>& items, bool is_list) {
+  TupleValue tuple{{}, is_list};
+  for (size_t i = 0; i < items.size(); ++i) {
+    TW_TRY(Value item, evaluate(*items[i]));
+    for (size_t later = i + 1; later < items.size(); ++later) {
+      TW_TRY(item, freeze_if_called(std::move(item), *items[later], items[i]->span));
+    }
+    tuple.items.push_back(std::move(item));
+  }
+  return Value(std::move(tuple));
+}
+
+// Does evaluating this call a function that may write to memory?
+bool Builder::calls_out(const syntax::Expr& expr) {
+  if (auto* call = std::get_if<syntax::Call>(&expr.content)) {
+    for (const auto& argument : call->arguments)
+      if (calls_out(*argument)) return true;
+    if (auto* name = std::get_if<syntax::Name>(&call->function->content)) {
+      auto function = resolve(name->id, expr.span);
+      return function && (function->as<HostFunction>() || function->as<HostCallable>());
+    }
+    return false;
+  }
+  if (auto* binary = std::get_if<syntax::Binary>(&expr.content)) return calls_out(*binary->left) || calls_out(*binary->right);
+  if (auto* unary = std::get_if<syntax::Unary>(&expr.content)) return calls_out(*unary->operand);
+  if (auto* subscript = std::get_if<syntax::Subscript>(&expr.content)) return calls_out(*subscript->value);
+  if (auto* compare = std::get_if<syntax::Compare>(&expr.content)) {
+    for (const auto& part : compare->comparators)
+      if (calls_out(*part)) return true;
+    return calls_out(*compare->left);
+  }
+  return false;
+}
+
+// A computation is made before `later` may change what it reads; arrays stay as they are, as in NumPy.
+ValueResult Builder::freeze_if_called(Value value, const syntax::Expr& later, const Span& span) {
+  auto* pending = value.as<Computed>();
+  if (!pending || !calls_out(later)) return value;
+  return settle(std::move(value), name_hint_, span);
+}
+
+bool Builder::unchanged_since(const Cursor& before) const {
+  return cursor_.last == before.last && cursor_.region == before.region && cursor_.pending.size() == before.pending.size();
+}
+
+ValueResult Builder::evaluate_bool(const syntax::Bool& expr, const Span& span) {
+  TW_TRY(Value first, evaluate(*expr.values[0]));
+  for (size_t i = 1; i < expr.values.size(); ++i) {
+    TW_TRY(Computed left, truth(first, span));
+    if (left.condition && left.condition->as_integer()) {  // decided now: the other side is never looked at, or is the answer
+      if ((left.condition->integer() != 0) != expr.is_and) return first;
+      TW_TRY(first, evaluate(*expr.values[i]));
+      continue;
+    }
+    const Checkpoint point = checkpoint();
+    TW_TRY(Value second, evaluate(*expr.values[i]));
+    TW_TRY(Computed right, truth(second, span));
+    auto *a = first.as<Computed>(), *b = second.as<Computed>();
+    if (!a || !a->dtype.is_bool() || !b || !b->dtype.is_bool())
+      return error("TW1023", span, "`and` and `or` give one of their operands, here of different kinds",
+                   "compare with 0 or use np.logical_and / np.logical_or");
+    if (unchanged_since(point.cursor) && right.checks.empty() && !code::may_raise(*right.tree)) {
+      if (left.condition && right.condition) {
+        first = Value(condition_value(expr.is_and ? symbolic::logical_and(*left.condition, *right.condition)
+                                                  : symbolic::logical_or(*left.condition, *right.condition)));
+        continue;
+      }
+      const DType type = left.dtype.python() && right.dtype.python() ? dtypes::pybool : dtypes::bool_;
+      TW_TRY(Computed both, apply(expr.is_and ? code::Op::logical_and : code::Op::logical_or, {left, right}, type, span));
+      first = Value(std::move(both));
+      continue;
+    }
+    // The right side may raise or needs states of its own: it runs only where the left side does not decide.
+    restore(point);
+    TW_TRY(Computed answer, store_scalar(left, "holds", span));
+    auto block = ir::make_ref<ir::ConditionalBlock>(unique_label(expr.is_and ? "and" : "or"));
+    ir::ConditionalBlock& conditional = append_block(block, span);
+    const code::Ptr go_on = expr.is_and ? answer.tree : code::make(code::Op::logical_not, answer.tree);
+    const Cursor outer = cursor_;
+    ir::ControlFlowRegion& body =
+        conditional.add_branch(go_on, ir::make_ref<ir::ControlFlowRegion>(unique_label("right_side")));
+    cursor_ = Cursor{outer.sdfg, &body, nullptr, false, {}};
+    TW_TRY(second, evaluate(*expr.values[i]));
+    TW_TRY(right, truth(second, span));
+    TW_TRY(right, cast(right, left.dtype, span));
+    TW_TRY_VOID(emit_scalar(answer.tree->name, right, span));
+    flush_pending(span);
+    cursor_ = outer;
+    first = Value(std::move(answer));
+  }
+  return first;
+}
+
+ValueResult Builder::evaluate_conditional(const syntax::Conditional& expr, const Span& span) {
+  TW_TRY(Value asked, evaluate(*expr.condition));
+  TW_TRY(Computed condition, truth(asked, span));
+  if (condition.condition && condition.condition->as_integer())
+    return evaluate(condition.condition->integer() ? *expr.then_value : *expr.else_value);
+  const Checkpoint point = checkpoint();
+  TW_TRY(Value yes, evaluate(*expr.then_value));
+  TW_TRY(Value no, evaluate(*expr.else_value));
+  auto *a = yes.as<Computed>(), *b = no.as<Computed>();
+  auto simple = [&](const Computed* c) { return c && c->scalar() && c->checks.empty() && !code::may_raise(*c->tree); };
+  if (unchanged_since(point.cursor) && simple(a) && simple(b) && a->dtype == b->dtype && !a->mixed && !b->mixed) {
+    Computed out{a->dtype, {}, code::make(code::Op::select, {condition.tree, a->tree, b->tree})};
+    out.checks = condition.checks;
+    if (a->integer && b->integer && condition.condition)
+      out = integer_value(symbolic::select(*condition.condition, *a->integer, *b->integer));
+    return Value(std::move(out));
+  }
+  restore(point);
+  TW_TRY(condition, condition_for_branch(condition, span));
+  ir::ConditionalBlock& conditional =
+      append_block(ir::make_ref<ir::ConditionalBlock>(unique_label("choose")), span);
+  const Cursor outer = cursor_;
+  std::vector<Branch> branches;
+  std::vector<Value> values;
+  for (const auto* side : {&expr.then_value, &expr.else_value}) {
+    ir::ControlFlowRegion& body = conditional.add_branch(
+        branches.empty() ? condition.tree : nullptr, ir::make_ref<ir::ControlFlowRegion>(unique_label("side")));
+    cursor_ = Cursor{outer.sdfg, &body, nullptr, false, {}};
+    TW_TRY(Value value, evaluate(**side));
+    TW_TRY(value, settle(std::move(value), name_hint_, span));
+    values.push_back(std::move(value));
+    branches.push_back({cursor_, scope_, std::nullopt});
+  }
+  std::vector<Branch*> arms{&branches[0], &branches[1]};
+  cursor_ = outer;
+  TW_TRY(Value joined, join_values(name_hint_, arms, std::move(values), span));
+  for (Branch& branch : branches) {
+    cursor_ = branch.cursor;
+    flush_pending(span);
+  }
+  cursor_ = outer;
+  return joined;
+}
+
+}  // namespace thalweg::frontend

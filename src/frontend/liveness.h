@@ -1,0 +1,42 @@
+// Which names a function reads after each statement, by its text alone: what loops must carry and branches must join.
+#pragma once
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "syntax/ast.h"
+
+namespace thalweg::frontend {
+
+using NameSet = std::set<std::string>;
+
+class Liveness {
+ public:
+  Liveness() = default;
+  explicit Liveness(const std::vector<syntax::StmtPtr>& body, const NameSet& after = {}) { block(body, after); }
+  // Names whose value may be read after this statement (for a loop: after it has ended).
+  const NameSet& after(const syntax::Stmt& statement) const { return after_.at(&statement); }
+  // Names whose value may be read at the head of this loop (by its condition, its body or what follows).
+  const NameSet& at_head(const syntax::Stmt& loop) const { return head_.at(&loop); }
+
+ private:
+  struct Targets {
+    NameSet after_loop, next_iteration;
+  };
+  NameSet block(const std::vector<syntax::StmtPtr>& body, NameSet live);
+  NameSet statement(const syntax::Stmt& statement, NameSet live);
+  NameSet loop(const syntax::Stmt& statement, const std::vector<syntax::StmtPtr>& body, const NameSet& used,
+               const NameSet& bound, const NameSet& after);
+  std::map<const syntax::Stmt*, NameSet> after_, head_;
+  std::vector<Targets> loops_;
+};
+
+// Names that these statements bind (assignment, augmented assignment, loop targets), in any branch.
+NameSet assigned_names(const std::vector<syntax::StmtPtr>& body);
+void collect_reads(const syntax::Expr& expr, NameSet& into);
+// Does every way through these statements end in return, break or continue?
+bool always_leaves(const std::vector<syntax::StmtPtr>& body);
+bool contains_return(const std::vector<syntax::StmtPtr>& body);
+
+}  // namespace thalweg::frontend

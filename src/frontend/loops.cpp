@@ -1,0 +1,215 @@
+// Loops: what the body assigns and a later iteration (or what follows) reads is carried in scalar containers and
+// references. Types and containers are guessed from the values on entry; where an arrival at the head shows another
+// one, the loop is built again from the checkpoint with what was learned.
+#include <algorithm>
+
+#include "frontend/builder.h"
+
+namespace thalweg::frontend {
+
+LoopPlan Builder::plan_loop(const syntax::Stmt& statement, NameSet assigned, const std::vector<syntax::StmtPtr>& body) {
+  LoopPlan plan;
+  const NameSet inside = assigned_names(body);
+  assigned.insert(inside.begin(), inside.end());
+  const NameSet &head = live().at_head(statement), &after = live().after(statement);
+  for (const auto& name : assigned)
+    if (head.count(name) || after.count(name)) plan.names.insert(name);
+  for (const auto& name : plan.names) {
+    auto found = scope_.names.find(name);
+    if (found == scope_.names.end()) continue;
+    if (auto* scalar = found->second.as<Computed>()) {
+      plan.scalars[name] = *scalar;
+    } else if (auto* array = found->second.as<Array>()) {
+      plan.arrays[name] = *array;
+    }
+  }
+  return plan;
+}
+
+Status Builder::carried_loop(const syntax::Stmt& statement, const ir::LoopFields& fields, const std::string& label,
+                             LoopPlan plan, const LoopBody& build_body) {
+  const Checkpoint point = checkpoint();
+  const size_t granted = entry_facts_.size();
+  for (int attempt = 0; attempt < 12; ++attempt) {
+    TW_TRY(bool settled, try_loop(statement, fields, label, plan, build_body));
+    if (settled) return base::success();
+    restore(point);
+    for (size_t i = granted; i < entry_facts_.size(); ++i) facts_.assume(entry_facts_[i]);
+  }
+  return error("TW1052", statement.span, "what this loop carries from one iteration to the next does not settle",
+               "give each name one type and one shape");
+}
+
+Result<bool> Builder::try_loop(const syntax::Stmt& statement, const ir::LoopFields& fields, const std::string& label,
+                               LoopPlan& plan, const LoopBody& build_body) {
+  const Span& span = statement.span;
+  LoopFrame frame;
+  frame.statement = &statement;
+  frame.depth = frames_.size();
+  frame.plan = &plan;
+  const Scope before = scope_;
+  TW_TRY_VOID(enter_loop(plan, frame, span));
+  ir::LoopRegion& region = append_block(ir::make_ref<ir::LoopRegion>(unique_label(label), fields), located(span));
+  const Cursor outer = cursor_;
+  cursor_ = Cursor{outer.sdfg, &region, nullptr, false, {}};
+  const FactsMark mark = mark_facts();
+  loops_.push_back(&frame);
+  Status status = build_body();
+  if (status && !cursor_.left) status = commit_carried(frame, span);
+  loops_.pop_back();
+  if (!status) return std::move(status.error());
+  flush_pending(span);
+  if (region.blocks().empty()) new_state("nothing", span);
+  cursor_ = outer;
+  return_to(mark);
+  TW_TRY(bool settled, settle_arrivals(plan, frame, span));
+  if (!settled) return false;
+  TW_TRY_VOID(leave_loop(plan, frame, before, span));
+  return true;
+}
+
+Status Builder::enter_loop(LoopPlan& plan, LoopFrame& frame, const Span& span) {
+  for (const auto& [name, type] : plan.scalars) {
+    const std::string container = new_scalar(name, type.dtype);
+    frame.homes[name] = {container, type.dtype};
+    auto* entry = scope_.names[name].as<Computed>();
+    if (!entry) continue;
+    TW_TRY(Computed start, cast(*entry, type.dtype, span));
+    TW_TRY_VOID(emit_scalar(container, start, span));
+    Computed bound{type.dtype, {}, code::input(container, type.dtype)};
+    bound.mixed = type.mixed;
+    bound.twin = type.twin;
+    scope_.names[name] = Value(std::move(bound));
+  }
+  for (const auto& [made, buffer] : plan.buffers) {
+    const int generations = buffer.generations;
+    std::vector<Expr> shape = buffer.like.shape;
+    shape.insert(shape.begin(), Expr(generations));
+    frame.buffers[made] = new_array(made + "_buffers", buffer.like.dtype, shape).container;
+    const std::string turn = fresh(made + "_turn");
+    SymbolBounds bounds;
+    bounds.low = 0;
+    bounds.high = generations - 1;
+    bounds.at_run_time = true;
+    declare_symbol(turn, dtypes::int64, bounds);
+    initial_.emplace_back(turn, code::constant(int64_t{0}, dtypes::int64));
+    frame.turns[made] = turn;
+  }
+  std::vector<std::pair<std::string, Array>> sets;
+  for (const auto& [name, array] : plan.arrays) {
+    if (!plan.targets.count(name)) continue;  // so far it always means the same array
+    TW_TRY(std::string reference, new_reference(name, array, span));
+    frame.arrays.push_back({name, reference, array});
+    sets.emplace_back(reference, array);
+  }
+  set_references(sets, span);
+  for (const CarriedArray& carried : frame.arrays) {
+    ir::Container& container = cursor_.sdfg->container(carried.reference);
+    std::set<std::string> all(container->targets.begin(), container->targets.end());
+    all.insert(plan.targets[carried.name].begin(), plan.targets[carried.name].end());
+    container.set<&ir::ContainerFields::targets>(std::vector<std::string>(all.begin(), all.end()));
+    std::vector<std::string> others;
+    for (const CarriedArray& other : frame.arrays)
+      if (plan.distinct && other.name != carried.name) others.push_back(other.reference);
+    container.set<&ir::ContainerFields::distinct>(std::move(others));
+    scope_.names[carried.name] = Value(whole_array(carried.reference, carried.like.dtype, carried.like.shape));
+  }
+  for (const auto& [name, home] : frame.homes) scope_.homes[name] = home;
+  return base::success();
+}
+
+// After the loop: carried names mean what they were carried in; others are unknown outside.
+Status Builder::leave_loop(LoopPlan& plan, LoopFrame& frame, const Scope& before, const Span& span) {
+  Scope now = before;
+  bool checked = false;
+  for (const auto& name : plan.names) {
+    const bool bound_before = before.names.count(name) && !before.names.at(name).as<Unbound>();
+    if (auto home = frame.homes.find(name); home != frame.homes.end()) {
+      Computed value{home->second.dtype, {}, code::input(home->second.container, home->second.dtype)};
+      value.mixed = plan.scalars[name].mixed;
+      value.twin = plan.scalars[name].twin;
+      now.names[name] = Value(std::move(value));
+    }
+    for (const CarriedArray& carried : frame.arrays)
+      if (carried.name == name) now.names[name] = Value(whole_array(carried.reference, carried.like.dtype, carried.like.shape));
+    if (bound_before) continue;
+    // First bound inside: it means what the last iteration left, if there was one.
+    const bool always = !frame.arrivals.empty() && std::all_of(frame.arrivals.begin(), frame.arrivals.end(), [&](auto& a) {
+      return !a.at(name).template as<Unbound>() && same_value(a.at(name), frame.arrivals.front().at(name));
+    });
+    const std::string why = "the loop on line " + std::to_string(span.line) + " may end without binding it";
+    if (!frame.homes.count(name)) now.names[name] = always ? frame.arrivals.front().at(name) : Value(Unbound{why});
+    if (plan.may_not_run || now.names[name].as<Unbound>()) {
+      now.names[name] = Value(Unbound{why});
+    } else if (!checked && live().after(*frame.statement).count(name) &&
+               !decide(*plan.runs, span, "this loop runs at least once")) {
+      emit_check(*plan.runs, base::ErrorKind::name,
+                 "cannot access local variable '" + name + "' where it is not associated with a value", {}, span);
+      checked = true;
+    }
+  }
+  NameSet assigned;
+  for (const auto& [name, value] : scope_.names)
+    if (!before.names.count(name) || !same_value(value, before.names.at(name))) assigned.insert(name);
+  for (const auto& name : assigned)
+    if (!plan.names.count(name)) now.names[name] = Value(Unbound{"it is not bound before this line"});
+  scope_ = std::move(now);
+  return base::success();
+}
+
+Status Builder::commit_carried(LoopFrame& frame, const Span& span) {
+  std::map<std::string, Value> values;
+  for (const auto& name : frame.plan->names) {
+    auto found = scope_.names.find(name);
+    values[name] = found == scope_.names.end() ? Value(Unbound{}) : found->second;
+  }
+  TW_TRY_VOID(commit_scalars(frame, values, span));
+  TW_TRY_VOID(commit_arrays(frame, values, span));
+  frame.arrivals.push_back(std::move(values));
+  return base::success();
+}
+
+// Carried scalars := their new values. Values that read another carried scalar are taken before any is written.
+Status Builder::commit_scalars(LoopFrame& frame, const std::map<std::string, Value>& values, const Span& span) {
+  std::vector<std::pair<std::string, Computed>> stores;
+  for (const auto& [name, home] : frame.homes) {
+    auto* value = values.at(name).as<Computed>();
+    if (!value || !value->scalar()) continue;
+    auto type = join_type(name, frame.plan->scalars[name], *value, span);
+    if (!type || type->dtype != home.dtype) continue;  // the loop is built again, or refused when it settles
+    if (value->tree->op == code::Op::input && value->tree->name == home.container) continue;
+    TW_TRY(Computed stored, cast(*value, home.dtype, span));
+    stores.emplace_back(home.container, std::move(stored));
+  }
+  for (auto& [container, value] : stores) {
+    const bool crossed = std::any_of(stores.begin(), stores.end(), [&](const auto& other) {
+      return other.first != container && reads_container(value, other.first);
+    });
+    if (crossed) {
+      TW_TRY(value, store_scalar(value, container + "_next", span));
+    }
+  }
+  for (auto& [container, value] : stores) TW_TRY_VOID(emit_scalar(container, value, span));
+  return base::success();
+}
+
+Status Builder::commit_arrays(LoopFrame& frame, const std::map<std::string, Value>& values, const Span& span) {
+  std::vector<std::pair<std::string, Array>> sets;
+  std::set<std::string> adopted;
+  for (const CarriedArray& carried : frame.arrays) {
+    auto* value = values.at(carried.name).as<Array>();
+    if (!value || value->container == carried.reference) continue;
+    sets.emplace_back(carried.reference, *value);
+    if (frame.turns.count(value->container)) adopted.insert(value->container);
+  }
+  set_references(sets, span);
+  for (const auto& made : adopted) {
+    const Expr turn = Expr::symbol(frame.turns[made]);
+    const int generations = frame.plan->buffers[made].generations;
+    cursor_.pending.emplace_back(frame.turns[made],
+                                 code::symbol(generations == 2 ? 1 - turn : symbolic::mod(turn + 1, generations)));
+  }
+  return base::success();
+}
+
+}  // namespace thalweg::frontend

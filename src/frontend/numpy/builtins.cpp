@@ -1,0 +1,177 @@
+// Python's own functions and the math module, on scalars, by CPython's rules.
+#include "frontend/numpy/registry.h"
+
+namespace thalweg::frontend {
+
+namespace {
+
+using code::Op;
+
+ValueResult to_int(Builder& b, Given& given, const Span& span) {
+  if (!given[0]) return Value(integer_value(0));
+  TW_TRY(Computed value, b.scalar(*given[0], span, "the argument of int()"));
+  if (value.integer) return Value(value);
+  if (value.dtype.is_complex()) return b.error("TW1065", span, "int() argument must be a real number, not complex");
+  if (value.condition && value.condition->as_integer()) return Value(integer_value(value.condition->integer()));
+  TW_TRY(value, b.cast(value, dtypes::pyint, span));
+  value.mixed = false;
+  return Value(std::move(value));
+}
+
+ValueResult to_float(Builder& b, Given& given, const Span& span) {
+  if (!given[0]) return Value(constant_float(0));
+  TW_TRY(Computed value, b.scalar(*given[0], span, "the argument of float()"));
+  if (value.dtype.is_complex()) return b.error("TW1065", span, "float() argument must be a real number, not complex");
+  TW_TRY(value, b.cast(value, dtypes::pyfloat, span));
+  return Value(std::move(value));
+}
+
+ValueResult to_bool(Builder& b, Given& given, const Span& span) {
+  if (!given[0]) return Value(constant_bool(false));
+  TW_TRY(Computed value, b.truth(*given[0], span));
+  TW_TRY(value, b.cast(value, dtypes::pybool, span));
+  return Value(std::move(value));
+}
+
+ValueResult length(Builder& b, Given& given, const Span& span) {
+  if (auto* tuple = given[0]->as<TupleValue>()) return Value(integer_value(static_cast<int64_t>(tuple->items.size())));
+  auto* array = given[0]->as<Array>();
+  auto* value = given[0]->as<Computed>();
+  if (array && array->rank() > 0) return Value(integer_value(array->shape[0]));
+  if (value && !value->scalar()) return Value(integer_value(value->shape[0]));
+  return b.error("TW1065", span, "object of type " + describe(*given[0]) + " has no len()");
+}
+
+ValueResult absolute(Builder& b, Given& given, const Span& span) {
+  auto* value = given[0]->as<Computed>();
+  if (!value || !value->dtype.python()) return b.call_known("numpy.absolute", {{*given[0]}, {}, span}, span);
+  if (value->integer && b.facts_.proves(symbolic::ge(*value->integer, 0))) return *given[0];
+  Computed number = *value;
+  if (number.dtype == dtypes::pybool) {
+    TW_TRY(number, b.cast(number, dtypes::pyint, span));
+  }
+  number.integer = std::nullopt;
+  number.condition = std::nullopt;
+  TW_TRY(Computed out, b.apply(Op::abs, {number}, number.dtype, span));
+  return Value(std::move(out));
+}
+
+// min(a, b, ...): Python keeps the first of equals, and compares in order (which matters for NaN).
+KnownFunction choose(bool smallest) {
+  return [smallest](Builder& b, Given& given, const Span& span) -> ValueResult {
+    std::vector<Value> items;
+    for (const auto& item : given)
+      if (item) items.push_back(*item);
+    if (items.size() == 1)
+      if (auto* tuple = items[0].as<TupleValue>()) items = std::vector<Value>(tuple->items);
+    if (items.size() < 2)
+      return b.error("TW1066", span, "min() and max() over an array are not supported", "use np.min(a) or a.max()");
+    TW_TRY(Computed best, b.scalar(items[0], span, "an argument of min() or max()"));
+    for (size_t i = 1; i < items.size(); ++i) {
+      TW_TRY(Computed next, b.scalar(items[i], span, "an argument of min() or max()"));
+      if (best.integer && next.integer) {
+        best = integer_value(smallest ? symbolic::min(*best.integer, *next.integer) : symbolic::max(*best.integer, *next.integer));
+        continue;
+      }
+      if (best.dtype != next.dtype)
+        return b.error("TW1066", span, "min() and max() give one of their arguments, here of different types: " +
+                                           describe(Value(best)) + " and " + describe(Value(next)), "convert them first");
+      if (code::may_raise(*best.tree) || !best.checks.empty()) {
+        TW_TRY(best, b.store_scalar(best, "", span));
+      }
+      TW_TRY(Computed better, b.apply(smallest ? Op::lt : Op::gt, {next, best}, best.dtype, span));
+      Computed out{best.dtype, {}, code::make(Op::select, {better.tree, next.tree, best.tree})};
+      out.checks = better.checks;
+      best = std::move(out);
+    }
+    return Value(std::move(best));
+  };
+}
+
+ValueResult power(Builder& b, Given& given, const Span& span) {
+  return b.binary(syntax::BinaryOperator::pow, *given[0], *given[1], span);
+}
+
+// A function of the math module that gives a float for every float without raising.
+KnownRow math_function(const std::string& name, Op op, size_t count = 1) {
+  return {"math." + name, count == 1 ? "x" : "x, y", [op, count](Builder& b, Given& given, const Span& span) -> ValueResult {
+            std::vector<Computed> values;
+            for (size_t i = 0; i < count; ++i) {
+              TW_TRY(Computed value, b.scalar(*given[i], span, "an argument of a math function"));
+              if (value.dtype.is_complex()) return b.error("TW1065", span, "must be a real number, not complex");
+              TW_TRY(value, b.cast(value, dtypes::pyfloat, span));
+              values.push_back(std::move(value));
+            }
+            TW_TRY(Computed out, b.apply(op, values, dtypes::pyfloat, span));
+            return Value(std::move(out));
+          }};
+}
+
+// One that raises ValueError outside its domain ("math domain error").
+KnownRow math_domain(const std::string& name, Op op, Op inside, double bound) {
+  return {"math." + name, "x", [op, inside, bound](Builder& b, Given& given, const Span& span) -> ValueResult {
+            TW_TRY(Computed value, b.scalar(*given[0], span, "an argument of a math function"));
+            TW_TRY(value, b.cast(value, dtypes::pyfloat, span));
+            if (value.tree->op != Op::constant && value.tree->op != Op::input) {
+              TW_TRY(value, b.store_scalar(value, "", span));
+            }
+            const code::Ptr nan = code::make(Op::isnan, value.tree);
+            const code::Ptr holds = code::make(inside, value.tree, code::constant(bound, dtypes::pyfloat));
+            TW_TRY(Computed out, b.apply(op, {value}, dtypes::pyfloat, span));
+            out.checks.push_back({code::make(Op::logical_or, code::cast(holds, dtypes::pybool), code::cast(nan, dtypes::pybool)),
+                                  base::ErrorKind::value, "math domain error", {}, b.located(span)});
+            return Value(std::move(out));
+          }};
+}
+
+// floor, ceil, trunc of the math module give ints.
+KnownRow math_rounding(const std::string& name, Op op) {
+  return {"math." + name, "x", [op](Builder& b, Given& given, const Span& span) -> ValueResult {
+            TW_TRY(Computed value, b.scalar(*given[0], span, "an argument of a math function"));
+            if (value.integer) return Value(value);
+            if (value.dtype.is_integer() || value.dtype.is_bool()) return to_int(b, given, span);
+            TW_TRY(value, b.cast(value, dtypes::pyfloat, span));
+            TW_TRY(value, b.apply(op, {value}, dtypes::pyfloat, span));
+            TW_TRY(value, b.cast(value, dtypes::pyint, span));
+            return Value(std::move(value));
+          }};
+}
+
+ValueResult item(Builder& b, Given& given, const Span& span) {
+  TW_TRY(Computed value, b.scalar(*given[0], span, "what item() is asked of"));
+  const DType python = value.dtype.is_bool() ? dtypes::pybool : value.dtype.is_complex() ? dtypes::pycomplex
+                     : value.dtype.is_float() ? dtypes::pyfloat : dtypes::pyint;
+  TW_TRY(value, b.cast(value, python, span));
+  return Value(std::move(value));
+}
+
+}  // namespace
+
+std::vector<KnownRow> builtin_rows() {
+  return {{"builtins.int", "x?", to_int},
+          {"builtins.float", "x?", to_float},
+          {"builtins.bool", "x?", to_bool},
+          {"builtins.len", "x", length},
+          {"builtins.abs", "x", absolute},
+          {"builtins.min", "...", choose(true)},
+          {"builtins.max", "...", choose(false)},
+          {"builtins.pow", "base, exponent", power},
+          {"numpy.ndarray.item", "self", item},
+          math_domain("sqrt", Op::sqrt, Op::ge, 0.0),
+          math_domain("log", Op::log, Op::gt, 0.0),
+          math_domain("log2", Op::log2, Op::gt, 0.0),
+          math_domain("log10", Op::log10, Op::gt, 0.0),
+          math_domain("log1p", Op::log1p, Op::gt, -1.0),
+          math_function("atan", Op::arctan),
+          math_function("tanh", Op::tanh),
+          math_function("asinh", Op::arcsinh),
+          math_function("atan2", Op::arctan2, 2),
+          math_function("hypot", Op::hypot, 2),
+          math_function("copysign", Op::copysign, 2),
+          math_function("fabs", Op::abs),
+          math_rounding("floor", Op::floor),
+          math_rounding("ceil", Op::ceil),
+          math_rounding("trunc", Op::trunc)};
+}
+
+}  // namespace thalweg::frontend

@@ -1,0 +1,224 @@
+// New arrays: zeros, ones, empty, full and their _like forms, arange, linspace, eye, copies, casts.
+#include <cmath>
+
+#include "frontend/numpy/registry.h"
+
+namespace thalweg::frontend {
+
+namespace {
+
+Result<std::vector<Expr>> shape_of(Builder& b, const Value& value, const Span& span) {
+  std::vector<Expr> shape;
+  std::vector<Value> items{value};
+  if (auto* tuple = value.as<TupleValue>()) items = tuple->items;
+  for (const Value& item : items) {
+    TW_TRY(Expr extent, b.symbol_of(item, span, "an extent of a shape"));
+    if (!b.decide(symbolic::ge(extent, 0), span, "this extent is not negative"))
+      b.emit_check(symbolic::ge(extent, 0), base::ErrorKind::value, "negative dimensions are not allowed", {}, span);
+    shape.push_back(extent);
+  }
+  return shape;
+}
+
+Result<DType> dtype_or(Builder& b, const std::optional<Value>& given, DType otherwise, const Span& span) {
+  if (!given || given->as<NoneObject>()) return otherwise;
+  return b.dtype_of(*given, span);
+}
+
+// A new array filled with a scalar (nothing: left as it is), named after the variable it is assigned to.
+ValueResult filled(Builder& b, const std::vector<Expr>& shape, DType dtype, std::optional<Computed> value, const Span& span) {
+  Array array = shape.empty() ? Array{b.new_scalar(b.name_hint_, dtype), dtype, {}, {}} : b.new_array(b.name_hint_, dtype, shape);
+  if (value) {
+    TW_TRY(Computed fill, b.cast_for_store(*value, dtype, span));
+    TW_TRY_VOID(b.broadcast_to(fill.shape, shape, span));
+    TW_TRY_VOID(b.emit_computed("fill_" + array.container, fill, array, span));
+  }
+  return Value(std::move(array));
+}
+
+KnownFunction constant_array(std::optional<int64_t> fill) {
+  return [fill](Builder& b, Given& given, const Span& span) -> ValueResult {
+    TW_TRY(std::vector<Expr> shape, shape_of(b, *given[0], span));
+    TW_TRY(DType dtype, dtype_or(b, given[1], dtypes::float64, span));
+    return filled(b, shape, dtype, fill ? std::optional(integer_value(*fill)) : std::nullopt, span);
+  };
+}
+
+KnownFunction like_array(std::optional<int64_t> fill) {
+  return [fill](Builder& b, Given& given, const Span& span) -> ValueResult {
+    TW_TRY(Computed model, b.computed(*given[0], span));
+    TW_TRY(DType dtype, dtype_or(b, given[1], numpy_type(model.dtype), span));
+    return filled(b, model.shape, dtype, fill ? std::optional(integer_value(*fill)) : std::nullopt, span);
+  };
+}
+
+ValueResult full(Builder& b, Given& given, const Span& span) {
+  TW_TRY(std::vector<Expr> shape, shape_of(b, *given[0], span));
+  TW_TRY(Computed value, b.computed(*given[1], span));
+  TW_TRY(DType dtype, dtype_or(b, given[2], numpy_type(value.dtype), span));
+  return filled(b, shape, dtype, value, span);
+}
+
+ValueResult full_like(Builder& b, Given& given, const Span& span) {
+  TW_TRY(Computed model, b.computed(*given[0], span));
+  TW_TRY(Computed value, b.computed(*given[1], span));
+  TW_TRY(DType dtype, dtype_or(b, given[2], numpy_type(model.dtype), span));
+  return filled(b, model.shape, dtype, value, span);
+}
+
+// An array whose element k is an expression in its position.
+ValueResult from_position(Builder& b, const Expr& count, DType dtype, const std::function<code::Ptr(const Expr&)>& element,
+                          const Span& span) {
+  Array array = b.new_array(b.name_hint_, dtype, {count});
+  Computed value{dtype, {count}, element(Expr::symbol(b.map_parameter(0)))};
+  if (count.is(1)) value.tree = element(0);
+  TW_TRY_VOID(b.emit_computed("fill_" + array.container, value, array, span));
+  return Value(std::move(array));
+}
+
+ValueResult arange(Builder& b, Given& given, const Span& span) {
+  std::vector<Expr> parts;
+  for (size_t i = 0; i < 3; ++i) {
+    if (!given[i] || given[i]->as<NoneObject>()) continue;
+    auto* number = given[i]->as<Computed>();
+    if (number && !number->dtype.is_integer())
+      return b.error("TW1062", span, "np.arange with floats is not supported", "use np.linspace, or np.arange(n) * step");
+    TW_TRY(Expr part, b.symbol_of(*given[i], span, "an argument of np.arange"));
+    parts.push_back(part);
+  }
+  Expr start = 0, stop = parts[0], step = 1;
+  if (parts.size() > 1) start = parts[0], stop = parts[1];
+  if (parts.size() > 2) step = parts[2];
+  auto known = step.as_integer();
+  if (!known || *known == 0) return b.error("TW1062", span, "np.arange needs a known step that is not 0");
+  TW_TRY(DType dtype, dtype_or(b, given[3], dtypes::int64, span));
+  const Expr distance = *known > 0 ? stop - start : start - stop, stride = *known > 0 ? step : -step;
+  Expr count = symbolic::ceil_div(distance, stride);
+  if (!b.decide(symbolic::ge(distance, 0), span, "this np.arange is not reversed")) count = symbolic::max(count, 0);
+  return from_position(b, count, dtype, [&](const Expr& k) { return code::cast(code::symbol(start + step * k), dtype); }, span);
+}
+
+// NumPy: arange(n) * step + start, the last element set to stop.
+ValueResult linspace(Builder& b, Given& given, const Span& span) {
+  const Value count_value = given[2] ? *given[2] : Value(integer_value(50));
+  TW_TRY(Expr count, b.symbol_of(count_value, span, "the number of samples"));
+  if (!b.decide(symbolic::ge(count, 2), span, "np.linspace has at least 2 samples"))
+    return b.error("TW1063", span, "np.linspace with fewer than 2 samples, or a number that is not known, is not supported");
+  TW_TRY(Computed start, b.scalar(*given[0], span, "the start of np.linspace"));
+  TW_TRY(Computed stop, b.scalar(*given[1], span, "the end of np.linspace"));
+  for (Computed* end : {&start, &stop}) {
+    if (end->dtype.is_complex()) return b.error("TW1063", span, "np.linspace of complex numbers is not supported");
+    TW_TRY(*end, b.cast(*end, dtypes::float64, span));
+    if (end->tree->op != code::Op::constant) {
+      TW_TRY(*end, b.store_scalar(*end, "", span));
+    }
+  }
+  using code::make;
+  using code::Op;
+  const code::Ptr div = code::cast(code::symbol(count - 1), dtypes::float64);
+  const code::Ptr delta = make(Op::sub, stop.tree, start.tree);
+  const code::Ptr step = make(Op::div, delta, div), zero = code::constant(0.0, dtypes::float64);
+  return from_position(b, count, dtypes::float64, [&](const Expr& k) {
+    const code::Ptr position = code::cast(code::symbol(k), dtypes::float64);
+    // Where the step underflows to 0, NumPy scales by delta instead.
+    const code::Ptr scaled = make(Op::select, {make(Op::ne, step, zero), make(Op::mul, position, step),
+                                               make(Op::mul, make(Op::div, position, div), delta)});
+    return make(Op::select, {make(Op::eq, code::symbol(k), code::symbol(count - 1)), stop.tree, make(Op::add, scaled, start.tree)});
+  }, span);
+}
+
+ValueResult eye(Builder& b, Given& given, const Span& span) {
+  TW_TRY(std::vector<Expr> shape, shape_of(b, *given[0], span));
+  if (given[1] && !given[1]->as<NoneObject>()) {
+    TW_TRY(Expr columns, b.symbol_of(*given[1], span, "the number of columns"));
+    shape.push_back(columns);
+  } else {
+    shape.push_back(shape[0]);
+  }
+  TW_TRY(DType dtype, dtype_or(b, given[2], dtypes::float64, span));
+  Array array = b.new_array(b.name_hint_, dtype, shape);
+  auto index = [&](size_t d) { return shape[d].is(1) ? Expr(0) : Expr::symbol(b.map_parameter(d)); };
+  Computed value{dtype, shape, code::cast(code::make(code::Op::eq, code::symbol(index(0)), code::symbol(index(1))), dtype)};
+  TW_TRY_VOID(b.emit_computed("fill_" + array.container, value, array, span));
+  return Value(std::move(array));
+}
+
+ValueResult copy(Builder& b, Given& given, const Span& span) {
+  if (auto* array = given[0]->as<Array>(); array && array->rank() > 0) {
+    Array made = b.new_array(b.name_hint_, array->dtype, array->shape);
+    TW_TRY_VOID(b.emit_copy(*array, made, span));
+    return Value(std::move(made));
+  }
+  return given[0]->as<Array>() ? ValueResult(Value(b.leaf(*given[0]->as<Array>()))) : ValueResult(*given[0]);
+}
+
+ValueResult astype(Builder& b, Given& given, const Span& span) {
+  TW_TRY(Computed value, b.computed(*given[0], span));
+  TW_TRY(DType dtype, b.dtype_of(*given[1], span));
+  if (value.dtype == dtype && !value.scalar()) return copy(b, given, span);
+  if (value.dtype.is_complex() && !dtype.is_complex())
+    return b.error("TW1006", span, "astype from complex to " + dtype.name() + " drops the imaginary part", "write .real first");
+  TW_TRY(value, b.cast(value, dtype, span));
+  return Value(std::move(value));
+}
+
+ValueResult array(Builder& b, Given& given, const Span& span) {
+  auto* items = given[0]->as<TupleValue>();
+  std::optional<DType> dtype;
+  if (given[1] && !given[1]->as<NoneObject>()) {
+    TW_TRY(dtype, b.dtype_of(*given[1], span));
+  }
+  if (!items) {
+    TW_TRY(Computed value, b.computed(*given[0], span));
+    TW_TRY(value, b.cast(value, dtype.value_or(numpy_type(value.dtype)), span));
+    TW_TRY(Array made, b.materialize(Value(std::move(value)), b.name_hint_, span));
+    return Value(std::move(made));
+  }
+  std::vector<Computed> values;
+  for (const Value& item : items->items) {
+    TW_TRY(Computed value, b.scalar(item, span, "an item of np.array"));
+    dtype = dtype ? *dtype : numpy_type(value.dtype);
+    if (!(given[1] && !given[1]->as<NoneObject>())) dtype = promote(*dtype, numpy_type(value.dtype));
+    values.push_back(std::move(value));
+  }
+  if (values.empty()) return b.error("TW1064", span, "an empty np.array is not supported", "use np.zeros(0)");
+  Array made = b.new_array(b.name_hint_, *dtype, {Expr(static_cast<int64_t>(values.size()))});
+  TW_TRY_VOID(b.store(made, *given[0], span));
+  return Value(std::move(made));
+}
+
+ValueResult fill(Builder& b, Given& given, const Span& span) {
+  auto* target = given[0]->as<Array>();
+  if (!target) return b.error("TW1044", span, describe(*given[0]) + " cannot be filled");
+  TW_TRY(Computed value, b.scalar(*given[1], span, "the value"));
+  TW_TRY_VOID(b.store(*target, Value(std::move(value)), span));
+  return Value(NoneObject{});
+}
+
+}  // namespace
+
+std::vector<KnownRow> creation_rows() {
+  return {{"numpy.zeros", "shape, dtype?", constant_array(0)},
+          {"numpy.ones", "shape, dtype?", constant_array(1)},
+          {"numpy.empty", "shape, dtype?", constant_array(std::nullopt)},
+          {"numpy.full", "shape, fill_value, dtype?", full},
+          {"numpy.zeros_like", "a, dtype?", like_array(0)},
+          {"numpy.ones_like", "a, dtype?", like_array(1)},
+          {"numpy.empty_like", "a, dtype?", like_array(std::nullopt)},
+          {"numpy.full_like", "a, fill_value, dtype?", full_like},
+          {"numpy.arange", "start, stop?, step?, dtype?", arange},
+          {"numpy.linspace", "start, stop, num?", linspace},
+          {"numpy.eye", "N, M?, dtype?", eye},
+          {"numpy.identity", "n, M?, dtype?", eye},
+          {"numpy.copy", "a", copy},
+          {"numpy.array", "object, dtype?", array},
+          {"numpy.ndarray.astype", "self, dtype", astype},
+          {"numpy.ndarray.flatten", "self", [](Builder& b, Given& given, const Span& span) -> ValueResult {
+             TW_TRY(Value flat, b.call_known("numpy.reshape", {{*given[0], Value(integer_value(-1))}, {}, span}, span));
+             Given one{flat};
+             return copy(b, one, span);
+           }},
+          {"numpy.ndarray.fill", "self, value", fill}};
+}
+
+}  // namespace thalweg::frontend

@@ -1,0 +1,238 @@
+// Universal functions: one row a function, by the rule that gives its type.
+#include <array>
+
+#include "frontend/numpy/registry.h"
+
+namespace thalweg::frontend {
+
+namespace {
+
+using syntax::BinaryOperator;
+using syntax::CompareOperator;
+
+// Python scalars alone are what np.asarray makes of them.
+Result<std::vector<Computed>> operands(Builder& b, const Given& given, size_t count, const Span& span) {
+  std::vector<Computed> out;
+  bool python = true;
+  for (size_t i = 0; i < count; ++i) {
+    TW_TRY(Computed value, b.computed(*given[i], span));
+    python &= value.dtype.python();
+    out.push_back(std::move(value));
+  }
+  for (Computed& value : out)
+    if (python) {
+      TW_TRY(value, b.cast(value, numpy_type(value.dtype), span));
+    }
+  return out;
+}
+
+DType common(const std::vector<Computed>& values) {
+  DType type = values.front().dtype;
+  for (const Computed& value : values) type = common_type(type, value.dtype);
+  return type;
+}
+
+base::Diagnostic not_for(Builder& b, const Span& span, const std::string& name, DType type) {
+  return b.error("TW1059", span, "ufunc '" + name + "' is not supported for the input type " + type.name());
+}
+
+Result<Computed> to_bool(Builder& b, const Computed& value, const Span& span) {
+  if (value.dtype.is_bool()) return b.cast(value, dtypes::bool_, span);
+  TW_TRY(Computed zero, b.cast(integer_value(0), value.dtype, span));
+  TW_TRY(Computed truth, b.apply(code::Op::ne, {value, zero}, value.dtype, span));
+  return b.cast(truth, dtypes::bool_, span);
+}
+
+// out= of a ufunc: an in-place store under same_kind casting; the result is that array.
+ValueResult with_out(Builder& b, ValueResult result, const std::optional<Value>& out, const Span& span) {
+  if (!result || !out || out->as<NoneObject>()) return result;
+  auto* target = out->as<Array>();
+  if (!target) return b.error("TW1060", span, "out= must be an array, found " + describe(*out));
+  TW_TRY(Computed value, b.computed(*result, span));
+  if (!same_kind(value.dtype, target->dtype))
+    return b.error("TW1046", span, "UFuncTypeError: cannot cast ufunc output from " + value.dtype.name() + " to " +
+                                       target->dtype.name() + " with casting rule 'same_kind'");
+  TW_TRY_VOID(b.store(*target, *result, span));
+  return *out;
+}
+
+using Rule = std::function<ValueResult(Builder&, std::vector<Computed>&, const Span&)>;
+
+KnownRow row(const std::string& name, size_t count, Rule rule) {
+  const std::string signature = count == 1 ? "x, out?" : "x1, x2, out?";
+  return {"numpy." + name, signature, [count, rule](Builder& b, Given& given, const Span& span) -> ValueResult {
+            TW_TRY(std::vector<Computed> values, operands(b, given, count, span));
+            return with_out(b, rule(b, values, span), given[count], span);
+          }};
+}
+
+// Computed in floating point, integers converted first.
+KnownRow floating(const std::string& name, code::Op op, size_t count = 1) {
+  return row(name, count, [name, op](Builder& b, std::vector<Computed>& values, const Span& span) -> ValueResult {
+    const DType type = float_type(common(values));
+    if (!code::result_type(op, std::vector<DType>(values.size(), type))) return not_for(b, span, name, type);
+    TW_TRY(Computed out, b.apply(op, values, type, span));
+    return Value(std::move(out));
+  });
+}
+
+// Computed in the common type.
+KnownRow same_type(const std::string& name, code::Op op, size_t count) {
+  return row(name, count, [name, op](Builder& b, std::vector<Computed>& values, const Span& span) -> ValueResult {
+    const DType type = common(values);
+    if (!code::result_type(op, std::vector<DType>(values.size(), type))) return not_for(b, span, name, type);
+    TW_TRY(Computed out, b.apply(op, values, type, span));
+    return Value(std::move(out));
+  });
+}
+
+// floor, ceil, trunc: integers stay as they are.
+KnownRow rounding(const std::string& name, code::Op op) {
+  return row(name, 1, [name, op](Builder& b, std::vector<Computed>& values, const Span& span) -> ValueResult {
+    if (values[0].dtype.is_integer() || values[0].dtype.is_bool()) return Value(values[0]);
+    if (values[0].dtype.is_complex()) return not_for(b, span, name, values[0].dtype);
+    TW_TRY(Computed out, b.apply(op, values, values[0].dtype, span));
+    return Value(std::move(out));
+  });
+}
+
+KnownRow arithmetic(const std::string& name, BinaryOperator op) {
+  return row(name, 2, [op](Builder& b, std::vector<Computed>& values, const Span& span) -> ValueResult {
+    return b.binary_numpy(op, values[0], values[1], span);
+  });
+}
+
+KnownRow comparison(const std::string& name, CompareOperator op) {
+  return row(name, 2, [op](Builder& b, std::vector<Computed>& values, const Span& span) -> ValueResult {
+    return b.compare_computed(op, values[0], values[1], span);
+  });
+}
+
+KnownRow logical(const std::string& name, code::Op op, size_t count) {
+  return row(name, count, [op](Builder& b, std::vector<Computed>& values, const Span& span) -> ValueResult {
+    for (Computed& value : values) {
+      TW_TRY(value, to_bool(b, value, span));
+    }
+    TW_TRY(Computed out, b.apply(op, values, dtypes::bool_, span));
+    return Value(std::move(out));
+  });
+}
+
+ValueResult where(Builder& b, Given& given, const Span& span) {
+  if (!given[1] || !given[2])
+    return b.error("TW1061", span, "np.where with one argument is not supported", "use a mask: a[condition]");
+  TW_TRY(Computed condition, b.computed(*given[0], span));
+  TW_TRY(condition, to_bool(b, condition, span));
+  Given sides{given[1], given[2]};
+  TW_TRY(std::vector<Computed> values, operands(b, sides, 2, span));
+  const DType type = common(values);
+  TW_TRY(Computed x, b.cast(values[0], type, span));
+  TW_TRY(Computed y, b.cast(values[1], type, span));
+  TW_TRY(std::vector<Expr> shape, b.broadcast({condition.shape, x.shape, y.shape}, span));
+  Computed out{type, std::move(shape), code::make(code::Op::select, {condition.tree, x.tree, y.tree})};
+  for (const Computed* part : {&condition, &x, &y}) out.checks.insert(out.checks.end(), part->checks.begin(), part->checks.end());
+  return Value(std::move(out));
+}
+
+ValueResult clip(Builder& b, Given& given, const Span& span) {
+  std::vector<Computed> values;
+  std::array<int, 3> at{-1, -1, -1};
+  Given present;
+  for (size_t i = 0; i < 3; ++i) {
+    if (!given[i] || given[i]->as<NoneObject>()) continue;
+    at[i] = static_cast<int>(present.size());
+    present.push_back(given[i]);
+  }
+  TW_TRY(values, operands(b, present, present.size(), span));
+  const DType type = common(values);
+  if (type.is_complex()) return not_for(b, span, "clip", type);
+  TW_TRY(Computed out, b.cast(values[0], type, span));
+  if (at[1] > 0) {
+    TW_TRY(out, b.apply(code::Op::maximum, {out, values[static_cast<size_t>(at[1])]}, type, span));
+  }
+  if (at[2] > 0) {
+    TW_TRY(out, b.apply(code::Op::minimum, {out, values[static_cast<size_t>(at[2])]}, type, span));
+  }
+  return with_out(b, Value(std::move(out)), given[3], span);
+}
+
+Rule unary_rule(syntax::UnaryOperator op) {
+  return [op](Builder& b, std::vector<Computed>& values, const Span& span) -> ValueResult {
+    return b.unary(op, Value(values[0]), span);
+  };
+}
+
+Rule test_rule(code::Op op) {  // isnan and the like: integers are tested as floats
+  return [op](Builder& b, std::vector<Computed>& values, const Span& span) -> ValueResult {
+    TW_TRY(Computed out, b.apply(op, values, float_type(values[0].dtype), span));
+    return Value(std::move(out));
+  };
+}
+
+Rule part_rule(code::Op op) {
+  return [op](Builder& b, std::vector<Computed>& values, const Span& span) -> ValueResult {
+    if (values[0].dtype.is_complex()) {
+      TW_TRY(Computed out, b.apply(op, values, values[0].dtype, span));
+      return Value(std::move(out));
+    }
+    if (op != code::Op::imag) return Value(values[0]);
+    TW_TRY(Computed zero, b.cast(integer_value(0), values[0].dtype, span));
+    zero.shape = values[0].shape;
+    return Value(std::move(zero));
+  };
+}
+
+ValueResult square(Builder& b, std::vector<Computed>& values, const Span& span) {
+  return b.binary_numpy(BinaryOperator::mul, values[0], values[0], span);
+}
+
+ValueResult reciprocal(Builder& b, std::vector<Computed>& values, const Span& span) {
+  if (!values[0].dtype.is_float()) return not_for(b, span, "reciprocal", values[0].dtype);
+  TW_TRY(Computed one, b.cast(constant_float(1), values[0].dtype, span));
+  return b.binary_numpy(BinaryOperator::div, one, values[0], span);
+}
+
+}  // namespace
+
+std::vector<KnownRow> elementwise_rows() {
+  using code::Op;
+  std::vector<KnownRow> rows{
+      floating("sqrt", Op::sqrt), floating("exp", Op::exp), floating("exp2", Op::exp2), floating("expm1", Op::expm1),
+      floating("log", Op::log), floating("log2", Op::log2), floating("log10", Op::log10), floating("log1p", Op::log1p),
+      floating("sin", Op::sin), floating("cos", Op::cos), floating("tan", Op::tan), floating("arcsin", Op::arcsin),
+      floating("arccos", Op::arccos), floating("arctan", Op::arctan), floating("sinh", Op::sinh), floating("cosh", Op::cosh),
+      floating("tanh", Op::tanh), floating("arcsinh", Op::arcsinh), floating("arccosh", Op::arccosh),
+      floating("arctanh", Op::arctanh), floating("cbrt", Op::cbrt), floating("rint", Op::rint),
+      floating("arctan2", Op::arctan2, 2), floating("hypot", Op::hypot, 2), floating("copysign", Op::copysign, 2),
+      rounding("floor", Op::floor), rounding("ceil", Op::ceil), rounding("trunc", Op::trunc),
+      same_type("maximum", Op::maximum, 2), same_type("minimum", Op::minimum, 2), same_type("fmax", Op::fmax, 2),
+      same_type("fmin", Op::fmin, 2), same_type("fmod", Op::fmod, 2), same_type("sign", Op::sign, 1),
+      arithmetic("add", BinaryOperator::add), arithmetic("subtract", BinaryOperator::sub),
+      arithmetic("multiply", BinaryOperator::mul), arithmetic("divide", BinaryOperator::div),
+      arithmetic("true_divide", BinaryOperator::div), arithmetic("floor_divide", BinaryOperator::floor_div),
+      arithmetic("remainder", BinaryOperator::mod), arithmetic("mod", BinaryOperator::mod),
+      arithmetic("power", BinaryOperator::pow), arithmetic("bitwise_and", BinaryOperator::bit_and),
+      arithmetic("bitwise_or", BinaryOperator::bit_or), arithmetic("bitwise_xor", BinaryOperator::bit_xor),
+      arithmetic("left_shift", BinaryOperator::lshift), arithmetic("right_shift", BinaryOperator::rshift),
+      comparison("less", CompareOperator::lt), comparison("less_equal", CompareOperator::le),
+      comparison("greater", CompareOperator::gt), comparison("greater_equal", CompareOperator::ge),
+      comparison("equal", CompareOperator::eq), comparison("not_equal", CompareOperator::ne),
+      logical("logical_and", Op::logical_and, 2), logical("logical_or", Op::logical_or, 2),
+      logical("logical_xor", Op::ne, 2), logical("logical_not", Op::logical_not, 1),
+      row("negative", 1, unary_rule(syntax::UnaryOperator::neg)), row("positive", 1, unary_rule(syntax::UnaryOperator::pos)),
+      row("invert", 1, unary_rule(syntax::UnaryOperator::invert)), row("bitwise_not", 1, unary_rule(syntax::UnaryOperator::invert)),
+      row("isnan", 1, test_rule(Op::isnan)), row("isinf", 1, test_rule(Op::isinf)), row("isfinite", 1, test_rule(Op::isfinite)),
+      row("signbit", 1, test_rule(Op::signbit)), row("real", 1, part_rule(Op::real)), row("imag", 1, part_rule(Op::imag)),
+      row("conj", 1, part_rule(Op::conj)), row("conjugate", 1, part_rule(Op::conj)), row("square", 1, square),
+      row("reciprocal", 1, reciprocal),
+      {"numpy.where", "condition, x?, y?", where}, {"numpy.clip", "a, a_min?, a_max?, out?", clip}};
+  for (const char* name : {"abs", "absolute", "fabs"})
+    rows.push_back(row(name, 1, [](Builder& b, std::vector<Computed>& values, const Span& span) -> ValueResult {
+      if (values[0].dtype.is_bool()) return Value(values[0]);
+      TW_TRY(Computed out, b.apply(code::Op::abs, values, values[0].dtype, span));
+      return Value(std::move(out));
+    }));
+  return rows;
+}
+
+}  // namespace thalweg::frontend

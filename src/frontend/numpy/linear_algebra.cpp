@@ -1,0 +1,72 @@
+// Products of matrices and vectors.
+#include "frontend/numpy/registry.h"
+
+namespace thalweg::frontend {
+
+namespace {
+
+// An operand in the product's type, its dimensions in the container's order.
+Result<Array> factor(Builder& b, const Value& value, DType dtype, const Span& span) {
+  auto* array = value.as<Array>();
+  if (array && array->dtype == dtype) return b.ordered(value, span);
+  TW_TRY(Computed read, b.computed(value, span));
+  TW_TRY(read, b.cast(read, dtype, span));
+  return b.ordered(Value(read), span);
+}
+
+ValueResult product(Builder& b, const Value& left, const Value& right, bool dot, const Span& span) {
+  TW_TRY(Computed a, b.computed(left, span));
+  TW_TRY(Computed c, b.computed(right, span));
+  const size_t m = a.shape.size(), n = c.shape.size();
+  if (m == 0 || n == 0) {
+    if (dot) return b.binary(syntax::BinaryOperator::mul, left, right, span);
+    return b.error("TW1074", span, "matmul: an operand does not have enough dimensions");
+  }
+  if (m > 2 || n > 2)
+    return b.error("TW1075", span, "a product of arrays of more than 2 dimensions is not supported", "write a loop over the leading axes");
+  const DType type = common_type(a.dtype, c.dtype);
+  const Expr inner_a = a.shape.back(), inner_c = c.shape.front();
+  if (!b.equal_extents(inner_a, inner_c, span)) {
+    const std::string message =
+        dot ? "shapes not aligned: {0} (dim " + std::to_string(m - 1) + ") != {1} (dim 0)"
+            : "matmul: Input operand 1 has a mismatch in its core dimension 0, with gufunc signature (n?,k),(k,m?)->(n?,m?) (size {1} is different from {0})";
+    if (b.facts_.prove(symbolic::eq(inner_a, inner_c)) == symbolic::Truth::no)
+      return b.error("TW1076", span, "the inner extents of this product differ: " + symbolic::to_string(inner_a) + " and " +
+                                         symbolic::to_string(inner_c));
+    b.emit_check(symbolic::eq(inner_a, inner_c), base::ErrorKind::value, message, {inner_a, inner_c}, span);
+  }
+  TW_TRY(Array first, factor(b, left, type, span));
+  TW_TRY(Array second, factor(b, right, type, span));
+  std::vector<Expr> shape;
+  if (m == 2) shape.push_back(a.shape[0]);
+  if (n == 2) shape.push_back(c.shape[1]);
+  const std::string name = b.name_hint_;
+  Array place = shape.empty() ? Array{b.new_scalar(name, type), type, {}, {}} : b.new_array(name, type, shape);
+  ir::LibraryNodeFields fields;
+  fields.operation = "MatMul";
+  fields.label = "matmul";
+  fields.attributes["a_rank"] = static_cast<int64_t>(m);
+  fields.attributes["b_rank"] = static_cast<int64_t>(n);
+  b.emit_library(std::move(fields), {{"_a", first}, {"_b", second}}, {{"_c", place}}, span);
+  if (shape.empty()) return Value(Computed{type, {}, code::input(place.container, type)});
+  return Value(std::move(place));
+}
+
+ValueResult outer(Builder& b, Given& given, const Span& span) {
+  TW_TRY(Array column, b.materialize(*given[0], "", span));
+  TW_TRY(Array row, b.materialize(*given[1], "", span));
+  if (column.rank() != 1 || row.rank() != 1)
+    return b.error("TW1075", span, "np.outer of arrays that do not have 1 dimension is not supported", "ravel them first");
+  TW_TRY(column, b.index_array(column, {Value(SliceValue{}), Value(NoneObject{})}, span));
+  return b.binary(syntax::BinaryOperator::mul, Value(column), Value(row), span);
+}
+
+}  // namespace
+
+std::vector<KnownRow> linear_algebra_rows() {
+  auto matmul = [](Builder& b, Given& given, const Span& span) { return product(b, *given[0], *given[1], false, span); };
+  auto dot = [](Builder& b, Given& given, const Span& span) { return product(b, *given[0], *given[1], true, span); };
+  return {{"numpy.matmul", "x1, x2", matmul}, {"numpy.dot", "a, b", dot}, {"numpy.outer", "a, b", outer}};
+}
+
+}  // namespace thalweg::frontend

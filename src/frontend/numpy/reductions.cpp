@@ -1,0 +1,239 @@
+// sum, prod, min, max, mean, any, all, argmin, argmax over some axes or all.
+#include <algorithm>
+
+#include "frontend/numpy/registry.h"
+
+namespace thalweg::frontend {
+
+namespace {
+
+struct Reduction {
+  std::string name;
+  ir::Wcr wcr;
+};
+
+Result<std::vector<int64_t>> axes_of(Builder& b, const std::optional<Value>& given, size_t rank, const Span& span) {
+  std::vector<int64_t> axes;
+  if (!given || given->as<NoneObject>()) {
+    for (size_t d = 0; d < rank; ++d) axes.push_back(static_cast<int64_t>(d));
+    return axes;
+  }
+  std::vector<Value> items{*given};
+  if (auto* tuple = given->as<TupleValue>()) items = tuple->items;
+  for (const Value& item : items) {
+    auto axis = constant_integer(item);
+    if (!axis) {
+      TW_TRY(Expr expr, b.symbol_of(item, span, "an axis"));
+      axis = b.request_.assumptions->value(expr, b.located(span), "an axis must be known when compiling");
+    }
+    const int64_t dims = static_cast<int64_t>(rank);
+    if (!axis) return b.error("TW1067", span, "an axis must be known when compiling");
+    if (*axis < -dims || *axis >= dims)
+      return b.error("TW1068", span, "axis " + std::to_string(*axis) + " is out of bounds for array of dimension " + std::to_string(dims));
+    axes.push_back(*axis < 0 ? *axis + dims : *axis);
+  }
+  std::sort(axes.begin(), axes.end());
+  if (std::adjacent_find(axes.begin(), axes.end()) != axes.end())
+    return b.error("TW1068", span, "duplicate value in 'axis'");
+  return axes;
+}
+
+Result<bool> flag(Builder& b, const std::optional<Value>& given, const Span& span) {
+  if (!given || given->as<NoneObject>()) return false;
+  TW_TRY(Computed truth, b.truth(*given, span));
+  if (!truth.condition || !truth.condition->as_integer())
+    return b.error("TW1067", span, "keepdims must be known when compiling");
+  return truth.condition->integer() != 0;
+}
+
+std::vector<Expr> remaining(const std::vector<Expr>& shape, const std::vector<int64_t>& axes, bool keep) {
+  std::vector<Expr> out;
+  for (size_t d = 0; d < shape.size(); ++d) {
+    const bool reduced = std::find(axes.begin(), axes.end(), static_cast<int64_t>(d)) != axes.end();
+    if (!reduced) out.push_back(shape[d]);
+    if (reduced && keep) out.push_back(1);
+  }
+  return out;
+}
+
+Expr reduced_count(const std::vector<Expr>& shape, const std::vector<int64_t>& axes) {
+  Expr count = 1;
+  for (int64_t axis : axes) count = count * shape[static_cast<size_t>(axis)];
+  return count;
+}
+
+// A fresh place for the result: an array, or a scalar container.
+Array result_place(Builder& b, const std::string& label, DType dtype, const std::vector<Expr>& shape) {
+  const std::string& name = b.name_hint_.empty() ? label : b.name_hint_;
+  if (shape.empty()) return {b.new_scalar(name, dtype), dtype, {}, {}};
+  return b.new_array(name, dtype, shape);
+}
+
+Value as_result(const Array& place) {
+  if (!place.shape.empty()) return Value(place);
+  return Value(Computed{place.dtype, {}, code::input(place.container, place.dtype)});
+}
+
+Result<Array> reduce(Builder& b, const std::string& label, const Array& source, ir::Wcr wcr, DType dtype,
+                     const std::vector<int64_t>& axes, bool keep, const Span& span) {
+  const Array place = result_place(b, label, dtype, remaining(source.shape, axes, keep));
+  ir::LibraryNodeFields fields;
+  fields.operation = "Reduce";
+  fields.label = label;
+  fields.attributes["wcr"] = wcr;
+  // Axes of the read subset, which has one dimension per dimension of the container.
+  std::vector<int64_t> subset_axes;
+  for (int64_t axis : axes)
+    for (size_t c = 0; c < source.axes.size(); ++c)
+      if (source.axes[c].dim == static_cast<int>(axis)) subset_axes.push_back(static_cast<int64_t>(c));
+  fields.attributes["axes"] = subset_axes;
+  b.emit_library(std::move(fields), {{"_in", source}}, {{"_out", place}}, span);
+  return place;
+}
+
+Result<Computed> as_bool(Builder& b, const Value& value, const Span& span) {
+  TW_TRY(Computed found, b.computed(value, span));
+  if (found.dtype.is_bool()) return b.cast(found, dtypes::bool_, span);
+  TW_TRY(Computed zero, b.cast(integer_value(0), found.dtype, span));
+  return b.apply(code::Op::ne, {found, zero}, found.dtype, span);
+}
+
+ValueResult put(Builder& b, Value result, const std::optional<Value>& out, const Span& span) {
+  if (!out || out->as<NoneObject>()) return result;
+  auto* target = out->as<Array>();
+  if (!target) return b.error("TW1060", span, "out= must be an array, found " + describe(*out));
+  TW_TRY_VOID(b.store(*target, result, span));
+  return *out;
+}
+
+Status not_empty(Builder& b, const std::string& name, const std::vector<Expr>& shape, const std::vector<int64_t>& axes,
+                 const Span& span) {
+  const Expr count = reduced_count(shape, axes);
+  bool known = true;
+  for (int64_t axis : axes) {
+    const Expr& extent = shape[static_cast<size_t>(axis)];
+    known &= b.decide(symbolic::ge(extent, 1), span, "this reduction is over at least one element");
+  }
+  if (known) return base::success();
+  // NumPy raises only if there is something to reduce to.
+  Expr raises = symbolic::eq(count, 0);
+  for (size_t d = 0; d < shape.size(); ++d)
+    if (std::find(axes.begin(), axes.end(), static_cast<int64_t>(d)) == axes.end())
+      raises = symbolic::logical_and(raises, symbolic::gt(shape[d], 0));
+  b.emit_check(symbolic::logical_not(raises), base::ErrorKind::value,
+               "zero-size array to reduction operation " + name + " which has no identity", {}, span);
+  return base::success();
+}
+
+KnownRow plain(const std::string& name, const std::string& numpy_name, ir::Wcr wcr) {
+  return {"numpy." + name, "a, axis?, dtype?, out?, keepdims?",
+          [name, numpy_name, wcr](Builder& b, Given& given, const Span& span) -> ValueResult {
+            const bool adds = wcr == ir::Wcr::sum || wcr == ir::Wcr::product;
+            TW_TRY(Array source, b.ordered(*given[0], span));
+            TW_TRY(std::vector<int64_t> axes, axes_of(b, given[1], source.rank(), span));
+            TW_TRY(bool keep, flag(b, given[4], span));
+            DType dtype = adds ? sum_type(source.dtype) : source.dtype;
+            if (given[2] && !given[2]->as<NoneObject>()) {
+              TW_TRY(dtype, b.dtype_of(*given[2], span));
+            }
+            if (dtype == dtypes::float16)
+              return b.error("TW1072", span, "a float16 reduction is not supported", "convert with .astype(np.float32)");
+            if (!adds) TW_TRY_VOID(not_empty(b, numpy_name, source.shape, axes, span));
+            TW_TRY(Array place, reduce(b, name, source, wcr, dtype, axes, keep, span));
+            return put(b, as_result(place), given[3], span);
+          }};
+}
+
+KnownRow logical(const std::string& name, ir::Wcr wcr) {
+  return {"numpy." + name, "a, axis?, out?, keepdims?", [name, wcr](Builder& b, Given& given, const Span& span) -> ValueResult {
+            TW_TRY(Computed truth, as_bool(b, *given[0], span));
+            Value value = given[0]->as<Array>() && given[0]->as<Array>()->dtype.is_bool() ? *given[0] : Value(truth);
+            TW_TRY(Array source, b.ordered(value, span));
+            TW_TRY(std::vector<int64_t> axes, axes_of(b, given[1], source.rank(), span));
+            TW_TRY(bool keep, flag(b, given[3], span));
+            TW_TRY(Array place, reduce(b, name, source, wcr, dtypes::bool_, axes, keep, span));
+            return put(b, as_result(place), given[2], span);
+          }};
+}
+
+// The sum in NumPy's type divided by the count; integers are summed as float64.
+ValueResult mean(Builder& b, Given& given, const Span& span) {
+  TW_TRY(Array source, b.ordered(*given[0], span));
+  TW_TRY(std::vector<int64_t> axes, axes_of(b, given[1], source.rank(), span));
+  TW_TRY(bool keep, flag(b, given[4], span));
+  DType dtype = source.dtype.is_integer() || source.dtype.is_bool() ? dtypes::float64 : source.dtype;
+  if (given[2] && !given[2]->as<NoneObject>()) {
+    TW_TRY(dtype, b.dtype_of(*given[2], span));
+  }
+  const DType sum_in = dtype == dtypes::float16 ? dtypes::float32 : dtype;
+  const std::string hint = std::exchange(b.name_hint_, "");
+  TW_TRY(Array total, reduce(b, "sum", source, ir::Wcr::sum, sum_in, axes, keep, span));
+  b.name_hint_ = hint;
+  TW_TRY(Computed sum, b.computed(as_result(total), span));
+  TW_TRY(Computed count, b.cast(integer_value(reduced_count(source.shape, axes)), sum_in, span));
+  TW_TRY(Computed result, b.apply(code::Op::div, {sum, count}, sum_in, span));
+  TW_TRY(result, b.cast(result, dtype, span));
+  if (result.scalar()) return put(b, Value(std::move(result)), given[3], span);
+  TW_TRY(Array stored, b.materialize(Value(std::move(result)), b.name_hint_, span));
+  return put(b, Value(std::move(stored)), given[3], span);
+}
+
+KnownRow position(const std::string& name, bool largest) {
+  return {"numpy." + name, "a, axis?, out?, keepdims?",
+          [name, largest](Builder& b, Given& given, const Span& span) -> ValueResult {
+            TW_TRY(Array source, b.ordered(*given[0], span));
+            TW_TRY(std::vector<int64_t> axes, axes_of(b, given[1], source.rank(), span));
+            TW_TRY(bool keep, flag(b, given[3], span));
+            if (axes.size() != 1 && !(given[1] == std::nullopt && source.rank() == 1)) {
+              if (source.rank() != 1 && axes.size() == source.rank()) {
+                TW_TRY(Value flat, b.call_known("numpy.ravel", {{Value(source)}, {}, span}, span));
+                source = *flat.as<Array>();
+                axes = {0};
+              } else {
+                return b.error("TW1073", span, name + " over several axes is not supported", "use one axis or none");
+              }
+            }
+            const Expr& extent = source.shape[static_cast<size_t>(axes[0])];
+            if (!b.decide(symbolic::ge(extent, 1), span, "this reduction is over at least one element"))
+              b.emit_check(symbolic::ge(extent, 1), base::ErrorKind::value, "attempt to get " + name + " of an empty sequence", {}, span);
+            const Array place = result_place(b, name, dtypes::int64, remaining(source.shape, axes, keep));
+            ir::LibraryNodeFields fields;
+            fields.operation = "ArgReduce";
+            fields.label = name;
+            fields.attributes["max"] = largest;
+            int64_t axis = 0;
+            for (size_t c = 0; c < source.axes.size(); ++c)
+              if (source.axes[c].dim == static_cast<int>(axes[0])) axis = static_cast<int64_t>(c);
+            fields.attributes["axis"] = axis;
+            b.emit_library(std::move(fields), {{"_in", source}}, {{"_out", place}}, span);
+            return put(b, as_result(place), given[2], span);
+          }};
+}
+
+}  // namespace
+
+std::vector<KnownRow> reduction_rows() {
+  return {plain("sum", "add", ir::Wcr::sum),
+          plain("prod", "multiply", ir::Wcr::product),
+          {"numpy.min", "a, axis?, out?, keepdims?", [](Builder& b, Given& given, const Span& span) -> ValueResult {
+             Given all{given[0], given[1], std::nullopt, given[2], given[3]};
+             return plain("min", "minimum", ir::Wcr::min).function(b, all, span);
+           }},
+          {"numpy.max", "a, axis?, out?, keepdims?", [](Builder& b, Given& given, const Span& span) -> ValueResult {
+             Given all{given[0], given[1], std::nullopt, given[2], given[3]};
+             return plain("max", "maximum", ir::Wcr::max).function(b, all, span);
+           }},
+          {"numpy.amin", "a, axis?, out?, keepdims?", [](Builder& b, Given& given, const Span& span) -> ValueResult {
+             return find_known("numpy.min")->function(b, given, span);
+           }},
+          {"numpy.amax", "a, axis?, out?, keepdims?", [](Builder& b, Given& given, const Span& span) -> ValueResult {
+             return find_known("numpy.max")->function(b, given, span);
+           }},
+          {"numpy.mean", "a, axis?, dtype?, out?, keepdims?", mean},
+          logical("any", ir::Wcr::logical_or),
+          logical("all", ir::Wcr::logical_and),
+          position("argmax", true),
+          position("argmin", false)};
+}
+
+}  // namespace thalweg::frontend

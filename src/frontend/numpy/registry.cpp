@@ -1,0 +1,96 @@
+#include "frontend/numpy/registry.h"
+
+#include <map>
+
+namespace thalweg::frontend {
+
+namespace {
+
+struct Slot {
+  std::string name;
+  bool optional = false, keyword_only = false;
+};
+
+struct Signature {
+  std::vector<Slot> slots;
+  bool more = false;
+};
+
+Signature parse(const std::string& text) {
+  Signature out;
+  bool keyword_only = false;
+  for (size_t at = 0; at < text.size();) {
+    size_t end = std::min(text.find(", ", at), text.size());
+    std::string part = text.substr(at, end - at);
+    at = end + 2;
+    if (part == "*") {
+      keyword_only = true;
+    } else if (part == "...") {
+      out.more = true;
+    } else if (!part.empty()) {
+      const bool optional = part.back() == '?';
+      if (optional) part.pop_back();
+      out.slots.push_back({part, optional, keyword_only});
+    }
+  }
+  return out;
+}
+
+const std::map<std::string, KnownRow>& table() {
+  static const std::map<std::string, KnownRow> rows = [] {  // constant after its first use
+    std::map<std::string, KnownRow> all;
+    for (auto family : {elementwise_rows, creation_rows, reduction_rows, linear_algebra_rows, shape_rows, builtin_rows})
+      for (KnownRow& row : family()) all.emplace(row.path, row);
+    return all;
+  }();
+  return rows;
+}
+
+}  // namespace
+
+const KnownRow* find_known(const std::string& path) {
+  auto found = table().find(path);
+  return found == table().end() ? nullptr : &found->second;
+}
+
+const std::string* method_path(const std::string& method) {
+  static const std::map<std::string, std::string> paths = [] {
+    std::map<std::string, std::string> all;
+    for (const char* name : {"sum", "prod", "min", "max", "mean", "any", "all", "argmin", "argmax", "copy", "transpose",
+                             "reshape", "dot", "clip", "ravel", "squeeze", "swapaxes", "conj"})
+      all[name] = std::string("numpy.") + name;
+    for (const char* name : {"astype", "flatten", "fill", "item"}) all[name] = std::string("numpy.ndarray.") + name;
+    return all;
+  }();
+  auto found = paths.find(method);
+  return found == paths.end() ? nullptr : &found->second;
+}
+
+Result<Given> bind_known(const KnownRow& row, const CallArguments& arguments, const Builder& builder, const Span& span) {
+  const Signature signature = parse(row.signature);
+  const std::string name = row.path.substr(row.path.rfind('.') + 1);
+  Given given(signature.slots.size());
+  for (size_t i = 0; i < arguments.positional.size(); ++i) {
+    if (i >= signature.slots.size() && signature.more) {
+      given.push_back(arguments.positional[i]);
+      continue;
+    }
+    if (i >= signature.slots.size() || signature.slots[i].keyword_only)
+      return builder.error("TW1026", span, name + "() got too many positional arguments");
+    given[i] = arguments.positional[i];
+  }
+  for (const auto& [keyword, value] : arguments.keywords) {
+    size_t at = 0;
+    while (at < signature.slots.size() && signature.slots[at].name != keyword) ++at;
+    if (at == signature.slots.size())
+      return builder.error("TW1026", span, name + "() with the keyword argument '" + keyword + "' is not supported");
+    if (given[at]) return builder.error("TW1026", span, name + "() got multiple values for argument '" + keyword + "'");
+    given[at] = value;
+  }
+  for (size_t i = 0; i < signature.slots.size(); ++i)
+    if (!given[i] && !signature.slots[i].optional)
+      return builder.error("TW1026", span, name + "() is missing the argument '" + signature.slots[i].name + "'");
+  return given;
+}
+
+}  // namespace thalweg::frontend

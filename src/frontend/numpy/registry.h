@@ -1,0 +1,35 @@
+// The functions known by their public path ("numpy.sum", "math.sqrt", "builtins.len"): one row each, one file a family.
+#pragma once
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "frontend/builder.h"
+
+namespace thalweg::frontend {
+
+// Arguments in the order of the row's signature; nothing where one was left out.
+using Given = std::vector<std::optional<Value>>;
+using KnownFunction = std::function<ValueResult(Builder&, Given&, const Span&)>;
+
+struct KnownRow {
+  std::string path;
+  // "a, axis?, *, keepdims?": ? may be left out, after * only as keywords, "..." any number of further ones.
+  std::string signature;
+  KnownFunction function;
+};
+
+const KnownRow* find_known(const std::string& path);
+// The path of the function that an array's method is: "sum" -> "numpy.sum".
+const std::string* method_path(const std::string& method);
+Result<Given> bind_known(const KnownRow& row, const CallArguments& arguments, const Builder& builder, const Span& span);
+
+// The families.
+std::vector<KnownRow> elementwise_rows();
+std::vector<KnownRow> creation_rows();
+std::vector<KnownRow> reduction_rows();
+std::vector<KnownRow> linear_algebra_rows();
+std::vector<KnownRow> shape_rows();
+std::vector<KnownRow> builtin_rows();
+
+}  // namespace thalweg::frontend

@@ -1,0 +1,204 @@
+// The same elements in another shape: transposes, inserted and dropped dimensions, reshapes.
+#include <algorithm>
+#include <numeric>
+
+#include "frontend/numpy/registry.h"
+
+namespace thalweg::frontend {
+
+namespace {
+
+Result<Array> array_of(Builder& b, const std::optional<Value>& value, const Span& span) { return b.materialize(*value, "", span); }
+
+Array permuted(const Array& array, const std::vector<size_t>& order) {
+  Array out = array;
+  for (size_t d = 0; d < order.size(); ++d) out.shape[d] = array.shape[order[d]];
+  for (Axis& axis : out.axes)
+    if (axis.dim >= 0)
+      axis.dim = static_cast<int>(std::find(order.begin(), order.end(), static_cast<size_t>(axis.dim)) - order.begin());
+  return out;
+}
+
+Result<size_t> axis_of(Builder& b, const Value& value, size_t rank, const Span& span) {
+  auto axis = constant_integer(value);
+  if (!axis) {
+    TW_TRY(Expr expr, b.symbol_of(value, span, "an axis"));
+    axis = b.request_.assumptions->value(expr, b.located(span), "an axis must be known when compiling");
+  }
+  const int64_t dims = static_cast<int64_t>(rank);
+  if (!axis) return b.error("TW1067", span, "an axis must be known when compiling");
+  if (*axis < -dims || *axis >= dims)
+    return b.error("TW1068", span, "axis " + std::to_string(*axis) + " is out of bounds for array of dimension " + std::to_string(dims));
+  return static_cast<size_t>(*axis < 0 ? *axis + dims : *axis);
+}
+
+ValueResult transpose(Builder& b, Given& given, const Span& span) {
+  TW_TRY(Array array, array_of(b, given[0], span));
+  std::vector<size_t> order(array.rank());
+  std::iota(order.rbegin(), order.rend(), size_t{0});
+  std::vector<Value> axes;
+  for (size_t i = 1; i < given.size(); ++i)
+    if (given[i] && !given[i]->as<NoneObject>()) axes.push_back(*given[i]);
+  if (axes.size() == 1)
+    if (auto* tuple = axes[0].as<TupleValue>()) axes = std::vector<Value>(tuple->items);
+  if (!axes.empty()) {
+    if (axes.size() != array.rank()) return b.error("TW1069", span, "axes don't match array");
+    std::set<size_t> seen;
+    for (size_t d = 0; d < axes.size(); ++d) {
+      TW_TRY(order[d], axis_of(b, axes[d], array.rank(), span));
+      if (!seen.insert(order[d]).second) return b.error("TW1069", span, "repeated axis in transpose");
+    }
+  }
+  return Value(permuted(array, order));
+}
+
+ValueResult swapaxes(Builder& b, Given& given, const Span& span) {
+  TW_TRY(Array array, array_of(b, given[0], span));
+  std::vector<size_t> order(array.rank());
+  std::iota(order.begin(), order.end(), size_t{0});
+  TW_TRY(size_t first, axis_of(b, *given[1], array.rank(), span));
+  TW_TRY(size_t second, axis_of(b, *given[2], array.rank(), span));
+  std::swap(order[first], order[second]);
+  return Value(permuted(array, order));
+}
+
+ValueResult expand_dims(Builder& b, Given& given, const Span& span) {
+  TW_TRY(Array array, array_of(b, given[0], span));
+  TW_TRY(size_t at, axis_of(b, *given[1], array.rank() + 1, span));
+  array.shape.insert(array.shape.begin() + static_cast<std::ptrdiff_t>(at), Expr(1));
+  for (Axis& axis : array.axes)
+    if (axis.dim >= static_cast<int>(at)) ++axis.dim;
+  return Value(std::move(array));
+}
+
+// Drops dimensions of extent 1.
+Array without(const Array& array, const std::vector<size_t>& dims) {
+  Array out{array.container, array.dtype, {}, array.axes};
+  std::vector<int> now(array.rank(), -1);
+  for (size_t d = 0; d < array.rank(); ++d) {
+    if (std::find(dims.begin(), dims.end(), d) != dims.end()) continue;
+    now[d] = static_cast<int>(out.shape.size());
+    out.shape.push_back(array.shape[d]);
+  }
+  for (Axis& axis : out.axes)
+    if (axis.dim >= 0) axis.dim = now[static_cast<size_t>(axis.dim)];
+  return out;
+}
+
+ValueResult squeeze(Builder& b, Given& given, const Span& span) {
+  TW_TRY(Array array, array_of(b, given[0], span));
+  std::vector<size_t> dims;
+  if (given[1] && !given[1]->as<NoneObject>()) {
+    TW_TRY(size_t axis, axis_of(b, *given[1], array.rank(), span));
+    if (!b.decide(symbolic::eq(array.shape[axis], 1), span, "this extent is 1"))
+      b.emit_check(symbolic::eq(array.shape[axis], 1), base::ErrorKind::value,
+                   "cannot select an axis to squeeze out which has size not equal to one", {}, span);
+    dims.push_back(axis);
+  } else {
+    for (size_t d = 0; d < array.rank(); ++d) {
+      auto extent = array.shape[d].as_integer();
+      if (!extent) extent = b.request_.assumptions->value(array.shape[d], b.located(span), "np.squeeze asks whether this is 1");
+      if (!extent) return b.error("TW1067", span, "whether np.squeeze drops an axis must be known when compiling", "give axis=");
+      if (*extent == 1) dims.push_back(d);
+    }
+  }
+  return Value(without(array, dims));
+}
+
+// The new shape, a -1 in it replaced.
+Result<std::vector<Expr>> new_shape(Builder& b, const Array& array, Given& given, const Span& span) {
+  std::vector<Value> items;
+  for (size_t i = 1; i < given.size(); ++i)
+    if (given[i]) items.push_back(*given[i]);
+  if (items.size() == 1)
+    if (auto* tuple = items[0].as<TupleValue>()) items = std::vector<Value>(tuple->items);
+  const Expr total = ir::total_elements(array.shape);
+  std::vector<Expr> shape;
+  int unknown = -1;
+  Expr known = 1;
+  for (const Value& item : items) {
+    TW_TRY(Expr extent, b.symbol_of(item, span, "an extent of a shape"));
+    if (extent.is(-1)) {
+      if (unknown >= 0) return b.error("TW1070", span, "can only specify one unknown dimension");
+      unknown = static_cast<int>(shape.size());
+    } else {
+      known = known * extent;
+    }
+    shape.push_back(extent);
+  }
+  if (unknown >= 0) {
+    shape[static_cast<size_t>(unknown)] = symbolic::floor_div(total, known);
+    if (shape.size() == 1) shape[0] = total;
+    known = known * shape[static_cast<size_t>(unknown)];
+  }
+  if (b.same(known, total)) return shape;
+  if (known.as_integer() && total.as_integer())
+    return b.error("TW1070", span, "cannot reshape array of size " + symbolic::to_string(total) + " into the shape asked for");
+  if (!b.decide(symbolic::eq(known, total), span, "this reshape keeps the number of elements"))
+    b.emit_check(symbolic::eq(known, total), base::ErrorKind::value, "cannot reshape array of size {0}", {total}, span);
+  return shape;
+}
+
+ValueResult reshape(Builder& b, Given& given, const Span& span) {
+  TW_TRY(Array array, array_of(b, given[0], span));
+  TW_TRY(std::vector<Expr> shape, new_shape(b, array, given, span));
+  auto squeezed = [](const std::vector<Expr>& s) {
+    std::vector<Expr> out;
+    for (const Expr& e : s)
+      if (!e.is(1)) out.push_back(e);
+    return out;
+  };
+  if (squeezed(array.shape) == squeezed(shape)) {  // only extents of 1 come or go: an index map says it
+    std::vector<size_t> ones;
+    for (size_t d = 0; d < array.rank(); ++d)
+      if (array.shape[d].is(1)) ones.push_back(d);
+    Array out = without(array, ones);
+    for (size_t d = 0; d < shape.size(); ++d) {
+      if (!shape[d].is(1)) continue;
+      out.shape.insert(out.shape.begin() + static_cast<std::ptrdiff_t>(d), Expr(1));
+      for (Axis& axis : out.axes)
+        if (axis.dim >= static_cast<int>(d)) ++axis.dim;
+    }
+    return Value(std::move(out));
+  }
+  const ir::ContainerFields& base = b.fields_of(array.container);
+  if (!is_whole(array, base.shape) || !ir::is_contiguous(base) || base.kind == ir::ContainerKind::view ||
+      base.kind == ir::ContainerKind::reference)
+    return b.error("TW1071", span, "reshaping a slice, a transpose or an array that is not contiguous is not supported",
+                   "copy it first: a.copy().reshape(...)");
+  ir::ContainerFields fields;
+  fields.name = b.fresh(b.name_hint_.empty() ? array.container + "_view" : b.name_hint_);
+  fields.kind = ir::ContainerKind::view;
+  fields.dtype = array.dtype;
+  fields.shape = shape;
+  fields.transient = true;
+  const std::string view = fields.name;
+  b.cursor_.sdfg->add_container(std::move(fields));
+  b.views_[view] = array;
+  return Value(whole_array(view, array.dtype, shape));
+}
+
+ValueResult ravel(Builder& b, Given& given, const Span& span) {
+  Given flat{given[0], Value(integer_value(-1))};
+  return reshape(b, flat, span);
+}
+
+ValueResult shape(Builder& b, Given& given, const Span& span) { return b.attribute_of(*given[0], "shape", span); }
+ValueResult ndim(Builder& b, Given& given, const Span& span) { return b.attribute_of(*given[0], "ndim", span); }
+ValueResult size(Builder& b, Given& given, const Span& span) { return b.attribute_of(*given[0], "size", span); }
+
+}  // namespace
+
+std::vector<KnownRow> shape_rows() {
+  return {{"numpy.transpose", "a, axes?, ...", transpose},
+          {"numpy.swapaxes", "a, axis1, axis2", swapaxes},
+          {"numpy.expand_dims", "a, axis", expand_dims},
+          {"numpy.squeeze", "a, axis?", squeeze},
+          {"numpy.reshape", "a, shape, ...", reshape},
+          {"numpy.ravel", "a", ravel},
+          {"numpy.shape", "a", shape},
+          {"numpy.ndim", "a", ndim},
+          {"numpy.size", "a", size}};
+}
+
+}  // namespace thalweg::frontend

@@ -1,0 +1,33 @@
+// The names of one function while it is being built, and where loops keep what they carry.
+#pragma once
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "frontend/liveness.h"
+#include "frontend/values.h"
+
+namespace thalweg::frontend {
+
+// Where a scalar that a loop carries (or that branches join) lives: assignments of this type go there directly.
+struct Home {
+  std::string container;
+  DType dtype;
+};
+
+struct Scope {
+  std::map<std::string, Value> names;
+  std::map<std::string, Home> homes;
+};
+
+// One function on the stack of inlined calls.
+struct Frame {
+  const syntax::Function* function = nullptr;
+  Host* host = nullptr;
+  std::shared_ptr<const base::Span> called_from;
+  Liveness live;
+  std::string hint;  // what the caller will call the result
+};
+
+}  // namespace thalweg::frontend

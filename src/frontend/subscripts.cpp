@@ -1,0 +1,188 @@
+// value[index]: views by basic indexing, elements, gathers by computed indices, masks, items of tuples.
+#include <algorithm>
+
+#include "frontend/builder.h"
+
+namespace thalweg::frontend {
+
+ValueResult Builder::evaluate_index(const syntax::Expr& index) {
+  const std::string hint = std::exchange(name_hint_, "");
+  auto one = [&](const syntax::Expr& expr) -> ValueResult {
+    auto* slice = std::get_if<syntax::Slice>(&expr.content);
+    if (!slice) return evaluate(expr);
+    SliceValue out;
+    auto bound = [&](const syntax::ExprPtr& from, std::shared_ptr<Value>& to) -> Status {
+      if (!from) return base::success();
+      TW_TRY(Value value, evaluate(*from));
+      to = std::make_shared<Value>(std::move(value));
+      return base::success();
+    };
+    TW_TRY_VOID(bound(slice->lower, out.lower));
+    TW_TRY_VOID(bound(slice->upper, out.upper));
+    TW_TRY_VOID(bound(slice->step, out.step));
+    return Value(std::move(out));
+  };
+  auto* tuple = std::get_if<syntax::Tuple>(&index.content);
+  if (!tuple) {
+    TW_TRY(Value value, one(index));
+    name_hint_ = hint;
+    return value;
+  }
+  TupleValue items;
+  for (const auto& element : tuple->elements) {
+    TW_TRY(Value item, one(*element));
+    items.items.push_back(std::move(item));
+  }
+  name_hint_ = hint;
+  return Value(std::move(items));
+}
+
+bool Builder::is_mask(const Value& value) const {
+  if (auto* array = value.as<Array>()) return array->dtype.is_bool() && array->rank() > 0;
+  auto* computed = value.as<Computed>();
+  return computed && computed->dtype.is_bool() && !computed->scalar();
+}
+
+// One item per dimension (and per newaxis): the ellipsis and what is left out become full slices.
+Result<std::vector<Value>> Builder::expand_ellipsis(const Array& array, const std::vector<Value>& items, const Span& span) {
+  size_t used = 0, ellipses = 0;
+  for (const Value& item : items) {
+    used += !item.as<NoneObject>() && !item.as<EllipsisObject>();
+    ellipses += item.as<EllipsisObject>() != nullptr;
+  }
+  if (ellipses > 1) return error("TW1033", span, "an index can only have a single ellipsis ('...')");
+  if (used > array.rank())
+    return error("TW1033", span, "too many indices for array: array is " + std::to_string(array.rank()) +
+                                     "-dimensional, but " + std::to_string(used) + " were indexed");
+  std::vector<Value> out;
+  for (const Value& item : items) {
+    if (!item.as<EllipsisObject>())
+      out.push_back(item);
+    else
+      out.insert(out.end(), array.rank() - used, Value(SliceValue{}));
+  }
+  if (!ellipses) out.insert(out.end(), array.rank() - used, Value(SliceValue{}));
+  return out;
+}
+
+Result<Array> Builder::index_array(const Array& array, const std::vector<Value>& items, const Span& span) {
+  TW_TRY(std::vector<Value> full, expand_ellipsis(array, items, span));
+  Array out{array.container, array.dtype, {}, array.axes};
+  size_t dim = 0;
+  for (const Value& item : full) {
+    if (item.as<NoneObject>()) {
+      out.shape.push_back(1);
+      continue;
+    }
+    // Axes of the container that follow this dimension (none where it had been inserted).
+    auto compose = [&](auto&& change) {
+      for (size_t c = 0; c < array.axes.size(); ++c)
+        if (array.axes[c].dim == static_cast<int>(dim)) change(array.axes[c], out.axes[c]);
+    };
+    if (auto* slice = item.as<SliceValue>()) {
+      TW_TRY(symbolic::Range range, slice_range(*slice, array.shape[dim], span));
+      const int position = static_cast<int>(out.shape.size());
+      out.shape.push_back(range.size);
+      compose([&](const Axis& old, Axis& now) { now = {old.begin + old.step * range.begin, old.step * range.step, position}; });
+    } else {
+      if (auto* found = item.as<Computed>(); found && found->dtype.is_bool())
+        return error("TW1034", span, "a bool as an index is not supported", "use an integer, or `if`");
+      TW_TRY(Expr index, symbol_of(item, span, "an index"));
+      TW_TRY(index, plain_index(index, array.shape[dim], dim, span));
+      compose([&](const Axis& old, Axis& now) { now = {old.begin + old.step * index, 1, -1}; });
+    }
+    ++dim;
+  }
+  return out;
+}
+
+// Elements at computed positions: x[k] with k read from memory, x[indices] with an array of integers.
+Result<Value> Builder::index_gather(const Array& array, const std::vector<Value>& items, const Span& span) {
+  Array rest = array;
+  std::vector<Value> narrowing, dynamic;
+  for (const Value& item : items) {
+    auto* known = item.as<Computed>();
+    if (known && (known->integer || constant_integer(item))) {
+      narrowing.push_back(item);
+    } else {
+      narrowing.push_back(Value(SliceValue{}));
+      dynamic.push_back(item);
+    }
+  }
+  TW_TRY(rest, index_array(array, narrowing, span));
+  std::vector<code::Ptr> indices;
+  std::vector<std::vector<Expr>> shapes;
+  std::vector<code::Check> checks;
+  for (size_t d = 0; d < dynamic.size(); ++d) {
+    TW_TRY(Computed index, computed(dynamic[d], span));
+    if (!index.dtype.is_integer())
+      return error("TW1009", span, "an index must be an integer, found " + describe(dynamic[d]));
+    shapes.push_back(index.shape);
+    TW_TRY(index, cast(index, dtypes::int64, span));
+    checks.insert(checks.end(), index.checks.begin(), index.checks.end());
+    const code::Ptr extent = code::symbol(rest.shape[d]), zero = code::constant(int64_t{0}, dtypes::int64);
+    const code::Ptr wrapped = code::make(code::Op::add, index.tree, extent);
+    checks.push_back({code::make(code::Op::logical_and, code::make(code::Op::ge, wrapped, zero),
+                                 code::make(code::Op::lt, index.tree, extent)),
+                      base::ErrorKind::index, "index {0} is out of bounds for axis " + std::to_string(d) + " with size {1}",
+                      {index.tree, extent}, located(span)});
+    indices.push_back(code::make(code::Op::select, {code::make(code::Op::lt, index.tree, zero), wrapped, index.tree}));
+  }
+  TW_TRY(std::vector<Expr> shape, broadcast(shapes, span));
+  reads_.push_back(rest);
+  Computed out{array.dtype, std::move(shape),
+               code::element("$" + std::to_string(reads_.size() - 1), array.dtype, std::move(indices))};
+  out.checks = std::move(checks);
+  return Value(std::move(out));
+}
+
+ValueResult Builder::subscript(const Value& object, const Value& index, const Span& span) {
+  std::vector<Value> items{index};
+  if (auto* tuple = index.as<TupleValue>(); tuple && !tuple->is_list) items = tuple->items;
+  if (auto* tuple = object.as<TupleValue>()) {
+    const int64_t size = static_cast<int64_t>(tuple->items.size());
+    if (auto at = constant_integer(index)) {
+      if (*at < -size || *at >= size) return error("TW1035", span, (tuple->is_list ? "list" : "tuple") + std::string(" index out of range"));
+      return tuple->items[static_cast<size_t>(*at < 0 ? *at + size : *at)];
+    }
+    if (auto* slice = index.as<SliceValue>()) {
+      TW_TRY(symbolic::Range range, slice_range(*slice, Expr(size), span));
+      auto begin = range.begin.as_integer(), count = range.size.as_integer(), step = range.step.as_integer();
+      if (begin && count && step) {
+        TupleValue out{{}, tuple->is_list};
+        for (int64_t i = 0; i < *count; ++i) out.items.push_back(tuple->items[static_cast<size_t>(*begin + i * *step)]);
+        return Value(std::move(out));
+      }
+    }
+    return error("TW1036", span, "an index into a tuple must be known when compiling");
+  }
+  if (auto* found = object.as<Computed>(); found && found->scalar())
+    return error("TW1033", span, "invalid index to scalar variable");
+  if (!object.as<Array>() && !object.as<Computed>())
+    return error("TW1037", span, describe(object) + " cannot be indexed");
+  TW_TRY(Array array, materialize(object, "", span));
+  if (items.size() == 1 && is_mask(items[0])) {
+    TW_TRY(Array mask, materialize(items[0], "mask", span));
+    return compress(array, mask, span);
+  }
+  bool all_numbers = items.size() == array.rank() && !items.empty(), dynamic = false, arrays = false;
+  for (const Value& item : items) {
+    auto* number = item.as<Computed>();
+    auto* positions = item.as<Array>();
+    const bool is_array = (number && !number->scalar()) || positions;
+    arrays |= is_array;
+    all_numbers &= (number || positions) && !item.as<SliceValue>();
+    dynamic |= is_array || (number && !number->integer && !constant_integer(item));
+    if (item.as<TupleValue>() || item.as<Text>())
+      return error("TW1038", span, "indexing with " + describe(item) + " is not supported", "use integers, slices or an index array");
+  }
+  if (arrays && !all_numbers)
+    return error("TW1038", span, "index arrays together with slices are not supported", "index every dimension");
+  if (all_numbers && dynamic) return index_gather(array, items, span);
+  TW_TRY(Array view, index_array(array, items, span));
+  // An element by integers alone is a NumPy scalar; anything else is a view.
+  if (all_numbers && view.rank() == 0) return Value(leaf(view));
+  return Value(std::move(view));
+}
+
+}  // namespace thalweg::frontend

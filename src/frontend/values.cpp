@@ -1,0 +1,135 @@
+// Helpers on values: subsets of index maps, constants, descriptions.
+#include "frontend/values.h"
+
+#include "base/match.h"
+
+namespace thalweg::frontend {
+
+Array whole_array(const std::string& container, DType dtype, const std::vector<Expr>& shape) {
+  Array array{container, dtype, shape, {}};
+  for (size_t d = 0; d < shape.size(); ++d) array.axes.push_back({0, 1, static_cast<int>(d)});
+  return array;
+}
+
+symbolic::Subset subset_of(const Array& array) {
+  symbolic::Subset subset;
+  for (const Axis& axis : array.axes)
+    subset.ranges.push_back(axis.dim < 0 ? symbolic::Range::index(axis.begin)
+                                         : symbolic::Range{axis.begin, array.shape[axis.dim], axis.step});
+  return subset;
+}
+
+symbolic::Subset element_of(const Array& array, const std::vector<Expr>& position) {
+  symbolic::Subset subset;
+  for (const Axis& axis : array.axes)
+    subset.ranges.push_back(
+        symbolic::Range::index(axis.dim < 0 ? axis.begin : axis.begin + axis.step * position[axis.dim]));
+  return subset;
+}
+
+bool is_whole(const Array& array, const std::vector<Expr>& container_shape) {
+  return array == whole_array(array.container, array.dtype, container_shape);
+}
+
+Computed constant_bool(bool value) {
+  Computed out{dtypes::pybool, {}, code::constant(value, dtypes::pybool)};
+  out.condition = Expr(value ? 1 : 0);
+  return out;
+}
+
+Computed constant_float(double value) { return {dtypes::pyfloat, {}, code::constant(value, dtypes::pyfloat)}; }
+
+Computed integer_value(const Expr& value) {
+  Computed out{dtypes::pyint, {}, nullptr};
+  if (auto known = value.as_integer())
+    out.tree = code::constant(*known, dtypes::pyint);
+  else
+    out.tree = code::symbol(value, dtypes::pyint);
+  out.integer = value;
+  return out;
+}
+
+code::Ptr condition_code(const Expr& condition) {
+  using symbolic::Kind;
+  auto operand = [](const Expr& e) {
+    return e.as_integer() ? code::constant(*e.as_integer(), dtypes::pyint) : code::symbol(e, dtypes::pyint);
+  };
+  auto compare = [&](code::Op op) {
+    return code::make(op, operand(condition.operands()[0]), operand(condition.operands()[1]));
+  };
+  auto fold = [&](code::Op op) {
+    code::Ptr all;
+    for (const Expr& part : condition.operands())
+      all = all ? code::make(op, all, condition_code(part)) : condition_code(part);
+    return all;
+  };
+  switch (condition.kind()) {
+    case Kind::integer: return code::constant(condition.integer() != 0, dtypes::pybool);
+    case Kind::lt: return compare(code::Op::lt);
+    case Kind::le: return compare(code::Op::le);
+    case Kind::eq: return compare(code::Op::eq);
+    case Kind::ne: return compare(code::Op::ne);
+    case Kind::logical_and: return fold(code::Op::logical_and);
+    case Kind::logical_or: return fold(code::Op::logical_or);
+    case Kind::logical_not: return code::make(code::Op::logical_not, condition_code(condition.operands()[0]));
+    default: return code::make(code::Op::ne, operand(condition), operand(0));
+  }
+}
+
+Computed condition_value(const Expr& condition) {
+  Computed out{dtypes::pybool, {}, condition_code(condition)};
+  out.condition = condition;
+  return out;
+}
+
+std::optional<code::Value> constant_of(const Computed& value) {
+  if (value.tree && value.tree->op == code::Op::constant) return value.tree->value;
+  return std::nullopt;
+}
+
+std::optional<int64_t> constant_integer(const Value& value) {
+  const Computed* computed = value.as<Computed>();
+  if (!computed || !computed->scalar()) return std::nullopt;
+  if (computed->integer) return computed->integer->as_integer();
+  auto known = constant_of(*computed);
+  if (!known) return std::nullopt;
+  if (auto* integer = std::get_if<int64_t>(&*known)) return *integer;
+  if (auto* truth = std::get_if<bool>(&*known)) return *truth ? 1 : 0;
+  return std::nullopt;
+}
+
+namespace {
+
+std::string describe_scalar(DType dtype) {
+  if (!dtype.python()) return "a " + dtype.name() + " scalar";
+  return "a Python " + dtype.name().substr(2);
+}
+
+std::string dimensions(size_t rank) {
+  return std::to_string(rank) + (rank == 1 ? " dimension" : " dimensions");
+}
+
+}  // namespace
+
+std::string describe(const Value& value) {
+  return base::match(
+      value.content, [](const Unbound&) { return std::string("an unbound name"); },
+      [](const Array& a) { return "a " + a.dtype.name() + " array of " + dimensions(a.rank()); },
+      [](const Computed& c) {
+        return c.scalar() ? describe_scalar(c.dtype) : "a " + c.dtype.name() + " array of " + dimensions(c.shape.size());
+      },
+      [](const TupleValue& t) {
+        return (t.is_list ? "a list of " : "a tuple of ") + std::to_string(t.items.size()) + " items";
+      },
+      [](const SliceValue&) { return std::string("a slice"); }, [](const NoneObject&) { return std::string("None"); },
+      [](const EllipsisObject&) { return std::string("an ellipsis"); },
+      [](const Text&) { return std::string("a string"); },
+      [](const DTypeObject& d) { return "the data type " + d.dtype.name(); },
+      [](const Method& m) { return "the method '" + m.name + "'"; }, [](const HostKnown& k) { return "'" + k.path + "'"; },
+      [](const HostFunction& f) { return "the function '" + f.name + "'"; },
+      [](const HostCallable& f) { return "the callable '" + f.name + "'"; },
+      [](const HostAnnotation&) { return std::string("an annotation"); },
+      [](const HostOpaque& o) { return o.description; });
+}
+
+}  // namespace thalweg::frontend

@@ -1,0 +1,122 @@
+// What a Python name or expression stands for while a program is being built: arrays as index maps over containers,
+// element-wise computations that nothing has stored yet, and objects that exist only at compile time.
+#pragma once
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "frontend/host.h"
+#include "ir/code.h"
+#include "symbolic/subset.h"
+
+namespace thalweg::frontend {
+
+using symbolic::Expr;
+namespace code = ir::code;
+namespace dtypes = ir::dtypes;
+using ir::DType;
+
+// Index into one dimension of a container: begin + step * (position in dimension `dim` of the value).
+struct Axis {
+  Expr begin;
+  Expr step = 1;
+  int dim = -1;  // -1: always begin
+  friend bool operator==(const Axis&, const Axis&) = default;
+};
+
+// An ndarray: elements of one container seen through an index map (basic slices, transposes, newaxis). A dimension of
+// the value that no axis refers to has been inserted (newaxis).
+struct Array {
+  std::string container;
+  DType dtype;
+  std::vector<Expr> shape;
+  std::vector<Axis> axes;  // one per dimension of the container
+  size_t rank() const { return shape.size(); }
+  friend bool operator==(const Array&, const Array&) = default;
+};
+
+// An element-wise computation that has not been stored: leaves are `$k` (element of read k of the builder), inputs
+// (scalar containers) and symbols. Rank 0 is a scalar, Python's or NumPy's by its dtype.
+struct Computed {
+  DType dtype;
+  std::vector<Expr> shape;
+  code::Ptr tree;
+  std::optional<Expr> integer;    // rank 0: the value of a Python int as an expression over symbols
+  std::optional<Expr> condition;  // rank 0: the value of a Python bool as a condition over symbols
+  // Rank 0: a Python scalar or the NumPy scalar of the same value, by the way taken through the program. Only what
+  // gives the same result for both may be done with it.
+  bool mixed = false;
+  DType twin{};  // where mixed: the Python type that the value has on the other way (dtype is NumPy's)
+  std::vector<code::Check> checks;  // what must hold where the tree is evaluated (indices in bounds ...)
+  bool scalar() const { return shape.empty(); }
+};
+
+struct Value;
+struct TupleValue {
+  std::vector<Value> items;
+  bool is_list = false;
+};
+struct SliceValue {
+  std::shared_ptr<Value> lower, upper, step;  // null: left out
+};
+struct Unbound {
+  std::string why;  // empty: never bound
+};
+struct NoneObject {};
+struct EllipsisObject {};
+struct Text {
+  std::string value;
+};
+struct DTypeObject {
+  DType dtype;
+};
+// object.name, waiting to be called: a.sum
+struct Method {
+  std::shared_ptr<Value> object;
+  std::string name;
+};
+
+struct Value {
+  using Content = std::variant<Unbound, Array, Computed, TupleValue, SliceValue, NoneObject, EllipsisObject, Text,
+                               DTypeObject, Method, HostKnown, HostFunction, HostCallable, HostAnnotation, HostOpaque>;
+  Content content;
+  Value() = default;
+  template <class T>
+    requires std::is_constructible_v<Content, T&&>
+  Value(T&& value) : content(std::forward<T>(value)) {}
+
+  template <class T>
+  const T* as() const {
+    return std::get_if<T>(&content);
+  }
+  template <class T>
+  T* as() {
+    return std::get_if<T>(&content);
+  }
+};
+
+using ValueResult = base::Result<Value>;
+
+// The whole container as a value.
+Array whole_array(const std::string& container, DType dtype, const std::vector<Expr>& shape);
+// The elements of the value as a subset of its container; with one index expression per dimension of the value, the
+// one element at that place.
+symbolic::Subset subset_of(const Array& array);
+symbolic::Subset element_of(const Array& array, const std::vector<Expr>& position);
+// Is every element of the container meant, in the container's own order?
+bool is_whole(const Array& array, const std::vector<Expr>& container_shape);
+
+Computed constant_bool(bool value);
+Computed constant_float(double value);
+Computed integer_value(const Expr& value);         // a Python int
+Computed condition_value(const Expr& condition);   // a Python bool that symbols decide
+std::optional<code::Value> constant_of(const Computed& value);
+std::optional<int64_t> constant_integer(const Value& value);  // a Python or NumPy int that is known
+code::Ptr condition_code(const Expr& condition);   // a symbolic condition as a pybool tree
+
+// What to call the value in messages: "a float64 array of 2 dimensions", "a Python int", "None" ...
+std::string describe(const Value& value);
+
+}  // namespace thalweg::frontend
