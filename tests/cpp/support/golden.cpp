@@ -82,7 +82,8 @@ void expect_golden(std::string_view path, std::string_view text) {
   }
   std::ifstream stream(file, std::ios::binary);
   if (!stream) {
-    ADD_FAILURE() << "no golden file " << file.string() << "; write it with ./dev golden --update. The text is:\n" << text;
+    ADD_FAILURE() << "no golden file " << file.string() << "; write it with ./dev golden --update. The text is:\n"
+                  << text;
     return;
   }
   std::ostringstream content;
