@@ -1,5 +1,5 @@
-// Queries per second of the symbolic engine on memlets as programs have them: every pair is asked once, nothing is cached,
-// one thread. Usage: bench_symbolic [pairs per kind]
+// Queries per second of the symbolic engine on memlets as programs have them: every pair is asked once, nothing is
+// cached, one thread. Usage: bench_symbolic [pairs per kind]
 #include <cstdio>
 #include <cstdlib>
 #include <ctime>
@@ -12,7 +12,8 @@ namespace {
 
 using namespace thalweg::symbolic;
 
-const Expr n = Expr::symbol("N"), m = Expr::symbol("M"), i = Expr::symbol("i"), j = Expr::symbol("j"), t = Expr::symbol("t");
+const Expr n = Expr::symbol("N"), m = Expr::symbol("M"), i = Expr::symbol("i"), j = Expr::symbol("j"),
+           t = Expr::symbol("t");
 
 struct Pair {
   Subset a, b;
@@ -46,7 +47,8 @@ const Workload kinds[] = {
      }},
     {"row and column   [i+a, 0:M]     | [0:N, j+b]",
      [](std::mt19937& r) {
-       return Pair{{{Range::index(i + small(r, -9, 9)), Range::whole(m)}}, {{Range::whole(n), Range::index(j + small(r, -9, 9))}}};
+       return Pair{{{Range::index(i + small(r, -9, 9)), Range::whole(m)}},
+                   {{Range::whole(n), Range::index(j + small(r, -9, 9))}}};
      }},
     {"tile in array    [0:N, 0:M]     | [t+a:t+a+b, c:M]",
      [](std::mt19937& r) {
@@ -69,7 +71,8 @@ double seconds() { return static_cast<double>(std::clock()) / CLOCKS_PER_SEC; }
 int main(int argc, char** argv) {
   size_t count = argc > 1 ? std::strtoul(argv[1], nullptr, 10) : 50000;
   Facts facts;
-  for (const char* text : {"N >= 100", "M >= 100", "i >= 20", "i < N - 20", "j >= 20", "j < M - 20", "t >= 0", "t < N - 60"})
+  for (const char* text :
+       {"N >= 100", "M >= 100", "i >= 20", "i < N - 20", "j >= 20", "j < M - 20", "t >= 0", "t < N - 60"})
     facts.assume(*parse(text));
   double total = 0;
   std::printf("%-50s %12s %12s   %s\n", "kind (rank 1 or 2)", "covers/s", "intersects/s", "yes/no/unknown of both");
@@ -86,8 +89,8 @@ int main(int argc, char** argv) {
     double meeting = seconds() - start;
     total += covering + meeting;
     double queries = static_cast<double>(count);
-    std::printf("%-50s %12.0f %12.0f   %zu/%zu/%zu\n", kind.name, queries / covering, queries / meeting, answers[1], answers[0],
-                answers[2]);
+    std::printf("%-50s %12.0f %12.0f   %zu/%zu/%zu\n", kind.name, queries / covering, queries / meeting, answers[1],
+                answers[0], answers[2]);
   }
   std::printf("all together: %.0f queries/s\n", static_cast<double>(count * 2 * std::size(kinds)) / total);
 }

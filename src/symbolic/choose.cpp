@@ -21,7 +21,8 @@ std::optional<int64_t> constant_difference(const Expr& a, const Expr& b) {
   return difference->constant;
 }
 
-// For a minimum: b is never smaller than a, so it can go. Constant distances only, and absorption min(a, max(a, c)) = a.
+// For a minimum: b is never smaller than a, so it can go. Constant distances only, and absorption min(a, max(a, c)) =
+// a.
 bool makes_redundant(Kind kind, const Expr& a, const Expr& b) {
   Kind other = kind == Kind::min ? Kind::max : Kind::min;
   if (b.kind() == other) {

@@ -13,7 +13,8 @@ Expr node(Kind kind, const Expr& a, const Expr& b) {
 // terms / g, where g divides every coefficient; the constant is floored.
 Terms divide_exactly(const Terms& terms, int64_t g) {
   Terms out;
-  for (const Term& term : terms.list) out.list.push_back({term.monomial, term.coefficient / g, g == 1 ? term.whole : nullptr});
+  for (const Term& term : terms.list)
+    out.list.push_back({term.monomial, term.coefficient / g, g == 1 ? term.whole : nullptr});
   out.constant = floor_quotient(terms.constant, g);
   return out;
 }
@@ -218,7 +219,8 @@ std::optional<Expr> recombined(const Term& mod_term, const Term& other) {
   Expr product = m * node(Kind::floor_div, z, m);
   Terms expected = Terms::of(product);
   bool single = expected.list.size() == 1 && expected.constant == 0 && expected.list[0].monomial == other.monomial;
-  if (!single || multiply_overflows(k, expected.list[0].coefficient, km) || other.coefficient != km) return std::nullopt;
+  if (!single || multiply_overflows(k, expected.list[0].coefficient, km) || other.coefficient != km)
+    return std::nullopt;
   return z * Expr(k);
 }
 

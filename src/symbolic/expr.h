@@ -67,8 +67,8 @@ class Expr {
 
   Kind kind() const;
   std::span<const Expr> operands() const;
-  const std::string& name() const;       // symbol, element, call
-  int64_t integer() const;               // kind() == integer
+  const std::string& name() const;  // symbol, element, call
+  int64_t integer() const;          // kind() == integer
   std::optional<int64_t> as_integer() const;
   bool is(int64_t value) const { return as_integer() == value; }
   bool is_symbol() const { return kind() == Kind::symbol; }
@@ -126,7 +126,8 @@ std::optional<int64_t> evaluate(const Expr& expr, const std::map<std::string, in
 // Python text: "2*N + min(i, 4)//3"; select prints as "(a if c else b)". parse(to_string(e)) == e.
 std::string to_string(const Expr& expr);
 base::Result<Expr> parse(std::string_view text);
-base::Result<Expr> from_syntax(const syntax::Expr& tree);  // accepts also int_floor, int_ceil, Min, Max, Mod, IfExpr ...
+base::Result<Expr> from_syntax(
+    const syntax::Expr& tree);  // accepts also int_floor, int_ceil, Min, Max, Mod, IfExpr ...
 
 }  // namespace thalweg::symbolic
 

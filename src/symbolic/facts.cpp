@@ -43,8 +43,9 @@ void Facts::derive(const Expr& condition) {
 }
 
 void Facts::add(const Expr& form, Relation relation) {
-  Fact fact{form, relation, static_cast<uint32_t>(conditions_.size() - 1), static_cast<uint32_t>(terms_.size()), 0, 0,
-            has_functions()};
+  Fact fact{
+      form, relation,       static_cast<uint32_t>(conditions_.size() - 1), static_cast<uint32_t>(terms_.size()), 0,
+      0,    has_functions()};
   fact.constant = for_each_term(Node::of(form), [&](const symbolic::Term& term) {
     terms_.push_back({term.monomial, term.coefficient});
     fact.functions_so_far |= term.monomial->kind != Kind::symbol;
@@ -88,13 +89,14 @@ Truth Facts::prove(const Expr& condition) const {
   if (auto value = condition.as_integer()) return *value ? Truth::yes : Truth::no;
   Truth direct = prove_directly(condition);
   if (direct != Truth::unknown || conditions_.empty()) return direct;
-  Expr simpler = simplify(condition);
+  Expr simpler = simplify_below(with_equalities(with_equalities(condition, false), false));
   if (auto value = simpler.as_integer()) return *value ? Truth::yes : Truth::no;
   if (!(simpler == condition)) direct = prove_directly(simpler);
   return direct != Truth::unknown ? direct : prove_by_cases(simpler, 0, 2);
 }
 
-// Under "a or b": what holds if a holds and also if b holds. Looks at conditions from `first` on, `depth` of them at once.
+// Under "a or b": what holds if a holds and also if b holds. Looks at conditions from `first` on, `depth` of them at
+// once.
 Truth Facts::prove_by_cases(const Expr& condition, size_t first, int depth) const {
   if (depth == 0) return Truth::unknown;
   for (size_t i = first; i < conditions_.size(); ++i) {

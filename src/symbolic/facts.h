@@ -69,6 +69,8 @@ class Facts {
   Truth prove_by_cases(const Expr& condition, size_t first, int depth) const;
   Truth prove_zero(const Expr& difference) const;
   Expr with_equalities(const Expr& expr, bool only_simple) const;
+  std::optional<Expr> solved_symbol(const Fact& fact) const;
+  Expr simplify_below(const Expr& expr) const;
   Expr simplify_node(const Expr& expr) const;
   Expr simplify_here(const Expr& expr) const;
   Expr simplify_extreme(const Expr& expr) const;

@@ -35,10 +35,14 @@ class Interval {
 Truth multiple_of(const Expr& d, const Expr& m, const Facts& facts);
 Truth multiple_of(const Expr& a, const Expr& b, int64_t m, const Facts& facts);
 // Whether x's low (high) end is at most y's: decided as facts decide.
-bool low_at_most_low(const Interval& x, const Interval& y, const Facts& facts, int64_t slack = 0);    // low x <= low y + slack
-bool high_at_most_high(const Interval& x, const Interval& y, const Facts& facts, int64_t slack = 0);  // high x <= high y + slack
-bool low_at_most_high(const Interval& x, const Interval& y, const Facts& facts, int64_t slack = 0);   // low x <= high y + slack
-bool high_at_most_low(const Interval& x, const Interval& y, const Facts& facts, int64_t slack = 0);   // high x <= low y + slack
+bool low_at_most_low(const Interval& x, const Interval& y, const Facts& facts,
+                     int64_t slack = 0);  // low x <= low y + slack
+bool high_at_most_high(const Interval& x, const Interval& y, const Facts& facts,
+                       int64_t slack = 0);  // high x <= high y + slack
+bool low_at_most_high(const Interval& x, const Interval& y, const Facts& facts,
+                      int64_t slack = 0);  // low x <= high y + slack
+bool high_at_most_low(const Interval& x, const Interval& y, const Facts& facts,
+                      int64_t slack = 0);  // high x <= low y + slack
 // Whether low x <= high y; "no" if the opposite is shown.
 Truth reaches(const Interval& x, const Interval& y, const Facts& facts);
 bool not_empty(const Range& range, const Facts& facts);

@@ -40,12 +40,15 @@ void Prover::use_division(const Goal& goal, size_t term, Bound& best) {
   bool below = item.coefficient > 0;
   if (auto c = b.as_integer()) {
     if (*c <= 0) return;
-    // c*q <= x <= c*q + c-1, or x = c*q + r with a known residue r. No nodes are made here: this is a frequent question.
+    // c*q <= x <= c*q + c-1, or x = c*q + r with a known residue r. No nodes are made here: this is a frequent
+    // question.
     std::optional<int64_t> r;
     if (facts_.has_functions()) r = facts_.known_residue(x, *c);
     Form known;
-    bool ok = below ? known.add(q, *c) && known.add(x, -1) && !add_overflows(known.constant, r.value_or(*c - 1), known.constant)
-                    : known.add(x, 1) && known.add(q, -*c) && !add_overflows(known.constant, -r.value_or(0), known.constant);
+    bool ok =
+        below
+            ? known.add(q, *c) && known.add(x, -1) && !add_overflows(known.constant, r.value_or(*c - 1), known.constant)
+            : known.add(x, 1) && known.add(q, -*c) && !add_overflows(known.constant, -r.value_or(0), known.constant);
     if (ok) cancel(goal, term, known, best);
     return;
   }
@@ -55,16 +58,16 @@ void Prover::use_division(const Goal& goal, size_t term, Bound& best) {
   if (reached(goal, best)) return;
   Bound x_low = bound(x, 0, side_depth);
   if (x_low && *x_low >= 0) {
-    if (below) return cancel(goal, term, q, best);          // q >= 0
-    return cancel(goal, term, x - q * *smallest, best);     // q <= x // smallest
+    if (below) return cancel(goal, term, q, best);       // q >= 0
+    return cancel(goal, term, x - q * *smallest, best);  // q <= x // smallest
   }
   Bound x_high = bound(-x, 0, side_depth);
   if (!x_high || *x_high < 0) return;
   cancel(goal, term, below ? q - x : -q, best);  // x <= 0: x <= q <= 0
 }
 
-// With b >= 1, x // b <= r says the same as x < b*(r + 1), and x // b >= r the same as x >= b*r: the question itself can
-// be put without the quotient where that stands alone.
+// With b >= 1, x // b <= r says the same as x < b*(r + 1), and x // b >= r the same as x >= b*r: the question itself
+// can be put without the quotient where that stands alone.
 void Prover::turn_division(const Goal& goal, size_t term, Bound& best) {
   const Form::Item item = goal.form->list[term];
   bool alone = item.coefficient == 1 || item.coefficient == -1;

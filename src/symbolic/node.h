@@ -23,10 +23,10 @@ struct Node {
   uint32_t symbols = 0;  // one bit per symbol name, hashed: a superset test for substitution
   Node* next = nullptr;  // in the table's bucket
   union {
-    int64_t value;             // integer (beyond 63 bits)
-    const std::string* text;   // symbol: owned
-    const Node* companion;     // element, call: the symbol that holds the name. mul with an integer factor and
-                               // degree >= 2: the same product without it. Counted.
+    int64_t value;            // integer (beyond 63 bits)
+    const std::string* text;  // symbol: owned
+    const Node* companion;    // element, call: the symbol that holds the name. mul with an integer factor and
+                              // degree >= 2: the same product without it. Counted.
   };
 
   std::span<const Expr> operands() const { return {reinterpret_cast<const Expr*>(this + 1), arity}; }

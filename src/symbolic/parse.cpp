@@ -1,7 +1,7 @@
 // Expressions from syntax trees: Python's operators, and the function names that graph files use for them.
+#include "syntax/parse.h"
 #include "base/match.h"
 #include "symbolic/expr.h"
-#include "syntax/parse.h"
 
 namespace thalweg::symbolic {
 
@@ -162,13 +162,29 @@ struct NamedFunction {
   Binary function;
   bool any_count;
 };
-constexpr NamedFunction named_functions[] = {
-    {"min", min, true},           {"Min", min, true},           {"max", max, true},          {"Max", max, true},
-    {"int_floor", floor_div, false}, {"floor_div", floor_div, false}, {"int_ceil", ceil_div, false}, {"ceil_div", ceil_div, false},
-    {"__int_floor", floor_div, false}, {"Mod", mod, false},     {"mod", mod, false},         {"PyMod", mod, false},
-    {"py_mod", mod, false},       {"And", logical_and, true},   {"AND", logical_and, true},  {"Or", logical_or, true},
-    {"OR", logical_or, true},     {"Eq", eq, false},            {"Ne", ne, false},           {"Lt", lt, false},
-    {"Le", le, false},            {"Gt", gt, false},            {"Ge", ge, false}};
+constexpr NamedFunction named_functions[] = {{"min", min, true},
+                                             {"Min", min, true},
+                                             {"max", max, true},
+                                             {"Max", max, true},
+                                             {"int_floor", floor_div, false},
+                                             {"floor_div", floor_div, false},
+                                             {"int_ceil", ceil_div, false},
+                                             {"ceil_div", ceil_div, false},
+                                             {"__int_floor", floor_div, false},
+                                             {"Mod", mod, false},
+                                             {"mod", mod, false},
+                                             {"PyMod", mod, false},
+                                             {"py_mod", mod, false},
+                                             {"And", logical_and, true},
+                                             {"AND", logical_and, true},
+                                             {"Or", logical_or, true},
+                                             {"OR", logical_or, true},
+                                             {"Eq", eq, false},
+                                             {"Ne", ne, false},
+                                             {"Lt", lt, false},
+                                             {"Le", le, false},
+                                             {"Gt", gt, false},
+                                             {"Ge", ge, false}};
 
 std::optional<Expr> apply_named(std::string_view name, const std::vector<Expr>& arguments) {
   size_t count = arguments.size();

@@ -54,7 +54,8 @@ bool starts_with_minus(const Expr& term) {
 Text print_sum(const Expr& expr) {
   std::span<const Expr> operands = expr.operands();
   if (Node::of(expr)->flags & Node::unfolded)
-    return {"(" + at_level(operands[0], product_level) + " + " + at_level(operands[1], product_level) + ")", atom_level};
+    return {"(" + at_level(operands[0], product_level) + " + " + at_level(operands[1], product_level) + ")",
+            atom_level};
   std::vector<Expr> terms(operands.begin(), operands.end());
   bool has_constant = terms[0].kind() == Kind::integer;
   if (has_constant) {
@@ -90,7 +91,8 @@ Text print_division(const Expr& expr, const char* op) {
 
 Text print_infix(const Expr& expr, const char* op, Level level) {
   std::string out;
-  for (const Expr& operand : expr.operands()) out += (out.empty() ? "" : op) + at_level(operand, static_cast<Level>(level + 1));
+  for (const Expr& operand : expr.operands())
+    out += (out.empty() ? "" : op) + at_level(operand, static_cast<Level>(level + 1));
   return {out, level};
 }
 

@@ -28,6 +28,10 @@ Expr multiply_monomials(const Node* a, const Node* b) {
 std::optional<Expr> divide_monomial(const Node* monomial, const Node* divisor) {
   std::span<const Expr> x = factors_of(monomial), y = factors_of(divisor);
   if (y.size() > x.size()) return std::nullopt;
+  // Most questions end here: look before copying handles.
+  size_t matched = 0;
+  for (size_t i = 0; i < x.size() && matched < y.size(); ++i) matched += x[i] == y[matched];
+  if (matched < y.size()) return std::nullopt;
   InlineVector<Expr, 6> rest;
   size_t j = 0;
   for (const Expr& factor : x) {
@@ -36,7 +40,6 @@ std::optional<Expr> divide_monomial(const Node* monomial, const Node* divisor) {
     else
       rest.push_back(factor);
   }
-  if (j < y.size()) return std::nullopt;
   if (rest.empty()) return Expr(1);
   if (rest.size() == 1) return rest[0];
   return intern(Kind::mul, rest);

@@ -76,7 +76,8 @@ struct Ends {
 };
 
 // The value of `expr` where it is smallest (largest) for the parameter between the ends.
-std::optional<Expr> extreme(const Expr& expr, const std::string& name, const Ends& ends, bool smallest, const Facts& facts) {
+std::optional<Expr> extreme(const Expr& expr, const std::string& name, const Ends& ends, bool smallest,
+                            const Facts& facts) {
   switch (trend_of(expr, name, facts)) {
     case Trend::constant: return expr;
     case Trend::rising: return substitute(expr, {{name, smallest ? ends.first : ends.last}});
@@ -122,7 +123,8 @@ std::optional<Range> project_range(const Range& range, const std::string& name, 
 
 }  // namespace
 
-std::optional<Subset> project(const Subset& subset, const std::string& parameter, const Range& over, const Facts& facts) {
+std::optional<Subset> project(const Subset& subset, const std::string& parameter, const Range& over,
+                              const Facts& facts) {
   Subset out;
   for (const Range& range : subset.ranges) {
     bool concerned = uses(range.begin, parameter) || uses(range.size, parameter) || uses(range.step, parameter);

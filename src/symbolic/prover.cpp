@@ -8,7 +8,6 @@ namespace thalweg::symbolic {
 
 namespace {
 
-constexpr int max_depth = 10;
 constexpr int64_t max_scale = int64_t{1} << 20;
 
 bool same_sign(int64_t a, int64_t b) { return (a < 0) == (b < 0); }
@@ -60,8 +59,17 @@ bool Form::scale(int64_t by) {
   return !multiply_overflows(constant, by, constant);
 }
 
+// Short proofs first: with many facts a deep search would spend its steps far from them.
 std::optional<int64_t> Prover::lower_bound(const Form& form, int64_t target) {
-  return search({&form, 1, target, max_depth});
+  Bound best;
+  for (int depth : {3, 8}) {
+    steps_ = 80;
+    cut_short_ = false;
+    Bound found = search({&form, 1, target, depth});
+    if (found && (!best || *found > *best)) best = found;
+    if (!cut_short_ || (best && *best >= target)) break;
+  }
+  return best;
 }
 
 std::optional<int64_t> Prover::lower_bound(const Expr& expr, int64_t target) {
@@ -148,9 +156,14 @@ Prover::Bound Prover::search(const Goal& goal) {
     if (form.constant == INT64_MIN) return std::nullopt;
     return ceil_quotient(form.constant, goal.scale);
   }
-  if (goal.depth == 0 || --steps_ < 0) return std::nullopt;
   std::optional<size_t> term = choose(form);
   if (!term) return std::nullopt;
+  // Products are multiplied out on the way and cost several times as much.
+  steps_ -= urgency(form.list[*term]) == 1 ? 3 : 1;
+  if (goal.depth == 0 || steps_ < 0) {
+    cut_short_ = true;
+    return std::nullopt;
+  }
   Bound best;
   use_facts(goal, *term, best);
   const Node* monomial = form.list[*term].monomial;
@@ -202,7 +215,8 @@ void Prover::cancel(const Goal& goal, size_t term, const Form& known, Bound& bes
   if (!rest.scale(up)) return;
   for (const Form::Item& item : known.list)
     if (multiply_overflows(item.coefficient, -(w / g), product) || !rest.add_term(item.monomial, product)) return;
-  if (multiply_overflows(known.constant, -(w / g), product) || add_overflows(rest.constant, product, rest.constant)) return;
+  if (multiply_overflows(known.constant, -(w / g), product) || add_overflows(rest.constant, product, rest.constant))
+    return;
   Bound found = search({&rest, scale, goal.target, goal.depth - 1});
   if (found && (!best || *found > *best)) best = found;
 }

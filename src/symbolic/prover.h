@@ -39,7 +39,7 @@ class Prover {
   using Bound = std::optional<int64_t>;
   struct Goal {
     const Form* form;
-    int64_t scale;   // the form is scale times what was asked
+    int64_t scale;  // the form is scale times what was asked
     int64_t target;
     int depth;
   };
@@ -51,7 +51,8 @@ class Prover {
   size_t count_multiples(const Form::Item& term) const;
   void use_facts(const Goal& goal, size_t term, Bound& best);
   void use_products(const Goal& goal, size_t term, Bound& best);
-  void use_multiple(const Goal& goal, size_t term, const Facts::Fact& fact, const Expr& cofactor, int sign, Bound& best);
+  void use_multiple(const Goal& goal, size_t term, const Facts::Fact& fact, const Expr& cofactor, int sign,
+                    Bound& best);
   void use_product_lemmas(const Goal& goal, size_t term, Bound& best);
   void use_lemmas(const Goal& goal, size_t term, Bound& best);
   void use_division(const Goal& goal, size_t term, Bound& best);
@@ -72,7 +73,8 @@ class Prover {
 
   const Facts& facts_;
   std::vector<Expr> kept_;  // owners of nodes that forms point to
-  int steps_ = 200;
+  int steps_ = 0;           // left
+  bool cut_short_ = false;  // depth or steps ran out somewhere
 };
 
 }  // namespace thalweg::symbolic

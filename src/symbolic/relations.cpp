@@ -42,7 +42,8 @@ namespace {
 
 // An end of a that surely lies in b.
 bool end_inside(const Interval& a, const Range& b, const Facts& facts) {
-  return covers(b, Range::index(a.low()), facts) == Truth::yes || covers(b, Range::index(a.high()), facts) == Truth::yes;
+  return covers(b, Range::index(a.low()), facts) == Truth::yes ||
+         covers(b, Range::index(a.high()), facts) == Truth::yes;
 }
 
 bool residues_clash(const Interval& x, const Interval& y, const Facts& facts) {

@@ -9,24 +9,28 @@ namespace thalweg::symbolic {
 
 namespace {
 
-// expr as a symbol's value: from `form` = 0 with coefficient +-1 at the symbol, which occurs nowhere else in it.
-std::optional<Expr> solve(const Expr& form, const Expr& symbol) {
-  Terms terms = Terms::of(form);
-  int64_t coefficient = 0;
-  for (const Term& term : terms.list) {
-    if (term.monomial == Node::of(symbol)) {
-      coefficient = term.coefficient;
-      continue;
-    }
-    std::set<std::string> names;
-    collect_symbols(Node::share(term.monomial), names);
-    if (names.contains(symbol.name())) return std::nullopt;
-  }
-  if (coefficient != 1 && coefficient != -1) return std::nullopt;
-  return coefficient == 1 ? symbol - form : form + symbol;
+bool mentions(const Expr& expr, const Node* symbol) {
+  const Node* node = Node::of(expr);
+  if (Node::is_small(node) || (node->symbols & symbol->symbols) == 0) return false;
+  if (node == symbol) return true;
+  return std::any_of(expr.operands().begin(), expr.operands().end(),
+                     [&](const Expr& e) { return mentions(e, symbol); });
 }
 
 }  // namespace
+
+// The symbol that a fact `form == 0` gives a value to: coefficient +-1, and nowhere else in the form. The last such.
+std::optional<Expr> Facts::solved_symbol(const Fact& fact) const {
+  std::span<const Term> parts = terms(fact);
+  for (size_t i = parts.size(); i-- > 0;) {
+    const Node* symbol = parts[i].monomial;
+    if (symbol->kind != Kind::symbol || (parts[i].coefficient != 1 && parts[i].coefficient != -1)) continue;
+    bool alone = true;
+    for (size_t k = 0; k < parts.size(); ++k) alone &= k == i || !mentions(Node::share(parts[k].monomial), symbol);
+    if (alone) return Node::share(symbol);
+  }
+  return std::nullopt;
+}
 
 // Symbols replaced by what they are known to equal. only_simple: by integers and earlier symbols, so that the result
 // is never larger; otherwise by any expression.
@@ -34,16 +38,14 @@ Expr Facts::with_equalities(const Expr& expr, bool only_simple) const {
   Expr result = expr;
   for (const Fact& fact : facts_) {
     if (fact.relation != Relation::zero) continue;
-    std::span<const Term> parts = terms(fact);
-    for (size_t i = parts.size(); i-- > 0;) {
-      if (parts[i].monomial->kind != Kind::symbol) continue;
-      Expr symbol = Node::share(parts[i].monomial);
-      std::optional<Expr> value = solve(fact.form, symbol);
-      if (!value) continue;
-      if (only_simple && !value->as_integer() && !value->is_symbol()) continue;
-      result = substitute(result, {{symbol.name(), *value}});
-      break;
-    }
+    std::optional<Expr> symbol = solved_symbol(fact);
+    if (!symbol || !mentions(result, Node::of(*symbol))) continue;
+    int64_t sign = 0;
+    for (const Term& term : terms(fact))
+      if (term.monomial == Node::of(*symbol)) sign = term.coefficient;
+    Expr value = sign == 1 ? *symbol - fact.form : fact.form + *symbol;
+    if (only_simple && !value.as_integer() && !value.is_symbol()) continue;
+    result = substitute(result, {{symbol->name(), value}});
   }
   return result;
 }
@@ -55,9 +57,8 @@ Expr Facts::simplify(const Expr& expr) const {
   return simplify_node(with_equalities(start, true));
 }
 
-Expr Facts::simplify_node(const Expr& expr) const {
-  if (expr.operands().empty()) return expr;
-  if (expr.kind() == Kind::select) return simplify_select(expr);
+// The operands simplified, the operator itself left alone.
+Expr Facts::simplify_below(const Expr& expr) const {
   std::vector<Expr> operands;
   operands.reserve(expr.operands().size());
   bool changed = false;
@@ -65,10 +66,17 @@ Expr Facts::simplify_node(const Expr& expr) const {
     operands.push_back(simplify_node(operand));
     changed |= !(operands.back() == operand);
   }
-  if (changed) {
-    Expr rebuilt = rebuild(expr, std::move(operands));
-    return rebuilt.kind() == expr.kind() && rebuilt.operands().size() <= expr.operands().size() ? simplify_here(rebuilt)
-                                                                                                : simplify_node(rebuilt);
+  return changed ? rebuild(expr, std::move(operands)) : expr;
+}
+
+Expr Facts::simplify_node(const Expr& expr) const {
+  if (expr.operands().empty()) return expr;
+  if (expr.kind() == Kind::select) return simplify_select(expr);
+  Expr rebuilt = simplify_below(expr);
+  if (!(rebuilt == expr)) {
+    return rebuilt.kind() == expr.kind() && rebuilt.operands().size() <= expr.operands().size()
+               ? simplify_here(rebuilt)
+               : simplify_node(rebuilt);
   }
   return simplify_here(expr);
 }

@@ -19,8 +19,8 @@ struct Range {
   // begin:end:step as Python writes it, with size = max(0, ceil((end - begin) / step)) simplified under `facts`.
   static Range slice(const Expr& begin, const Expr& end, const Expr& step, const Facts& facts);
 
-  Expr end() const { return begin + size * step; }            // one past the last, in step direction
-  Expr last() const { return begin + (size - 1) * step; }     // last element if size >= 1
+  Expr end() const { return begin + size * step; }         // one past the last, in step direction
+  Expr last() const { return begin + (size - 1) * step; }  // last element if size >= 1
   Expr at(const Expr& position) const { return begin + position * step; }
   bool is_index() const { return size.is(1); }
   friend bool operator==(const Range&, const Range&) = default;
@@ -52,7 +52,8 @@ Subset compose(const Subset& outer, const Subset& inner);
 Subset offset(const Subset& subset, const std::vector<Expr>& offsets);
 // What is touched when parameter runs over range: replaces `parameter` in the subset by the hull over its values;
 // nothing when it cannot be said exactly or as a box.
-std::optional<Subset> project(const Subset& subset, const std::string& parameter, const Range& over, const Facts& facts);
+std::optional<Subset> project(const Subset& subset, const std::string& parameter, const Range& over,
+                              const Facts& facts);
 
 Range substitute(const Range& range, const Substitution& by);
 Subset substitute(const Subset& subset, const Substitution& by);

@@ -85,7 +85,9 @@ Expr scaled(const Node* monomial, int64_t coefficient) {
 
 namespace {
 
-Expr term_expr(const Term& term) { return term.whole ? Node::share(term.whole) : scaled(term.monomial, term.coefficient); }
+Expr term_expr(const Term& term) {
+  return term.whole ? Node::share(term.whole) : scaled(term.monomial, term.coefficient);
+}
 
 bool may_recombine(const Terms& terms) {
   return std::any_of(terms.list.begin(), terms.list.end(), [](const Term& t) { return t.monomial->kind == Kind::mod; });

@@ -117,7 +117,8 @@ class Table {
   }
 
   void release(const Node* node) noexcept {
-    // Operands of a dead node are released here in a loop, not by recursion: a deep expression must not overflow the stack.
+    // Operands of a dead node are released here in a loop, not by recursion: a deep expression must not overflow the
+    // stack.
     std::vector<const Node*> pending;
     while (node) {
       if (remove_if_last(node)) destroy(node, pending);
@@ -200,7 +201,8 @@ class Table {
 uint32_t symbol_bit(std::string_view name) { return uint32_t{1} << (hash_text(name) >> 59); }
 
 Expr intern(Kind kind, std::span<const Expr> operands, const Node* companion, uint8_t flags) {
-  return Table::instance().find_or_make({kind, flags, hash_operands(kind, operands, companion), operands, companion, {}, 0});
+  return Table::instance().find_or_make(
+      {kind, flags, hash_operands(kind, operands, companion), operands, companion, {}, 0});
 }
 
 Expr intern_symbol(std::string_view name) {
@@ -220,7 +222,8 @@ void Expr::retain() const noexcept { node_->count.fetch_add(1, std::memory_order
 void Expr::release() noexcept {
   uint32_t count = node_->count.load(std::memory_order_relaxed);
   while (count > 1)
-    if (node_->count.compare_exchange_weak(count, count - 1, std::memory_order_release, std::memory_order_relaxed)) return;
+    if (node_->count.compare_exchange_weak(count, count - 1, std::memory_order_release, std::memory_order_relaxed))
+      return;
   Table::instance().release(node_);
 }
 

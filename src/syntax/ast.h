@@ -154,7 +154,7 @@ struct Stmt {
 
 struct Parameter {
   std::string name;
-  ExprPtr annotation;      // as written; the host evaluates it
+  ExprPtr annotation;  // as written; the host evaluates it
   bool has_default = false;
   bool keyword_only = false;
   base::Span span;

@@ -24,7 +24,8 @@ std::vector<StmtPtr> copy(const std::vector<StmtPtr>& list) {
 
 Call copy_call(const Call& call) {
   Call out{copy(call.function), copy(call.arguments), {}};
-  for (const Keyword& keyword : call.keywords) out.keywords.push_back({keyword.name, copy(keyword.value), keyword.span});
+  for (const Keyword& keyword : call.keywords)
+    out.keywords.push_back({keyword.name, copy(keyword.value), keyword.span});
   return out;
 }
 
@@ -37,7 +38,8 @@ ExprPtr clone(const Expr& expr) {
       [](const Attribute& n) -> C { return Attribute{copy(n.value), n.attribute}; },
       [](const Subscript& n) -> C { return Subscript{copy(n.value), copy(n.index)}; },
       [](const Slice& n) -> C { return Slice{copy(n.lower), copy(n.upper), copy(n.step)}; },
-      [](const Tuple& n) -> C { return Tuple{copy(n.elements)}; }, [](const List& n) -> C { return List{copy(n.elements)}; },
+      [](const Tuple& n) -> C { return Tuple{copy(n.elements)}; },
+      [](const List& n) -> C { return List{copy(n.elements)}; },
       [](const Dict& n) -> C { return Dict{copy(n.keys), copy(n.values)}; },
       [](const Unary& n) -> C { return Unary{n.op, copy(n.operand)}; },
       [](const Binary& n) -> C { return Binary{n.op, copy(n.left), copy(n.right)}; },

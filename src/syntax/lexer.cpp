@@ -10,9 +10,9 @@ namespace thalweg::syntax {
 namespace {
 
 constexpr std::array<std::string_view, 35> keywords = {
-    "False", "None",   "True",  "and",    "as",   "assert", "async",  "await",    "break",  "class", "continue", "def",
-    "del",   "elif",   "else",  "except", "for",  "from",   "finally", "global",  "if",     "import", "in",      "is",
-    "lambda", "nonlocal", "not", "or",    "pass", "raise",  "return", "try",      "while",  "with",  "yield"};
+    "False",  "None",     "True", "and",    "as",   "assert", "async",   "await",  "break", "class",  "continue", "def",
+    "del",    "elif",     "else", "except", "for",  "from",   "finally", "global", "if",    "import", "in",       "is",
+    "lambda", "nonlocal", "not",  "or",     "pass", "raise",  "return",  "try",    "while", "with",   "yield"};
 
 // Longest first, so that the first match is the right one.
 constexpr std::array<std::string_view, 47> operators = {
@@ -56,7 +56,8 @@ class Lexer {
 
   void add(TokenKind kind, size_t start, size_t length) {
     int32_t column = static_cast<int32_t>(start - line_start_);
-    tokens_.push_back({kind, source_.substr(start, length), line_, column, line_, column + static_cast<int32_t>(length)});
+    tokens_.push_back(
+        {kind, source_.substr(start, length), line_, column, line_, column + static_cast<int32_t>(length)});
   }
 
   void fail(const char* code, std::string message, size_t length = 1) {
@@ -77,7 +78,8 @@ class Lexer {
   // Measures the indentation; skips lines that hold nothing but blanks and comments.
   void begin_line() {
     int width = 0;
-    for (; at() == ' ' || at() == '\t' || at() == '\f'; ++position_) width = at() == '\t' ? (width / 8 + 1) * 8 : width + 1;
+    for (; at() == ' ' || at() == '\t' || at() == '\f'; ++position_)
+      width = at() == '\t' ? (width / 8 + 1) * 8 : width + 1;
     if (at() == '\r' && at(1) == '\n') ++position_;
     if (at() == '#') skip_comment();
     if (position_ >= source_.size()) {
@@ -172,7 +174,8 @@ class Lexer {
         ++position_;
     }
     position_ += triple ? 3 : 1;
-    tokens_.push_back({TokenKind::string, source_.substr(start, position_ - start), line, start_column, line_, column()});
+    tokens_.push_back(
+        {TokenKind::string, source_.substr(start, position_ - start), line, start_column, line_, column()});
   }
 
   void op() {

@@ -137,7 +137,8 @@ bool unescape(std::string_view body, bool raw, std::string& into) {
     } else if (c >= '0' && c <= '7') {
       unsigned long code = 0;
       size_t last = std::min(i + 3, body.size());
-      for (; i < last && body[i] >= '0' && body[i] <= '7'; ++i) code = code * 8 + static_cast<unsigned long>(body[i] - '0');
+      for (; i < last && body[i] >= '0' && body[i] <= '7'; ++i)
+        code = code * 8 + static_cast<unsigned long>(body[i] - '0');
       --i;
       append_utf8(code, into);
     } else if (c == 'N') {

@@ -11,14 +11,14 @@ namespace thalweg::syntax {
 namespace {
 
 // Statements of Python outside the subset, by the word that opens them.
-constexpr std::array<std::string_view, 11> other_statements = {"try",    "with",   "def",      "class", "import", "from",
-                                                               "global", "del",    "nonlocal", "async", "yield"};
+constexpr std::array<std::string_view, 11> other_statements = {"try",    "with", "def",      "class", "import", "from",
+                                                               "global", "del",  "nonlocal", "async", "yield"};
 
 constexpr std::pair<std::string_view, BinaryOperator> augmented_operators[] = {
-    {"+=", BinaryOperator::add},      {"-=", BinaryOperator::sub},     {"*=", BinaryOperator::mul},
-    {"/=", BinaryOperator::div},      {"//=", BinaryOperator::floor_div}, {"%=", BinaryOperator::mod},
-    {"**=", BinaryOperator::pow},     {"@=", BinaryOperator::matmul},  {"&=", BinaryOperator::bit_and},
-    {"|=", BinaryOperator::bit_or},   {"^=", BinaryOperator::bit_xor}, {"<<=", BinaryOperator::lshift},
+    {"+=", BinaryOperator::add},    {"-=", BinaryOperator::sub},        {"*=", BinaryOperator::mul},
+    {"/=", BinaryOperator::div},    {"//=", BinaryOperator::floor_div}, {"%=", BinaryOperator::mod},
+    {"**=", BinaryOperator::pow},   {"@=", BinaryOperator::matmul},     {"&=", BinaryOperator::bit_and},
+    {"|=", BinaryOperator::bit_or}, {"^=", BinaryOperator::bit_xor},    {"<<=", BinaryOperator::lshift},
     {">>=", BinaryOperator::rshift}};
 
 constexpr int max_block_depth = 100;
@@ -139,7 +139,8 @@ StmtPtr Parser::assignment() {
 
 bool Parser::check_target(const Expr& target, bool allow_tuple) {
   auto all = [&](const std::vector<ExprPtr>& parts) {
-    return allow_tuple && std::all_of(parts.begin(), parts.end(), [&](const ExprPtr& p) { return check_target(*p, true); });
+    return allow_tuple &&
+           std::all_of(parts.begin(), parts.end(), [&](const ExprPtr& p) { return check_target(*p, true); });
   };
   bool ok = std::holds_alternative<Name>(target.content) || std::holds_alternative<Attribute>(target.content) ||
             std::holds_alternative<Subscript>(target.content);

@@ -5,6 +5,10 @@
 
 namespace thalweg::syntax {
 
+// Trees are walked recursively everywhere, so the parser bounds their depth: brackets by nesting, chains by length.
+inline constexpr int max_nesting = 200;
+inline constexpr int max_chain = 2000;
+
 class Parser {
  public:
   Parser(std::string_view text, Layout layout, std::string_view origin);
@@ -73,6 +77,14 @@ class Parser {
   int depth_ = 0;
   bool failed_ = false;
   base::Diagnostic error_;
+};
+
+// Counts one level of nesting while it lives.
+struct Depth {
+  explicit Depth(Parser& parser) : parser(parser) { ok = ++parser.depth_ <= max_nesting; }
+  ~Depth() { --parser.depth_; }
+  Parser& parser;
+  bool ok;
 };
 
 }  // namespace thalweg::syntax

@@ -10,8 +10,23 @@ namespace thalweg::syntax {
 namespace {
 
 // Binding strength, loosest first; an operand weaker than its place asks for parentheses.
-enum Level { tuple_level, conditional_level, or_level, and_level, not_level, compare_level, bit_or_level, bit_xor_level,
-             bit_and_level, shift_level, sum_level, product_level, unary_level, power_level, atom_level };
+enum Level {
+  tuple_level,
+  conditional_level,
+  or_level,
+  and_level,
+  not_level,
+  compare_level,
+  bit_or_level,
+  bit_xor_level,
+  bit_and_level,
+  shift_level,
+  sum_level,
+  product_level,
+  unary_level,
+  power_level,
+  atom_level
+};
 
 struct BinaryText {
   const char* text;

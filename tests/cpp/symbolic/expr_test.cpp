@@ -79,7 +79,8 @@ TEST(expr, rebuilding_and_substituting_change_nothing_by_themselves) {
     Values inner{{"M", values["N"]}, {"N", values["M"] + 2}, {"i", values["i"]}};
     auto expected = evaluate(built, inner), found = evaluate(moved, values);
     if (!expected || !tree.value_at(inner)) continue;
-    ASSERT_EQ(expected, found) << "seed " << base_seed() + k << ": " << to_string(built) << " became " << to_string(moved);
+    ASSERT_EQ(expected, found) << "seed " << base_seed() + k << ": " << to_string(built) << " became "
+                               << to_string(moved);
   }
 }
 
@@ -103,53 +104,54 @@ struct Written {
 };
 
 TEST(expr, canonical_text) {
-  const Written cases[] = {
-      {"2*N + min(i, 4)//3", "2*N + min(4, i)//3"},
-      {"N - 1 - i", "N - i - 1"},
-      {"(i + 1)*M - i*M", "M"},
-      {"N**2 - 1", "N*N - 1"},
-      {"i*2//2", "i"},
-      {"(N*M + i)//N", "M + i//N"},
-      {"4*(i//4) + i%4", "i"},
-      {"N*(i//N) + i%N", "i"},
-      {"(2*z)%4 + 4*(z//2)", "2*z"},
-      {"int_ceil(N, 4)", "(N + 3)//4"},
-      {"(i//4)//2", "i//8"},
-      {"x%8%4", "x%4"},
-      {"(5*x + 7)%4", "(x - 1)%4"},
-      {"i <= N - 1", "i < N"},
-      {"N > i", "i < N"},
-      {"2*i < 2*N", "i < N"},
-      {"2*i < 5", "i < 3"},
-      {"N >= 2", "2 <= N"},
-      {"2*i == 2*j + 1", "0"},
-      {"not (i < N and j > 3)", "j < 4 or N <= i"},
-      {"i < N and i >= N", "0"},
-      {"min(N, N - 1, M)", "min(M, N - 1)"},
-      {"min(a, max(a, b))", "a"},
-      {"a if a < b else b", "min(a, b)"},
-      {"abs(x)", "max(x, -x)"},
-      {"Min(N, int_floor(M, 2))", "min(N, M//2)"},
-      {"A[i, j + 1]*2", "2*A[i, j + 1]"},
-      {"x if flag else y", "(y if flag == 0 else x)"},
-      {"f(i) - f(i)", "0"},
-      {"True", "1"},
-      {"1 << 4", "16"},
-      {"s.shape0 + 1", "s.shape0 + 1"}};
+  const Written cases[] = {{"2*N + min(i, 4)//3", "2*N + min(4, i)//3"},
+                           {"N - 1 - i", "N - i - 1"},
+                           {"(i + 1)*M - i*M", "M"},
+                           {"N**2 - 1", "N*N - 1"},
+                           {"i*2//2", "i"},
+                           {"(N*M + i)//N", "M + i//N"},
+                           {"4*(i//4) + i%4", "i"},
+                           {"N*(i//N) + i%N", "i"},
+                           {"(2*z)%4 + 4*(z//2)", "2*z"},
+                           {"int_ceil(N, 4)", "(N + 3)//4"},
+                           {"(i//4)//2", "i//8"},
+                           {"x%8%4", "x%4"},
+                           {"(5*x + 7)%4", "(x - 1)%4"},
+                           {"i <= N - 1", "i < N"},
+                           {"N > i", "i < N"},
+                           {"2*i < 2*N", "i < N"},
+                           {"2*i < 5", "i < 3"},
+                           {"N >= 2", "2 <= N"},
+                           {"2*i == 2*j + 1", "0"},
+                           {"not (i < N and j > 3)", "j < 4 or N <= i"},
+                           {"i < N and i >= N", "0"},
+                           {"min(N, N - 1, M)", "min(M, N - 1)"},
+                           {"min(a, max(a, b))", "a"},
+                           {"a if a < b else b", "min(a, b)"},
+                           {"abs(x)", "max(x, -x)"},
+                           {"Min(N, int_floor(M, 2))", "min(N, M//2)"},
+                           {"A[i, j + 1]*2", "2*A[i, j + 1]"},
+                           {"x if flag else y", "(y if flag == 0 else x)"},
+                           {"f(i) - f(i)", "0"},
+                           {"True", "1"},
+                           {"1 << 4", "16"},
+                           {"s.shape0 + 1", "s.shape0 + 1"}};
   for (const Written& c : cases) EXPECT_EQ(to_string(expr(c.text)), c.canonical) << c.text;
 }
 
 TEST(expr, refuses_what_is_no_integer_expression) {
-  for (const char* text : {"N / 2", "0.5", "'a'", "a @ b", "x is None", "[1]", "9223372036854775808", "A[i:j]", "f(x=1)"})
+  for (const char* text :
+       {"N / 2", "0.5", "'a'", "a @ b", "x is None", "[1]", "9223372036854775808", "A[i:j]", "f(x=1)"})
     EXPECT_FALSE(parse(text).ok()) << text;
   EXPECT_EQ(parse("N / 2").error().fix, "write a // b");
   EXPECT_EQ(parse("1 + N / 2").error().span.column, 4);
+  EXPECT_EQ(parse("N / 2").error().code, "TW0201");
 }
 
 TEST(expr, overflow_stays_unfolded) {
   Expr big = INT64_MAX, small = INT64_MIN, n = Expr::symbol("N");
-  for (const Expr& e : {big + 1, small - 1, big * 2, -small, n * big * 3, (n + big) + 1, small * -1, floor_div(small, -1),
-                        (n + small) - big, (n * big) + (n * big), n * (n + big) * 4}) {
+  for (const Expr& e : {big + 1, small - 1, big * 2, -small, n * big * 3, (n + big) + 1, small * -1,
+                        floor_div(small, -1), (n + small) - big, (n * big) + (n * big), n * (n + big) * 4}) {
     EXPECT_FALSE(e.as_integer()) << to_string(e);
     EXPECT_TRUE(parse(to_string(e)).ok() && *parse(to_string(e)) == e) << to_string(e);
   }

@@ -18,68 +18,67 @@ struct Question {
 
 TEST(facts, proves_what_programs_ask) {
   const std::vector<std::string> in_bounds = {"0 <= i", "i < N", "0 <= j", "j < M"};
-  const Question questions[] = {
-      // Slice bounds.
-      {{"N >= 2"}, "0 <= 1"},
-      {{"N >= 2"}, "1 <= N - 1"},
-      {{"N >= 2"}, "N - 1 <= N"},
-      {{"N >= 2"}, "0 <= 1 and 1 <= N - 1 and N - 1 <= N"},
-      {{"N >= 2"}, "max(0, N - 2) == N - 2"},
-      {{"0 <= i", "i < N - 2"}, "i + 1 < N"},
-      {{"0 <= i", "i < N - 2"}, "0 < i + 1"},
-      {{"0 <= i", "i < N"}, "N >= 1"},
-      // Linearised indices.
-      {in_bounds, "i*M + j < N*M"},
-      {in_bounds, "0 <= i*M + j"},
-      {in_bounds, "i*M + j <= (N - 1)*M + M - 1"},
-      {{"0 <= i", "i < N", "0 <= j", "j < M", "0 <= k", "k < K"}, "(i*M + j)*K + k < N*M*K"},
-      {{"N >= 0", "M >= 0"}, "0 <= N*M"},
-      {{}, "0 <= N*N"},
-      // Minimum and maximum.
-      {{}, "min(a, b) <= a"},
-      {{}, "max(a, b) >= b"},
-      {{}, "min(a, b) <= max(a, b)"},
-      {{}, "min(a + 1, b + 1) == min(a, b) + 1"},
-      {{"a <= b"}, "min(a, b) == a"},
-      {{"0 <= t", "4*t < N"}, "min(4*t + 4, N) <= N"},
-      {{"0 <= t", "4*t < N"}, "4*t < min(4*t + 4, N)"},
-      // Equalities.
-      {{"N == M"}, "N == M"},
-      {{"N == M"}, "M == N"},
-      {{"N == M"}, "N*K == M*K"},
-      {{"N == M"}, "N//2 == M//2"},
-      {{"N == M", "M == 4"}, "N == 4"},
-      {{"N == 2*M", "i < M"}, "2*i < N"},
-      // Distinct offsets.
-      {{}, "i != i + 1"},
-      {{"i != j"}, "j != i"},
-      {{"i < j"}, "i != j"},
-      {{}, "2*i != 2*j + 1"},
-      {{"N != 0", "N >= 0"}, "N >= 1"},
-      {{"N >= 0", "N != 0"}, "N >= 1"},
-      // Division.
-      {{"N >= 1"}, "N//2 < N"},
-      {{"N >= 0"}, "N//2 <= N"},
-      {{"N >= 0"}, "2*(N//2) <= N"},
-      {{"0 <= i", "i < 4"}, "i//4 == 0"},
-      {{"0 <= i", "i < N"}, "i//N == 0"},
-      {{"0 <= i", "i < N"}, "i%N == i"},
-      {{"T >= 1", "0 <= i"}, "(i//T)*T <= i"},
-      {{"T >= 1", "0 <= i", "i <= N - 1"}, "i//T <= (N - 1)//T"},
-      {{"0 <= t", "t < (N + 3)//4"}, "4*t < N"},
-      {{"0 <= i", "i < N*M", "M >= 1"}, "i//M < N"},
-      {{"M >= 1"}, "i%M < M"},
-      {{"N % 4 == 0"}, "N % 2 == 0"},
-      {{"N % 4 == 0"}, "(N//4)*4 == N"},
-      {{"N % 4 == 0", "N >= 0"}, "N//4*4 <= N"},
-      {{"N % 4 == 1"}, "(N + 3) % 4 == 0"},
-      // Conditions.
-      {{"a < 3 or b < 3"}, "a < 3 or b < 3"},
-      {{"a < 3 or b < 3", "a >= 3"}, "b < 3"},
-      {{"i < j"}, "(a if i < j else b) == a"},
-      {{}, "i < N or i >= N"},
-      {{"flag"}, "flag != 0"},
-      {{"A[i] >= 0", "A[i] < N"}, "A[i] + 1 <= N"}};
+  const Question questions[] = {// Slice bounds.
+                                {{"N >= 2"}, "0 <= 1"},
+                                {{"N >= 2"}, "1 <= N - 1"},
+                                {{"N >= 2"}, "N - 1 <= N"},
+                                {{"N >= 2"}, "0 <= 1 and 1 <= N - 1 and N - 1 <= N"},
+                                {{"N >= 2"}, "max(0, N - 2) == N - 2"},
+                                {{"0 <= i", "i < N - 2"}, "i + 1 < N"},
+                                {{"0 <= i", "i < N - 2"}, "0 < i + 1"},
+                                {{"0 <= i", "i < N"}, "N >= 1"},
+                                // Linearised indices.
+                                {in_bounds, "i*M + j < N*M"},
+                                {in_bounds, "0 <= i*M + j"},
+                                {in_bounds, "i*M + j <= (N - 1)*M + M - 1"},
+                                {{"0 <= i", "i < N", "0 <= j", "j < M", "0 <= k", "k < K"}, "(i*M + j)*K + k < N*M*K"},
+                                {{"N >= 0", "M >= 0"}, "0 <= N*M"},
+                                {{}, "0 <= N*N"},
+                                // Minimum and maximum.
+                                {{}, "min(a, b) <= a"},
+                                {{}, "max(a, b) >= b"},
+                                {{}, "min(a, b) <= max(a, b)"},
+                                {{}, "min(a + 1, b + 1) == min(a, b) + 1"},
+                                {{"a <= b"}, "min(a, b) == a"},
+                                {{"0 <= t", "4*t < N"}, "min(4*t + 4, N) <= N"},
+                                {{"0 <= t", "4*t < N"}, "4*t < min(4*t + 4, N)"},
+                                // Equalities.
+                                {{"N == M"}, "N == M"},
+                                {{"N == M"}, "M == N"},
+                                {{"N == M"}, "N*K == M*K"},
+                                {{"N == M"}, "N//2 == M//2"},
+                                {{"N == M", "M == 4"}, "N == 4"},
+                                {{"N == 2*M", "i < M"}, "2*i < N"},
+                                // Distinct offsets.
+                                {{}, "i != i + 1"},
+                                {{"i != j"}, "j != i"},
+                                {{"i < j"}, "i != j"},
+                                {{}, "2*i != 2*j + 1"},
+                                {{"N != 0", "N >= 0"}, "N >= 1"},
+                                {{"N >= 0", "N != 0"}, "N >= 1"},
+                                // Division.
+                                {{"N >= 1"}, "N//2 < N"},
+                                {{"N >= 0"}, "N//2 <= N"},
+                                {{"N >= 0"}, "2*(N//2) <= N"},
+                                {{"0 <= i", "i < 4"}, "i//4 == 0"},
+                                {{"0 <= i", "i < N"}, "i//N == 0"},
+                                {{"0 <= i", "i < N"}, "i%N == i"},
+                                {{"T >= 1", "0 <= i"}, "(i//T)*T <= i"},
+                                {{"T >= 1", "0 <= i", "i <= N - 1"}, "i//T <= (N - 1)//T"},
+                                {{"0 <= t", "t < (N + 3)//4"}, "4*t < N"},
+                                {{"0 <= i", "i < N*M", "M >= 1"}, "i//M < N"},
+                                {{"M >= 1"}, "i%M < M"},
+                                {{"N % 4 == 0"}, "N % 2 == 0"},
+                                {{"N % 4 == 0"}, "(N//4)*4 == N"},
+                                {{"N % 4 == 0", "N >= 0"}, "N//4*4 <= N"},
+                                {{"N % 4 == 1"}, "(N + 3) % 4 == 0"},
+                                // Conditions.
+                                {{"a < 3 or b < 3"}, "a < 3 or b < 3"},
+                                {{"a < 3 or b < 3", "a >= 3"}, "b < 3"},
+                                {{"i < j"}, "(a if i < j else b) == a"},
+                                {{}, "i < N or i >= N"},
+                                {{"flag"}, "flag != 0"},
+                                {{"A[i] >= 0", "A[i] < N"}, "A[i] + 1 <= N"}};
   for (const Question& q : questions) {
     Facts facts = facts_of(q.assumed);
     EXPECT_EQ(facts.prove(expr(q.condition)), Truth::yes) << describe(facts) << "|- " << q.condition;
@@ -88,13 +87,33 @@ TEST(facts, proves_what_programs_ask) {
 }
 
 TEST(facts, leaves_open_what_is_open) {
-  const Question questions[] = {{{}, "N >= 0"},           {{}, "N*M >= 0"},        {{"N >= 0"}, "N >= 1"},
-                                {{"i < N"}, "i*M < N*M"}, {{"N >= 1"}, "i//N <= i"}, {{"N % 4 == 0"}, "N % 8 == 0"},
-                                {{}, "i != j"},           {{"a < 3 or b < 3"}, "a < 3"}, {{}, "A[i] == A[j]"}};
+  const Question questions[] = {{{}, "N >= 0"},
+                                {{}, "N*M >= 0"},
+                                {{"N >= 0"}, "N >= 1"},
+                                {{"i < N"}, "i*M < N*M"},
+                                {{"N >= 1"}, "i//N <= i"},
+                                {{"N % 4 == 0"}, "N % 8 == 0"},
+                                {{}, "i != j"},
+                                {{"a < 3 or b < 3"}, "a < 3"},
+                                {{}, "A[i] == A[j]"}};
   for (const Question& q : questions) {
     Facts facts = facts_of(q.assumed);
     EXPECT_EQ(facts.prove(expr(q.condition)), Truth::unknown) << describe(facts) << "|- " << q.condition;
   }
+}
+
+// A short proof is found among many facts that lead nowhere.
+TEST(facts, many_facts_do_not_hide_a_proof) {
+  Facts facts;
+  for (int k = 0; k < 40; ++k) {
+    Expr x = Expr::symbol("x" + std::to_string(k)), y = Expr::symbol("x" + std::to_string((k * 7 + 3) % 40));
+    facts.assume(le(x, y + Expr::symbol("big")));
+    facts.assume(le(0, Expr::symbol("z" + std::to_string(k)) + x));
+  }
+  for (const char* text : {"a < b", "b < c", "c < d", "d <= e", "0 <= a"}) facts.assume(expr(text));
+  EXPECT_TRUE(facts.proves(expr("a + 3 <= e")));
+  EXPECT_FALSE(facts.proves(expr("a + 4 <= e")));
+  EXPECT_EQ(facts.lower_bound(expr("d")), 3);
 }
 
 TEST(facts, scopes_end) {
@@ -178,7 +197,7 @@ bool meets(const Facts& facts, const Values& values) {
 
 TEST(facts, answers_agree_with_brute_force) {
   Shape shape;
-  uint64_t settled = 0, cases = case_count(2500);
+  uint64_t settled = 0, cases = case_count(1500);
   for (uint64_t k = 0; k < cases; ++k) {
     Random random(base_seed() + k);
     Facts facts = random_facts(random, shape);
@@ -190,8 +209,8 @@ TEST(facts, answers_agree_with_brute_force) {
     for_all_values(shape.symbols, -4, 6, [&](const Values& values) {
       auto value = tree.value_at(values);
       if (!value || !meets(facts, values)) return;
-      ASSERT_EQ(*value != 0, truth == Truth::yes)
-          << "seed " << base_seed() + k << ": " << describe(facts) << "|- " << to_string(condition) << " at " << describe(values);
+      ASSERT_EQ(*value != 0, truth == Truth::yes) << "seed " << base_seed() + k << ": " << describe(facts) << "|- "
+                                                  << to_string(condition) << " at " << describe(values);
     });
     if (::testing::Test::HasFatalFailure()) return;
   }
@@ -200,7 +219,7 @@ TEST(facts, answers_agree_with_brute_force) {
 
 TEST(facts, simplification_keeps_the_value) {
   Shape shape;
-  for (uint64_t k = 0; k < case_count(1500); ++k) {
+  for (uint64_t k = 0; k < case_count(900); ++k) {
     Random random(base_seed() + k);
     Facts facts = random_facts(random, shape);
     Tree tree = random_integer(random, shape, 3);
@@ -209,8 +228,8 @@ TEST(facts, simplification_keeps_the_value) {
     for_all_values(shape.symbols, -3, 5, [&](const Values& values) {
       auto expected = tree.value_at(values);
       if (!expected || !meets(facts, values)) return;
-      std::string at = "seed " + std::to_string(base_seed() + k) + ": " + describe(facts) + "|- " + tree.text() + " = " +
-                       to_string(simple) + " at " + describe(values);
+      std::string at = "seed " + std::to_string(base_seed() + k) + ": " + describe(facts) + "|- " + tree.text() +
+                       " = " + to_string(simple) + " at " + describe(values);
       ASSERT_EQ(evaluate(simple, values), expected) << at;
       ASSERT_LE(low.value_or(*expected), *expected) << at;
       ASSERT_GE(high.value_or(*expected), *expected) << at;

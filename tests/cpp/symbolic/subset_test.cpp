@@ -19,7 +19,8 @@ using Elements = std::set<Element>;
 std::optional<Elements> elements_of(const Subset& subset, const Values& values) {
   Elements out{{}};
   for (const Range& range : subset.ranges) {
-    auto begin = evaluate(range.begin, values), size = evaluate(range.size, values), step = evaluate(range.step, values);
+    auto begin = evaluate(range.begin, values), size = evaluate(range.size, values),
+         step = evaluate(range.step, values);
     if (!begin || !size || !step || *size < 0 || *step == 0) return std::nullopt;
     Elements next;
     for (const Element& front : out)
@@ -81,7 +82,7 @@ Subset random_subset(Random& random, size_t rank, bool symbolic) {
 }
 
 Facts random_facts(Random& random) {
-  static const std::vector<std::string> choices = {"N >= 1",     "N >= 2", "M >= 1", "i >= 0",    "i < N",
+  static const std::vector<std::string> choices = {"N >= 1",    "N >= 2", "M >= 1", "i >= 0",     "i < N",
                                                    "i + 1 < N", "M <= N", "N == M", "M == N + 1", "N % 2 == 0"};
   Facts facts = facts_of({"N >= 0", "M >= 0"});
   for (int64_t count = random.between(0, 3); count > 0; --count) facts.assume(expr(random.pick(choices)));
@@ -102,7 +103,8 @@ struct Case {
     a = random_subset(random, rank, symbolic);
     b = random_subset(random, rank, symbolic);
     facts = random_facts(random);
-    text = "seed " + std::to_string(seed) + ": [" + to_string(a) + "] and [" + to_string(b) + "] under " + describe(facts);
+    text =
+        "seed " + std::to_string(seed) + ": [" + to_string(a) + "] and [" + to_string(b) + "] under " + describe(facts);
   }
 
   // visit(values, elements of a, elements of b), where both are proper subsets and the facts hold.
@@ -123,7 +125,7 @@ struct Case {
 };
 
 TEST(subset, relations_agree_with_enumeration) {
-  for (uint64_t k = 0; k < case_count(1500); ++k) {
+  for (uint64_t k = 0; k < case_count(900); ++k) {
     Case c(base_seed() + k, 2);
     Truth covered = covers(c.a, c.b, c.facts), met = intersects(c.a, c.b, c.facts);
     c.for_all([&](const Values& values, const Elements& x, const Elements& y) {
@@ -138,15 +140,18 @@ TEST(subset, relations_agree_with_enumeration) {
 }
 
 TEST(subset, combinations_agree_with_enumeration) {
-  uint64_t boxes = 0, unions = 0, intersections = 0, cases = case_count(1500);
+  uint64_t boxes = 0, unions = 0, intersections = 0, cases = case_count(900);
   for (uint64_t k = 0; k < cases; ++k) {
     Case c(base_seed() + k, 2);
-    auto box = bounding_box(c.a, c.b, c.facts), both = intersection(c.a, c.b, c.facts), either = exact_union(c.a, c.b, c.facts);
+    auto box = bounding_box(c.a, c.b, c.facts), both = intersection(c.a, c.b, c.facts),
+         either = exact_union(c.a, c.b, c.facts);
     boxes += box.has_value();
     unions += either.has_value();
     intersections += both.has_value();
     c.for_all([&](const Values& values, const Elements& x, const Elements& y) {
-      auto at = [&](const std::optional<Subset>& result) { return c.text + "at " + describe(values) + "gave " + to_string(*result); };
+      auto at = [&](const std::optional<Subset>& result) {
+        return c.text + "at " + describe(values) + "gave " + to_string(*result);
+      };
       if (both) {
         auto found = elements_of(*both, values);
         ASSERT_TRUE(found && *found == meet(x, y)) << at(both);
@@ -163,8 +168,12 @@ TEST(subset, combinations_agree_with_enumeration) {
         Elements all = join(x, y);
         for (size_t d = 0; d < c.a.rank(); ++d) {
           auto by = [d](const Element& p, const Element& q) { return p[d] < q[d]; };
-          ASSERT_EQ((*std::min_element(found->begin(), found->end(), by))[d], (*std::min_element(all.begin(), all.end(), by))[d]) << at(box);
-          ASSERT_EQ((*std::max_element(found->begin(), found->end(), by))[d], (*std::max_element(all.begin(), all.end(), by))[d]) << at(box);
+          ASSERT_EQ((*std::min_element(found->begin(), found->end(), by))[d],
+                    (*std::min_element(all.begin(), all.end(), by))[d])
+              << at(box);
+          ASSERT_EQ((*std::max_element(found->begin(), found->end(), by))[d],
+                    (*std::max_element(all.begin(), all.end(), by))[d])
+              << at(box);
         }
       }
     });
@@ -199,7 +208,7 @@ TEST(subset, composition_and_offset) {
 }
 
 TEST(subset, projection_holds_every_value_of_the_parameter) {
-  uint64_t done = 0, exact = 0, cases = case_count(1500);
+  uint64_t done = 0, exact = 0, cases = case_count(900);
   for (uint64_t k = 0; k < cases; ++k) {
     Random random(base_seed() + k);
     Subset inner = random_subset(random, static_cast<size_t>(random.between(1, 2)), true);
@@ -210,8 +219,8 @@ TEST(subset, projection_holds_every_value_of_the_parameter) {
     auto hull = project(inner, "i", over, facts);
     if (!hull) continue;
     ++done;
-    std::string text = "seed " + std::to_string(base_seed() + k) + ": [" + to_string(inner) + "] over " + to_string(over) +
-                       " gave [" + to_string(*hull) + "] under " + describe(facts);
+    std::string text = "seed " + std::to_string(base_seed() + k) + ": [" + to_string(inner) + "] over " +
+                       to_string(over) + " gave [" + to_string(*hull) + "] under " + describe(facts);
     std::set<std::string> names;
     collect_symbols(*hull, names);
     ASSERT_FALSE(names.contains("i")) << text;
@@ -248,7 +257,8 @@ TEST(subset, text_reads_back) {
     std::erase_if(subset.ranges, [](const Range& range) { return range.size.is(0); });  // 3:3 keeps no more than that
     auto again = parse_subset(to_string(subset), {}, SliceLength::given);
     ASSERT_TRUE(again.ok()) << "seed " << base_seed() + k << ": " << to_string(subset) << ": " << again.error().message;
-    ASSERT_TRUE(*again == subset) << "seed " << base_seed() + k << ": " << to_string(subset) << " | " << to_string(*again);
+    ASSERT_TRUE(*again == subset) << "seed " << base_seed() + k << ": " << to_string(subset) << " | "
+                                  << to_string(*again);
   }
 }
 
@@ -268,6 +278,7 @@ TEST(subset, slices_mean_what_python_means) {
 TEST(subset, refuses_malformed_text) {
   for (const char* text : {"0:N:0", "0:", "::-1", "i,,j", "'a'", "...", "None", "0:1:2:3"})
     EXPECT_FALSE(parse_subset(text).ok()) << text;
+  EXPECT_EQ(parse_subset("0:").error().code, "TW0202");
 }
 
 struct Named {
@@ -278,20 +289,19 @@ struct Named {
 
 TEST(subset, typical_memlets) {
   const Truth yes = Truth::yes, no = Truth::no, unknown = Truth::unknown;
-  const Named cases[] = {
-      {{"N >= 2"}, "0:N", "1:N-1", yes, unknown},
-      {{"N >= 3"}, "0:N", "1:N-1", yes, yes},
-      {{"N >= 2"}, "1:N", "0:N", no, yes},
-      {{"N >= 1"}, "0:N-1", "N-1", no, no},
-      {{"N >= 0"}, "i", "i+1", no, no},
-      {{"N >= 0"}, "i, 0:N", "i+1, 0:N", unknown, no},
-      {{"0 <= i", "i < N"}, "0:N", "i", yes, yes},
-      {{"N >= 1"}, "0:N", "0:N:2", yes, yes},
-      {{"N >= 4"}, "0:N:2", "1:N:2", no, no},
-      {{"N >= 1", "T >= 1"}, "t*T:t*T+T", "t*T+T:t*T+2*T", no, no},
-      {{"0 <= t", "4*t < N"}, "0:N", "4*t:min(4*t+4, N)", yes, yes},
-      {{"0 <= i", "i < N", "0 <= j", "j < M"}, "0:N*M", "i*M+j", yes, yes},
-      {{"N == M", "N >= 1"}, "0:N, 0:M", "0:M, 0:N", yes, yes}};
+  const Named cases[] = {{{"N >= 2"}, "0:N", "1:N-1", yes, unknown},
+                         {{"N >= 3"}, "0:N", "1:N-1", yes, yes},
+                         {{"N >= 2"}, "1:N", "0:N", no, yes},
+                         {{"N >= 1"}, "0:N-1", "N-1", no, no},
+                         {{"N >= 0"}, "i", "i+1", no, no},
+                         {{"N >= 0"}, "i, 0:N", "i+1, 0:N", unknown, no},
+                         {{"0 <= i", "i < N"}, "0:N", "i", yes, yes},
+                         {{"N >= 1"}, "0:N", "0:N:2", yes, yes},
+                         {{"N >= 4"}, "0:N:2", "1:N:2", no, no},
+                         {{"N >= 1", "T >= 1"}, "t*T:t*T+T", "t*T+T:t*T+2*T", no, no},
+                         {{"0 <= t", "4*t < N"}, "0:N", "4*t:min(4*t+4, N)", yes, yes},
+                         {{"0 <= i", "i < N", "0 <= j", "j < M"}, "0:N*M", "i*M+j", yes, yes},
+                         {{"N == M", "N >= 1"}, "0:N, 0:M", "0:M, 0:N", yes, yes}};
   for (const Named& c : cases) {
     Facts facts = facts_of(c.assumed);
     auto a = parse_subset(c.a, facts), b = parse_subset(c.b, facts);
@@ -318,7 +328,8 @@ TEST(subset, named_unions_and_projections) {
                              {{"N >= 3"}, "0", "2:N", "-"}};
   for (const Combined& c : unions) {
     Facts facts = facts_of(c.assumed);
-    EXPECT_EQ(spelled(exact_union(*parse_subset(c.a, facts), *parse_subset(c.b, facts), facts)), c.result) << c.a << " | " << c.b;
+    EXPECT_EQ(spelled(exact_union(*parse_subset(c.a, facts), *parse_subset(c.b, facts), facts)), c.result)
+        << c.a << " | " << c.b;
   }
   const Combined projections[] = {{{"N >= 2"}, "i", "0:N", "0:N"},
                                   {{"N >= 2"}, "i-1:i+2", "1:N-1", "0:N"},
@@ -331,7 +342,8 @@ TEST(subset, named_unions_and_projections) {
   for (const Combined& c : projections) {
     Facts facts = facts_of(c.assumed);
     Subset inner = *parse_subset(c.a, {}, SliceLength::given);
-    EXPECT_EQ(spelled(project(inner, "i", parse_subset(c.b, facts)->ranges[0], facts)), c.result) << c.a << " over " << c.b;
+    EXPECT_EQ(spelled(project(inner, "i", parse_subset(c.b, facts)->ranges[0], facts)), c.result)
+        << c.a << " over " << c.b;
   }
 }
 

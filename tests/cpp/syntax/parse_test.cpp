@@ -28,7 +28,8 @@ std::string shape(const Expr& expr) {
     return "(" + shape(*n->left) + " b" + std::to_string(static_cast<int>(n->op)) + " " + shape(*n->right) + ")";
   if (auto* n = std::get_if<Unary>(&expr.content))
     return "(u" + std::to_string(static_cast<int>(n->op)) + " " + shape(*n->operand) + ")";
-  if (auto* n = std::get_if<Bool>(&expr.content)) return std::string("(") + (n->is_and ? "and" : "or") + shape(n->values) + ")";
+  if (auto* n = std::get_if<Bool>(&expr.content))
+    return std::string("(") + (n->is_and ? "and" : "or") + shape(n->values) + ")";
   if (auto* n = std::get_if<Compare>(&expr.content)) {
     std::string out = "(cmp " + shape(*n->left);
     for (size_t i = 0; i < n->ops.size(); ++i)
@@ -104,13 +105,13 @@ TEST(parse, errors_say_where) {
     const char* code;
     int column;
   };
-  const Wrong cases[] = {{"a +", "TW0103", 3},     {"a b", "TW0103", 2},      {"f(x", "TW0103", 3},
-                         {"a $ b", "TW0101", 2},   {"'abc", "TW0102", 0},     {"012", "TW0104", 0},
-                         {"1abc", "TW0104", 0},    {"lambda x: x", "TW0106", 0}, {"[x for x in y]", "TW0106", 3},
-                         {"f'{x}'", "TW0106", 0},  {"(a := 1)", "TW0106", 3}, {"{1, 2}", "TW0106", 2},
-                         {"a if b", "TW0103", 6},  {"A[]", "TW0103", 2},      {"f(a=1, b)", "TW0103", 8},
-                         {"a.1", "TW0103", 1},     {"x.if", "TW0103", 2},     {"", "TW0103", 0},
-                         {"1__0", "TW0104", 0},    {"for", "TW0103", 0}};
+  const Wrong cases[] = {{"a +", "TW0103", 3},    {"a b", "TW0103", 2},         {"f(x", "TW0103", 3},
+                         {"a $ b", "TW0101", 2},  {"'abc", "TW0102", 0},        {"012", "TW0104", 0},
+                         {"1abc", "TW0104", 0},   {"lambda x: x", "TW0106", 0}, {"[x for x in y]", "TW0106", 3},
+                         {"f'{x}'", "TW0106", 0}, {"(a := 1)", "TW0106", 3},    {"{1, 2}", "TW0106", 2},
+                         {"a if b", "TW0103", 6}, {"A[]", "TW0103", 2},         {"f(a=1, b)", "TW0103", 8},
+                         {"a.1", "TW0103", 1},    {"x.if", "TW0103", 2},        {"", "TW0103", 0},
+                         {"1__0", "TW0104", 0},   {"for", "TW0103", 0}};
   for (const Wrong& c : cases) {
     auto tree = parse_expression(c.text, "<test>");
     ASSERT_FALSE(tree.ok()) << c.text;
