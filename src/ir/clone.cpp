@@ -91,11 +91,13 @@ class Cloner {
   Ref<Map> map(const Map& from) {
     auto& to = maps_[&from];
     if (!to) to = make_ref<Map>(from.get());
+    to->set_location(from.location());
     return to;
   }
   Ref<Consume> consume(const Consume& from) {
     auto& to = consumes_[&from];
     if (!to) to = make_ref<Consume>(from.get());
+    to->set_location(from.location());
     return to;
   }
 

@@ -110,7 +110,8 @@ void elements_have_locations(const SDFG& sdfg, Report& report) {
     for (const auto& node : state->nodes())
       if (as<Tasklet>(node.get()) || as<LibraryNode>(node.get()) || as<NestedSDFG>(node.get())) require(*node);
     for (const auto& edge : state->edges())
-      if (!edge->memlet().is_empty() && as<AccessNode>(&edge->source()) && as<AccessNode>(&edge->target()))
+      if (!edge->memlet().is_empty() && edge->target_connector() != "views" && edge->source_connector() != "views" &&
+          as<AccessNode>(&edge->source()) && as<AccessNode>(&edge->target()))
         require(*edge);
   }
 }

@@ -1,5 +1,6 @@
 #include "support/random_code.h"
 
+#include <algorithm>
 #include <cmath>
 
 namespace thalweg::tests {
@@ -8,9 +9,9 @@ namespace code = ir::code;
 namespace dtypes = ir::dtypes;
 using ir::DType;
 
-namespace {
-
 using Random = std::mt19937_64;
+
+namespace {
 
 size_t below(Random& random, size_t bound) { return random() % bound; }
 
@@ -25,19 +26,19 @@ double random_double(Random& random) {
   return std::ldexp(static_cast<double>(static_cast<int64_t>(random())), static_cast<int>(below(random, 60)) - 80);
 }
 
+}  // namespace
+
 code::Ptr random_constant(Random& random, DType type) {
   const int bits = type.bytes() * 8;
   switch (type.kind()) {
-    case ir::DTypeKind::boolean:
-      return code::constant(random() % 2 == 0, type);
+    case ir::DTypeKind::boolean: return code::constant(random() % 2 == 0, type);
     case ir::DTypeKind::integer:
       return code::constant(
           static_cast<int64_t>(random()) >> (64 - bits + static_cast<int>(below(random, static_cast<size_t>(bits)))),
           type);
     case ir::DTypeKind::unsigned_integer:
       return code::constant(random() >> (64 - bits + static_cast<int>(below(random, static_cast<size_t>(bits)))), type);
-    case ir::DTypeKind::floating:
-      return code::constant(random_double(random), type);
+    case ir::DTypeKind::floating: return code::constant(random_double(random), type);
     case ir::DTypeKind::complex:
       return code::constant(std::complex<double>(random() % 2 ? 0.0 : random_double(random), random_double(random)),
                             type);
@@ -45,17 +46,15 @@ code::Ptr random_constant(Random& random, DType type) {
   return nullptr;
 }
 
+namespace {
+
 symbolic::Expr random_index(Random& random, const CodeLeaves& leaves) {
   auto symbol = [&] { return symbolic::Expr::symbol(leaves.symbols[below(random, leaves.symbols.size())]); };
   switch (below(random, 4)) {
-    case 0:
-      return symbol() + 1;
-    case 1:
-      return symbol() * 2 + symbol();
-    case 2:
-      return floor_div(symbol(), 3);
-    default:
-      return symbol();
+    case 0: return symbol() + 1;
+    case 1: return symbol() * 2 + symbol();
+    case 2: return floor_div(symbol(), 3);
+    default: return symbol();
   }
 }
 
@@ -125,6 +124,93 @@ code::Ptr random_tree(Random& random, const CodeLeaves& leaves, DType type, int 
   std::vector<code::Ptr> args;
   for (DType arg : shape.args) args.push_back(random_tree(random, leaves, arg, depth - 1));
   return code::make(shape.op, std::move(args));
+}
+
+namespace {
+
+bool is_exact(code::Op op, DType operand) {
+  using code::Op;
+  switch (op) {
+    case Op::add:
+    case Op::sub:
+    case Op::mul:
+    case Op::neg:
+    case Op::eq:
+    case Op::ne:
+    case Op::select:
+    case Op::real:
+    case Op::imag:
+    case Op::conj:
+    case Op::make_complex: return true;
+    case Op::div:
+    case Op::floor_div:
+    case Op::mod:
+    case Op::abs:
+    case Op::sign:
+    case Op::bit_and:
+    case Op::bit_or:
+    case Op::bit_xor:
+    case Op::invert:
+    case Op::lshift:
+    case Op::rshift:
+    case Op::lt:
+    case Op::le:
+    case Op::gt:
+    case Op::ge:
+    case Op::logical_and:
+    case Op::logical_or:
+    case Op::logical_not:
+    case Op::minimum:
+    case Op::maximum:
+    case Op::fmin:
+    case Op::fmax:
+    case Op::sqrt:
+    case Op::copysign:
+    case Op::floor:
+    case Op::ceil:
+    case Op::trunc:
+    case Op::rint:
+    case Op::isnan:
+    case Op::isinf:
+    case Op::isfinite:
+    case Op::signbit: return !operand.is_complex();
+    default: return false;
+  }
+}
+
+bool usable(const Shape& shape, const ExpressionOptions& options) {
+  const DType operand = shape.args.back();
+  auto known = [&](DType type) {
+    return type == dtypes::bool_ || std::find(options.types.begin(), options.types.end(), type) != options.types.end();
+  };
+  if (!std::all_of(shape.args.begin(), shape.args.end(), known) || operand.python()) return false;
+  if (options.exact) return is_exact(shape.op, operand);
+  // A negative exponent raises on integers; the product's check for it is no part of the operation.
+  return !(shape.op == code::Op::pow && operand.is_integer());
+}
+
+}  // namespace
+
+code::Ptr random_expression(Random& random, const std::vector<code::Ptr>& leaves, DType type, int depth,
+                            const ExpressionOptions& options) {
+  std::vector<code::Ptr> fitting;
+  for (const code::Ptr& leaf : leaves)
+    if (leaf->type == type) fitting.push_back(leaf);
+  if (depth <= 0) {
+    if (!fitting.empty() && below(random, 5) != 0) return fitting[below(random, fitting.size())];
+    if (!leaves.empty() && below(random, 3) != 0) return code::cast(leaves[below(random, leaves.size())], type);
+    return random_constant(random, type);
+  }
+  std::vector<Shape> shapes;
+  for (const Shape& shape : shapes_with_result(type))
+    if (usable(shape, options)) shapes.push_back(shape);
+  if (shapes.empty() || below(random, 8) == 0) return random_expression(random, leaves, type, 0, options);
+  // Plain arithmetic more often than its share of the table.
+  const Shape* shape = &shapes[below(random, shapes.size())];
+  for (int round = 0; round < 2 && shape->op > code::Op::mul; ++round) shape = &shapes[below(random, shapes.size())];
+  std::vector<code::Ptr> args;
+  for (DType arg : shape->args) args.push_back(random_expression(random, leaves, arg, depth - 1, options));
+  return code::make(shape->op, std::move(args));
 }
 
 }  // namespace thalweg::tests

@@ -18,4 +18,13 @@ ir::code::NameTypes name_types(const CodeLeaves& leaves);
 // A tree of this type, about `depth` operations deep.
 ir::code::Ptr random_tree(std::mt19937_64& random, const CodeLeaves& leaves, ir::DType type, int depth);
 
+struct ExpressionOptions {
+  std::vector<ir::DType> types;  // of casts and operands
+  bool exact = true;             // only operations with one right answer on every machine (no sin, pow, hypot ...)
+};
+// A tree of this type over these leaves; operations that may raise are never used.
+ir::code::Ptr random_expression(std::mt19937_64& random, const std::vector<ir::code::Ptr>& leaves, ir::DType type,
+                                int depth, const ExpressionOptions& options);
+ir::code::Ptr random_constant(std::mt19937_64& random, ir::DType type);
+
 }  // namespace thalweg::tests
