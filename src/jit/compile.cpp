@@ -17,13 +17,13 @@ int threads_of(const Options& options) {
 
 base::Result<CompiledObject> run_compiler(std::span<const Source> modules, thw_jit_product product,
                                           const Options& options) {
+  CompilerInUse in_use;
   TW_TRY(const CompilerLibrary* library, compiler_library());
   std::vector<thw_jit_source> sources;
   for (const Source& module : modules) sources.push_back({module.text.data(), module.text.size(), module.name.c_str()});
   const thw_jit_options settings{product, options.line_tables ? 1 : 0, threads_of(options),
                                  options.cpu.empty() ? nullptr : options.cpu.c_str()};
   thw_jit_output output;
-  CompilerInUse in_use;
   int32_t failed = library->compile(sources.data(), sources.size(), &settings, &output);
   const thw_jit_times& t = output.times;
   CompiledObject object;

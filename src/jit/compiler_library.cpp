@@ -8,6 +8,8 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <climits>
+#include <cstdlib>
 #include <cstring>
 #include <mutex>
 #include <optional>
@@ -32,7 +34,7 @@ struct Opened {
   int users = 0, forks_waiting = 0;
 
   Opened();
-  ~Opened() { finish_preloading(); }  // a thread must not be inside dlopen while the process ends
+  ~Opened() { finish_preloading(); }  // it may still be in dlopen
   void finish_preloading() {
     std::unique_lock lock(mutex);
     std::thread thread = std::move(preloading);
@@ -52,14 +54,13 @@ void nap() { usleep(100); }
 void before_fork() {
   Opened& record = opened();
   record.finish_preloading();
-  std::unique_lock lock(record.use_mutex);
+  record.use_mutex.lock();
   ++record.forks_waiting;
   while (record.users != 0) {
-    lock.unlock();
+    record.use_mutex.unlock();
     nap();
-    lock.lock();
+    record.use_mutex.lock();
   }
-  lock.release();
   record.mutex.lock();
 }
 
@@ -83,14 +84,12 @@ Opened::Opened() { pthread_atfork(before_fork, after_fork_in_parent, after_fork_
 // The folder of the shared library or program that this function is in.
 std::string own_folder() {
   Dl_info info{};
-  if (!dladdr(reinterpret_cast<void*>(&own_folder), &info) || !info.dli_fname) return ".";
-  std::string path = info.dli_fname;
-  size_t slash = path.rfind('/');
-  if (slash != std::string::npos) return path.substr(0, slash);
-  char program[4096];
-  ssize_t size = readlink("/proc/self/exe", program, sizeof program);
-  path.assign(program, size > 0 ? size_t(size) : 0);
-  return path.substr(0, path.rfind('/'));
+  const bool known = dladdr(reinterpret_cast<void*>(&own_folder), &info) && info.dli_fname;
+  // For a program the name is what it was called by, which need not be a path.
+  const char* name = known && std::strchr(info.dli_fname, '/') ? info.dli_fname : "/proc/self/exe";
+  char path[PATH_MAX];
+  if (!realpath(name, path)) return ".";
+  return std::string(path, size_t(std::strrchr(path, '/') - path));
 }
 
 std::string search_for_library() {
@@ -121,7 +120,7 @@ base::Result<const CompilerLibrary*> open_locked(Opened& record) {
     return jit_error("TW0901", std::string(library_name) + ", the compiler library, was not found",
                      "reinstall thalweg; in a source tree build the target thalweg_jit_compiler");
   }
-  // Never closed: LLVM's threads and destructors do not survive it.
+  // Never closed: its destructors never run (compiler/no_exit.cpp).
   void* handle = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
   if (!handle) return jit_error("TW0902", std::string("the compiler library cannot be loaded: ") + dlerror());
   auto* version = look_up<thw_jit_api_version_fn>(handle, "thw_jit_api_version");
@@ -135,8 +134,16 @@ base::Result<const CompilerLibrary*> open_locked(Opened& record) {
   return &*record.library;
 }
 
-// A first compile touches pages and tables that later ones find warm; this one is small and thrown away.
+bool in_use_by_others() {
+  Opened& record = opened();
+  std::lock_guard lock(record.use_mutex);
+  return record.users > 0;
+}
+
+// A first compile touches pages and tables that later ones find warm; this one is small and thrown away. Where a
+// real one is waiting already, it would only be in the way.
 void warm_up(const CompilerLibrary& library) {
+  if (in_use_by_others()) return;
   const char text[] = "void f(double*restrict a,const double*restrict b,long n){for(long i=0;i<n;++i)a[i]=b[i]*2.0;}";
   const thw_jit_source source{text, sizeof text - 1, "warm.c"};
   const thw_jit_options options{THW_JIT_SHARED_OBJECT, 0, 1, nullptr};

@@ -346,6 +346,29 @@ TEST(Compiler, works_in_a_child_forked_at_any_moment) {
   busy.join();
 }
 
+TEST(Compiler, a_process_may_end_while_threads_compile) {
+  for (int threads : {0, 0, 0, 0, 0, 0, 1, 2}) {
+    std::string command = "THALWEG_TEST_THREADS=" + std::to_string(threads) + " /proc/" + std::to_string(getpid()) +
+                          "/exe --gtest_filter=CompilerEnds.* --gtest_also_run_disabled_tests > /dev/null";
+    EXPECT_EQ(std::system(command.c_str()), 0) << threads << " threads beside the preload";
+  }
+}
+
+// Run by the test above.
+TEST(CompilerEnds, DISABLED_with_the_process) {
+  const char* threads = std::getenv("THALWEG_TEST_THREADS");
+  ASSERT_TRUE(threads);
+  preload();
+  for (int k = 0; k < std::atoi(threads); ++k) {
+    std::thread([] {
+      for (;;) (void)compile(std::vector<Source>{{"jacobi.c", jacobi}});
+    }).detach();
+  }
+  for (int k = 0; k < 50000 && !compiler_is_open(); ++k) usleep(100);
+  ASSERT_TRUE(compiler_is_open());
+  usleep(1000);
+}
+
 // A copy of the test program in a folder of its own, where no compiler lies about.
 TEST(Compiler, says_why_it_cannot_be_opened) {
   namespace fs = std::filesystem;

@@ -82,19 +82,11 @@ std::vector<T> values(std::mt19937_64& random, size_t count) {
   std::vector<T> result;
   for (size_t i = 0; i < count; ++i) {
     switch (random() % 8) {
-      case 0:
-        result.push_back(T(special[random() % std::size(special)]));
-        break;
-      case 1:
-        result.push_back(T(std::exp2(exponent(random))));
-        break;
+      case 0: result.push_back(T(special[random() % std::size(special)])); break;
+      case 1: result.push_back(T(std::exp2(exponent(random)))); break;
       case 2:
-      case 3:
-        result.push_back(T(middle(random)));
-        break;
-      default:
-        result.push_back(T(small(random)));
-        break;
+      case 3: result.push_back(T(middle(random))); break;
+      default: result.push_back(T(small(random))); break;
     }
   }
   return result;
