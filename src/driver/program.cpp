@@ -13,7 +13,7 @@ namespace {
 base::Diagnostic extent_error(const std::string& parameter, int dimension, const Expr& expected,
                               std::optional<int64_t> value, int64_t found) {
   base::Diagnostic error;
-  error.code = "TW0901";
+  error.code = "TW2001";
   error.kind = base::ErrorKind::value;
   error.message = "argument " + parameter + " has extent " + std::to_string(found) + " in dimension " +
                   std::to_string(dimension) + ", its annotation says " + symbolic::to_string(expected) +
@@ -112,7 +112,7 @@ base::Status Signature::bind(const std::vector<CallArgument>& call, const std::v
     if (source.kind == SymbolSource::Kind::extra) {
       if (source.argument < 0) {
         base::Diagnostic error;
-        error.code = "TW0902";
+        error.code = "TW2002";
         error.kind = base::ErrorKind::type;
         error.message = "the value of symbol " + symbols_[s] + " follows from no argument";
         error.fix = "pass it by keyword: " + symbols_[s] + "=...";

@@ -1,6 +1,7 @@
 #include "passes/pipelines.h"
 
 #include "rewrite/journal.h"
+#include "transforms/map_fusion.h"
 #include "transforms/state_fusion.h"
 
 namespace thalweg::passes {
@@ -10,6 +11,7 @@ base::Status optimise(ir::SDFG& graph, const Observer& observer) {
   rewrite::Journal journal;
   const rewrite::Transformation* const pipeline[] = {
       &transforms::state_fusion,  // statements become one dataflow: everything below works inside a state
+      &transforms::map_fusion,    // temporaries between maps become scalars
   };
   for (const rewrite::Transformation* transformation : pipeline) {
     TW_TRY(int count, journal.apply_repeated(graph, *transformation));

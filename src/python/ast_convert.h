@@ -1,6 +1,7 @@
 // CPython's ast to the one syntax tree.
 #pragma once
 #include <nanobind/nanobind.h>
+#include <nanobind/stl/string.h>
 
 #include <memory>
 #include <string>

@@ -2,6 +2,7 @@
 // changes afterwards makes the builds stale.
 #pragma once
 #include <nanobind/nanobind.h>
+#include <nanobind/stl/string.h>
 
 #include <functional>
 #include <memory>

@@ -130,6 +130,7 @@ NB_MODULE(_thalweg, module) {
   using namespace thalweg;
   using namespace thalweg::python;
   if (import_numpy() < 0) throw nb::python_error();
+  nb::set_leak_warnings(false);  // programs live in module globals, which CPython does not clear at exit
   module.attr("__version__") = THALWEG_VERSION;
   program_syntax() = [](nb::handle object, nb::object& function) {
     auto* program = nb::inst_ptr<PyProgram>(object);
