@@ -22,9 +22,9 @@ Needs needs_of(const lower::Program& program) {
   return needs;
 }
 
-std::string prelude(const Needs& needs) {
-  std::string text = prelude_texts().at("abi");
-  text += "#define THW_SELECT\n";
+// All of scalar.h, math.h and reduce.h for these element types.
+std::string whole_prelude(const Needs& needs) {
+  std::string text = "#define THW_SELECT\n";
   const char* suffixes[] = {"I8", "I16", "I32", "I64", "U8", "U16", "U32", "U64"};
   for (int k = 0; k < 8; ++k)
     if (needs.suffix[k]) text += "#define THW_USE_" + std::string(suffixes[k]) + "\n";
@@ -35,7 +35,7 @@ std::string prelude(const Needs& needs) {
   text += prelude_texts().at("scalar");
   if (needs.math) text += prelude_texts().at("math");
   if (needs.reduce) text += prelude_texts().at("reduce");
-  return text + prelude_texts().at("program");
+  return text;
 }
 
 }  // namespace
@@ -49,8 +49,14 @@ std::string emit_body(const lower::Program& program, const Dialect& dialect, con
   return text;
 }
 
-std::string emit_c(const lower::Program& program, const Dialect& dialect, const SourceLine& source_line) {
-  return prelude(needs_of(program)) + "\n" + emit_body(program, dialect, source_line);
+std::string emit_c(const lower::Program& program, const Dialect& dialect, const SourceLine& source_line,
+                   const Prelude& prelude) {
+  Needs needs = needs_of(program);
+  std::string own = prelude_texts().at("program");
+  if (needs.python) own += prelude_texts().at("program_python");
+  if (needs.complex_) own += prelude_texts().at("program_complex");
+  own += "\n" + emit_body(program, dialect, source_line);
+  return prelude_texts().at("abi") + (prelude ? prelude(own) : whole_prelude(needs)) + own;
 }
 
 }  // namespace thalweg::emit

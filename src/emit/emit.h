@@ -2,6 +2,7 @@
 #pragma once
 #include <functional>
 #include <string>
+#include <string_view>
 
 #include "emit/dialect.h"
 #include "lower/loop_ir.h"
@@ -11,9 +12,13 @@ namespace thalweg::emit {
 // The user's text at a place, for comments; empty if it is not known.
 using SourceLine = std::function<std::string(const base::Span&)>;
 
-// The whole translation unit in the dialect, preludes pasted in front.
+// The declarations of the runtime's scalar.h, math.h and reduce.h that a text needs (thalweg/prelude.h has one).
+using Prelude = std::function<std::string(std::string_view)>;
+
+// The whole translation unit in the dialect, preludes pasted in front: what `prelude` gives, or else all of those that
+// the program's types need.
 std::string emit_c(const lower::Program& program, const Dialect& dialect = c_dialect(),
-                   const SourceLine& source_line = {});
+                   const SourceLine& source_line = {}, const Prelude& prelude = {});
 // The same without the preludes: what people and golden tests read.
 std::string emit_body(const lower::Program& program, const Dialect& dialect = c_dialect(),
                       const SourceLine& source_line = {});

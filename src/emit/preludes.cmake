@@ -4,7 +4,9 @@ set(prelude_files
   scalar ${CMAKE_SOURCE_DIR}/runtime/include/thalweg/scalar.h
   math ${CMAKE_SOURCE_DIR}/runtime/include/thalweg/math.h
   reduce ${CMAKE_SOURCE_DIR}/runtime/include/thalweg/reduce.h
-  program ${CMAKE_SOURCE_DIR}/src/emit/preludes/program.h)
+  program ${CMAKE_SOURCE_DIR}/src/emit/preludes/program.h
+  program_python ${CMAKE_SOURCE_DIR}/src/emit/preludes/program_python.h
+  program_complex ${CMAKE_SOURCE_DIR}/src/emit/preludes/program_complex.h)
 set(prelude_rows "")
 while(prelude_files)
   list(POP_FRONT prelude_files prelude_name prelude_path)

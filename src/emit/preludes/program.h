@@ -15,26 +15,6 @@ static inline __attribute__((unused)) void* thw_reserve(thw_context* context, vo
   *held = memory ? bytes : 0;
   return memory;
 }
-// int(x) of a NumPy uint64.
-#ifdef THW_USE_PYTHON
-static inline __attribute__((always_inline, unused)) int64_t thw_py_from_u64(uint64_t x, int32_t* flags) {
-  if (x > 9223372036854775807ULL) *flags |= THW_OVERFLOW;
-  return (int64_t)x;
-}
-#endif
-#ifdef THW_USE_COMPLEX
-static inline __attribute__((always_inline, unused)) thw_c64 thw_c64_from_c128(thw_c128 x) {
-  return thw_make_c64((float)x.re, (float)x.im);
-}
-static inline __attribute__((always_inline, unused)) thw_c128 thw_c128_from_c64(thw_c64 x) {
-  return thw_make_c128(x.re, x.im);
-}
-static inline __attribute__((always_inline, unused)) thw_c128 thw_div_checked_c128(thw_c128 a, thw_c128 b,
-                                                                                  int32_t* flags) {
-  if ((b.re == 0) & (b.im == 0)) *flags |= 2;  // ZeroDivisionError
-  return thw_div_c128(a, b);
-}
-#endif
 // How many iterations of so much work make a chunk that is worth handing to another thread.
 static inline __attribute__((unused)) int64_t thw_grain(double work) {
   double grain = 16384.0 / (work < 1 ? 1 : work);

@@ -17,6 +17,7 @@
 #include "interpret/interpret.h"
 #include "lower/lower.h"
 #include "text/text.h"
+#include "thalweg/math.h"
 #include "thalweg/runtime.h"
 
 namespace thalweg::tests {
@@ -49,7 +50,8 @@ class Compiled {
     std::filesystem::path folder = std::filesystem::temp_directory_path() / ("thalweg_emit_" + std::to_string(getpid()));
     std::filesystem::create_directories(folder);
     std::string base = (folder / ("p" + std::to_string(count++))).string();
-    std::ofstream(base + ".c") << source;
+    // The runtime's vector functions are in this executable: the one that the tests use is handed in by pointer.
+    std::ofstream(base + ".c") << source << "double (*test_exp)(double);\ndouble thw_exp(double x) { return test_exp(x); }\n";
     // THALWEG_EMIT_CC: another compiler or sanitizer flags for the emitted text.
     const char* chosen = std::getenv("THALWEG_EMIT_CC");
     std::string command = std::string(chosen ? chosen : "clang-19 -O2 -march=native") +
@@ -65,6 +67,7 @@ class Compiled {
       ADD_FAILURE() << dlerror();
       return;
     }
+    *static_cast<double (**)(double)>(dlsym(library_, "test_exp")) = [](double x) { return thw_exp_f64(x); };
     entry_ = reinterpret_cast<Entry>(dlsym(library_, "thw_entry"));
     std::filesystem::remove_all(folder);
   }
