@@ -10,14 +10,14 @@ template <class Tag>
 constexpr bool is_complex = requires(typename Tag::T value) { value.re; };
 
 // From float or double to an integer: out of range and NaN give what NumPy gives on this machine.
-#define TW_FLOAT_TO_INTEGER(S, From)                                      \
-  template <class To>                                                     \
-  To to_integer(From x) {                                                 \
-    if constexpr (std::is_same_v<To, int8_t>) return thw_i8_from_##S(x);  \
-    if constexpr (std::is_same_v<To, int16_t>) return thw_i16_from_##S(x); \
-    if constexpr (std::is_same_v<To, int32_t>) return thw_i32_from_##S(x); \
-    if constexpr (std::is_same_v<To, int64_t>) return thw_i64_from_##S(x); \
-    if constexpr (std::is_same_v<To, uint8_t>) return thw_u8_from_##S(x); \
+#define TW_FLOAT_TO_INTEGER(S, From)                                        \
+  template <class To>                                                       \
+  To to_integer(From x) {                                                   \
+    if constexpr (std::is_same_v<To, int8_t>) return thw_i8_from_##S(x);    \
+    if constexpr (std::is_same_v<To, int16_t>) return thw_i16_from_##S(x);  \
+    if constexpr (std::is_same_v<To, int32_t>) return thw_i32_from_##S(x);  \
+    if constexpr (std::is_same_v<To, int64_t>) return thw_i64_from_##S(x);  \
+    if constexpr (std::is_same_v<To, uint8_t>) return thw_u8_from_##S(x);   \
     if constexpr (std::is_same_v<To, uint16_t>) return thw_u16_from_##S(x); \
     if constexpr (std::is_same_v<To, uint32_t>) return thw_u32_from_##S(x); \
     if constexpr (std::is_same_v<To, uint64_t>) return thw_u64_from_##S(x); \

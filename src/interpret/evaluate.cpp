@@ -37,8 +37,7 @@ Scalar as_leaf(Machine& machine, Scalar value, ir::DType type, const std::string
 
 Scalar read_element(Machine& machine, const Array& array, int64_t at, const std::string& name) {
   Scalar value = load(array, at, name, machine.failure);
-  if (machine.failed() || machine.options.uninitialised == Uninitialised::poison || is_written(array, at))
-    return value;
+  if (machine.failed() || machine.options.uninitialised == Uninitialised::poison || is_written(array, at)) return value;
   machine.failure.bug("'" + name + "' is read before it is written" +
                       (array.memory->name == name ? "" : " (memory of '" + array.memory->name + "')"));
   return value;

@@ -13,7 +13,9 @@ class Failure {
  public:
   // What the program raises (a check, a Python operation), with the user's span.
   void raise(base::ErrorKind kind, std::string message, base::Span span = {}) {
-    const char* code = kind == base::ErrorKind::internal ? "TW0501" : kind == base::ErrorKind::unsupported ? "TW0502" : "TW0503";
+    const char* code = kind == base::ErrorKind::internal      ? "TW0501"
+                       : kind == base::ErrorKind::unsupported ? "TW0502"
+                                                              : "TW0503";
     if (!error_) error_ = base::Diagnostic{code, kind, std::move(message), std::move(span), "", {}};
   }
   // A bug in the graph that only running it shows: out of bounds, uninitialised reads, deadlock ...

@@ -61,8 +61,8 @@ void bind_argument(Machine& machine, Scope& scope, Variable& variable, const Arg
   memory->name = fields.name;
   memory->data = static_cast<std::byte*>(argument.data) + (empty ? 0 : (layout.offset + low) * item);
   memory->bytes = empty ? 0 : (high - low + 1) * item;
-  variable.array = Array{fields.dtype, std::move(memory), nullptr, empty ? 0 : -low * item, layout.shape,
-                         layout.strides};
+  variable.array =
+      Array{fields.dtype, std::move(memory), nullptr, empty ? 0 : -low * item, layout.shape, layout.strides};
 }
 
 bool is_result(const ir::SDFG& sdfg, const std::string& name) {

@@ -44,9 +44,9 @@ struct Options {
   Uninitialised uninitialised = Uninitialised::report;
   // Streams hold exactly buffer_size elements, as on an FPGA; otherwise they are unbounded.
   bool exact_stream_depths = false;
-  int64_t max_steps = 0;             // 0: no limit. A step is one node, one map iteration or one block
+  int64_t max_steps = 0;                 // 0: no limit. A step is one node, one map iteration or one block
   int64_t max_bytes = int64_t{1} << 32;  // of memory for containers
-  std::function<bool()> interrupted; // asked every thousand steps; true stops the run
+  std::function<bool()> interrupted;     // asked every thousand steps; true stops the run
 
   // The reference expansion of a library node: a graph whose non-transient containers are named like the node's
   // connectors and whose free symbols are those in scope at the node. Reduce and Callback are never asked for.
@@ -59,12 +59,12 @@ struct Options {
 // One value of the program's `return`.
 struct Returned {
   ir::ReturnValue::Kind kind = ir::ReturnValue::Kind::none;
-  std::string container;               // which container it lies in
+  std::string container;  // which container it lies in
   ir::DType dtype;
-  const std::byte* data = nullptr;     // element (0, 0 ...)
-  std::vector<int64_t> shape, strides; // in elements
+  const std::byte* data = nullptr;      // element (0, 0 ...)
+  std::vector<int64_t> shape, strides;  // in elements
   int64_t symbol = 0;
-  std::shared_ptr<void> keeps;         // the memory, when the program made it
+  std::shared_ptr<void> keeps;  // the memory, when the program made it
 };
 
 struct Outcome {

@@ -57,8 +57,8 @@ bool inside(const Array& array, std::span<const int64_t> index, const std::strin
   }
   for (size_t d = 0; d < array.shape.size(); ++d) {
     if (index[d] >= 0 && index[d] < array.shape[d]) continue;
-    failure.bug("index " + std::to_string(index[d]) + " is out of bounds for dimension " + std::to_string(d) +
-                " of '" + name + "' with size " + std::to_string(array.shape[d]));
+    failure.bug("index " + std::to_string(index[d]) + " is out of bounds for dimension " + std::to_string(d) + " of '" +
+                name + "' with size " + std::to_string(array.shape[d]));
     return false;
   }
   return true;

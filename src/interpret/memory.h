@@ -12,7 +12,7 @@
 namespace thalweg::interpret {
 
 struct Memory {
-  std::string name;                // of the container it was made for, for messages
+  std::string name;  // of the container it was made for, for messages
   std::byte* data = nullptr;
   int64_t bytes = 0;
   std::vector<std::byte> storage;  // empty when the caller owns the bytes

@@ -9,8 +9,8 @@ namespace thalweg::interpret {
 
 // What an operation may find out besides its value.
 struct Findings {
-  int32_t python = 0;     // THW_OVERFLOW ... of thalweg/scalar.h
-  bool undefined = false; // the operation does not exist for these types
+  int32_t python = 0;      // THW_OVERFLOW ... of thalweg/scalar.h
+  bool undefined = false;  // the operation does not exist for these types
 };
 
 // Not for leaves, casts, select, logical_and, logical_or: those are evaluated by the tree walker.

@@ -113,9 +113,7 @@ class Planner {
     if (stream && to && is_stream_access(sdfg_, *target)) to->pushes.push_back(edge_data(*target));
     if (from && to && from != to && orders(sdfg_, edge)) to->after.push_back(position_.at(source));
   }
-  static std::string edge_data(const ir::Node& node) {
-    return dynamic_cast<const ir::AccessNode&>(node).get().data;
-  }
+  static std::string edge_data(const ir::Node& node) { return dynamic_cast<const ir::AccessNode&>(node).get().data; }
   bool touches_stream(const ir::Edge& edge) {
     return is_stream(sdfg_, edge.memlet()->data) || is_stream_access(sdfg_, edge.source()) ||
            is_stream_access(sdfg_, edge.target());

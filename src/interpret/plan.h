@@ -13,8 +13,8 @@ namespace thalweg::interpret {
 // One thing to run among its siblings: a node, or a whole scope (its entry).
 struct Unit {
   ir::Node* node = nullptr;
-  std::vector<size_t> after;      // siblings that must have finished
-  bool streams = false;           // some memlet at its border names a stream
+  std::vector<size_t> after;        // siblings that must have finished
+  bool streams = false;             // some memlet at its border names a stream
   std::vector<std::string> pushes;  // streams it may push to
 };
 struct Siblings {
@@ -25,7 +25,7 @@ struct Siblings {
 };
 struct StatePlan {
   std::unordered_map<const ir::Node*, const ir::Node*> entry_of;  // the scope around a node (null: the state)
-  std::unordered_map<const ir::Node*, Siblings> scopes;            // by entry; null: the state
+  std::unordered_map<const ir::Node*, Siblings> scopes;           // by entry; null: the state
   const Siblings& inside(const ir::Node* entry) const { return scopes.at(entry); }
 };
 StatePlan make_plan(const ir::State& state);

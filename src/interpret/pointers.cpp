@@ -14,8 +14,7 @@ std::optional<Array> start_of(Machine& machine, Scope& scope, std::string_view n
     const Box box = evaluate(machine, scope, *subset);
     if (box.begin.size() != array.shape.size())
       machine.failure.bug("a memlet of '" + std::string(name) + "' has the wrong number of dimensions");
-    if (!machine.failed() && box.num_elements() > 0 &&
-        !locate(array, box.begin, std::string(name), machine.failure))
+    if (!machine.failed() && box.num_elements() > 0 && !locate(array, box.begin, std::string(name), machine.failure))
       return std::nullopt;
     array.offset = place(array, box.begin);
   }

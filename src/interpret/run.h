@@ -40,6 +40,8 @@ struct Place {
   const std::string& name() const { return memlet->data; }
 };
 std::optional<Place> place_of(Machine& machine, Scope& scope, const ir::Memlet& memlet);
+// The element that a consume scope popped, when the edge hands just that one in.
+std::optional<Scalar> popped_element(Scope& scope, const ir::Edge& edge);
 // The channel that a place means; null and a report when it is none or more than one.
 Channel* channel_of(Machine& machine, const Place& place, const std::string& name);
 // Combines (or overwrites) one element.

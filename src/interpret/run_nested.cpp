@@ -63,6 +63,7 @@ class Call {
     if (found == inner.variables.end() || found->second.container->get().transient)
       return machine_.failure.bug("the nested graph has no container for its connector '" + connector + "'");
     Variable& variable = found->second;
+    if (auto popped = output ? std::nullopt : popped_element(outer_, edge)) return bind_value(variable, *popped);
     if (output && edge.memlet()->wcr != ir::Wcr::none) {
       if (variable.array.bound()) machine_.failure.bug("'" + connector + "' is read and combined");
       combined_.push_back({*place, connector});  // born when first used, in memory of its own
@@ -73,6 +74,20 @@ class Call {
     if (variable.array.bound() && (variable.array.memory != array->memory || variable.array.offset != array->offset))
       machine_.failure.bug("'" + connector + "' is read in one place and written in another");
     variable.array = std::move(*array);
+  }
+
+  // A popped element comes in as a scalar (or one-element array) of its own.
+  void bind_value(Variable& variable, const Scalar& value) {
+    Layout layout = layout_of(machine_, inner, variable.container->get());
+    Array& array = variable.array;
+    array = {value.type,   allocate(variable.container->get().name, value.type.bytes(), true),
+             nullptr,      0,
+             layout.shape, layout.strides};
+    if (array.num_elements() != 1 || !same_storage(variable.container->get().dtype, value.type))
+      machine_.failure.bug("'" + variable.container->get().name + "' must hold one " + value.type.name());
+    else
+      store(array, 0, value, array.memory->name, machine_.failure);
+    array.dtype = variable.container->get().dtype;
   }
 
   // Containers of the caller that no connector binds would silently become memory of our own.
@@ -137,8 +152,7 @@ Task run_call(Machine& machine, Scope& outer, ir::Node& node, ir::SDFG& sdfg,
 
 Task run_nested(Machine& machine, Scope& scope, ir::NestedSDFG& node) {
   std::vector<std::pair<std::string, int64_t>> symbols;
-  for (const auto& [name, value] : node->symbol_mapping)
-    symbols.emplace_back(name, evaluate(machine, scope, value));
+  for (const auto& [name, value] : node->symbol_mapping) symbols.emplace_back(name, evaluate(machine, scope, value));
   if (machine.failed()) co_return Flow::stop;
   const Flow flow = co_await run_call(machine, scope, node, node.sdfg(), std::move(symbols));
   co_return flow;

@@ -37,8 +37,7 @@ void assign(Machine& machine, Scope& scope, const std::vector<std::pair<std::str
 Task run_loop(Machine& machine, Scope& scope, ir::LoopRegion& loop) {
   const ir::LoopFields& fields = loop.get();
   auto set = [&](const ir::code::Ptr& value) {
-    if (!fields.variable.empty() && value && !machine.failed())
-      assign(machine, scope, {{fields.variable, value}});
+    if (!fields.variable.empty() && value && !machine.failed()) assign(machine, scope, {{fields.variable, value}});
   };
   set(fields.init);
   bool first = true;

@@ -24,6 +24,20 @@ std::optional<Place> place_of(Machine& machine, Scope& scope, const ir::Memlet& 
   return place;
 }
 
+std::optional<Scalar> popped_element(Scope& scope, const ir::Edge& edge) {
+  const ir::Edge* at = &edge;
+  while (true) {
+    auto* consume = dynamic_cast<const ir::ConsumeEntry*>(&at->source());
+    for (Scope* s = consume ? &scope : nullptr; s; s = s->outer)
+      if (s->consume == consume && is_stream(*s->sdfg, edge.memlet()->data)) return s->popped;
+    const std::string& out = at->source_connector();
+    const bool entry = consume || dynamic_cast<const ir::MapEntry*>(&at->source());
+    const ir::Edge* outer = entry && out.starts_with("OUT_") ? at->source().in_edge("IN_" + out.substr(4)) : nullptr;
+    if (!outer) return std::nullopt;
+    at = outer;
+  }
+}
+
 namespace {
 
 class OldAndNew final : public Leaves {
@@ -72,22 +86,6 @@ struct Port {
   std::optional<Scalar> popped;  // streams and consume scopes: the element itself
 };
 
-// The element that a consume scope popped, when the edge hands just that one in.
-std::optional<Scalar> popped_element(Scope& scope, const ir::Edge& edge) {
-  const ir::Edge* at = &edge;
-  while (true) {
-    auto* consume = dynamic_cast<const ir::ConsumeEntry*>(&at->source());
-    for (Scope* s = consume ? &scope : nullptr; s; s = s->outer)
-      if (s->consume == consume && is_stream(*s->sdfg, edge.memlet()->data)) return s->popped;
-    const std::string& out = at->source_connector();
-    const bool entry = consume || dynamic_cast<const ir::MapEntry*>(&at->source());
-    const ir::Edge* outer =
-        entry && out.starts_with("OUT_") ? at->source().in_edge("IN_" + out.substr(4)) : nullptr;
-    if (!outer) return std::nullopt;
-    at = outer;
-  }
-}
-
 class TaskletRun final : public Leaves {
  public:
   TaskletRun(Machine& machine, Scope& scope, ir::Tasklet& tasklet)
@@ -125,8 +123,9 @@ class TaskletRun final : public Leaves {
       return false;
     }
     for (const ir::code::Statement& statement : tasklet_->code) {
-      base::match(statement, [&](const ir::code::Store& store) { run(store); },
-                  [&](const ir::code::Check& check) { run(check); });
+      base::match(
+          statement, [&](const ir::code::Store& store) { run(store); },
+          [&](const ir::code::Check& check) { run(check); });
       if (machine_.failed()) return false;
     }
     return true;

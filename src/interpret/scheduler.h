@@ -14,9 +14,9 @@ struct Machine;
 
 struct Process {
   Task root;
-  Task::Handle current;             // the innermost suspended task
-  std::function<bool()> ready;      // what it waits for; empty: it can run
-  std::function<std::string()> why; // the same in words
+  Task::Handle current;              // the innermost suspended task
+  std::function<bool()> ready;       // what it waits for; empty: it can run
+  std::function<std::string()> why;  // the same in words
   bool done = false;
 };
 

@@ -12,9 +12,9 @@ Task pop(Machine& machine, Channel& channel, std::string who, std::string stream
 }
 
 Task push(Machine& machine, Channel& channel, std::string who, std::string stream, Scalar value) {
-  co_await machine.scheduler.wait([&] { return !channel.full(); }, [&] {
-    return who + " waits to push into full '" + stream + "' (depth " + std::to_string(channel.depth) + ")";
-  });
+  co_await machine.scheduler.wait(
+      [&] { return !channel.full(); },
+      [&] { return who + " waits to push into full '" + stream + "' (depth " + std::to_string(channel.depth) + ")"; });
   channel.queue.push_back(value);
   co_return machine.failed() ? Flow::stop : Flow::next;
 }

@@ -9,6 +9,8 @@
 
 namespace thalweg::interpret {
 
+// clang-format off: the tables below are lists, several short rows a line.
+
 #define TW_UNARY(name, expression) \
   static T name(T a, int32_t*) { return expression; }
 #define TW_BINARY(name, expression) \
@@ -184,6 +186,8 @@ struct PyC : C128 {
   }
 };
 
+// clang-format on
+
 #undef TW_UNARY
 #undef TW_BINARY
 #undef TW_COMPARISONS
@@ -195,12 +199,13 @@ bool visit_type(ir::DType type, Visit&& visit) {
   switch (type.id) {
 #define TW_CASE(name, Tag) \
   case ir::dtypes::name.id: visit(Tag{}); return true;
-    TW_CASE(bool_, B8) TW_CASE(int8, I8) TW_CASE(int16, I16) TW_CASE(int32, I32) TW_CASE(int64, I64)
-    TW_CASE(uint8, U8) TW_CASE(uint16, U16) TW_CASE(uint32, U32) TW_CASE(uint64, U64) TW_CASE(float16, F16)
-    TW_CASE(float32, F32) TW_CASE(float64, F64) TW_CASE(complex64, C64) TW_CASE(complex128, C128)
-    TW_CASE(pybool, B8) TW_CASE(pyint, Py) TW_CASE(pyfloat, PyF) TW_CASE(pycomplex, PyC)
+    TW_CASE(bool_, B8)
+    TW_CASE(int8, I8) TW_CASE(int16, I16) TW_CASE(int32, I32) TW_CASE(int64, I64) TW_CASE(uint8, U8)
+        TW_CASE(uint16, U16) TW_CASE(uint32, U32) TW_CASE(uint64, U64) TW_CASE(float16, F16) TW_CASE(float32, F32)
+            TW_CASE(float64, F64) TW_CASE(complex64, C64) TW_CASE(complex128, C128) TW_CASE(pybool, B8)
+                TW_CASE(pyint, Py) TW_CASE(pyfloat, PyF) TW_CASE(pycomplex, PyC)
 #undef TW_CASE
-    default: return false;
+                    default : return false;
   }
 }
 

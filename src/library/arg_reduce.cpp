@@ -69,9 +69,9 @@ base::Result<ir::Ref<ir::SDFG>> expand_arg_reduce(const ir::LibraryNode& node) {
   const std::vector<Read> both{{"x", at("_in", here)}, {"b", at("best", {})}};
   auto with_position = both;
   with_position.push_back({"p", at("position", {})});
-  add_assignment(loop, "move", with_position, at("position", {}),
-                 ir::code::make(Op::select, {better, index_of(here[layout.axis]),
-                                             ir::code::input("p", ir::dtypes::int64)}));
+  add_assignment(
+      loop, "move", with_position, at("position", {}),
+      ir::code::make(Op::select, {better, index_of(here[layout.axis]), ir::code::input("p", ir::dtypes::int64)}));
   add_assignment(loop, "take", both, at("best", {}), ir::code::make(Op::select, {better, x, best}));
   add_assignment(*region, "store", {{"p", at("position", {})}}, at("_out", target),
                  ir::code::input("p", ir::dtypes::int64));

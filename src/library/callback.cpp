@@ -12,8 +12,7 @@ base::Status check_callback(const ir::LibraryNode& node) {
   const ir::SDFG* sdfg = node.state() ? node.state()->sdfg() : nullptr;
   while (sdfg && sdfg->parent_node() && sdfg->get().callbacks.empty()) sdfg = sdfg->parent_node()->state()->sdfg();
   const auto count = sdfg ? static_cast<int64_t>(sdfg->get().callbacks.size()) : 0;
-  if (function < 0 || function >= count)
-    return error(node, "the program has no callback " + std::to_string(function));
+  if (function < 0 || function >= count) return error(node, "the program has no callback " + std::to_string(function));
   return base::success();
 }
 

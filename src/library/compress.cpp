@@ -37,8 +37,8 @@ base::Result<ir::Ref<ir::SDFG>> expand_compress(const ir::LibraryNode& node) {
   }
   std::vector<ir::code::Ptr> mask_index;
   for (const Expr& i : index) mask_index.push_back(index_of(i));
-  auto holds = index.empty() ? ir::code::input("_mask", mask.dtype())
-                             : ir::code::element("_mask", mask.dtype(), mask_index);
+  auto holds =
+      index.empty() ? ir::code::input("_mask", mask.dtype()) : ir::code::element("_mask", mask.dtype(), mask_index);
   auto& then = add_if(*region, "keep", holds);
   std::vector<Expr> place(out.rank(), 0);
   place.back() = Expr::symbol(count);

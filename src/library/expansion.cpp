@@ -20,8 +20,12 @@ base::Diagnostic error(const ir::LibraryNode& node, const std::string& what) {
 }
 
 base::Diagnostic unknown_operation(const ir::LibraryNode& node) {
-  return {"TW0701", base::ErrorKind::unsupported, "there is no library operation '" + node->operation + "'",
-          span_of(node), "", {}};
+  return {"TW0701",
+          base::ErrorKind::unsupported,
+          "there is no library operation '" + node->operation + "'",
+          span_of(node),
+          "",
+          {}};
 }
 
 base::Result<Operand> operand(const ir::LibraryNode& node, const std::string& port) {
@@ -157,7 +161,8 @@ ir::State& add_assignment(ir::ControlFlowRegion& region, const std::string& labe
   for (const Read& read : reads) inputs.push_back({read.name, std::nullopt});
   ir::code::Block code{ir::code::Store{"out", {}, std::move(value)}};
   auto& tasklet = state.add_tasklet(label, std::move(inputs), {{"out", std::nullopt}}, std::move(code));
-  for (const Read& read : reads) state.add_edge(state.add_access(read.memlet.data), "", tasklet, read.name, read.memlet);
+  for (const Read& read : reads)
+    state.add_edge(state.add_access(read.memlet.data), "", tasklet, read.name, read.memlet);
   state.add_edge(tasklet, "out", state.add_access(target.data), "", target);
   return state;
 }

@@ -235,8 +235,8 @@ class Writer {
                    ir::code::make(Op::logical_or, bool_leaf, plain(ir::code::make(Op::isnan, element_of_in()))));
     add_better(each_lane, at("lane", {L}), element, element_of_in());
     for (auto [from, to] : {std::pair<int64_t, int64_t>{1, 0}, {3, 2}, {2, 0}})
-      add_better(add_loop(each_block, l, vector), at("lane", {L + to * vector}),
-                 {"v", at("lane", {L + from * vector})}, leaf("v"));
+      add_better(add_loop(each_block, l, vector), at("lane", {L + to * vector}), {"v", at("lane", {L + from * vector})},
+                 leaf("v"));
     add_better(add_loop(each_block, l, vector), at("lane", {0}), {"v", at("lane", {L})}, leaf("v"));
     auto& take = add_if(each_block, "first_block", ir::code::make(Op::eq, index_of(B), index_of(0)));
     add_assignment(take, "take", {{"v", at("lane", {0})}}, at("result", {}), leaf("v"));

@@ -14,8 +14,8 @@ namespace {
 base::Registry<Operation>& table() {
   static base::Registry<Operation>& rows = *[] {
     auto* made = new base::Registry<Operation>;  // lives as long as the process: rows are handed out by address
-    for (Operation row : {reduce_operation(), arg_reduce_operation(), matmul_operation(), compress_operation(),
-                          callback_operation()})
+    for (Operation row :
+         {reduce_operation(), arg_reduce_operation(), matmul_operation(), compress_operation(), callback_operation()})
       made->add(std::move(row));
     return made;
   }();
@@ -76,7 +76,8 @@ bool is_port(const PortRow& port, const std::string& connector) {
 base::Status check_ports(const ir::LibraryNode& node, const Operation& row) {
   for (const PortRow& port : row.ports) {
     const ir::Edge* edge = port.output ? node.out_edge(port.name) : node.in_edge(port.name);
-    if (!port.list && (!edge || edge->memlet().is_empty())) return error(node, "nothing is joined to '" + port.name + "'");
+    if (!port.list && (!edge || edge->memlet().is_empty()))
+      return error(node, "nothing is joined to '" + port.name + "'");
   }
   for (bool output : {false, true})
     for (const ir::Edge* edge : output ? node.out_edges() : node.in_edges()) {

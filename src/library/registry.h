@@ -11,9 +11,9 @@
 namespace thalweg::library {
 
 struct PortRow {
-  std::string name;         // the connector; for a list the common beginning: "_in" for _in0, _in1 ...
+  std::string name;  // the connector; for a list the common beginning: "_in" for _in0, _in1 ...
   bool output = false;
-  bool list = false;        // any number of them, counted from 0
+  bool list = false;  // any number of them, counted from 0
 };
 enum class AttributeType { boolean, integer, real, text, integers, texts, expression, dtype, wcr };
 struct AttributeRow {

@@ -103,8 +103,8 @@ TEST_F(Vectors, CopyIntoReversedSubsetOfTheTarget) {
 TEST_F(Vectors, TaskletReadsBeforeItWrites) {
   // out[0] = a[1]; out[1] = a[0] on the same memory is a swap.
   auto& state = graph.append_state("s");
-  auto& tasklet = state.add_tasklet("t", {{"a", std::nullopt}}, {{"out", std::nullopt}},
-                                    code("out[0] = a[1]\nout[1] = a[0]"));
+  auto& tasklet =
+      state.add_tasklet("t", {{"a", std::nullopt}}, {{"out", std::nullopt}}, code("out[0] = a[1]\nout[1] = a[0]"));
   state.add_edge(state.add_access("A"), "", tasklet, "a", mem("A", "2:4"));
   state.add_edge(tasklet, "out", state.add_access("A"), "", mem("A", "2:4"));
   const double second = a[2], third = a[3];
@@ -161,6 +161,79 @@ TEST_F(Vectors, CopyOutOfAScopeAndIntoIt) {
   state.add_memlet_path({&t, exit, &state.add_access("B")}, "", "", mem("B", "N - 1 - i"));
   EXPECT_RUNS(run_it());
   for (int i = 0; i < 7; ++i) EXPECT_EQ(b[6 - i], a[i]);
+}
+
+// Probe 12, the interpreter's part: a schedule and a storage that a test brings along.
+TEST_F(Vectors, SchedulesAndStoragesAddedByATest) {
+  const ir::Schedule schedule = ir::add_schedule({"TestSpiral", "serial", "Sequential"});
+  const ir::Storage storage = ir::add_storage({"TestBank", "bank", "none", false});
+  ir::ContainerFields fields;
+  fields.name = "T";
+  fields.dtype = dt::float64;
+  fields.shape = {sym("N")};
+  fields.storage = storage;
+  fields.transient = true;
+  graph.add_container(fields);
+  add_elementwise(graph.append_state("s"), {"out = a", "0:N", {{"a", mem("A", "i")}}, mem("T", "i")});
+  add_elementwise(graph.append_state("u"), {"out = a", "0:N", {{"a", mem("T", "N - 1 - i")}}, mem("B", "i")});
+  for (ir::State* state : ir::all_states(graph))
+    for (const auto& node : state->nodes())
+      if (auto* entry = ir::as<ir::MapEntry>(node.get())) entry->scope().set<&ir::MapFields::schedule>(schedule);
+  Options options;
+  options.seed = 9;
+  EXPECT_RUNS(run_it(options));
+  for (int i = 0; i < 7; ++i) EXPECT_EQ(b[6 - i], a[i]);
+}
+
+// A callback gets arrays as they lie in memory and fills its outputs.
+TEST_F(Vectors, CallbackSeesSubsetsAndFillsItsOutputs) {
+  graph.add_array("T", dt::float64, {2}, true);
+  auto& state = graph.append_state("s");
+  ir::LibraryNodeFields fields;
+  fields.operation = "Callback";
+  fields.attributes["function"] = int64_t{3};
+  auto& node = state.add_library_node(fields, {{"_in0", std::nullopt}}, {{"_out0", std::nullopt}});
+  state.add_edge(state.add_access("A"), "", node, "_in0", mem("A", "1:7:2"));
+  state.add_edge(node, "_out0", state.add_access("T"), "", mem("T", "0:2"));
+  auto& next = graph.append_state("next");
+  auto copied = mem("T", "0:2");
+  copied.other_subset = sub("0:2");
+  next.add_edge(next.add_access("T"), "", next.add_access("B"), "", copied);
+  Options options;
+  EXPECT_NE(failure_of(run_it(options)).message.find("calls back into Python"), std::string::npos);
+  options.callback = [&](int64_t function, const std::vector<ArrayRef>& inputs, const std::vector<ArrayRef>& outputs) {
+    EXPECT_EQ(function, 3);
+    EXPECT_EQ(inputs[0].shape, (std::vector<int64_t>{3}));
+    EXPECT_EQ(inputs[0].strides, (std::vector<int64_t>{2}));
+    EXPECT_EQ(inputs[0].data, a.data() + 1);
+    auto* out = static_cast<double*>(outputs[0].data);
+    out[0] = 1.25;
+    out[1] = -4;
+    return base::success();
+  };
+  EXPECT_RUNS(run_it(options));
+  EXPECT_EQ(b[0], 1.25);
+  EXPECT_EQ(b[1], -4);
+  options.callback = [](int64_t, const std::vector<ArrayRef>&, const std::vector<ArrayRef>&) -> base::Status {
+    return base::Diagnostic{"", base::ErrorKind::value, "raised in Python", {}, "", {}};
+  };
+  EXPECT_EQ(failure_of(run_it(options)).message, "raised in Python");
+}
+
+TEST(Nested, OutputsWithAResolutionAreCombined) {
+  auto inner = base::make_ref<ir::SDFG>("inner");
+  inner->add_array("v", dt::float64, {2});
+  auto& first = inner->append_state("s");
+  auto& tasklet = first.add_tasklet("t", {}, {{"out", std::nullopt}}, code("out = 5.0"));
+  first.add_edge(tasklet, "out", first.add_access("v"), "", mem("v", "1"));
+  auto held = base::make_ref<ir::SDFG>("g");
+  held->add_array("A", dt::float64, {4});
+  auto& state = held->append_state("s");
+  auto& node = state.add_nested_sdfg(inner, {}, {"v"}, {});
+  state.add_edge(node, "v", state.add_access("A"), "", with_wcr(mem("A", "1:3"), ir::Wcr::sum));
+  std::vector<double> a{1, 2, 3, 4};
+  EXPECT_RUNS(run(*held, {{{"A", array(a)}}, {}}));
+  EXPECT_EQ(a, (std::vector<double>{1, 2, 8, 4}));
 }
 
 TEST(Nested, RunsOnTheSubsetBehindItsConnectors) {

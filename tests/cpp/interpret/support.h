@@ -21,7 +21,9 @@ inline symbolic::Subset sub(const std::string& text) {
   EXPECT_TRUE(parsed.ok()) << text;
   return *parsed;
 }
-inline ir::MemletFields mem(const std::string& data, const std::string& subset) { return ir::memlet(data, sub(subset)); }
+inline ir::MemletFields mem(const std::string& data, const std::string& subset) {
+  return ir::memlet(data, sub(subset));
+}
 inline ir::MemletFields with_wcr(ir::MemletFields memlet, ir::Wcr wcr) {
   memlet.wcr = wcr;
   return memlet;
@@ -76,7 +78,6 @@ inline base::Diagnostic failure_of(const base::Result<Outcome>& result) {
   EXPECT_FALSE(result.ok());
   return result.ok() ? base::Diagnostic{} : result.error();
 }
-#define EXPECT_RUNS(result) \
-  ASSERT_TRUE((result).ok()) << (result).error().message
+#define EXPECT_RUNS(result) ASSERT_TRUE((result).ok()) << (result).error().message
 
 }  // namespace thalweg::interpret::tests

@@ -22,8 +22,8 @@ TEST(MatMul, RunsThroughItsReferenceExpansion) {
   g.sdfg.add_array("A", dt::float64, {sym("N"), sym("K")});
   g.sdfg.add_array("B", dt::float64, {sym("K"), sym("M")});
   g.sdfg.add_array("C", dt::float64, {sym("N"), sym("M")});
-  auto& node = add_node(g.state, "MatMul", {}, {{"_a", "A", "0:N, 0:K"}, {"_b", "B", "0:K, 0:M"}},
-                        {{"_c", "C", "0:N, 0:M"}});
+  auto& node =
+      add_node(g.state, "MatMul", {}, {{"_a", "A", "0:N, 0:K"}, {"_b", "B", "0:K, 0:M"}}, {{"_c", "C", "0:N, 0:M"}});
   std::vector<double> a, b, c(15), expected(15);
   for (int i = 0; i < 12; ++i) a.push_back(std::sin(i));
   for (int i = 0; i < 20; ++i) b.push_back(std::cos(i * i));

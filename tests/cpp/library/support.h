@@ -9,12 +9,12 @@ using interpret::Argument;
 using interpret::Arguments;
 using interpret::Options;
 using interpret::run;
-using ir::DType;
 using interpret::tests::array;
 using interpret::tests::failure_of;
 using interpret::tests::mem;
 using interpret::tests::sub;
 using interpret::tests::sym;
+using ir::DType;
 namespace dt = ir::dtypes;
 
 struct Port {
