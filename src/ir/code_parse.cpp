@@ -187,7 +187,7 @@ class TreeParser {
         number = static_cast<uint64_t>(std::stoull(v->digits));
     }
     if (!number)
-      return error("TW0303", ErrorKind::type,
+      return error("TW0303", ErrorKind::value,
                    "this constant has no type here: numbers of at most 64 bits and booleans are possible", span);
     return Operand{constant(*number, type_of_literal(*number)), true};
   }
@@ -329,7 +329,7 @@ class TreeParser {
       auto im = rounded_value(operands[1].tree->value, dtypes::float64);
       if (re && im) value = rounded_value(std::complex<double>(std::get<double>(*re), std::get<double>(*im)), type);
     }
-    if (!value) return error("TW0303", ErrorKind::type, "this is no value of type " + type.name(), span);
+    if (!value) return error("TW0303", ErrorKind::value, "this is no value of type " + type.name(), span);
     return Operand{constant(*value, type)};
   }
 
@@ -389,7 +389,7 @@ class TreeParser {
     auto value = widens ? exact_value(operand.tree->value, type) : std::nullopt;
     if (!value)
       return error(
-          "TW0303", ErrorKind::type, "the literal " + to_string(*operand.tree) + " is not exactly a " + type.name(),
+          "TW0303", ErrorKind::value, "the literal " + to_string(*operand.tree) + " is not exactly a " + type.name(),
           operand.span,
           "write " + type.name() + "(" + to_string(*operand.tree) + ") to round it, or convert the other side");
     operand.tree = constant(*value, type);

@@ -1,5 +1,6 @@
 // The type rule of every code operation: which operand types it takes and what comes out. One row an operation.
 #include <algorithm>
+#include <iterator>
 
 #include "ir/code.h"
 
@@ -13,19 +14,11 @@ enum Class : unsigned { b = 1, i = 2, f = 4, c = 8, pb = 16, pi = 32, pf = 64, p
 unsigned class_of(DType type) {
   unsigned plain = 0;
   switch (type.kind()) {
-    case DTypeKind::boolean:
-      plain = b;
-      break;
+    case DTypeKind::boolean: plain = b; break;
     case DTypeKind::integer:
-    case DTypeKind::unsigned_integer:
-      plain = i;
-      break;
-    case DTypeKind::floating:
-      plain = f;
-      break;
-    case DTypeKind::complex:
-      plain = c;
-      break;
+    case DTypeKind::unsigned_integer: plain = i; break;
+    case DTypeKind::floating: plain = f; break;
+    case DTypeKind::complex: plain = c; break;
   }
   return type.python() ? plain << 4 : plain;
 }
@@ -39,133 +32,106 @@ enum class Gives {
   pair,      // (real, real) -> the complex type made of them
 };
 
-struct Rule {
-  unsigned operands;
-  Gives gives;
-};
-
 constexpr unsigned numbers = i | f | c | pi | pf | pc;
 constexpr unsigned anything = numbers | b | pb;
 constexpr unsigned floats = f | pf;
 constexpr unsigned analytic = f | c | pf | pc;
 constexpr unsigned bits = b | i | pb | pi;
 
-Rule rule(Op op) {
-  using enum Gives;
-  switch (op) {
-    case Op::constant:
-    case Op::symbol:
-    case Op::input:
-    case Op::element:
-    case Op::cast:
-      return {0, same};
-    case Op::add:
-    case Op::mul:
-      return {b | numbers, same};  // on bool: or, and
-    case Op::sub:
-    case Op::neg:
-    case Op::pow:
-      return {numbers, same};
-    case Op::div:
-      return {f | c | pi | pf | pc, quotient};
-    case Op::floor_div:
-    case Op::mod:
-      return {i | f | pi | pf, same};
-    case Op::fmod:
-      return {i | f | pf, same};
-    case Op::abs:
-      return {numbers, part};
-    case Op::sign:
-      return {i | f | c, same};
-    case Op::bit_and:
-    case Op::bit_or:
-    case Op::bit_xor:
-      return {bits, same};
-    case Op::invert:
-      return {b | i | pi, same};
-    case Op::lshift:
-    case Op::rshift:
-      return {i | pi, same};
-    case Op::lt:
-    case Op::le:
-    case Op::gt:
-    case Op::ge:
-      return {b | i | f | c | pb | pi | pf, truth};
-    case Op::eq:
-    case Op::ne:
-      return {anything, truth};
-    case Op::logical_and:
-    case Op::logical_or:
-    case Op::logical_not:
-      return {b | pb, same};
-    // Python's min and max on floats depend on the order of their arguments (NaN): written with select.
-    case Op::minimum:
-    case Op::maximum:
-      return {b | i | f | c | pi, same};
-    case Op::fmin:
-    case Op::fmax:
-      return {b | i | f | c, same};
-    case Op::select:
-      return {anything, choice};
-    case Op::sqrt:
-    case Op::exp:
-    case Op::exp2:
-    case Op::expm1:
-    case Op::log:
-    case Op::log2:
-    case Op::log10:
-    case Op::log1p:
-    case Op::sin:
-    case Op::cos:
-    case Op::tan:
-    case Op::arcsin:
-    case Op::arccos:
-    case Op::arctan:
-    case Op::sinh:
-    case Op::cosh:
-    case Op::tanh:
-    case Op::arcsinh:
-    case Op::arccosh:
-    case Op::arctanh:
-      return {analytic, same};
-    case Op::cbrt:
-    case Op::arctan2:
-    case Op::hypot:
-    case Op::copysign:
-    case Op::floor:
-    case Op::ceil:
-    case Op::trunc:
-      return {floats, same};
-    case Op::rint:
-      return {f | c | pf, same};
-    case Op::isnan:
-    case Op::isinf:
-    case Op::isfinite:
-      return {analytic, truth};
-    case Op::signbit:
-      return {floats, truth};
-    case Op::real:
-    case Op::imag:
-      return {c | pc, part};
-    case Op::conj:
-      return {c | pc, same};
-    case Op::make_complex:
-      return {floats, pair};
-  }
-  return {0, same};
+struct Rule {
+  Op op;
+  unsigned operands;
+  Gives gives;
+};
+using enum Gives;
+
+// In the order of TW_CODE_OPS.
+constexpr Rule rules[] = {
+    {Op::add, b | numbers, same},  // on bool: or
+    {Op::sub, numbers, same},
+    {Op::mul, b | numbers, same},  // on bool: and
+    {Op::div, f | c | pi | pf | pc, quotient},
+    {Op::floor_div, i | f | pi | pf, same},
+    {Op::mod, i | f | pi | pf, same},
+    {Op::pow, numbers, same},
+    {Op::neg, numbers, same},
+    {Op::abs, numbers, part},
+    {Op::sign, i | f | c, same},
+    {Op::bit_and, bits, same},
+    {Op::bit_or, bits, same},
+    {Op::bit_xor, bits, same},
+    {Op::invert, b | i | pi, same},
+    {Op::lshift, i | pi, same},
+    {Op::rshift, i | pi, same},
+    {Op::lt, b | i | f | c | pb | pi | pf, truth},
+    {Op::le, b | i | f | c | pb | pi | pf, truth},
+    {Op::gt, b | i | f | c | pb | pi | pf, truth},
+    {Op::ge, b | i | f | c | pb | pi | pf, truth},
+    {Op::eq, anything, truth},
+    {Op::ne, anything, truth},
+    {Op::logical_and, b | pb, same},
+    {Op::logical_or, b | pb, same},
+    {Op::logical_not, b | pb, same},
+    {Op::minimum, b | i | f | c | pi,
+     same},  // Python's min of floats depends on their order (NaN): written with select
+    {Op::maximum, b | i | f | c | pi, same},
+    {Op::fmin, b | i | f | c, same},
+    {Op::fmax, b | i | f | c, same},
+    {Op::select, anything, choice},
+    {Op::sqrt, analytic, same},
+    {Op::exp, analytic, same},
+    {Op::exp2, analytic, same},
+    {Op::expm1, analytic, same},
+    {Op::log, analytic, same},
+    {Op::log2, analytic, same},
+    {Op::log10, analytic, same},
+    {Op::log1p, analytic, same},
+    {Op::sin, analytic, same},
+    {Op::cos, analytic, same},
+    {Op::tan, analytic, same},
+    {Op::arcsin, analytic, same},
+    {Op::arccos, analytic, same},
+    {Op::arctan, analytic, same},
+    {Op::sinh, analytic, same},
+    {Op::cosh, analytic, same},
+    {Op::tanh, analytic, same},
+    {Op::arcsinh, analytic, same},
+    {Op::arccosh, analytic, same},
+    {Op::arctanh, analytic, same},
+    {Op::cbrt, floats, same},
+    {Op::arctan2, floats, same},
+    {Op::hypot, floats, same},
+    {Op::fmod, i | f | pf, same},
+    {Op::copysign, floats, same},
+    {Op::floor, floats, same},
+    {Op::ceil, floats, same},
+    {Op::trunc, floats, same},
+    {Op::rint, f | c | pf, same},
+    {Op::isnan, analytic, truth},
+    {Op::isinf, analytic, truth},
+    {Op::isfinite, analytic, truth},
+    {Op::signbit, floats, truth},
+    {Op::real, c | pc, part},
+    {Op::imag, c | pc, part},
+    {Op::conj, c | pc, same},
+    {Op::make_complex, floats, pair},
+};
+constexpr size_t first_op = static_cast<size_t>(Op::cast) + 1;
+constexpr bool rules_are_in_order() {
+  for (size_t k = 0; k < std::size(rules); ++k)
+    if (static_cast<size_t>(rules[k].op) != k + first_op) return false;
+  return std::size(rules) == static_cast<size_t>(Op::make_complex) + 1 - first_op;
 }
+static_assert(rules_are_in_order());
 
 size_t arity(Op op) {
   switch (op) {
 #define X(name, arity, text) \
-  case Op::name:             \
-    return arity;
+  case Op::name: return arity;
     TW_CODE_OPS(X)
 #undef X
-    case Op::cast:
-      return 1;
-    default:
-      return 0;
+    case Op::cast: return 1;
+    default: return 0;
   }
 }
 
@@ -186,8 +152,8 @@ std::optional<DType> complex_of(DType type) {
 }  // namespace
 
 std::optional<DType> result_type(Op op, const std::vector<DType>& args) {
-  if (args.empty() || args.size() != arity(op) || op == Op::cast) return std::nullopt;
-  const Rule row = rule(op);
+  if (args.empty() || op <= Op::cast || args.size() != arity(op)) return std::nullopt;
+  const Rule& row = rules[static_cast<size_t>(op) - first_op];
   const bool choice = row.gives == Gives::choice;
   if (choice && !args[0].is_bool()) return std::nullopt;
   const DType type = args.back();
@@ -196,16 +162,11 @@ std::optional<DType> result_type(Op op, const std::vector<DType>& args) {
     return std::nullopt;
   switch (row.gives) {
     case Gives::same:
-    case Gives::choice:
-      return type;
-    case Gives::truth:
-      return type.python() ? dtypes::pybool : dtypes::bool_;
-    case Gives::quotient:
-      return type == dtypes::pyint ? dtypes::pyfloat : type;
-    case Gives::part:
-      return part_of(type);
-    case Gives::pair:
-      return complex_of(type);
+    case Gives::choice: return type;
+    case Gives::truth: return type.python() ? dtypes::pybool : dtypes::bool_;
+    case Gives::quotient: return type == dtypes::pyint ? dtypes::pyfloat : type;
+    case Gives::part: return part_of(type);
+    case Gives::pair: return complex_of(type);
   }
   return std::nullopt;
 }
@@ -222,17 +183,14 @@ bool may_raise(const Expr& expr) {
     case Op::neg:
     case Op::abs:
     case Op::lshift:
-    case Op::rshift:
-      return operand == dtypes::pyint || (expr.op == Op::abs && operand == dtypes::pycomplex);
+    case Op::rshift: return operand == dtypes::pyint || (expr.op == Op::abs && operand == dtypes::pycomplex);
     case Op::div:
     case Op::floor_div:
     case Op::mod:
-    case Op::pow:
-      return operand.python();
+    case Op::pow: return operand.python();
     case Op::cast:  // int(x) of something that may not fit into 64 bits
       return expr.type == dtypes::pyint && !(operand.is_bool() || (operand.is_integer() && operand != dtypes::uint64));
-    default:
-      return false;
+    default: return false;
   }
 }
 

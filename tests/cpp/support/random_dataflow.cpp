@@ -175,7 +175,10 @@ void Dataflow::assume_inside(const Loops& loops) {
 Dataflow::Inputs Dataflow::inputs_for(const Variable* output, const Loops& loops, size_t count) {
   Inputs inputs;
   for (size_t round = 0; round < 3 * count && inputs.size() < count; ++round) {
-    const Variable* variable = &variables[below(variables.size())];
+    // What was made last is used soon, mostly: producers and consumers stand together.
+    const size_t recent = std::min<size_t>(variables.size(), 3);
+    const Variable* variable =
+        chance(50) ? &variables[variables.size() - 1 - below(recent)] : &variables[below(variables.size())];
     Input input{variable, {}, "a" + std::to_string(inputs.size())};
     if (output && variable->name == output->name && chance(50)) {
       input.subset = loops.write;  // in place: the iteration's own element
@@ -314,7 +317,9 @@ bool Dataflow::elementwise() {
   const bool fresh = chance(60);
   const Variable* chosen = pick([](const Variable& variable) { return variable.writable && !variable.shape.empty(); });
   if (!fresh && !chosen) return false;
-  const Variable made = fresh ? new_transient(random_type(), random_shape(1 + below(3))) : *chosen;
+  const std::vector<Expr> like = variables.back().shape;
+  const std::vector<Expr> shape = !like.empty() && chance(50) ? like : random_shape(1 + below(3));
+  const Variable made = fresh ? new_transient(random_type(), shape) : *chosen;
   const Loops loops = loops_over(made, fresh);
   assume_inside(loops);
   const Inputs inputs = inputs_for(fresh ? nullptr : &made, loops, 1 + below(3));

@@ -46,6 +46,8 @@ struct RandomGraph {
   ir::Ref<ir::SDFG> sdfg;
   std::map<std::string, int64_t> symbols;  // values of the free symbols
 };
+// Seeds for a fuzz test: 1 to `usual`, or THALWEG_FUZZ_SEEDS="first-last" (or "last") from the environment.
+std::pair<uint64_t, uint64_t> fuzz_seeds(uint64_t usual);
 RandomGraph random_graph(uint64_t seed, const GraphFeatures& features = {});
 
 // Memory for the non-transient containers of a graph (arguments; not results), filled from the seed.

@@ -8,10 +8,10 @@
 namespace thalweg {
 namespace {
 
-constexpr uint64_t seeds = 60;
+const auto [first_seed, last_seed] = tests::fuzz_seeds(60);
 
 TEST(RandomGraph, PassesTheVerifier) {
-  for (uint64_t seed = 1; seed <= seeds; ++seed) {
+  for (uint64_t seed = first_seed; seed <= last_seed; ++seed) {
     const tests::RandomGraph graph = tests::random_graph(seed);
     const auto problems = ir::find_problems(*graph.sdfg, {.locations = true});
     ASSERT_TRUE(problems.empty()) << "seed " << seed << ": " << problems[0].message << "\n" << text::print(*graph.sdfg);
@@ -24,7 +24,7 @@ TEST(RandomGraph, TheSameSeedGivesTheSameGraph) {
 }
 
 TEST(RandomGraph, TextReadsBackAsTheSameGraph) {
-  for (uint64_t seed = 1; seed <= seeds; ++seed) {
+  for (uint64_t seed = first_seed; seed <= last_seed; ++seed) {
     const tests::RandomGraph graph = tests::random_graph(seed, {.statements = 12, .matmul = true, .functions = true});
     const std::string text = text::print(*graph.sdfg, {.locations = true});
     auto again = text::parse(text);
