@@ -200,7 +200,7 @@ class ExpressionWriter {
       return {"thw_div_checked_c128(" + arguments(node) + ", &flags)"};
     }
     std::string name = function_name(node.op);
-    if (type.is_integer() && (name == "fmin" || name == "fmax")) name = name.substr(1);
+    if (!type.is_float() && (name == "fmin" || name == "fmax")) name = name.substr(1);
     if (type == dt::pycomplex && node.op == Op::mul) name = "mul_scalar";
     if (takes_flags(node))
       return {"thw_" + name + "_" + (type == dt::pyint ? "py" : "pyf") + "(" + arguments(node) + ", &flags)"};
@@ -224,7 +224,9 @@ class ExpressionWriter {
     const Node &a = *node.args[0], &b = *node.args[1];
     bool branch = ir::code::may_raise(b) || reads_memory(b);
     int level = branch ? lazy_level : eager_level;
-    return {truth(a).at(level) + (branch ? lazy : eager) + truth(b).at(level + 1), level};
+    // Comparisons stand in parentheses beside & and |: compilers warn otherwise.
+    int least = branch ? level + 1 : precedence_shift;
+    return {truth(a).at(least) + (branch ? lazy : eager) + truth(b).at(least), level};
   }
   Text invert(const Node& node) const {
     Text operand = write(*node.args[0]);
@@ -279,7 +281,7 @@ std::string constant_text(const ir::code::Value& value, DType type) {
       [&](const int64_t& number) {
         return type.is_float() ? float_text(static_cast<double>(number), type.bytes() == 4) : integer_text(number);
       },
-      [&](const uint64_t& number) { return std::to_string(number) + "ULL"; },
+      [&](const uint64_t& number) { return std::to_string(number) + (number > UINT32_MAX ? "ULL" : "u"); },
       [&](const double& number) { return float_text(number, type.bytes() == 4); },
       [&](const std::complex<double>& number) {
         bool single = type.bytes() == 8;
