@@ -99,6 +99,12 @@ void bind_program(nb::module_& module) {
           .def(nb::init<nb::object, nb::object, nb::dict, bool, bool>())
           .def("_compile_annotated", &PyProgram::compile_annotated)
           .def("_build_for", &PyProgram::build_for)
+          .def("interpret", [](PyProgram& program, nb::args args, nb::kwargs kwargs) {
+                 return program.interpret(args, kwargs, false, 0);
+               }, "Runs the call in the reference interpreter, on the graph as the frontend made it. Slow: an oracle.")
+          .def("interpret_optimised", [](PyProgram& program, nb::args args, nb::kwargs kwargs) {
+                 return program.interpret(args, kwargs, true, 1);
+               }, "Runs the call in the reference interpreter on the optimised graph, iterations in a shuffled order.")
           .def_prop_ro("builds", [](const PyProgram& program) { return program.program().builds(); },
                        "Every build that was made, in order.");
 }

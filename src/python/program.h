@@ -24,6 +24,9 @@ class PyProgram {
   // The graph that a call with these arguments would be compiled from.
   std::shared_ptr<driver::Build> build_for(nanobind::args args, nanobind::kwargs kwargs);
 
+  // The call in the reference interpreter, on the frontend's graph or on the optimised one; seed != 0 shuffles orders.
+  nanobind::object interpret(nanobind::args args, nanobind::kwargs kwargs, bool optimised, uint64_t seed);
+
   std::shared_ptr<const syntax::Function> syntax();
   nanobind::object function() const { return function_; }
   const driver::Program& program() const { return program_; }
