@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 
 namespace thalweg::tests {
 
@@ -78,18 +79,25 @@ struct Shape {
   std::vector<DType> args;
 };
 
-// Every operation and operand types with this result, found by asking the type rule.
-std::vector<Shape> shapes_with_result(DType result) {
-  std::vector<Shape> out;
+using Shapes = std::map<DType, std::vector<Shape>>;
+
+Shapes all_shapes() {
+  Shapes out;
   for (int number = static_cast<int>(code::Op::cast) + 1; number <= static_cast<int>(code::Op::make_complex);
        ++number) {
     const auto op = static_cast<code::Op>(number);
     for (DType type : all_types)
       for (std::vector<DType> args :
            {std::vector{type}, {type, type}, {dtypes::bool_, type, type}, {dtypes::pybool, type, type}})
-        if (code::result_type(op, args) == result) out.push_back({op, args});
+        if (auto result = code::result_type(op, args)) out[*result].push_back({op, args});
   }
   return out;
+}
+
+// Every operation and operand types with this result, found once by asking the type rule.
+const std::vector<Shape>& shapes_with_result(DType result) {
+  static const Shapes shapes = all_shapes();
+  return shapes.at(result);
 }
 
 }  // namespace
@@ -118,7 +126,7 @@ code::Ptr random_tree(Random& random, const CodeLeaves& leaves, DType type, int 
     const DType from = all_types[below(random, std::size(all_types))];
     return code::cast(random_tree(random, leaves, from, depth - 1), type);
   }
-  const std::vector<Shape> shapes = shapes_with_result(type);
+  const std::vector<Shape>& shapes = shapes_with_result(type);
   if (shapes.empty() || below(random, 10) == 0) return random_leaf(random, leaves, type, depth);
   const Shape& shape = shapes[below(random, shapes.size())];
   std::vector<code::Ptr> args;
