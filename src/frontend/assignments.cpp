@@ -188,18 +188,15 @@ Status Builder::augmented_assign(const syntax::AugmentedAssign& node, const Span
       return error("TW1038", span, "assignment through an index array is not supported", "write a loop over the indices");
   }
   TW_TRY(Array part, index_array(*object.as<Array>(), items, span));
-  if (map_depth_ > 0) {
-    TW_TRY(Value value, evaluate(*node.value));
-    TW_TRY(bool combined, conflicting_update(part, node.op, value, span));
-    if (combined) return base::success();
+  Value before(part);
+  if (only_integers) {
+    TW_TRY(before, freeze_if_called(Value(leaf(part)), *node.value, span));
   }
-  if (!only_integers) {
-    TW_TRY(Value value, evaluate(*node.value));
-    return update(part, node.op, value, span);
-  }
-  // An element is read as a scalar, combined, and stored with assignment's own cast.
-  TW_TRY(Value before, freeze_if_called(Value(leaf(part)), *node.value, span));
   TW_TRY(Value value, evaluate(*node.value));
+  TW_TRY(bool combined, conflicting_update(part, node.op, value, span));
+  if (combined) return base::success();
+  if (!only_integers) return update(part, node.op, value, span);
+  // An element is read as a scalar, combined, and stored with assignment's own cast.
   TW_TRY(Value result, binary(node.op, before, value, span));
   return store(part, result, span);
 }

@@ -97,26 +97,26 @@ Result<ir::ReturnValue> Builder::result_of(const Value& value, const Span& span)
   auto* array = found.as<Array>();
   if (!array) return error("TW1047", span, "returning " + describe(value) + " is not supported", "return arrays, numbers, None or tuples of them");
   Array shown = *array;
-  if (views_.count(shown.container)) {  // a reshaped array: its own copy, unless the shape can be said as a view
-    return error("TW1048", span, "returning a reshaped view is not supported", "return a.reshape(...).copy()");
-  }
-  ir::Container& container = root_->container(shown.container);
-  const bool argument = std::find(root_->get().arguments.begin(), root_->get().arguments.end(), shown.container) !=
-                        root_->get().arguments.end();
-  const bool reference = container->kind == ir::ContainerKind::reference;
-  const bool given = returned_.count(shown.container);
-  out.container = shown.container;
-  if (!argument && !reference) container.set<&ir::ContainerFields::transient>(false);
-  if (!argument && !reference && !given && is_whole(shown, container->shape)) {
-    returned_.insert(shown.container);
+  if (views_.count(shown.container) && std::find(root_->get().arguments.begin(), root_->get().arguments.end(),
+                                                 views_[shown.container].container) != root_->get().arguments.end())
+    return error("TW1048", span, "returning a reshaped view of an argument is not supported", "return a.reshape(...).copy()");
+  const auto& arguments = root_->get().arguments;
+  auto is_argument = [&](const std::string& name) { return std::find(arguments.begin(), arguments.end(), name) != arguments.end(); };
+  const std::set<std::string> memory = memory_of(shown.container);
+  if (!std::all_of(memory.begin(), memory.end(), is_argument)) {
+    // Memory of the program's own: handed over if it is a whole container, else copied into one that is.
+    const ir::ContainerFields& fields = fields_of(shown.container);
+    if (fields.kind == ir::ContainerKind::reference || fields.kind == ir::ContainerKind::view || !is_whole(shown, fields.shape)) {
+      const Array copy = new_array(fields.name + "_result", shown.dtype, shown.shape);
+      TW_TRY_VOID(emit_copy(shown, copy, span));
+      shown = copy;
+    }
+    root_->container(shown.container).set<&ir::ContainerFields::transient>(false);
     out.kind = ir::ReturnValue::Kind::container;
+    out.container = shown.container;
     return out;
   }
-  if (reference)
-    for (const auto& target : memory_of(shown.container)) {
-      ir::Container& memory = root_->container(target);
-      if (memory->transient) memory.set<&ir::ContainerFields::transient>(false);
-    }
+  out.container = shown.container;
   out.kind = ir::ReturnValue::Kind::view;
   out.subset = subset_of(shown);
   out.dims.assign(shown.rank(), -1);

@@ -275,6 +275,7 @@ class Builder {
                         LoopPlan& plan, const LoopBody& build_body);
   Status enter_loop(LoopPlan& plan, LoopFrame& frame, const Span& span);
   Status leave_loop(LoopPlan& plan, LoopFrame& frame, const Scope& before, const Span& span);
+  Status last_generation(LoopPlan& plan, LoopFrame& frame, const std::string& name, Scope& now, const Span& span);
   Status commit_carried(LoopFrame& frame, const Span& span);
   Status commit_scalars(LoopFrame& frame, const std::map<std::string, Value>& values, const Span& span);
   Status commit_arrays(LoopFrame& frame, const std::map<std::string, Value>& values, const Span& span);
@@ -336,7 +337,6 @@ class Builder {
   std::vector<std::pair<std::string, code::Ptr>> initial_;
   std::optional<Value> result_;                            // of the function being built
   Span result_span_;
-  std::set<std::string> returned_;                         // containers that are results already
   std::string name_hint_;                                  // what the value being computed will be called
   int map_depth_ = 0;
   std::vector<std::string> map_params_;                    // of the maps around

@@ -132,7 +132,10 @@ Status Builder::leave_loop(LoopPlan& plan, LoopFrame& frame, const Scope& before
     }
     for (const CarriedArray& carried : frame.arrays)
       if (carried.name == name) now.names[name] = Value(whole_array(carried.reference, carried.like.dtype, carried.like.shape));
-    if (bound_before) continue;
+    if (bound_before) {
+      TW_TRY_VOID(last_generation(plan, frame, name, now, span));
+      continue;
+    }
     // First bound inside: it means what the last iteration left, if there was one.
     const bool always = !frame.arrivals.empty() && std::all_of(frame.arrivals.begin(), frame.arrivals.end(), [&](auto& a) {
       return !a.at(name).template as<Unbound>() && same_value(a.at(name), frame.arrivals.front().at(name));
@@ -154,6 +157,18 @@ Status Builder::leave_loop(LoopPlan& plan, LoopFrame& frame, const Scope& before
   for (const auto& name : assigned)
     if (!plan.names.count(name)) now.names[name] = Value(Unbound{"it is not bound before this line"});
   scope_ = std::move(now);
+  return base::success();
+}
+
+// An array that every iteration makes anew is, behind a loop that runs, the one of the last iteration: no longer maybe
+// what the name meant before.
+Status Builder::last_generation(LoopPlan& plan, LoopFrame& frame, const std::string& name, Scope& now, const Span& span) {
+  if (plan.may_not_run || frame.arrivals.empty() || !live().after(*frame.statement).count(name)) return base::success();
+  auto* made = frame.arrivals.front().at(name).as<Array>();
+  if (!made || !plan.buffers.count(made->container)) return base::success();
+  for (const auto& arrival : frame.arrivals)
+    if (!same_value(arrival.at(name), frame.arrivals.front().at(name))) return base::success();
+  if (decide(*plan.runs, span, "this loop runs at least once")) now.names[name] = *made;
   return base::success();
 }
 

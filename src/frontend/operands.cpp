@@ -39,7 +39,7 @@ std::string Builder::add_port(Port port, std::vector<Port>& ports) {
   for (const Port& other : ports)
     if (other.container == port.container && other.subset == port.subset) return other.connector;
   auto taken = [&](const std::string& name) {
-    return std::any_of(ports.begin(), ports.end(), [&](const Port& p) { return p.connector == name; });
+    return name == "_out" || std::any_of(ports.begin(), ports.end(), [&](const Port& p) { return p.connector == name; });
   };
   const std::string base = "_" + port.container;
   port.connector = base;

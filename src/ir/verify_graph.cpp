@@ -49,7 +49,8 @@ void check_return(const SDFG& sdfg, const ReturnValue& value, Report& report) {
   if (value.kind != Kind::container && value.kind != Kind::view) return;
   const Container* container = sdfg.find(value.container);
   if (!container) return report.add("TW0312", sdfg, "returned container '" + value.container + "' does not exist");
-  if (container->get().transient)
+  // A reference owns nothing: what it points at when the graph ends is given by the caller.
+  if (container->get().transient && container->get().kind != ContainerKind::reference)
     report.add("TW0312", *container, "a returned container cannot be transient: it outlives the graph");
   if (value.kind != Kind::view) return;
   if (value.subset.rank() != container->rank())

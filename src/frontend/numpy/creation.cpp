@@ -102,8 +102,9 @@ ValueResult arange(Builder& b, Given& given, const Span& span) {
 ValueResult linspace(Builder& b, Given& given, const Span& span) {
   const Value count_value = given[2] ? *given[2] : Value(integer_value(50));
   TW_TRY(Expr count, b.symbol_of(count_value, span, "the number of samples"));
-  if (!b.decide(symbolic::ge(count, 2), span, "np.linspace has at least 2 samples"))
-    return b.error("TW1063", span, "np.linspace with fewer than 2 samples, or a number that is not known, is not supported");
+  // One sample is the start, and no division by zero may show.
+  if (!b.decide(symbolic::ge(count, 0), span, "np.linspace has a number of samples"))
+    b.emit_check(symbolic::ge(count, 0), base::ErrorKind::value, "Number of samples, {0}, must be non-negative.", {count}, span);
   TW_TRY(Computed start, b.scalar(*given[0], span, "the start of np.linspace"));
   TW_TRY(Computed stop, b.scalar(*given[1], span, "the end of np.linspace"));
   for (Computed* end : {&start, &stop}) {
@@ -115,7 +116,8 @@ ValueResult linspace(Builder& b, Given& given, const Span& span) {
   }
   using code::make;
   using code::Op;
-  const code::Ptr div = code::cast(code::symbol(count - 1), dtypes::float64);
+  const bool several = b.decide(symbolic::ge(count, 2), span, "np.linspace has at least 2 samples");
+  const code::Ptr div = code::cast(code::symbol(several ? count - 1 : symbolic::max(count - 1, 1)), dtypes::float64);
   const code::Ptr delta = make(Op::sub, stop.tree, start.tree);
   const code::Ptr step = make(Op::div, delta, div), zero = code::constant(0.0, dtypes::float64);
   return from_position(b, count, dtypes::float64, [&](const Expr& k) {
@@ -123,7 +125,9 @@ ValueResult linspace(Builder& b, Given& given, const Span& span) {
     // Where the step underflows to 0, NumPy scales by delta instead.
     const code::Ptr scaled = make(Op::select, {make(Op::ne, step, zero), make(Op::mul, position, step),
                                                make(Op::mul, make(Op::div, position, div), delta)});
-    return make(Op::select, {make(Op::eq, code::symbol(k), code::symbol(count - 1)), stop.tree, make(Op::add, scaled, start.tree)});
+    code::Ptr last = make(Op::eq, code::symbol(k), code::symbol(count - 1));
+    if (!several) last = make(Op::logical_and, last, make(Op::gt, code::symbol(k), code::constant(int64_t{0}, dtypes::int64)));
+    return make(Op::select, {last, stop.tree, make(Op::add, scaled, start.tree)});
   }, span);
 }
 

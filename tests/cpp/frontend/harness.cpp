@@ -45,7 +45,7 @@ HostAnnotation annotation_of(const std::string& text) {
   std::string name = text.substr(0, bracket);
   if (size_t dot = name.rfind('.'); dot != std::string::npos) name = name.substr(dot + 1);
   HostAnnotation out;
-  if (name == "float" || name == "int" || name == "bool") name = "py" + name;
+  if (bracket == std::string::npos && (name == "float" || name == "int" || name == "bool")) name = "py" + name;
   auto dtype = ir::find_dtype(name);
   TW_CHECK(dtype.has_value(), "a type in a test: " + text);
   out.dtype = *dtype;

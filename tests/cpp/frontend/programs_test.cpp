@@ -1,0 +1,129 @@
+// Every program of programs/*.py builds; its graph is held against tests/golden/frontend. A file holds one or more
+// functions, the last one is the program; lines that begin with "#:" say what the harness should do:
+//   #: general          nothing is assumed        #: alias       arguments may overlap
+//   #: array W float64 3, 3    a closure array    #: value c 2.5     a closure scalar
+// Functions whose name begins with "plain_" are not programs: calls to them go back into CPython.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include "frontend/harness.h"
+#include "support/golden.h"
+
+namespace thalweg::tests {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::vector<std::string> program_names() {
+  std::vector<std::string> names;
+  for (const auto& entry : fs::directory_iterator(fs::path(THALWEG_TESTS_DIR) / "cpp/frontend/programs"))
+    if (entry.path().extension() == ".py") names.push_back(entry.path().stem().string());
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+struct File {
+  std::vector<std::string> functions, directives;
+};
+
+File read(std::istream& stream) {
+  File file;
+  for (std::string line; std::getline(stream, line);) {
+    if (line.starts_with("#:")) {
+      file.directives.push_back(line.substr(3));
+    } else if (line.starts_with("def ")) {
+      file.functions.push_back(line + "\n");
+    } else if (!file.functions.empty()) {
+      file.functions.back() += line + "\n";
+    }
+  }
+  return file;
+}
+
+std::unique_ptr<Program> program_of(const File& file) {
+  auto program = std::make_unique<Program>(file.functions.back());
+  for (size_t i = 0; i + 1 < file.functions.size(); ++i) {
+    program->add_function(file.functions[i], !file.functions[i].starts_with("def plain_"));
+    for (size_t k = 0; k < i; ++k)  // a function sees those before it
+      program->callees.back()->add_function(file.functions[k]);
+  }
+  for (const auto& directive : file.directives) {
+    std::istringstream words(directive);
+    std::string what, name, rest;
+    words >> what >> name;
+    std::getline(words, rest);
+    rest.erase(0, rest.find_first_not_of(' '));
+    if (what == "general") program->assumptions.general = true;
+    if (what == "alias") program->may_alias = true;
+    if (what == "strict") program->strict = true;
+    if (what == "value" && rest.find('.') == std::string::npos)
+      program->host.names[name] = frontend::HostScalar{int64_t{std::stoll(rest)}, ir::dtypes::pyint};
+    else if (what == "value")
+      program->host.names[name] = frontend::HostScalar{std::stod(rest), ir::dtypes::pyfloat};
+    if (what == "array") {
+      frontend::HostArray array{static_cast<int>(program->host.names.size()) + 1, *ir::find_dtype(rest.substr(0, rest.find(' '))), {}};
+      std::istringstream extents(rest.substr(rest.find(' ') + 1));
+      for (std::string extent; std::getline(extents, extent, ',');) array.shape.push_back(std::stoll(extent));
+      program->host.names[name] = array;
+    }
+  }
+  return program;
+}
+
+std::string described(Program& program) {
+  std::string text = program.text();
+  auto built = program.build();
+  if (!built) return text;
+  for (const auto& notice : built->notices) text += "notice " + notice + "\n";
+  for (const auto& name : built->written_arguments) text += "writes " + name + "\n";
+  return text;
+}
+
+class Programs : public testing::TestWithParam<std::string> {};
+
+TEST_P(Programs, golden) {
+  std::ifstream stream(fs::path(THALWEG_TESTS_DIR) / "cpp/frontend/programs" / (GetParam() + ".py"));
+  const std::string first = described(*program_of(read(stream)));
+  expect_golden("frontend/" + GetParam() + ".txt", first);
+}
+
+TEST_P(Programs, general) {  // assuming nothing, it must still build
+  std::ifstream stream(fs::path(THALWEG_TESTS_DIR) / "cpp/frontend/programs" / (GetParam() + ".py"));
+  auto program = program_of(read(stream));
+  program->assumptions.general = true;
+  program->text();
+}
+
+TEST_P(Programs, same_again) {
+  std::ifstream stream(fs::path(THALWEG_TESTS_DIR) / "cpp/frontend/programs" / (GetParam() + ".py"));
+  const File file = read(stream);
+  EXPECT_EQ(described(*program_of(file)), described(*program_of(file)));
+}
+
+INSTANTIATE_TEST_SUITE_P(Frontend, Programs, testing::ValuesIn(program_names()), [](const auto& info) { return info.param; });
+
+// errors.txt: programs that are refused, each followed by "=> CODE line N: message".
+TEST(Errors, listed) {
+  std::ifstream stream(fs::path(THALWEG_TESTS_DIR) / "cpp/frontend/errors.txt");
+  std::string text;
+  size_t count = 0;
+  for (std::string line; std::getline(stream, line);) {
+    if (!line.starts_with("=> ")) {
+      text += line + "\n";
+      continue;
+    }
+    std::istringstream one(text);
+    const std::string found = program_of(read(one))->error();
+    EXPECT_EQ(found.substr(0, line.size() - 3), line.substr(3)) << text << found;
+    text.clear();
+    ++count;
+  }
+  EXPECT_GT(count, 60u);
+}
+
+}  // namespace
+}  // namespace thalweg::tests
