@@ -9,6 +9,8 @@ using ir::code::Op;
 
 namespace {
 
+// clang-format off: each switch is a table, several cases a line.
+
 template <class Tag>
 bool arithmetic(Op op, std::span<const Scalar> args, ir::DType result, Findings& findings, Scalar& out) {
   using T = typename Tag::T;
@@ -16,39 +18,38 @@ bool arithmetic(Op op, std::span<const Scalar> args, ir::DType result, Findings&
   const T b = args.size() > 1 ? args[1].get<T>() : T{};
   int32_t* flags = &findings.python;
   switch (op) {
-#define TW_TWO(name)                                       \
-  case Op::name:                                           \
-    if constexpr (requires { Tag::name(a, b, flags); }) {  \
-      out = Scalar::of<T>(result, Tag::name(a, b, flags)); \
-      return true;                                         \
-    }                                                      \
-    return false;
-#define TW_ONE(name)                                    \
-  case Op::name:                                        \
-    if constexpr (requires { Tag::name(a, flags); }) {  \
-      out = Scalar::of<T>(result, Tag::name(a, flags)); \
-      return true;                                      \
-    }                                                   \
-    return false;
-  TW_TWO(add)
-  TW_TWO(sub) TW_TWO(mul) TW_TWO(floor_div) TW_TWO(mod) TW_TWO(pow) TW_TWO(fmod) TW_TWO(minimum) TW_TWO(maximum)
-      TW_TWO(fmin) TW_TWO(fmax) TW_TWO(copysign) TW_TWO(bit_and) TW_TWO(bit_or) TW_TWO(bit_xor) TW_TWO(lshift)
-          TW_TWO(rshift) TW_ONE(neg) TW_ONE(abs) TW_ONE(sign) TW_ONE(invert) TW_ONE(sqrt) TW_ONE(floor) TW_ONE(ceil)
-              TW_ONE(trunc) TW_ONE(rint) TW_ONE(conj)
+#define TW_TWO(name)                                         \
+    case Op::name:                                           \
+      if constexpr (requires { Tag::name(a, b, flags); }) {  \
+        out = Scalar::of<T>(result, Tag::name(a, b, flags)); \
+        return true;                                         \
+      }                                                      \
+      return false;
+#define TW_ONE(name)                                         \
+    case Op::name:                                           \
+      if constexpr (requires { Tag::name(a, flags); }) {     \
+        out = Scalar::of<T>(result, Tag::name(a, flags));    \
+        return true;                                         \
+      }                                                      \
+      return false;
 #define TW_MATH_ONE(name, function) TW_ONE(name)
-                  TW_MATH_1(TW_MATH_ONE) TW_TWO(arctan2) TW_TWO(hypot)
+    TW_TWO(add) TW_TWO(sub) TW_TWO(mul) TW_TWO(floor_div) TW_TWO(mod) TW_TWO(pow) TW_TWO(fmod)
+    TW_TWO(minimum) TW_TWO(maximum) TW_TWO(fmin) TW_TWO(fmax) TW_TWO(copysign)
+    TW_TWO(bit_and) TW_TWO(bit_or) TW_TWO(bit_xor) TW_TWO(lshift) TW_TWO(rshift)
+    TW_ONE(neg) TW_ONE(abs) TW_ONE(sign) TW_ONE(invert) TW_ONE(sqrt) TW_ONE(floor) TW_ONE(ceil) TW_ONE(trunc)
+    TW_ONE(rint) TW_ONE(conj) TW_MATH_1(TW_MATH_ONE) TW_TWO(arctan2) TW_TWO(hypot)
 #undef TW_TWO
 #undef TW_ONE
 #undef TW_MATH_ONE
-                      case Op::div:
-    if constexpr (std::is_same_v<Tag, Py>) {
-      out = Scalar::of<double>(result, Tag::quotient(a, b, flags));
-      return true;
-    } else if constexpr (requires { Tag::div(a, b, flags); }) {
-      out = Scalar::of<T>(result, Tag::div(a, b, flags));
-      return true;
-    }
-    return false;
+    case Op::div:
+      if constexpr (std::is_same_v<Tag, Py>) {
+        out = Scalar::of<double>(result, Tag::quotient(a, b, flags));
+        return true;
+      } else if constexpr (requires { Tag::div(a, b, flags); }) {
+        out = Scalar::of<T>(result, Tag::div(a, b, flags));
+        return true;
+      }
+      return false;
     case Op::logical_not: out = Scalar::of<uint8_t>(result, !Tag::is_true(a)); return true;
     default: return false;
   }
@@ -61,22 +62,23 @@ bool comparison(Op op, std::span<const Scalar> args, ir::DType result, Scalar& o
   const T b = args.size() > 1 ? args[1].get<T>() : T{};
   switch (op) {
 #define TW_COMPARE(name) \
-  case Op::name: out = Scalar::of<uint8_t>(result, Tag::name(a, b)); return true;
-    TW_COMPARE(lt)
-    TW_COMPARE(le) TW_COMPARE(gt) TW_COMPARE(ge) TW_COMPARE(eq) TW_COMPARE(ne)
+    case Op::name: out = Scalar::of<uint8_t>(result, Tag::name(a, b)); return true;
+#define TW_TEST(name)                                    \
+    case Op::name:                                       \
+      if constexpr (requires { Tag::name(a); }) {        \
+        out = Scalar::of<uint8_t>(result, Tag::name(a)); \
+        return true;                                     \
+      }                                                  \
+      return false;
+    TW_COMPARE(lt) TW_COMPARE(le) TW_COMPARE(gt) TW_COMPARE(ge) TW_COMPARE(eq) TW_COMPARE(ne)
+    TW_TEST(isnan) TW_TEST(isinf) TW_TEST(isfinite) TW_TEST(signbit)
 #undef TW_COMPARE
-#define TW_TEST(name)                                  \
-  case Op::name:                                       \
-    if constexpr (requires { Tag::name(a); }) {        \
-      out = Scalar::of<uint8_t>(result, Tag::name(a)); \
-      return true;                                     \
-    }                                                  \
-    return false;
-        TW_TEST(isnan) TW_TEST(isinf) TW_TEST(isfinite) TW_TEST(signbit)
 #undef TW_TEST
-            default : return false;
+    default: return false;
   }
 }
+
+// clang-format on
 
 }  // namespace
 

@@ -196,17 +196,18 @@ struct PyC : C128 {
 // Calls visit(Tag{}) with the struct of this element type; false for a type that is a row added by someone else.
 template <class Visit>
 bool visit_type(ir::DType type, Visit&& visit) {
+  // clang-format off
   switch (type.id) {
 #define TW_CASE(name, Tag) \
-  case ir::dtypes::name.id: visit(Tag{}); return true;
-    TW_CASE(bool_, B8)
-    TW_CASE(int8, I8) TW_CASE(int16, I16) TW_CASE(int32, I32) TW_CASE(int64, I64) TW_CASE(uint8, U8)
-        TW_CASE(uint16, U16) TW_CASE(uint32, U32) TW_CASE(uint64, U64) TW_CASE(float16, F16) TW_CASE(float32, F32)
-            TW_CASE(float64, F64) TW_CASE(complex64, C64) TW_CASE(complex128, C128) TW_CASE(pybool, B8)
-                TW_CASE(pyint, Py) TW_CASE(pyfloat, PyF) TW_CASE(pycomplex, PyC)
+    case ir::dtypes::name.id: visit(Tag{}); return true;
+    TW_CASE(bool_, B8) TW_CASE(int8, I8) TW_CASE(int16, I16) TW_CASE(int32, I32) TW_CASE(int64, I64)
+    TW_CASE(uint8, U8) TW_CASE(uint16, U16) TW_CASE(uint32, U32) TW_CASE(uint64, U64) TW_CASE(float16, F16)
+    TW_CASE(float32, F32) TW_CASE(float64, F64) TW_CASE(complex64, C64) TW_CASE(complex128, C128)
+    TW_CASE(pybool, B8) TW_CASE(pyint, Py) TW_CASE(pyfloat, PyF) TW_CASE(pycomplex, PyC)
 #undef TW_CASE
-                    default : return false;
+    default: return false;
   }
+  // clang-format on
 }
 
 }  // namespace thalweg::interpret
