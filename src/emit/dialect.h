@@ -11,8 +11,6 @@ struct Dialect {
   std::string kernel_prefix;       // before a device kernel's name; empty: no kernels
   std::string global_index[3];     // x, y, z: index of the work item in the whole grid
   bool host_runtime = true;        // has thw_context, allocation, parallel_for
-  bool vector_types = true;        // GCC vector extensions (lane trees)
-  std::string preludes = "abi scalar math reduce program";  // pasted in front where used
 };
 
 const Dialect& c_dialect();     // GNU C17 for clang and gcc: what the JIT compiles

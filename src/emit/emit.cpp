@@ -43,6 +43,8 @@ std::string whole_prelude(const Needs& needs) {
 std::string emit_body(const lower::Program& program, const Dialect& dialect, const SourceLine& source_line) {
   std::string text;
   for (const lower::Function& function : program.functions) {
+    // A device dialect holds the kernels; what launches them is the host's text.
+    if (!dialect.host_runtime && function.kind != lower::Function::Kind::kernel) continue;
     if (!text.empty()) text += "\n";
     text += FunctionWriter(program, function, dialect, source_line).write();
   }
@@ -52,7 +54,7 @@ std::string emit_body(const lower::Program& program, const Dialect& dialect, con
 std::string emit_c(const lower::Program& program, const Dialect& dialect, const SourceLine& source_line,
                    const Prelude& prelude) {
   Needs needs = needs_of(program);
-  std::string own = prelude_texts().at("program");
+  std::string own = dialect.host_runtime ? prelude_texts().at("program") : "";
   if (needs.python) own += prelude_texts().at("program_python");
   if (needs.complex_) own += prelude_texts().at("program_complex");
   own += "\n" + emit_body(program, dialect, source_line);

@@ -187,9 +187,15 @@ class ExpressionWriter {
  private:
   Text operation(const Node& node) const {
     const DType type = node.args[0]->type;
-    if (auto op = c_operator(node))
-      return {write(*node.args[0]).at(op->precedence) + op->text + write(*node.args[1]).at(op->precedence + 1),
+    if (auto op = c_operator(node)) {
+      // Comparisons stand in parentheses beside & and |, though C does not ask for it: compilers warn otherwise.
+      bool bits = node.op == Op::bit_and || node.op == Op::bit_or || node.op == Op::bit_xor;
+      int least = bits ? precedence_shift : op->precedence;
+      Text left = write(*node.args[0]);
+      bool same = left.precedence == op->precedence;
+      return {left.at(same ? op->precedence : least) + op->text + write(*node.args[1]).at(bits ? least : op->precedence + 1),
               op->precedence};
+    }
     if (node.op == Op::neg && type.is_float()) return {"-" + write(*node.args[0]).at(precedence_primary), precedence_unary};
     if (type.is_integer() && (node.op == Op::floor || node.op == Op::ceil || node.op == Op::trunc ||
                               node.op == Op::rint || node.op == Op::conj))

@@ -54,7 +54,8 @@ std::string FunctionWriter::signature() const {
       case Parameter::Kind::inout: parts.push_back(c_type(p.name) + "* " + p.name + "_out"); break;
     }
   }
-  std::string text = dialect_.nest_prefix + function_.name + "(", line = text;
+  bool kernel = function_.kind == Function::Kind::kernel && !dialect_.kernel_prefix.empty();
+  std::string text = (kernel ? dialect_.kernel_prefix : dialect_.nest_prefix) + function_.name + "(", line = text;
   for (size_t i = 0; i < parts.size(); ++i) {
     std::string part = parts[i] + (i + 1 < parts.size() ? ", " : "");
     if (line.size() + part.size() > 116) {
@@ -147,7 +148,18 @@ void FunctionWriter::parallel_wrapper(base::Writer& out) const {
 }
 
 void FunctionWriter::write_body(const lower::Body& body) {
-  for (const lower::Statement& statement : body) std::visit([&](const auto& s) { write(s); }, statement.node);
+  for (size_t k = 0; k < body.size(); ++k) {
+    // A variable's declaration and its first value stand on one line.
+    auto* declare = std::get_if<lower::Declare>(&body[k].node);
+    auto* assign = k + 1 < body.size() ? std::get_if<lower::Assign>(&body[k + 1].node) : nullptr;
+    if (declare && assign && declare->name == assign->variable && program_.variables.contains(declare->name)) {
+      out_.line(c_type(declare->name) + " " + declare->name + " = " + text(assign->value).text + ";");
+      check_flags(assign->flags);
+      ++k;
+      continue;
+    }
+    std::visit([&](const auto& s) { write(s); }, body[k].node);
+  }
 }
 
 // -------------------------------------------------------------------------------------------- expressions

@@ -59,6 +59,7 @@ class FunctionWriter {
   void open_rows(const lower::Body& body, const std::string& variable);
   std::optional<symbolic::Expr> row_part(const symbolic::Expr& offset) const;
   void loop_text(const lower::Loop& s, const std::string& head);
+  void grid_loop(const lower::Loop& s);
   void strip_mined(const lower::Loop& s);
   std::string loop_head(const lower::Loop& s, bool declare) const;
   void reduce_chunks(const lower::Reduce& s);

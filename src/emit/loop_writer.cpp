@@ -123,7 +123,22 @@ void FunctionWriter::strip_mined(const Loop& s) {
   out_.close();
 }
 
+// A loop over the grid: the work item's own index, and nothing to do beyond the end. The innermost loop is x.
+void FunctionWriter::grid_loop(const Loop& s) {
+  int dimension = 0;
+  const Loop* inner = &s;
+  while (inner->body.size() == 1 && (inner = std::get_if<Loop>(&inner->body[0].node)) && inner->level == lower::Level::grid)
+    ++dimension;
+  std::string index = dialect_.global_index[dimension];
+  std::string at = s.step.is(1) ? index : "(" + index + ")*" + index_text(s.step).at(precedence_unary);
+  out_.line("const int64_t " + s.variable + " = " + (s.begin.is(0) ? "" : index_text(s.begin).text + " + ") + at + ";");
+  out_.open("if (" + s.variable + " < " + index_text(s.end).at(precedence_shift) + ") {");
+  write_body(s.body);
+  out_.close();
+}
+
 void FunctionWriter::write(const Loop& s) {
+  if (s.level == lower::Level::grid) return grid_loop(s);
   bool innermost = !has_inner_loop(s.body);
   auto rows_before = rows_;
   if (innermost) open_rows(s.body, s.variable);

@@ -50,6 +50,13 @@ Result<Program> Lowering::run() {
   order_loops(program_, root_);
   if (options_.fuse) fuse(program_, root_, options_);
   outline(program_, std::move(root_), options_);
+  for (const Function& function : program_.functions) {
+    bool reduces = false;
+    each_statement(const_cast<Body&>(function.body),
+                   [&](Statement& s) { reduces |= std::holds_alternative<Reduce>(s.node); });
+    if (function.kind == Function::Kind::kernel && (function.uses_context || reduces))
+      return refuse(sdfg_.location(), "a kernel that allocates, raises or reduces cannot be compiled for a device yet");
+  }
   return std::move(program_);
 }
 

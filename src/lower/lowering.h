@@ -131,6 +131,7 @@ class Lowering {
   Status lower_reduce(Graph& graph, ir::LibraryNode& node);
   Status lower_tree_reduce(Graph& graph, const ReduceParts& parts);
   Status lower_ordered_reduce(Graph& graph, const ReduceParts& parts);
+  Status lower_chunked_integers(const ReduceParts& parts, const Reduce::Axis& axis, const Ptr& value, const Ptr& unit);
   Status lower_reduce_rows(const ReduceParts& parts, const std::map<size_t, Expr>& counters, const Ptr& start,
                            const Ptr& value, bool blocked);
   std::vector<Ptr> reduce_index(const ReduceParts& parts, const std::map<size_t, Expr>& counters) const;

@@ -247,6 +247,11 @@ class Outliner {
     // The line that the nest comes from heads the function, too.
     if (!before.empty())
       if (auto* source = std::get_if<Source>(&before.back().node)) function.body.push_back({*source});
+    auto* outermost = std::get_if<Loop>(&statement.node);
+    if (outermost && outermost->level == Level::parallel && options_.kernels) {
+      function.kind = Function::Kind::kernel;
+      spread_over_grid(*outermost);
+    }
     if (auto* loop = std::get_if<Loop>(&statement.node); loop && loop->level == Level::parallel && options_.parallel) {
       call.ranged = call.parallel = function.ranged = true;
       call.begin = loop->begin;
@@ -270,6 +275,17 @@ class Outliner {
     fill_parameters(function, call);
     program_.functions.push_back(std::move(function));
     return call;
+  }
+
+  // Up to three perfectly nested parallel loops are the grid's dimensions.
+  static void spread_over_grid(Loop& outermost) {
+    Loop* loop = &outermost;
+    for (int d = 0; d < 3; ++d) {
+      loop->level = Level::grid;
+      auto* inner = loop->body.size() == 1 ? std::get_if<Loop>(&loop->body[0].node) : nullptr;
+      if (!inner || inner->level != Level::parallel) return;
+      loop = inner;
+    }
   }
 
   Expr work_of(const Body& body, const std::string& variable, const Expr& begin, const Expr& end) {

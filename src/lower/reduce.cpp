@@ -224,6 +224,42 @@ void Lowering::add_chunked(Reduce reduce) {
   names_.give_back(counter);
 }
 
+// The whole of an integer or boolean array at the top of the program: any order gives the same bits, so chunks run in
+// parallel, each into a variable of its own, and their results are combined in order.
+Status Lowering::lower_chunked_integers(const ReduceParts& parts, const Reduce::Axis& axis, const Ptr& value,
+                                        const Ptr& unit) {
+  ir::DType type = parts.target.binding->fields->dtype;
+  ir::MemletFields combine_with;
+  combine_with.wcr = parts.wcr;
+  std::string counter = names_.fresh("chunk"), partial = names_.fresh("partial");
+  std::string part = new_variable("reduced", type), total = new_variable("reduced", type);
+  Expr c = Expr::symbol(counter), i = Expr::symbol(axis.variable);
+  Buffer buffer{partial, type, Home::heap, {symbolic::ceil_div(axis.extent, chunk_elements)}, {1}};
+  program_.buffers[partial] = buffer;
+  add(Allocate{partial});
+  Loop inner{axis.variable, c * chunk_elements, symbolic::min(axis.extent, (c + 1) * chunk_elements)};
+  inner.id = next_id_++;
+  inner.body.push_back({Assign{part, combine(ir::code::input(part, type), value, combine_with), {}}});
+  Loop loop{counter, 0, buffer.shape[0]};
+  loop.level = Level::parallel;
+  loop.simd_safe = true;
+  loop.id = next_id_++;
+  loop.body = {{Declare{part}}, {Assign{part, unit, {}}}, {std::move(inner)},
+               {Store{partial, {index_of(c)}, ir::code::input(part, type)}}};
+  add(std::move(loop));
+  add(Declare{total});
+  add(Assign{total, unit, {}});
+  Loop last{counter, 0, buffer.shape[0]};
+  last.id = next_id_++;
+  Ptr next = combine(ir::code::input(total, type), ir::code::element(partial, type, {index_of(c)}), combine_with);
+  last.body.push_back({Assign{total, next, {}}});
+  add(std::move(last));
+  store(*parts.target.binding, reduce_target(parts, {}), ir::code::input(total, type), *parts.target.memlet,
+        parts.node->location());
+  names_.give_back(counter);
+  return base::success();
+}
+
 // One after the other in row-major order of the reduced axes.
 Status Lowering::lower_ordered_reduce(Graph& graph, const ReduceParts& parts) {
   ir::DType type = parts.target.binding->fields->dtype;
@@ -242,6 +278,16 @@ Status Lowering::lower_ordered_reduce(Graph& graph, const ReduceParts& parts) {
   if (auto value = neutral(parts.wcr, type)) start = *value;
   TW_TRY(Ptr value, load(graph, *parts.source.binding, reduce_index(parts, counters), type));
   const Binding& out = *parts.target.binding;
+  bool exact = (type.is_integer() && !type.python()) || type == ir::dtypes::bool_;
+  if (exact && parts.kept.empty() && map_depth_ == 0 && neutral(parts.wcr, type)) {
+    Reduce whole{parts.wcr, type, {}, value, "", {}};
+    for (size_t d : parts.reduced) whole.axes.push_back({taken[d], parts.source.subset.ranges[d].size});
+    merge_axes(whole);
+    if (whole.axes.size() == 1) {
+      for (const std::string& name : taken) names_.give_back(name);
+      return lower_chunked_integers(parts, whole.axes[0], whole.value, start);
+    }
+  }
   // The innermost kept dimension runs inside the reduced ones where it comes after them: rows are read in order.
   bool rows = !parts.last && !parts.kept.empty() && parts.kept.back() > parts.reduced.front() && !out.variable &&
               parts.target.memlet->wcr == Wcr::none;

@@ -41,6 +41,15 @@ Result<Ptr> Lowering::load(Graph&, const Binding& binding, const std::vector<Ptr
   return ir::code::cast(value, type);
 }
 
+namespace {
+
+bool reads_elements(const ir::code::Expr& expr) {
+  return expr.op == Op::element ||
+         std::any_of(expr.args.begin(), expr.args.end(), [](const Ptr& argument) { return reads_elements(*argument); });
+}
+
+}  // namespace
+
 // Leaves resolved: connectors (or containers, where connectors is null) to memory, symbols to variables.
 Result<Ptr> Lowering::translate(Graph& graph, const Ptr& expr, const Connectors* connectors,
                                 const base::Location& location) {
@@ -59,6 +68,10 @@ Result<Ptr> Lowering::translate(Graph& graph, const Ptr& expr, const Connectors*
     TW_TRY(Ptr done, translate(graph, argument, connectors, location));
     args.push_back(std::move(done));
   }
+  // The scalars behind connectors are read in any case: both sides may be evaluated, without a branch.
+  if (connectors && (expr->op == Op::logical_and || expr->op == Op::logical_or) && !ir::code::may_raise(*expr->args[1]) &&
+      !reads_elements(*expr->args[1]))
+    return ir::code::make(expr->op == Op::logical_and ? Op::bit_and : Op::bit_or, std::move(args));
   if (expr->op != Op::input && expr->op != Op::element) {
     auto copy = std::make_shared<ir::code::Expr>(*expr);
     copy->args = std::move(args);

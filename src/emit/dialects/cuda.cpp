@@ -10,8 +10,7 @@ const Dialect& cuda_dialect() {
       .global_index = {"(int64_t)__nvvm_read_ptx_sreg_ctaid_x() * __nvvm_read_ptx_sreg_ntid_x() + __nvvm_read_ptx_sreg_tid_x()",
                        "(int64_t)__nvvm_read_ptx_sreg_ctaid_y() * __nvvm_read_ptx_sreg_ntid_y() + __nvvm_read_ptx_sreg_tid_y()",
                        "(int64_t)__nvvm_read_ptx_sreg_ctaid_z() * __nvvm_read_ptx_sreg_ntid_z() + __nvvm_read_ptx_sreg_tid_z()"},
-      .host_runtime = false,
-      .vector_types = false};
+      .host_runtime = false};
   return dialect;
 }
 
