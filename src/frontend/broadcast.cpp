@@ -70,7 +70,7 @@ Result<std::vector<Expr>> Builder::broadcast(const std::vector<std::vector<Expr>
       if (facts_.prove(fits) == symbolic::Truth::no)
         return error("TW1011", span, known_text(message, values));
       emit_check(fits, base::ErrorKind::value, message, values, span);
-      have = symbolic::select(eq(have, 1), more, have);
+      have = named(symbolic::select(eq(have, 1), more, have), "extent");
     }
   }
   return result;

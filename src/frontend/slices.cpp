@@ -60,7 +60,26 @@ Result<Range> Builder::slice_range(const SliceValue& slice, const Expr& extent, 
   const Expr from = lower ? clamped(*lower, extent, low, high) : start;
   const Expr to = upper ? clamped(*upper, extent, low, high) : stop;
   const Expr distance = up ? to - from : from - to;
-  return Range{facts_.simplify(from), facts_.simplify(max(0, ceil_div(distance, stride))), step};
+  const Expr begin = named(facts_.simplify(from), "begin");
+  const Expr size = named(facts_.simplify(max(0, ceil_div(distance, stride))), "size");
+  facts_.assume(ge(size, 0));
+  facts_.assume(ge(begin, low));
+  facts_.assume(le(begin, high));
+  if (up && stride.is(1)) facts_.assume(le(begin + size, max(begin, extent)));
+  return Range{begin, size, step};
+}
+
+// Clamped bounds of clamped bounds double with every slice: what is not small becomes a symbol of its own.
+Expr Builder::named(const Expr& value, const std::string& base) {
+  constexpr int kSmall = 5;
+  int nodes = 0;
+  auto count = [&](auto& self, const Expr& expr) -> void {
+    ++nodes;
+    for (const Expr& operand : expr.operands()) self(self, operand);
+  };
+  count(count, value);
+  if (nodes <= kSmall) return value;
+  return Expr::symbol(assign_symbol(base, code::symbol(value), SymbolBounds{}, dtypes::int64));
 }
 
 Result<Expr> Builder::plain_index(const Expr& index, const Expr& extent, size_t axis, const Span& span) {

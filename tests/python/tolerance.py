@@ -19,6 +19,8 @@ def same_bits(found, expected):
     found, expected = np.asarray(found), np.asarray(expected)
     if found.dtype != expected.dtype or found.shape != expected.shape:
         return False
+    if found.size == 0:
+        return True
     both_nan = np.isnan(found) & np.isnan(expected) if found.dtype.kind in "fc" else np.zeros(found.shape, bool)
     same = np.ascontiguousarray(found).view(np.uint8).reshape(*found.shape, -1) == \
         np.ascontiguousarray(expected).view(np.uint8).reshape(*expected.shape, -1)
