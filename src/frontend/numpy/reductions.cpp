@@ -115,12 +115,8 @@ Status not_empty(Builder& b, const std::string& name, const std::vector<Expr>& s
     known &= b.decide(symbolic::ge(extent, 1), span, "this reduction is over at least one element");
   }
   if (known) return base::success();
-  // NumPy raises only if there is something to reduce to.
-  Expr raises = symbolic::eq(count, 0);
-  for (size_t d = 0; d < shape.size(); ++d)
-    if (std::find(axes.begin(), axes.end(), static_cast<int64_t>(d)) == axes.end())
-      raises = symbolic::logical_and(raises, symbolic::gt(shape[d], 0));
-  b.emit_check(symbolic::logical_not(raises), base::ErrorKind::value,
+  // NumPy raises even where no result would be computed: only the reduced extents count.
+  b.emit_check(symbolic::ge(count, 1), base::ErrorKind::value,
                "zero-size array to reduction operation " + name + " which has no identity", {}, span);
   return base::success();
 }
