@@ -58,6 +58,7 @@ void State::connect(const Ref<Edge>& edge, EdgePlace place) {
   insert_at(edges_, place.edge, edge);
   insert_at(edge->source_->out_, place.out, edge.get());
   insert_at(edge->target_->in_, place.in, edge.get());
+  edge->memlet_->set_owner(edge.get());  // it may have been lent to another edge since
   edge->set_owner(this);
 }
 

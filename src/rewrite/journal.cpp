@@ -36,13 +36,15 @@ base::Result<int> Journal::apply_repeated(ir::SDFG& graph, const Transformation&
   int count = 0;
   for (bool changed = true; changed;) {
     changed = false;
-    for (ir::SDFG* sdfg : ir::all_sdfgs(graph)) {
-      while (auto candidate = transformation.first(*sdfg)) {
-        TW_TRY_VOID(apply(*sdfg, transformation, *candidate));
-        ++count;
-        changed = true;
-      }
-      if (changed) break;  // nested graphs may have gone
+    std::vector<ir::Ref<ir::SDFG>> graphs;
+    for (ir::SDFG* sdfg : ir::all_sdfgs(graph)) graphs.emplace_back(sdfg);
+    for (const auto& sdfg : graphs) {
+      if (sdfg->log() != graph.log()) continue;  // it went with the node around it
+      TW_TRY(int applied, transformation.sweep(*sdfg, [&](const Candidate& candidate) {
+        return apply(*sdfg, transformation, candidate);
+      }));
+      count += applied;
+      changed = changed || applied > 0;
     }
   }
   return count;

@@ -11,9 +11,11 @@
 #include <algorithm>
 #include <set>
 
-#include "analysis/aliases.h"
+#include "analysis/symbols.h"
 #include "analysis/uses.h"
-#include "ir/scopes.h"
+#include "transforms/fresh_names.h"
+#include "transforms/overlap.h"
+#include "transforms/reach.h"
 #include "transforms/work.h"
 
 namespace thalweg::transforms {
@@ -30,24 +32,36 @@ constexpr int kExtraOperations = 64;
 constexpr int kMostCopiesOfCostlyWork = 2;
 constexpr size_t kMostNodes = 150;
 
-// What all sites of one state share.
+// What all sites of one graph share while fusion goes on: only new scalars are added.
 struct Context {
   analysis::ContainerUses uses;
-  Scopes scopes;
+  Overlap overlap;
+  FreshNames names;
+  std::map<const State*, bool> repeats;
+
+  bool repeated(const State& state) {
+    auto [at, fresh] = repeats.try_emplace(&state);
+    if (fresh) at->second = may_repeat(state);
+    return at->second;
+  }
 };
 
 // One consumer: the edge from the temporary to its entry, and the reads inside, grouped by the element read.
 struct Consumer {
   MapEntry* entry = nullptr;
+  MapExit* exit = nullptr;
+  std::vector<Node*> body;
   Edge* outer = nullptr;
   std::vector<std::pair<symbolic::Subset, std::vector<Edge*>>> groups;
 };
 
 struct FusionPlan {
+  std::shared_ptr<Context> context;
   State* state = nullptr;
   AccessNode* temporary = nullptr;
   MapEntry* producer = nullptr;
   MapExit* producer_exit = nullptr;
+  std::vector<Node*> body;              // of the producer
   Edge* result = nullptr;               // into the producer's exit
   std::vector<int> dimension_of;        // producer parameter k is the temporary's dimension dimension_of[k] ...
   std::vector<Expr> shift;              // ... minus shift[k]
@@ -55,30 +69,9 @@ struct FusionPlan {
   std::vector<std::pair<Node*, Node*>> orders;  // order edges that have to be added
 };
 
-std::vector<Edge*> edges_at(const std::vector<Edge*>& edges, std::string_view connector, bool source) {
-  std::vector<Edge*> found;
-  for (Edge* edge : edges)
-    if ((source ? edge->source_connector() : edge->target_connector()) == connector) found.push_back(edge);
-  return found;
-}
-
-bool reaches(Node& from, Node& to) {
-  std::vector<Node*> work{&from};
-  std::set<Node*> seen{&from};
-  while (!work.empty()) {
-    Node* node = work.back();
-    work.pop_back();
-    if (node == &to) return true;
-    for (Edge* edge : node->out_edges())
-      if (seen.insert(&edge->target()).second) work.push_back(&edge->target());
-  }
-  return false;
-}
-
 // A body that can be copied: tasklets without checks, and scalars between them.
-std::string body_problem(const SDFG& graph, const Scopes& scopes, const MapEntry& entry) {
-  for (Node* node : scopes.children(&entry)) {
-    if (as<MapExit>(node)) continue;
+std::string body_problem(const SDFG& graph, const std::vector<Node*>& body) {
+  for (Node* node : body) {
     if (auto* tasklet = as<Tasklet>(node)) {
       if (tasklet->get().side_effects || tasklet->get().language.row().opaque) return "has side effects or foreign code";
       for (const code::Statement& statement : tasklet->get().code)
@@ -123,27 +116,28 @@ struct MapFusion {
   static constexpr std::string_view name = "MapFusion";
   static constexpr std::string_view help = "Moves the map that makes a temporary into the maps that read it.";
   struct Site {
-    State* state;
-    AccessNode* temporary;
+    Ref<State> state;
+    Ref<AccessNode> temporary;
     std::shared_ptr<Context> context;
   };
   using Plan = FusionPlan;
 
   static std::vector<Site> sites(SDFG& graph) {
     std::vector<Site> found;
-    auto uses = analysis::container_uses(graph);
-    for (State* state : all_states(graph)) {
-      std::shared_ptr<Context> context;
+    std::shared_ptr<Context> context;
+    for (State* state : all_states(graph))
       for (const auto& node : state->nodes()) {
         auto* access = as<AccessNode>(node.get());
         if (!access || access->in_edges().empty() || !as<MapExit>(&access->in_edges()[0]->source())) continue;
         if (access->out_edges().empty()) continue;
-        if (!context) context = std::make_shared<Context>(Context{uses, Scopes(*state)});
-        found.push_back({state, access, context});
+        if (!context)
+          context = std::make_shared<Context>(
+              Context{analysis::container_uses(graph), Overlap(graph), FreshNames(graph), {}});
+        found.push_back({Ref<State>(state), Ref<AccessNode>(access), context});
       }
-    }
     return found;
   }
+  static bool present(const Site& site) { return site.temporary->owner() == site.state.get(); }
   static std::string describe(const Site& site) {
     return "temporary " + site.temporary->get().data + " in state " + site.state->label();
   }
@@ -151,8 +145,9 @@ struct MapFusion {
 
   static rewrite::Match<Plan> match(SDFG& graph, const Site& site) {
     FusionPlan plan;
-    plan.state = site.state;
-    plan.temporary = site.temporary;
+    plan.context = site.context;
+    plan.state = site.state.get();
+    plan.temporary = site.temporary.get();
     if (auto declined = match_temporary(graph, site)) return *declined;
     if (auto declined = match_producer(graph, site, plan)) return *declined;
     for (Edge* edge : site.temporary->out_edges()) {
@@ -160,8 +155,10 @@ struct MapFusion {
       if (auto declined = match_consumer(graph, site, *edge, plan)) return *declined;
     }
     if (plan.consumers.empty()) return Declined{"nothing reads the temporary"};
-    if (auto declined = match_cost(site, plan)) return *declined;
-    if (auto declined = match_inputs(graph, site, plan)) return *declined;
+    if (auto declined = match_cost(plan)) return *declined;
+    if (auto declined = match_domain(site, plan)) return *declined;
+    if (auto declined = match_inputs(site, plan)) return *declined;
+    if (auto declined = match_orders(plan)) return *declined;
     return plan;
   }
 
@@ -188,9 +185,10 @@ struct MapFusion {
     if (in->memlet()->wcr != Wcr::none) return Declined{"the temporary is combined, not written"};
     if (plan.producer_exit->in_edges().size() != 1) return Declined{"the producer writes several results"};
     plan.result = plan.producer_exit->in_edges()[0];
-    if (plan.result->memlet().is_empty() || plan.result->memlet()->wcr != Wcr::none)
+    if (plan.result->memlet()->data != site.temporary->get().data || plan.result->memlet()->wcr != Wcr::none)
       return Declined{"the producer's result is combined, not written"};
-    if (std::string problem = body_problem(graph, site.context->scopes, *plan.producer); !problem.empty())
+    plan.body = nodes_in_scope(*plan.producer);
+    if (std::string problem = body_problem(graph, plan.body); !problem.empty())
       return Declined{"the producer " + problem};
     for (Edge* edge : plan.producer->in_edges())
       if (!edge->target_connector().empty() && edge->target_connector().rfind("IN_", 0) != 0)
@@ -205,9 +203,14 @@ struct MapFusion {
     const std::string& data = site.temporary->get().data;
     if (!consumer.entry) return Declined{data + " is read by something other than a map"};
     if (edge.target_connector().rfind("IN_", 0) != 0) return Declined{data + " gives the range of a map"};
-    if (std::string problem = body_problem(graph, site.context->scopes, *consumer.entry); problem == "holds nested scopes, graphs or library nodes")
+    Node* exit = nullptr;
+    consumer.body = nodes_in_scope(*consumer.entry, &exit);
+    consumer.exit = as<MapExit>(exit);
+    if (!consumer.exit) return Declined{"the consumer has no exit"};
+    if (std::string problem = body_problem(graph, consumer.body);
+        problem == "holds nested scopes, graphs or library nodes")
       return Declined{"the consumer " + problem};
-    for (Edge* read : edges_at(consumer.entry->out_edges(), "OUT_" + edge.target_connector().substr(3), true)) {
+    for (Edge* read : edges_from(*consumer.entry, out_of_in(edge.target_connector()))) {
       if (!as<Tasklet>(&read->target()) || !read->memlet()->subset.is_element())
         return Declined{"a read of " + data + " takes several elements"};
       auto same = std::find_if(consumer.groups.begin(), consumer.groups.end(),
@@ -221,16 +224,15 @@ struct MapFusion {
     return std::nullopt;
   }
 
-  static std::optional<Declined> match_cost(const Site& site, const FusionPlan& plan) {
+  static std::optional<Declined> match_cost(const FusionPlan& plan) {
     Work work;
-    for (Node* node : site.context->scopes.children(plan.producer))
+    for (Node* node : plan.body)
       if (auto* tasklet = as<Tasklet>(node)) add_work(tasklet->get().code, work);
     int copies = 0;
     size_t nodes = 0;
     for (const Consumer& consumer : plan.consumers) {
       copies += static_cast<int>(consumer.groups.size());
-      nodes = std::max(nodes, site.context->scopes.children(consumer.entry).size() +
-                                  consumer.groups.size() * site.context->scopes.children(plan.producer).size());
+      nodes = std::max(nodes, consumer.body.size() + consumer.groups.size() * plan.body.size());
       const MapFields& map = consumer.entry->scope().get();
       for (const auto& [subset, reads] : consumer.groups) {
         std::set<std::string> used;
@@ -248,28 +250,72 @@ struct MapFusion {
     return std::nullopt;
   }
 
+  // What a consumer reads has to come from this run of the producer, not from an earlier one of a loop around.
+  static std::optional<Declined> match_domain(const Site& site, const FusionPlan& plan) {
+    if (!site.context->repeated(*site.state)) return std::nullopt;  // elements without a value are never read
+    const MapFields& map = plan.producer->scope().get();
+    symbolic::Subset written = plan.result->memlet()->subset;
+    for (size_t k = 0; k < map.params.size(); ++k) {
+      std::set<std::string> used;
+      symbolic::collect_symbols(symbolic::Subset{{map.range.ranges[k]}}, used);
+      const bool triangle =
+          std::any_of(map.params.begin(), map.params.end(), [&](const std::string& p) { return used.count(p) > 0; });
+      if (!legal("MapFusion.box", !triangle)) return Declined{"the producer writes a triangle, inside a loop"};
+      symbolic::Range& range = written.ranges[static_cast<size_t>(plan.dimension_of[k])];
+      range = map.range.ranges[k];
+      range.begin = range.begin + plan.shift[k];
+    }
+    const Scopes scopes(*site.state);
+    const symbolic::Facts facts = analysis::facts_in(*site.state, scopes, scopes.parent(*site.temporary));
+    for (const Consumer& consumer : plan.consumers)
+      if (!legal("MapFusion.covered",
+                 symbolic::covers(written, consumer.outer->memlet()->subset, facts) == symbolic::Truth::yes))
+        return Declined{"the consumer may read elements from an earlier turn of the loop"};
+    return std::nullopt;
+  }
+
+  // The order edges that fusion adds, those out of the producer and the temporary moved to the consumers' exits too,
+  // must not close a cycle.
+  static std::optional<Declined> match_orders(const FusionPlan& plan) {
+    std::vector<std::pair<Node*, Node*>> added = plan.orders;
+    for (const Node* end : {static_cast<Node*>(plan.producer_exit), static_cast<Node*>(plan.temporary)})
+      for (Edge* edge : end->out_edges())
+        if (edge->memlet().is_empty())
+          for (const Consumer& consumer : plan.consumers) added.emplace_back(consumer.exit, &edge->target());
+    if (!legal("MapFusion.acyclic", !closes_cycle(added)))
+      return Declined{"what must come after the producer comes before a consumer"};
+    return std::nullopt;
+  }
+
   // What the producer reads is read later after fusion: nothing may be written to it in between.
-  static std::optional<Declined> match_inputs(const SDFG& graph, const Site& site, FusionPlan& plan) {
+  static std::optional<Declined> match_inputs(const Site& site, FusionPlan& plan) {
     for (Edge* input : plan.producer->in_edges()) {
       if (input->memlet().is_empty()) continue;
-      const std::string& data = input->memlet()->data;
       for (const auto& node : site.state->nodes()) {
         auto* write = as<AccessNode>(node.get());
-        if (!write || !analysis::may_overlap(graph, write->get().data, data)) continue;
+        if (!write || !site.context->overlap(write->get().data, input->memlet()->data)) continue;
         for (Edge* edge : write->in_edges()) {
           if (edge->memlet().is_empty() || reaches(*write, *plan.producer)) continue;
-          Node* begin = &edge->source();
-          if (auto* exit = as<MapExit>(begin)) begin = exit->entry();
-          for (const Consumer& consumer : plan.consumers) {
-            if (begin == consumer.entry) {
-              if (auto declined = match_in_place(*edge, *input, consumer, plan)) return declined;
-            } else if (!legal("MapFusion.inputs_unchanged", !reaches(*begin, *consumer.entry))) {
-              return Declined{data + " is written between producer and consumer"};
-            } else {
-              plan.orders.emplace_back(consumer.entry->exit(), begin);
-            }
-          }
+          if (auto declined = match_write(*edge, *input, plan)) return declined;
         }
+      }
+    }
+    return std::nullopt;
+  }
+  static std::optional<Declined> match_write(Edge& write, const Edge& input, FusionPlan& plan) {
+    Node* begin = &write.source();
+    if (auto* exit = as<MapExit>(begin)) begin = exit->entry();
+    const std::string& data = input.memlet()->data;
+    for (const Consumer& consumer : plan.consumers) {
+      if (begin == consumer.entry) {
+        if (auto declined = match_in_place(write, input, consumer, plan)) return declined;
+      } else if (!legal("MapFusion.inputs_unchanged", !reaches(*begin, *consumer.entry))) {
+        return Declined{data + " is written between producer and consumer"};
+      } else {
+        const Scopes scopes(*plan.state);
+        if (scopes.parent(*begin) != scopes.parent(*consumer.entry))
+          return Declined{data + " is written inside of another scope"};
+        plan.orders.emplace_back(consumer.exit, begin);
       }
     }
     return std::nullopt;
@@ -291,18 +337,23 @@ struct MapFusion {
     Declined declined{"the consumer overwrites " + input.memlet()->data + ", which the producer reads"};
     auto* exit = dynamic_cast<MapExit*>(&write.source());
     if (!exit || write.memlet()->data != input.memlet()->data) return declined;
-    auto stores = edges_at(exit->in_edges(), "IN_" + write.source_connector().substr(4), false);
+    auto stores = edges_into(*exit, in_of_out(write.source_connector()));
     if (stores.size() != 1) return declined;
+    if (!legal("MapFusion.combined_in_place", stores[0]->memlet()->wcr == Wcr::none)) return declined;
     const symbolic::Subset& stored = stores[0]->memlet()->subset;
     std::set<std::string> used;
     symbolic::collect_symbols(stored, used);
     for (const std::string& param : consumer.entry->scope().get().params)
       if (!used.count(param)) return declined;
-    for (const auto& [element, reads] : consumer.groups)
-      for (Edge* read : edges_at(plan.producer->out_edges(), "OUT_" + input.target_connector().substr(3), true))
+    for (const auto& [element, reads] : consumer.groups) {
+      for (Edge* read : reads)
+        if (!legal("MapFusion.read_first", reaches(read->target(), stores[0]->source())))
+          return Declined{input.memlet()->data + " could be overwritten before the producer's copy reads it"};
+      for (Edge* read : edges_from(*plan.producer, out_of_in(input.target_connector())))
         if (!legal("MapFusion.own_element",
                    symbolic::substitute(read->memlet()->subset, substitution(plan, element)) == stored))
           return declined;
+    }
     return std::nullopt;
   }
 
@@ -312,7 +363,7 @@ struct MapFusion {
 // Puts one copy of the producer's body into a consumer.
 class Copier {
  public:
-  Copier(SDFG& graph, const FusionPlan& plan, const std::vector<Node*>& body) : graph_(graph), plan_(plan), body_(body) {}
+  Copier(SDFG& graph, const FusionPlan& plan) : graph_(graph), plan_(plan), body_(plan.body) {}
 
   void copy_into(const Consumer& consumer, const symbolic::Subset& element, const std::vector<Edge*>& reads) {
     State& state = *plan_.state;
@@ -335,7 +386,7 @@ class Copier {
 
  private:
   std::string new_scalar(const std::string& like) {
-    std::string name = graph_.fresh_name(like + "_at");
+    std::string name = plan_.context->names.fresh(like + "_at");
     graph_.add_scalar(name, graph_.container(like).get().dtype, true);
     return name;
   }
@@ -386,19 +437,16 @@ class Copier {
 
 void MapFusion::apply(SDFG& graph, const Plan& plan) {
   State& state = *plan.state;
-  std::vector<Node*> body;
-  for (Node* node : Scopes(state).children(plan.producer))
-    if (node != plan.producer_exit) body.push_back(node);
   for (const auto& [from, to] : plan.orders)
     if (!reaches(*from, *to)) state.add_order(*from, *to);
   for (const Consumer& consumer : plan.consumers) {
-    Copier copier(graph, plan, body);
+    Copier copier(graph, plan);
     for (const auto& [element, reads] : consumer.groups) copier.copy_into(consumer, element, reads);
     const std::string connector = consumer.outer->target_connector();
     state.remove_edge(*consumer.outer);
     consumer.entry->remove_in_connector(connector);
     consumer.entry->remove_out_connector("OUT_" + connector.substr(3));
-    MapExit& exit = *consumer.entry->exit();
+    MapExit& exit = *consumer.exit;
     for (Edge* edge : plan.producer->in_edges())
       if (edge->memlet().is_empty()) state.add_order(edge->source(), *consumer.entry);
     for (Node* end : {static_cast<Node*>(plan.producer_exit), static_cast<Node*>(plan.temporary)})
@@ -406,7 +454,7 @@ void MapFusion::apply(SDFG& graph, const Plan& plan) {
         if (edge->memlet().is_empty() && !reaches(exit, edge->target())) state.add_order(exit, edge->target());
   }
   std::string data = plan.temporary->get().data;
-  for (Node* node : body) state.remove_node(*node);
+  for (Node* node : plan.body) state.remove_node(*node);
   state.remove_node(*plan.producer);
   state.remove_node(*plan.producer_exit);
   state.remove_node(*plan.temporary);

@@ -25,6 +25,25 @@ bool reaches(const Node& from, const Node& to) {
   return false;
 }
 
+bool closes_cycle(const std::vector<std::pair<Node*, Node*>>& added) {
+  for (const auto& [from, to] : added) {
+    std::vector<const Node*> work{to};
+    std::unordered_set<const Node*> seen{to};
+    auto visit = [&](const Node* node) {
+      if (seen.insert(node).second) work.push_back(node);
+    };
+    while (!work.empty()) {
+      const Node* node = work.back();
+      work.pop_back();
+      if (node == from) return true;
+      for (const Edge* edge : node->out_edges()) visit(&edge->target());
+      for (const auto& [source, target] : added)
+        if (source == node) visit(target);
+    }
+  }
+  return false;
+}
+
 std::vector<Node*> nodes_in_scope(const Node& entry, Node** exit) {
   auto closes = [&](const Node& node) {
     return is_exit(node) && ((map_of(entry) && map_of(node) == map_of(entry)) ||

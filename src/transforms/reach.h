@@ -9,6 +9,9 @@ namespace thalweg::transforms {
 // Is there a path of edges from one node to the other (or are they the same)?
 bool reaches(const ir::Node& from, const ir::Node& to);
 
+// Would these edges, added all together, make a cycle?
+bool closes_cycle(const std::vector<std::pair<ir::Node*, ir::Node*>>& added);
+
 // All nodes between an entry and its exit, nested scopes too, without the two; the exit itself goes to `exit`.
 std::vector<ir::Node*> nodes_in_scope(const ir::Node& entry, ir::Node** exit = nullptr);
 

@@ -8,10 +8,13 @@
 #include "transforms/state_fusion.h"
 
 #include <algorithm>
-#include <set>
+#include <map>
+#include <optional>
+#include <unordered_map>
+#include <unordered_set>
 
-#include "analysis/aliases.h"
 #include "ir/scopes.h"
+#include "transforms/overlap.h"
 
 namespace thalweg::transforms {
 
@@ -21,6 +24,7 @@ using rewrite::legal;
 
 namespace {
 
+// An access node that moves data, and which way.
 struct Touch {
   AccessNode* node;
   bool reads = false, writes = false;
@@ -34,7 +38,7 @@ std::vector<Touch> touches(const State& state) {
     Touch touch{node};
     for (Edge* edge : node->in_edges()) touch.writes |= !edge->memlet().is_empty();
     for (Edge* edge : node->out_edges()) touch.reads |= !edge->memlet().is_empty();
-    found.push_back(touch);
+    if (touch.reads || touch.writes) found.push_back(touch);
   }
   return found;
 }
@@ -66,134 +70,214 @@ bool uses_stream(const State& state, const SDFG& graph) {
   return false;
 }
 
-bool reaches(Node& from, Node& to) {
-  std::vector<Node*> work{&from};
-  std::set<Node*> seen{&from};
-  while (!work.empty()) {
-    Node* node = work.back();
-    work.pop_back();
-    if (node == &to) return true;
-    for (Edge* edge : node->out_edges())
-      if (seen.insert(&edge->target()).second) work.push_back(&edge->target());
+// For each node of a state the set of nodes before it. New nodes may be told of one after the other.
+class Ancestors {
+ public:
+  explicit Ancestors(const State& state) {
+    for (Node* node : state.topological_order()) {
+      position_[node] = static_cast<int>(order_.size());
+      order_.push_back(node);
+    }
+    words_ = (order_.size() + 63) / 64;
+    for (Node* node : order_) close(*node);
   }
-  return false;
-}
 
-void order(State& state, Node& from, Node& to) {
-  if (&from != &to && !reaches(from, to)) state.add_order(from, to);
-}
+  bool known(const Node& node) const { return position_.count(&node) > 0; }
+  // Topological position of a node of the state.
+  int position(const Node& node) const { return position_.at(&node); }
+  bool before(const Node& from, const Node& to) const {
+    const auto at = static_cast<size_t>(position(from));
+    return &from == &to || (sets_.at(&to)[at / 64] >> (at % 64) & 1) != 0;
+  }
+  // Takes the set of a node from its predecessors, whose sets are there.
+  void close(const Node& node) {
+    auto& set = sets_[&node];
+    set.assign(words_, 0);
+    for (const Edge* edge : node.in_edges()) include(node, edge->source());
+  }
+  // There is a new edge between the two.
+  void include(const Node& node, const Node& from) {
+    auto& set = sets_.at(&node);
+    const auto& more = sets_.at(&from);
+    for (size_t k = 0; k < words_; ++k) set[k] |= more[k];
+    if (!known(from)) return;
+    const auto at = static_cast<size_t>(position(from));
+    set[at / 64] |= uint64_t{1} << (at % 64);
+  }
+
+ private:
+  std::vector<Node*> order_;
+  std::unordered_map<const Node*, int> position_;
+  std::unordered_map<const Node*, std::vector<uint64_t>> sets_;
+  size_t words_ = 0;
+};
 
 class Fuser {
  public:
   Fuser(SDFG& graph, State& first, State& second)
-      : graph_(graph), first_(first), before_(touches(first)), after_(touches(second)) {
-    for (const auto& node : first.nodes()) old_.insert(node.get());
+      : overlap_(graph),
+        first_(first),
+        before_(touches(first)),
+        after_(touches(second)),
+        ancestors_(first),
+        later_order_(second.topological_order()) {
+    for (const Touch& touch : before_) {
+      by_name_[touch.node->get().data].push_back(&touch);
+      if (overlap_.shares(touch.node->get().data)) shared_.push_back(&touch);
+    }
     first_.absorb(second);
     scopes_.emplace(first_);
   }
 
   void run() {
+    std::vector<std::pair<const Touch*, AccessNode*>> merges;
+    std::unordered_set<const Node*> merged;
     for (const Touch& later : after_)
-      for (const Touch& earlier : before_) connect(earlier, later);
+      if (AccessNode* into = merge_target(later)) merges.emplace_back(&later, into), merged.insert(later.node);
     for (const Touch& later : after_)
-      if (later.reads && will_merge(later)) merge_read(later);
+      if (!merged.count(later.node)) require_order(later, merged);
+    for (const auto& [later, into] : merges) merge_read(*later->node, *into);
+    for (Node* node : later_order_)
+      if (!merged.count(node)) order(*node);
   }
 
  private:
   // The top-level node that stands for the work around a node: itself, or the entry or exit of the outermost scope.
-  Node& begin_of(Node& node) const {
-    auto around = scopes_->enclosing(node);
-    if (!around.empty()) return *around.back();
-    return is_exit(node) ? *scopes_->entry(node) : node;
-  }
+  Node& begin_of(Node& node) const { return scopes_->outermost(is_exit(node) ? *scopes_->entry(node) : node); }
   Node& end_of(Node& node) const {
     Node& begin = begin_of(node);
     return is_entry(begin) ? *scopes_->exit(begin) : begin;
   }
 
-  // Everything of the earlier state that must be over before the later access.
-  void connect(const Touch& earlier, const Touch& later) {
-    bool conflict = earlier.writes || later.writes;
-    if (!conflict || !analysis::may_overlap(graph_, earlier.node->get().data, later.node->get().data)) return;
-    std::vector<Node*> ends{&end_of(*earlier.node)};
-    if (earlier.reads)
-      for (Edge* edge : earlier.node->out_edges())
-        if (old_.count(&edge->target())) ends.push_back(&end_of(edge->target()));
-    std::vector<Node*> begins;
-    if (later.writes) {
-      for (Edge* edge : later.node->in_edges())
-        if (!old_.count(&edge->source())) begins.push_back(&begin_of(edge->source()));
-    } else if (!(earlier.node->get().data == later.node->get().data && will_merge(later))) {
-      begins.push_back(&begin_of(*later.node));
+  // The accesses of the first state that may touch the same memory, where one of the two writes.
+  std::vector<const Touch*> conflicts(const std::string& data, bool writes) const {
+    std::vector<const Touch*> found;
+    if (overlap_.shares(data)) {
+      for (const Touch* earlier : shared_)
+        if ((writes || earlier->writes) && overlap_(earlier->node->get().data, data)) found.push_back(earlier);
+    } else if (auto same = by_name_.find(data); same != by_name_.end()) {
+      for (const Touch* earlier : same->second)
+        if (writes || earlier->writes) found.push_back(earlier);
     }
-    for (Node* from : ends)
-      for (Node* to : begins) order(first_, *from, *to);
+    return found;
   }
 
-  // The access node of the first state that holds the final contents of a container, if there is one.
-  AccessNode* last_access(const std::string& data) {
+  // What must be over when an access of the first state is over.
+  std::vector<Node*> ends(const Touch& earlier) const {
+    std::vector<Node*> found{&end_of(*earlier.node)};
+    for (Edge* edge : earlier.node->out_edges())
+      if (!edge->memlet().is_empty() && ancestors_.known(edge->target())) found.push_back(&end_of(edge->target()));
+    return found;
+  }
+
+  // A read at the top of the second state hangs on the access node of the first state that holds the final contents.
+  AccessNode* merge_target(const Touch& later) const {
+    const std::string& data = later.node->get().data;
+    if (later.writes || scopes_->parent(*later.node) || !later.node->in_edges().empty()) return nullptr;
+    for (const Touch* earlier : conflicts(data, false))
+      if (earlier->node->get().data != data) return nullptr;
+    AccessNode* into = last_access(data);
+    // A copy from here has no node of its own that could wait for others: what it must wait for has to be over.
+    for (Edge* edge : into ? later.node->out_edges() : std::vector<Edge*>()) {
+      auto* target = as<AccessNode>(&edge->target());
+      if (!target || edge->memlet().is_empty()) continue;
+      for (const Touch* earlier : conflicts(target->get().data, true))
+        for (Node* end : ends(*earlier))
+          if (!ancestors_.before(*end, *into)) return nullptr;
+    }
+    return into;
+  }
+
+  AccessNode* last_access(const std::string& data) const {
     AccessNode* found = nullptr;
     bool written = false;
-    for (const Touch& touch : before_) {
-      if (touch.node->get().data != data || scopes_->parent(*touch.node)) continue;
-      if (touch.writes) {
-        if (written && !reaches(*found, *touch.node)) {
-          if (!reaches(*touch.node, *found)) return nullptr;
-          continue;
-        }
-        found = touch.node;
+    auto same = by_name_.find(data);
+    if (same == by_name_.end()) return nullptr;
+    for (const Touch* touch : same->second) {
+      if (scopes_->parent(*touch->node)) return nullptr;  // a temporary of a scope
+      if (!touch->writes) {
+        if (!found) found = touch->node;
+      } else if (!written || ancestors_.before(*found, *touch->node)) {
+        found = touch->node;
         written = true;
-      } else if (!found) {
-        found = touch.node;
+      } else if (!ancestors_.before(*touch->node, *found)) {
+        return nullptr;
       }
     }
     return found;
   }
-  // A read at the top of the second state hangs on the final access of the first, unless something else that may be
-  // the same memory was written there.
-  bool will_merge(const Touch& later) {
-    const std::string& data = later.node->get().data;
-    if (later.writes || scopes_->parent(*later.node) || !later.node->in_edges().empty()) return false;
-    for (const Touch& earlier : before_)
-      if (earlier.writes && earlier.node->get().data != data &&
-          analysis::may_overlap(graph_, earlier.node->get().data, data))
-        return false;
-    return last_access(data) != nullptr;
+
+  // Notes what of the first state must be over before the access begins.
+  void require_order(const Touch& later, const std::unordered_set<const Node*>& merged) {
+    auto earlier = conflicts(later.node->get().data, later.writes);
+    if (earlier.empty()) return;
+    std::vector<Node*> begins;
+    if (!later.writes) begins.push_back(&begin_of(*later.node));
+    for (Edge* edge : later.node->in_edges())
+      if (!ancestors_.known(edge->source()) && !merged.count(&edge->source())) begins.push_back(&begin_of(edge->source()));
+    for (const Touch* touch : earlier)
+      for (Node* from : ends(*touch))
+        for (Node* to : begins) required_[to].push_back(from);
   }
 
-  void merge_read(const Touch& later) {
-    AccessNode* into = last_access(later.node->get().data);
-    std::vector<Edge*> out = later.node->out_edges();
+  // Adds the order edges into a node of the second state that no path gives yet, latest first.
+  void order(Node& node) {
+    ancestors_.close(node);
+    auto found = required_.find(&node);
+    if (found == required_.end()) return;
+    auto& from = found->second;
+    std::sort(from.begin(), from.end(),
+              [&](Node* a, Node* b) { return ancestors_.position(*a) > ancestors_.position(*b); });
+    for (Node* earlier : from) {
+      if (ancestors_.before(*earlier, node)) continue;
+      first_.add_order(*earlier, node);
+      ancestors_.include(node, *earlier);
+    }
+  }
+
+  void merge_read(AccessNode& later, AccessNode& into) {
+    std::vector<Edge*> out = later.out_edges();
     for (Edge* edge : out)
-      first_.add_edge(*into, edge->source_connector(), edge->target(), edge->target_connector(), Ref<Memlet>(&edge->memlet()));
-    first_.remove_node(*later.node);
+      first_
+          .add_edge(into, edge->source_connector(), edge->target(), edge->target_connector(),
+                    Ref<Memlet>(&edge->memlet()))
+          .set_location(edge->location());
+    base::Location location = into.location();
+    base::add_spans(location, later.location());
+    into.set_location(std::move(location));
+    first_.remove_node(later);
   }
 
-  SDFG& graph_;
+  const Overlap overlap_;
   State& first_;
-  std::vector<Touch> before_, after_;
+  const std::vector<Touch> before_, after_;
+  Ancestors ancestors_;
+  const std::vector<Node*> later_order_;
+  std::map<std::string, std::vector<const Touch*>> by_name_;
+  std::vector<const Touch*> shared_;
+  std::unordered_map<const Node*, std::vector<Node*>> required_;
   std::optional<Scopes> scopes_;
-  std::set<Node*> old_;
 };
 
 struct StateFusion {
   static constexpr std::string_view name = "StateFusion";
   static constexpr std::string_view help = "Joins two states in a row into one.";
   struct Site {
-    InterstateEdge* edge;
+    Ref<InterstateEdge> edge;
   };
   using Plan = Site;
 
   static std::vector<Site> sites(SDFG& graph) {
     std::vector<Site> found;
     auto add = [&](const ControlFlowRegion& region) {
-      for (const auto& edge : region.edges()) found.push_back({edge.get()});
+      for (const auto& edge : region.edges()) found.push_back({edge});
     };
     add(graph);
     for (ControlFlowBlock* block : all_blocks(graph))
       if (auto* region = as<ControlFlowRegion>(block)) add(*region);
     return found;
   }
+  static bool present(const Site& site) { return site.edge->owner() != nullptr; }
   static std::string describe(const Site& site) {
     return "state " + site.edge->source().label() + " -> " + site.edge->target().label();
   }
@@ -221,7 +305,6 @@ struct StateFusion {
   }
 
   static void apply(SDFG& graph, const Plan& plan) {
-    Ref<InterstateEdge> held(plan.edge);
     auto *first = as<State>(&plan.edge->source()), *second = as<State>(&plan.edge->target());
     Ref<State> keep(second);
     ControlFlowRegion& region = *first->parent();
@@ -230,8 +313,7 @@ struct StateFusion {
     base::add_spans(location, second->location());
     first->set_location(std::move(location));
     for (InterstateEdge* edge : region.out_edges(*second)) {
-      Ref<InterstateEdge> old(edge);
-      region.add_edge(*first, edge->target(), edge->get());
+      region.add_edge(*first, edge->target(), edge->get()).set_location(edge->location());
     }
     region.remove_block(*second);
   }
