@@ -124,6 +124,10 @@ Status Lowering::declare_container(Graph& graph, const ir::Container& container)
     return refuse(container.location(), "the structure '" + fields.name + "' cannot be compiled yet");
   if (fields.dtype == ir::dtypes::float16)
     return refuse(container.location(), "'" + fields.name + "' is float16, which cannot be compiled yet");
+  const ir::StorageRow& storage = fields.storage.row();
+  if (!storage.host_access && !options_.kernels)
+    return refuse(container.location(), "'" + fields.name + "' is stored in " + storage.name +
+                                            ", which code on the CPU cannot reach");
   std::string name = names_.fresh(fields.name);
   bool pointer = fields.kind == ContainerKind::view || fields.kind == ContainerKind::reference;
   if (fields.shape.empty() && !pointer) {
@@ -142,9 +146,9 @@ Status Lowering::declare_container(Graph& graph, const ir::Container& container)
     bound.dims = {Dim{}};
   }
   buffer.container = fields.name;
-  buffer.space = fields.storage.row().space;
+  buffer.space = storage.space;
   int64_t bytes = fields.dtype.bytes();
-  bool small = is_constant(buffer.shape) && is_constant(buffer.strides);
+  bool small = is_constant(buffer.shape) && is_constant(buffer.strides) && storage.name != "CPU_Heap";
   for (const Expr& extent : buffer.shape)
     small = small && extent.integer() <= stack_bytes && (bytes *= std::max<int64_t>(extent.integer(), 1)) <= stack_bytes;
   if (pointer)

@@ -1,0 +1,176 @@
+// What lower decides: loop order, parallel regions, pointers without aliases, fusion and contraction, refusals.
+#include "lower/lower.h"
+
+#include <gtest/gtest.h>
+
+#include "emit/programs.h"
+#include "lower/walk.h"
+#include "text/text.h"
+
+namespace thalweg::tests {
+namespace {
+
+base::Result<lower::Program> try_lower(const std::string& text, const lower::Options& options = {}) {
+  auto graph = text::parse(text);
+  if (!graph) {
+    ADD_FAILURE() << base::render(graph.error(), text);
+    return graph.error();
+  }
+  return lower::lower(**graph, options);
+}
+lower::Program lowered(const std::string& text, const lower::Options& options = {}) {
+  auto program = try_lower(text, options);
+  EXPECT_TRUE(program.ok()) << program.error().message;
+  return program.ok() ? *program : lower::Program{};
+}
+
+std::vector<const lower::Loop*> loops_of(const lower::Function& function) {
+  std::vector<const lower::Loop*> loops;
+  lower::each_statement(const_cast<lower::Body&>(function.body), [&](lower::Statement& s) {
+    if (auto* loop = std::get_if<lower::Loop>(&s.node)) loops.push_back(loop);
+  });
+  return loops;
+}
+const lower::Parameter& parameter(const lower::Function& function, const std::string& name) {
+  for (const lower::Parameter& p : function.parameters)
+    if (p.name == name) return p;
+  ADD_FAILURE() << "no parameter " << name;
+  return function.parameters.front();
+}
+
+TEST(Lower, NestsAreFunctionsWithRestrictPointers) {
+  lower::Program program = lowered(jacobi_2d);
+  ASSERT_EQ(program.functions.size(), 3u);
+  const lower::Function& nest = program.functions[0];
+  EXPECT_TRUE(nest.ranged);
+  EXPECT_FALSE(nest.may_stop);
+  EXPECT_TRUE(parameter(nest, "A").restrict_ && parameter(nest, "A").const_);
+  EXPECT_TRUE(parameter(nest, "B").restrict_ && !parameter(nest, "B").const_);
+  EXPECT_TRUE(program.signature.parallel);
+  EXPECT_EQ(program.signature.data, (std::vector<std::string>{"A", "B"}));
+  EXPECT_EQ(program.signature.symbols, (std::vector<std::string>{"N", "T"}));
+  EXPECT_TRUE(loops_of(program.functions[2])[0]->poll);
+}
+
+TEST(Lower, AliasedArgumentsAreNotRestrict) {
+  lower::Options options;
+  options.no_alias = false;
+  lower::Program program = lowered(jacobi_2d, options);
+  EXPECT_FALSE(parameter(program.functions[0], "A").restrict_);
+  EXPECT_FALSE(parameter(program.functions[0], "B").restrict_);
+}
+
+TEST(Lower, ReferencesAreRestrictOnlyWhereDistinct) {
+  auto smooth = [](const lower::Program& program) -> const lower::Function& { return program.functions[0]; };
+  EXPECT_TRUE(parameter(smooth(lowered(swap)), "b").restrict_);
+  std::string unknown = swap;
+  for (const char* clause : {" distinct (b)", " distinct (a)"}) unknown.erase(unknown.find(clause), 13);
+  EXPECT_FALSE(parameter(smooth(lowered(unknown)), "b").restrict_);
+}
+
+TEST(Lower, SoftmaxIsOneNestWithOneRow) {
+  lower::Program program = lowered(softmax);
+  EXPECT_EQ(program.functions.size(), 2u);
+  EXPECT_TRUE(program.variables.contains("top"));
+  EXPECT_TRUE(program.variables.contains("total"));
+  EXPECT_TRUE(program.buffers.at("e").strides[0].is(0));
+  EXPECT_TRUE(program.buffers.at("e").strides[1].is(1));
+  EXPECT_EQ(program.functions[0].heap, std::vector<std::string>{"e"});
+  lower::Options apart;
+  apart.fuse = false;
+  EXPECT_EQ(lowered(softmax, apart).functions.size(), 5u);
+}
+
+TEST(Lower, StencilsOfOneAnotherAreNotFused) { EXPECT_EQ(lowered(jacobi_2d).functions.size(), 3u); }
+
+TEST(Lower, MeetingIterationsRunOneAfterTheOther) {
+  lower::Program program = lowered(histogram);
+  EXPECT_FALSE(program.signature.parallel);
+  EXPECT_EQ(loops_of(program.functions[0])[0]->level, lower::Level::serial);
+}
+
+TEST(Lower, UnitStrideIsInnermost) {
+  lower::Program program = lowered(R"(sdfg transposed(A, B)
+  symbols N: int64
+  array A: float64[N, N]
+  array B: float64[N, N]
+  state s
+    n0 = access A
+    n1 = map m[i = 0:N, j = 0:N]
+    n2 = tasklet t(a: float64) -> (b: float64)
+      b = a + 1.0
+    n3 = exit n1
+    n4 = access B
+    n0 -> n1.IN_A : A[0:N, 0:N]
+    n1.OUT_A -> n2.a : A[j, i]
+    n2.b -> n3.IN_B : B[j, i]
+    n3.OUT_B -> n4 : B[0:N, 0:N]
+)");
+  auto loops = loops_of(program.functions[0]);
+  ASSERT_EQ(loops.size(), 2u);
+  EXPECT_EQ(loops[0]->variable, "j");
+  EXPECT_EQ(loops[1]->variable, "i");
+}
+
+TEST(Lower, ATransientThatLivesAcrossTurnsIsNotContracted) {
+  // t[i] is read before it is written in each turn of the loop: it carries a value from turn to turn.
+  lower::Program program = lowered(R"(sdfg carried(A, T)
+  symbols N: int64, T: int64, k: int64
+  array A: float64[N]
+  transient array t: float64[N]
+  state first
+    n0 = access A
+    n1 = access t
+    n0 -> n1 : A[0:N]
+  loop for_1 var k from 0 while k < T update k + 1
+    state s
+      n0 = access t
+      n1 = map m[i = 0:N]
+      n2 = tasklet u(a: float64) -> (b: float64)
+        b = a + 1.0
+      n3 = exit n1
+      n4 = access A
+      n0 -> n1.IN_t : t[0:N]
+      n1.OUT_t -> n2.a : t[i]
+      n2.b -> n3.IN_A : A[i]
+      n3.OUT_A -> n4 : A[0:N]
+      n5 = access t
+      n4 -> n5 : A[0:N]
+)");
+  EXPECT_TRUE(program.buffers.contains("t"));
+  EXPECT_TRUE(program.buffers.at("t").strides[0].is(1));
+}
+
+TEST(Lower, RegisteredSchedulesAndStoragesNeedNoChangeHere) {
+  ir::add_schedule({"Test_Lanes", "parallel", "Sequential"});
+  ir::add_storage({"Test_Scratchpad", "scratch", "heap", true});
+  std::string text = jacobi_2d;
+  text.replace(text.find("map m0[i = 1:N - 1, j = 1:N - 1]"), 32, "map m0[i = 1:N - 1, j = 1:N - 1] schedule Test_Lanes");
+  text.replace(text.find("array B: float64[N, N]"), 22, "array B: float64[N, N] storage Test_Scratchpad");
+  lower::Program program = lowered(text);
+  EXPECT_TRUE(program.functions[0].ranged);
+  EXPECT_EQ(program.buffers.at("B").space, "scratch");
+}
+
+TEST(Lower, WhatItCannotDoIsRefused) {
+  auto streams = try_lower("sdfg s()\n  transient stream S: int32[4] buffer 8\n  state only\n");
+  ASSERT_FALSE(streams.ok());
+  EXPECT_NE(streams.error().message.find("stream 'S'"), std::string::npos);
+  auto library = try_lower(R"(sdfg s(A)
+  array A: float64[4]
+  state only
+    n0 = access A
+    n1 = library Unheard(_in) -> (_out)
+    n2 = access A
+    n0 -> n1._in : A[0:4]
+    n1._out -> n2 : A[0:4]
+)");
+  ASSERT_FALSE(library.ok());
+  EXPECT_EQ(library.error().kind, base::ErrorKind::unsupported);
+  auto device = try_lower("sdfg s()\n  transient array D: float64[4] storage GPU_Global\n  state only\n");
+  ASSERT_FALSE(device.ok());
+  EXPECT_NE(device.error().message.find("GPU_Global"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace thalweg::tests
