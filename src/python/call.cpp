@@ -1,7 +1,5 @@
 // One call of a program: choose the build, run it without the GIL, hand back results or raise.
-#include <chrono>
-#include <cstdlib>
-#include <cstring>
+#include <algorithm>
 
 #include "python/bound.h"
 #include "python/errors.h"
@@ -29,27 +27,6 @@ driver::CallArgument describe_array(PyObject* object) {
   out.strides = reinterpret_cast<const int64_t*>(PyArray_STRIDES(array));
   out.writeable = PyArray_ISWRITEABLE(array);
   return out;
-}
-
-void free_memory(PyObject* capsule) { std::free(PyCapsule_GetPointer(capsule, nullptr)); }
-
-nb::object array_over(const thw_array& value, ir::DType dtype, nb::object base, bool writeable) {
-  PyObject* out = PyArray_NewFromDescr(&PyArray_Type, descr_of(dtype), static_cast<int>(value.rank),
-                                       reinterpret_cast<const npy_intp*>(value.shape),
-                                       reinterpret_cast<const npy_intp*>(value.strides), value.data,
-                                       writeable ? NPY_ARRAY_WRITEABLE : 0, nullptr);
-  if (!out) throw nb::python_error();
-  nb::object array = nb::steal(out);
-  PyArray_UpdateFlags(reinterpret_cast<PyArrayObject*>(out), NPY_ARRAY_UPDATE_ALL);
-  if (PyArray_SetBaseObject(reinterpret_cast<PyArrayObject*>(out), base.release().ptr()) < 0) throw nb::python_error();
-  return array;
-}
-
-bool same_elements(const thw_array& value, PyObject* object) {
-  auto* array = reinterpret_cast<PyArrayObject*>(object);
-  if (PyArray_DATA(array) != value.data || PyArray_NDIM(array) != value.rank) return false;
-  return std::equal(value.shape, value.shape + value.rank, PyArray_DIMS(array)) &&
-         std::equal(value.strides, value.strides + value.rank, PyArray_STRIDES(array));
 }
 
 }  // namespace
@@ -109,13 +86,40 @@ void PyProgram::check_writeable(const Border& border, const Bound& bound) {
     }
     if (source.kind != Border::Source::Kind::parameter) continue;
     const CallArgument& array = bound.arguments[source.index];
-    for (int d = 0; d < array.rank; ++d)
-      if (array.strides[d] == 0 && array.shape[d] > 1) {
-        PyErr_SetString(PyExc_ValueError, (program_.name() + "(): argument " + program_.parameters()[source.index].name +
-                                           " is written, but several of its elements share one place in memory "
-                                           "(stride 0); pass a copy").c_str());
-        throw nb::python_error();
-      }
+    if (array.contiguous || !driver::elements_may_share_memory(array)) continue;
+    PyErr_SetString(PyExc_ValueError, (program_.name() + "(): argument " + program_.parameters()[source.index].name +
+                                       " is written, but several of its elements share one place in memory; "
+                                       "pass a copy").c_str());
+    throw nb::python_error();
+  }
+}
+
+// An argument that had to be copied no longer shares memory with the others as the program is entitled to see.
+void PyProgram::check_copied(const Border& border, const Bound& bound) {
+  auto original = [&](size_t index) {
+    for (const auto& copied : bound.copied)
+      if (copied.parameter == index) return copied.original;
+    return bound.values[index];
+  };
+  auto object = [&](const Border::Source& source) {
+    return source.kind == Border::Source::Kind::parameter ? original(source.index) : table_->objects[source.index].ptr();
+  };
+  auto is_written = [&](const Border::Source& source) {
+    return std::any_of(border.written.begin(), border.written.end(),
+                       [&](const auto& w) { return w.kind == source.kind && w.index == source.index; });
+  };
+  for (const auto& copied : bound.copied) {
+    Border::Source mine{Border::Source::Kind::parameter, copied.parameter};
+    for (const auto& other : border.arrays) {
+      if (object(other) == copied.original && other.kind == mine.kind) continue;  // they share the copy
+      if (!is_written(mine) && !is_written(other)) continue;
+      auto extent = [](PyObject* array) { return driver::extent_of(describe_array(array)); };
+      if (!extent(copied.original).overlaps(extent(object(other)))) continue;
+      PyErr_SetString(PyExc_ValueError, (program_.name() + "(): argument " + program_.parameters()[copied.parameter].name +
+                                         " is byte-swapped or unaligned and overlaps another argument, and one of them is "
+                                         "written; pass a copy in native byte order").c_str());
+      throw nb::python_error();
+    }
   }
 }
 
@@ -143,11 +147,14 @@ std::shared_ptr<Build> PyProgram::choose(Bound& bound) {
     snapshot_->clear();
     host_.reset();
   }
+  std::vector<std::shared_ptr<void>> kept;
   auto fixed = [&](size_t index) -> frontend::HostObject {
     context();  // makes host_
+    kept.push_back(std::make_shared<nb::object>(nb::borrow(bound.values[index])));
     return host_->classify(nb::borrow(bound.values[index]));
   };
   bound.signature = program_.signature(bound.arguments, fixed, bound.extra_names);
+  if (!kept.empty()) bound.signature->keep(std::move(kept));  // it is new
   bound.symbols.resize(bound.signature->symbols().size());
   auto status = bound.signature->bind(bound.arguments, bound.extra_values, bound.symbols.data());
   if (!status) raise(status.error());
@@ -165,6 +172,7 @@ PyObject* PyProgram::call(PyObject* args, PyObject* kwargs) {
 
 PyObject* PyProgram::run(Build& build, Border& border, Bound& bound) {
   check_writeable(border, bound);
+  if (!bound.copied.empty()) check_copied(border, bound);
   void* inline_data[kInlinePointers];
   int64_t inline_symbols[kInlinePointers];
   std::vector<void*> more_data(border.data.size() > kInlinePointers ? border.data.size() : 0);
@@ -209,45 +217,25 @@ PyObject* PyProgram::run(Build& build, Border& border, Bound& bound) {
                              reinterpret_cast<PyArrayObject*>(bound.values[copied.parameter])) < 0)
           throw nb::python_error();
   if (results.empty()) Py_RETURN_NONE;
-  return this->results(build, border, bound, results.data()).release().ptr();
+  return this->results(build, border, bound, results.data(), record).release().ptr();
 }
 
-nb::object PyProgram::results(Build& build, Border&, Bound& bound, thw_array* values) {
-  using Kind = driver::EntryPlan::Result::Kind;
-  std::map<void*, nb::object> fresh;  // two results may share one block
-  std::vector<nb::object> out;
-  for (size_t i = 0; i < build.plan.results.size(); ++i) {
-    const auto& plan = build.plan.results[i];
-    const thw_array& value = values[i];
-    switch (plan.kind) {
-      case Kind::none: out.push_back(nb::none()); break;
-      case Kind::scalar: out.push_back(nb::steal(scalar_to_python(value.shape, plan.dtype))); break;
-      case Kind::fresh: {
-        nb::object& owner = fresh[value.data];
-        if (!owner.is_valid()) owner = nb::steal(PyCapsule_New(value.data, nullptr, free_memory));
-        out.push_back(array_over(value, plan.dtype, owner, true));
-        break;
-      }
-      case Kind::view: {
-        PyObject* base = nullptr;
-        for (size_t p = 0; p < program_.parameters().size(); ++p)
-          if (program_.parameters()[p].name == plan.container) base = bound.values[p];
-        for (const auto& closure : build.frontend.closure_arrays)
-          if (closure.container == plan.container) base = table_->objects[static_cast<size_t>(closure.handle)].ptr();
-        TW_CHECK(base, "a view of memory that no argument gives: " + plan.container);
-        bool writeable = PyArray_ISWRITEABLE(reinterpret_cast<PyArrayObject*>(base));
-        out.push_back(same_elements(value, base) ? nb::borrow(base)
-                                                 : array_over(value, plan.dtype, nb::borrow(base), writeable));
-        break;
-      }
-    }
+namespace {
+
+// Does the address lie between the first and the last byte that the array's elements occupy?
+bool memory_holds(PyObject* object, const void* address) {
+  if (!object || !PyArray_Check(object)) return false;
+  auto* array = reinterpret_cast<PyArrayObject*>(object);
+  const char *low = PyArray_BYTES(array), *high = low + PyArray_ITEMSIZE(array);
+  for (int d = 0; d < PyArray_NDIM(array); ++d) {
+    if (PyArray_DIM(array, d) == 0) return low == address;
+    const npy_intp reach = (PyArray_DIM(array, d) - 1) * PyArray_STRIDE(array, d);
+    (reach < 0 ? low : high) += reach;
   }
-  if (!build.plan.returns_tuple) return out[0];
-  nb::object tuple = nb::steal(PyTuple_New(static_cast<Py_ssize_t>(out.size())));
-  for (size_t i = 0; i < out.size(); ++i)
-    PyTuple_SET_ITEM(tuple.ptr(), static_cast<Py_ssize_t>(i), out[i].release().ptr());
-  return tuple;
+  return static_cast<const char*>(address) >= low && static_cast<const char*>(address) < high;
 }
+
+}  // namespace
 
 void PyProgram::raise(const base::Diagnostic& diagnostic) {
   const std::string source = syntax_ ? syntax_->source : "";

@@ -125,5 +125,46 @@ TEST(Errors, listed) {
   EXPECT_GT(count, 60u);
 }
 
+// TW1039: what CPython's ast holds beyond the parser's subset.
+TEST(Errors, unsupported_statement) {
+  Program program("def f(a: float64[N]):\n    pass\n");
+  auto with = std::make_unique<syntax::Stmt>();
+  with->content = syntax::UnsupportedStmt{"With"};
+  with->span = program.function.span;
+  program.function.body.push_back(std::move(with));
+  EXPECT_EQ(program.error(), "TW1039 line 1: Python's With statement is not supported");
+}
+
+TEST(Errors, callees) {
+  Program recursive("def f(n: int):\n    return f(n - 1)\n");
+  recursive.add_function("def f(n: int):\n    return f(n - 1)\n");
+  auto callee = recursive.callees.back();
+  callee->host.names["f"] = recursive.host.names["f"];
+  EXPECT_EQ(recursive.error(), "TW1030 line 2: 'f' calls itself");
+  callee->host.names.clear();
+
+  Program unknown("def f(n: int):\n    return g(n)\n");
+  frontend::HostFunction no_source;
+  no_source.name = "g";
+  no_source.is_program = true;
+  unknown.host.names["g"] = no_source;
+  EXPECT_EQ(unknown.error(), "TW1029 line 2: the source of 'g' is not available");
+
+  // TW1078: an annotation that names no type.
+  struct NoTypes : FakeHost {
+    frontend::HostObject evaluate_annotation(const syntax::Expr&) override { return frontend::HostText{"array"}; }
+  } host;
+  Program program("def f(a: float64[N]):\n    y: array = g(a)\n    return y\n");
+  host.names["g"] = frontend::HostCallable{1, "g"};
+  frontend::Request request;
+  request.function = &program.function;
+  request.arguments = program.arguments;
+  request.host = &host;
+  request.assumptions = &program.assumptions;
+  auto built = frontend::build(request);
+  ASSERT_FALSE(built.ok());
+  EXPECT_EQ(built.error().code, "TW1078");
+}
+
 }  // namespace
 }  // namespace thalweg::tests
