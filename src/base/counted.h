@@ -28,12 +28,14 @@ class Counted {
   void dec_ref() const noexcept;
 
   // The Python object of this element, or null. Once set it never changes.
-  void* python_object() const noexcept { return python_object_; }
+  void* python_object() const noexcept {
+    uintptr_t word = word_.load(std::memory_order_acquire);
+    return word & 1 ? nullptr : reinterpret_cast<void*>(word);
+  }
   void set_python_object(void* object) noexcept;
 
  private:
-  mutable std::atomic<uint32_t> count_{0};
-  void* python_object_ = nullptr;
+  mutable std::atomic<uintptr_t> word_{1};  // a count, or the Python object: see counted.cpp
 };
 
 template <class T>

@@ -42,8 +42,8 @@ class Element : public base::Counted {
   friend class SDFG;
   friend class NestedSDFG;
   friend class Edge;
-  template <class>
-  friend struct OwnedList;
+  template <class, class>
+  friend class ScopeNode;
   // Takes the element into an owner (null: sets it free).
   void set_owner(Element* owner) { owner_ = owner; }
   virtual EditLog* own_log() const { return nullptr; }

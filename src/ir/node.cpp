@@ -77,6 +77,10 @@ NestedSDFG::NestedSDFG(NestedSDFGFields fields, Ref<SDFG> sdfg) : Described(std:
   sdfg_->set_owner(this);
 }
 
+Edge::~Edge() {
+  if (memlet_ && memlet_->owner() == this) memlet_->set_owner(nullptr);
+}
+
 NestedSDFG::~NestedSDFG() { sdfg_->set_owner(nullptr); }
 
 }  // namespace thalweg::ir

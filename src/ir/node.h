@@ -132,7 +132,13 @@ class Consume final : public Described<ConsumeFields, Element> {
 template <class Scope, class Self>
 class ScopeNode : public Node {
  public:
-  explicit ScopeNode(Ref<Scope> scope) : scope_(std::move(scope)) {}
+  // The first of the two ends owns what they share, so that writes to it are logged where that end is.
+  explicit ScopeNode(Ref<Scope> scope) : scope_(std::move(scope)) {
+    if (!scope_->owner()) scope_->set_owner(this);
+  }
+  ~ScopeNode() override {
+    if (scope_->owner() == this) scope_->set_owner(nullptr);
+  }
   AnyNode any() override { return static_cast<Self*>(this); }
   Scope& scope() const { return *scope_; }
 
@@ -205,6 +211,7 @@ class LibraryNode final : public Described<LibraryNodeFields, Node> {
 // Edge of a state: from a node's connector to a node's connector, carrying a memlet. Connector "" is none.
 class Edge final : public Element {
  public:
+  ~Edge() override;
   Node& source() const { return *source_; }
   Node& target() const { return *target_; }
   const std::string& source_connector() const { return source_connector_; }
