@@ -105,7 +105,7 @@ Status Lowering::lower_matmul(Graph& graph, ir::LibraryNode& node) {
   return base::success();
 }
 
-// c[i, j] = sum over k in order, in c's element type.
+// c[i, j] = sum over k in order, in c's element type; a floating-point dot product by the lane tree.
 Status Lowering::lower_matmul_loops(Graph& graph, ir::LibraryNode& node, const Port& a, const Port& b, const Port& c,
                                     const std::array<std::vector<size_t>, 3>& dims, const Expr& m, const Expr& n,
                                     const Expr& k) {
@@ -122,12 +122,24 @@ Status Lowering::lower_matmul_loops(Graph& graph, ir::LibraryNode& node, const P
   std::vector<std::string> c_counters;
   if (a2) c_counters.push_back(i);
   if (b2) c_counters.push_back(j);
+  TW_TRY(Ptr x, load(graph, *a.binding, at(a, dims[0], a2 ? std::vector{i, l} : std::vector{l}), a.binding->fields->dtype));
+  TW_TRY(Ptr y, load(graph, *b.binding, at(b, dims[1], b2 ? std::vector{l, j} : std::vector{l}), b.binding->fields->dtype));
+  Ptr product = ir::code::make(Op::mul, ir::code::cast(x, dtype), ir::code::cast(y, dtype));
+  if (!a2 && !b2 && dtype.is_float()) {  // a dot product: its order is free, the lane tree is the fast one
+    Reduce dot;
+    dot.dtype = dtype;
+    dot.axes.push_back({l, k});
+    dot.value = product;
+    dot.target = sum;
+    add(Declare{sum});
+    add(std::move(dot));
+    store(*c.binding, at(c, dims[2], c_counters), ir::code::input(sum, dtype), *c.memlet, node.location());
+    for (const std::string& name : {i, j, l}) names_.give_back(name);
+    return base::success();
+  }
   Loop inner{l, 0, k};
   Body body;
   TW_TRY_VOID(into(inner.body, [&]() -> Status {
-    TW_TRY(Ptr x, load(graph, *a.binding, at(a, dims[0], a2 ? std::vector{i, l} : std::vector{l}), a.binding->fields->dtype));
-    TW_TRY(Ptr y, load(graph, *b.binding, at(b, dims[1], b2 ? std::vector{l, j} : std::vector{l}), b.binding->fields->dtype));
-    Ptr product = ir::code::make(Op::mul, ir::code::cast(x, dtype), ir::code::cast(y, dtype));
     Ptr value = ir::code::make(Op::add, ir::code::input(sum, dtype), product);
     add(Assign{sum, value, flag_sites(value, node.location())});
     return base::success();
@@ -155,20 +167,23 @@ Status Lowering::lower_matmul_loops(Graph& graph, ir::LibraryNode& node, const P
   return base::success();
 }
 
-// position = 0; for each element: if (mask) out[position++] = in.
+// position = 0; for each element: if (mask) out[position++] = in. The last dimension goes in blocks: one without any
+// element to keep is seen by a vector loop and skipped.
 Status Lowering::lower_compress(Graph& graph, ir::LibraryNode& node) {
   TW_TRY(Port mask, port(graph, node, "_mask", false));
   TW_TRY(Port source, port(graph, node, "_in", false));
   TW_TRY(Port target, port(graph, node, "_out", true));
-  if (mask.subset.rank() != source.subset.rank())
-    return refuse(node.location(), "a mask with another rank than the array");
-  std::string position = new_variable("position", ir::dtypes::int64);
+  size_t rank = source.subset.rank();
+  if (mask.subset.rank() != rank || rank == 0 || target.subset.rank() == 0)
+    return refuse(node.location(), "a compression whose mask has another rank than the array, or of a scalar");
+  constexpr int64_t block = 256;
+  std::string position = new_variable("position", ir::dtypes::int64), any = new_variable("any", ir::dtypes::bool_);
   Expr at = Expr::symbol(position);
   if (in_map()) add(Declare{position});
-  add(Assign{position, ir::code::constant(int64_t{0}, ir::dtypes::int64), {}});
+  add(Assign{position, index_of(0), {}});
   std::vector<Loop> loops;
   std::vector<Ptr> mask_index, source_index;
-  for (size_t d = 0; d < source.subset.rank(); ++d) {
+  for (size_t d = 0; d < rank; ++d) {
     Loop loop{names_.fresh("i" + std::to_string(d)), 0, source.subset.ranges[d].size};
     loop.id = next_id_++;
     Expr i = Expr::symbol(loop.variable);
@@ -176,24 +191,34 @@ Status Lowering::lower_compress(Graph& graph, ir::LibraryNode& node) {
     source_index.push_back(index_of(source.subset.ranges[d].at(i)));
     loops.push_back(std::move(loop));
   }
-  Body body;
-  TW_TRY_VOID(into(body, [&]() -> Status {
-    TW_TRY(Ptr condition, load(graph, *mask.binding, mask_index, ir::dtypes::bool_));
-    If keep{condition, {}, {}};
-    TW_TRY_VOID(into(keep.then, [&]() -> Status {
-      TW_TRY(Ptr value, load(graph, *source.binding, source_index, source.binding->fields->dtype));
-      std::vector<Ptr> index = first_index(target.subset);
-      if (index.empty()) return refuse(node.location(), "a compression into a scalar");
-      index.back() = index_of(target.subset.ranges.back().at(at));
-      store(*target.binding, index, value, *target.memlet, node.location());
-      add(Assign{position, index_of(at + 1), {}});
-      return base::success();
-    }));
-    add(std::move(keep));
+  TW_TRY(Ptr keep, load(graph, *mask.binding, mask_index, ir::dtypes::bool_));
+  TW_TRY(Ptr value, load(graph, *source.binding, source_index, source.binding->fields->dtype));
+  If take{keep, {}, {}};
+  TW_TRY_VOID(into(take.then, [&]() -> Status {
+    std::vector<Ptr> index = first_index(target.subset);
+    index.back() = index_of(target.subset.ranges.back().at(at));
+    store(*target.binding, index, value, *target.memlet, node.location());
+    add(Assign{position, index_of(at + 1), {}});
     return base::success();
   }));
-  for (size_t d = loops.size(); d-- > 0;) {
-    names_.give_back(loops[d].variable);
+  Loop& row = loops.back();
+  Loop blocks{names_.fresh(row.variable + "_block"), 0, row.end, block};
+  blocks.id = next_id_++;
+  Expr first = Expr::symbol(blocks.variable);
+  row.begin = first;
+  row.end = symbolic::min(first + block, row.end);
+  Loop look = row;
+  look.id = next_id_++;
+  look.body = {{Assign{any, ir::code::make(Op::bit_or, ir::code::input(any, ir::dtypes::bool_), keep), {}}}};
+  row.body = {{std::move(take)}};
+  blocks.body = {{Declare{any}},
+                 {Assign{any, ir::code::constant(false, ir::dtypes::bool_), {}}},
+                 {std::move(look)},
+                 {If{ir::code::input(any, ir::dtypes::bool_), {{row}}, {}}}};
+  names_.give_back(blocks.variable);
+  for (const Loop& loop : loops) names_.give_back(loop.variable);
+  Body body{{std::move(blocks)}};
+  for (size_t d = rank - 1; d-- > 0;) {
     loops[d].body = std::move(body);
     body = {};
     body.push_back({std::move(loops[d])});

@@ -46,10 +46,18 @@ static __attribute__((noinline)) void nest_3(const int64_t* restrict partial, in
 static __attribute__((noinline)) void nest_4(const double* restrict a, const uint8_t* restrict mask,
     double* restrict x, int64_t N, int64_t* position_out) {
   int64_t position = *position_out;
-  for (int64_t i0 = 0; i0 < N; ++i0) {
-    if (mask[i0]) {
-      x[position] = a[i0];
-      position = position + 1;
+  for (int64_t i0_block = 0; i0_block < N; i0_block += 256) {
+    uint8_t any = 0;
+    for (int64_t i0 = i0_block; i0 < thw_min_i64(N, i0_block + 256); ++i0) {
+      any = any | mask[i0];
+    }
+    if (any) {
+      for (int64_t i0 = i0_block; i0 < thw_min_i64(N, i0_block + 256); ++i0) {
+        if (mask[i0]) {
+          x[position] = a[i0];
+          position = position + 1;
+        }
+      }
     }
   }
   *position_out = position;
