@@ -239,10 +239,17 @@ ir::Tasklet& Dataflow::tasklet_for(const Inputs& inputs, const Loops& loops, DTy
     check.kind = base::ErrorKind::index;
     check.message = "index {0} is negative";
     check.values = {code::symbol(param(loops.params[0]))};
-    block.push_back(std::move(check));
+    block.emplace_back(std::move(check));
   }
-  block.push_back(
-      code::Store{"o", {}, random_expression(random_, leaves, type, 1 + static_cast<int>(below(3)), options)});
+  code::Store store{"o", {}, random_expression(random_, leaves, type, 1 + static_cast<int>(below(3)), options)};
+  for (const code::Ptr& leaf : leaves) {  // inputs are there to be used
+    std::set<std::string> used;
+    code::collect_inputs(*store.value, used);
+    if (leaf->name.empty() || used.count(leaf->name) || chance(20)) continue;
+    const code::Op mix = type.is_bool() ? code::Op::bit_xor : code::Op::add;
+    store.value = code::make(mix, store.value, code::cast(leaf, type));
+  }
+  block.emplace_back(std::move(store));
   std::vector<ir::Connector> connectors;
   for (const Input& input : inputs)
     connectors.push_back({input.connector, chance(50) ? std::optional(input.variable->dtype) : std::nullopt});
