@@ -16,7 +16,8 @@ struct Machine {
 
   const Options& options;
   Failure failure;
-  int64_t steps = 0, bytes = 0;
+  int64_t steps = 0;
+  std::shared_ptr<int64_t> bytes = std::make_shared<int64_t>(0);  // of living memory
   std::mt19937_64 random;
   Scheduler scheduler;
   const ir::Element* at = nullptr;  // what is being run, for reports

@@ -4,14 +4,16 @@
 
 namespace thalweg::interpret {
 
-std::shared_ptr<Memory> allocate(std::string name, int64_t bytes, bool track_writes) {
+std::shared_ptr<Memory> allocate(std::string name, int64_t bytes, std::shared_ptr<int64_t> account) {
   auto memory = std::make_shared<Memory>();
   memory->name = std::move(name);
   memory->bytes = bytes;
   // At least one byte, so that an empty array has an address too.
   memory->storage.assign(static_cast<size_t>(std::max<int64_t>(bytes, 1)), std::byte{0xCB});
   memory->data = memory->storage.data();
-  if (track_writes) memory->written.assign(static_cast<size_t>(bytes), 0);
+  memory->written.assign(static_cast<size_t>(bytes), 0);
+  memory->account = std::move(account);
+  if (memory->account) *memory->account += bytes;
   return memory;
 }
 

@@ -15,11 +15,19 @@ struct Memory {
   std::string name;  // of the container it was made for, for messages
   std::byte* data = nullptr;
   int64_t bytes = 0;
-  std::vector<std::byte> storage;  // empty when the caller owns the bytes
-  std::vector<uint8_t> written;    // per byte; empty: all written
+  std::vector<std::byte> storage;    // empty when the caller owns the bytes
+  std::vector<uint8_t> written;      // per byte; empty: all written
+  std::shared_ptr<int64_t> account;  // bytes of all living memory of one run; null when nobody counts
+
+  Memory() = default;
+  Memory(const Memory&) = delete;
+  Memory& operator=(const Memory&) = delete;
+  ~Memory() {
+    if (account) *account -= bytes;
+  }
 };
 // Memory of our own, holding a pattern that is unlikely to look like a result; not written yet.
-std::shared_ptr<Memory> allocate(std::string name, int64_t bytes, bool track_writes);
+std::shared_ptr<Memory> allocate(std::string name, int64_t bytes, std::shared_ptr<int64_t> account = nullptr);
 
 // Where a container's elements are: element (0, 0 ...) is at `offset` bytes of the memory; strides are in elements.
 // For streams the memory is a set of channels and the offset counts channels.

@@ -80,9 +80,8 @@ class Call {
   void bind_value(Variable& variable, const Scalar& value) {
     Layout layout = layout_of(machine_, inner, variable.container->get());
     Array& array = variable.array;
-    array = {value.type,   allocate(variable.container->get().name, value.type.bytes(), true),
-             nullptr,      0,
-             layout.shape, layout.strides};
+    array = {value.type,    allocate(variable.container->get().name, value.type.bytes()), nullptr, 0, layout.shape,
+             layout.strides};
     if (array.num_elements() != 1 || !same_storage(variable.container->get().dtype, value.type))
       machine_.failure.bug("'" + variable.container->get().name + "' must hold one " + value.type.name());
     else

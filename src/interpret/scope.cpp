@@ -64,14 +64,13 @@ void give_birth(Machine& machine, Scope& scope, Variable& variable) {
     return;
   }
   auto elements = reach(layout);
-  const int64_t room = machine.options.max_bytes - machine.bytes;
+  const int64_t room = machine.options.max_bytes - *machine.bytes;
   if (!elements || *elements > room / fields.dtype.bytes()) {
     machine.failure.bug("'" + fields.name + "' does not fit into the memory limit of the interpreter");
     return;
   }
   const int64_t bytes = *elements * fields.dtype.bytes();
-  machine.bytes += bytes;
-  array.memory = allocate(fields.name, bytes, true);
+  array.memory = allocate(fields.name, bytes, machine.bytes);
   array.offset = layout.offset * fields.dtype.bytes();
 }
 
@@ -98,7 +97,6 @@ Variable* access(Machine& machine, Scope& scope, std::string_view name) {
       variable->array.shape = layout.shape;
       variable->array.strides = layout.strides;
     } else if (variable->own) {
-      if (variable->array.memory) machine.bytes -= variable->array.memory->bytes;
       variable->array = {};
     }
   }

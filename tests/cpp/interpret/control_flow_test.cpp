@@ -178,6 +178,23 @@ TEST_F(Flowing, StepLimitAndInterruptStopARunawayGraph) {
   EXPECT_EQ(failure_of(run(graph, {{{"log", array(log)}}, {}}, interrupted)).message, "interrupted");
 }
 
+TEST_F(Flowing, MemoryLimitCountsWhatLives) {
+  // 2000 births of 8 KB, one alive at a time.
+  graph.add_array("t", dt::int64, {sym("max(i, 1000)")}, true);
+  auto& loop = add_loop(graph, "0", "i < 2000", "i + 1");
+  auto body = base::make_ref<ir::State>("body");
+  loop.append(body);
+  types.outputs["o"] = dt::int64;
+  auto& tasklet = body->add_tasklet("w", {}, {{"o", std::nullopt}}, code("o = 7", types));
+  body->add_edge(tasklet, "o", body->add_access("t"), "", mem("t", "0"));
+  Options options;
+  options.max_bytes = 20000;
+  EXPECT_RUNS(run(graph, {{{"log", array(log)}}, {}}, options));
+  options.max_bytes = 7000;
+  EXPECT_NE(failure_of(run(graph, {{{"log", array(log)}}, {}}, options)).message.find("memory limit"),
+            std::string::npos);
+}
+
 TEST_F(Flowing, MissingSymbolAndArgumentAreReported) {
   add_note(graph, "a", "k");
   EXPECT_NE(failure_of(run(graph, {{{"log", array(log)}}, {}})).message.find("'k' has no value"), std::string::npos);
