@@ -1,21 +1,38 @@
 #include "passes/pipelines.h"
 
 #include "rewrite/journal.h"
+#include "transforms/dead_dataflow.h"
 #include "transforms/map_fusion.h"
+#include "transforms/redundant_copy.h"
 #include "transforms/state_fusion.h"
 
 namespace thalweg::passes {
 
+namespace {
+
+// In this order, as often as anything changes. Each only makes the graph smaller or its states fewer, so the rounds
+// end by themselves; the bound is for the compile time of odd graphs.
+const rewrite::Transformation* const kSimplify[] = {
+    &transforms::state_fusion,    // statements become one dataflow: everything below works inside a state
+    &transforms::redundant_copy,  // before map fusion, which wants maps joined by a temporary, not by a copy of it
+    &transforms::map_fusion,      // temporaries between maps become scalars
+    &transforms::dead_dataflow,   // what the others left without a reader
+};
+constexpr int kMostRounds = 4;
+
+}  // namespace
+
 base::Status optimise(ir::SDFG& graph, const Observer& observer) {
   if (observer) observer("frontend", graph);
   rewrite::Journal journal;
-  const rewrite::Transformation* const pipeline[] = {
-      &transforms::state_fusion,  // statements become one dataflow: everything below works inside a state
-      &transforms::map_fusion,    // temporaries between maps become scalars
-  };
-  for (const rewrite::Transformation* transformation : pipeline) {
-    TW_TRY(int count, journal.apply_repeated(graph, *transformation));
-    if (count > 0 && observer) observer(transformation->name, graph);
+  bool changed = true;
+  for (int round = 0; changed && round < kMostRounds; ++round) {
+    changed = false;
+    for (const rewrite::Transformation* transformation : kSimplify) {
+      TW_TRY(int count, journal.apply_repeated(graph, *transformation));
+      if (count > 0 && observer) observer(transformation->name, graph);
+      changed = changed || count > 0;
+    }
   }
   return base::success();
 }

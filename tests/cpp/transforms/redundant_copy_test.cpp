@@ -1,0 +1,130 @@
+// Redundant copy removal: what it removes, where it declines, and that random graphs keep their meaning.
+#include "transforms/redundant_copy.h"
+
+#include "support/golden.h"
+#include "transforms/support.h"
+
+namespace thalweg {
+namespace {
+
+using transforms::redundant_copy;
+
+// t = f(A) element by element, then t is copied to the target.
+std::string into(const std::string& read, const std::string& copy, const std::string& more = "") {
+  return R"(
+sdfg into(A, B, M)
+  symbols N: int64, k: int64
+  array A: float64[N]
+  array B: float64[N]
+  array M: float64[4, N]
+  transient array t: float64[N]
+  assume 3 <= N
+  state s
+    n0 = access A
+    n1 = map m0[i = 0:N]
+    n2 = tasklet first(a: float64) -> (o: float64)
+      o = a * 2.0
+    n3 = exit n1
+    n4 = access t
+    n0 -> n1.IN_A : A[0:N]
+    n1.OUT_A -> n2.a : )" + read + R"(
+    n2.o -> n3.IN_t : t[i]
+    n3.OUT_t -> n4 : t[0:N]
+)" + copy + more;
+}
+// A is copied to t, which a map reads.
+std::string from(const std::string& read, const std::string& target, const std::string& more = "") {
+  return R"(
+sdfg copied(A, B, C)
+  symbols N: int64
+  array A: float64[N]
+  array B: float64[N]
+  array C: float64[N]
+  transient array t: float64[N]
+  assume 3 <= N
+  state s
+    n0 = access A
+    n1 = access t
+    n2 = map m0[i = 1:N - 1]
+    n3 = tasklet first(a: float64) -> (o: float64)
+      o = a * 2.0
+    n4 = exit n2
+    n5 = access )" + target + R"(
+    n0 -> n1 : A[0:N]
+    n1 -> n2.IN_t : t[0:N]
+    n2.OUT_t -> n3.a : )" + read + R"(
+    n3.o -> n4.IN_x : )" + target + R"([i]
+    n4.OUT_x -> n5 : )" + target + R"([1:N - 1]
+)" + more;
+}
+std::string only_reason(const std::string& text, size_t place = 0) {
+  auto graph = tests::graph_of(text);
+  auto candidates = redundant_copy.candidates(*graph);
+  return place < candidates.size() ? candidates[place].declined : "none";
+}
+
+TEST(RedundantCopy, WritesTheOtherContainerAtOnce) {
+  auto graph = tests::graph_of(into("A[i]", "    n5 = access M\n    n4 -> n5 : t[0:N] -> [2, 0:N]\n"));
+  EXPECT_EQ(tests::apply_checked(*graph, redundant_copy, {{"N", 5}}), 1);
+  tests::expect_golden("transforms/redundant_copy_into.txt", text::print(*graph));
+}
+
+TEST(RedundantCopy, ReadsTheOtherContainerAtOnce) {
+  auto graph = tests::graph_of(from("t[i - 1]", "B", "    n6 = access C\n    n7 = access A\n    n6 -> n7 : C[0:N]\n    n1 -> n6\n"));
+  EXPECT_EQ(only_reason(text::print(*graph)), "");
+  tests::expect_golden("transforms/redundant_copy_from.txt", [&] {
+    EXPECT_EQ(tests::apply_checked(*graph, redundant_copy, {{"N", 5}}), 1);
+    return text::print(*graph);
+  }());
+}
+
+TEST(RedundantCopy, InPlaceAtTheOwnElement) {
+  auto graph = tests::graph_of(into("A[i]", "    n5 = access A\n    n4 -> n5 : t[0:N]\n"));
+  EXPECT_EQ(tests::apply_checked(*graph, redundant_copy, {{"N", 5}}), 1);
+  graph = tests::graph_of(from("t[i]", "A"));
+  EXPECT_EQ(tests::apply_checked(*graph, redundant_copy, {{"N", 5}}), 1);
+}
+
+TEST(RedundantCopy, DeclinesInPlaceAtOtherElements) {
+  EXPECT_EQ(only_reason(into("A[N - 1 - i]", "    n5 = access A\n    n4 -> n5 : t[0:N]\n")),
+            "A is still read while t is made");
+  EXPECT_EQ(only_reason(from("t[i - 1]", "A")), "A is written before t is read");
+}
+
+TEST(RedundantCopy, Declines) {
+  EXPECT_EQ(only_reason(into("A[i]", "    n5 = access B\n    n4 -> n5 : t[0:2]\n")), "only a part of t is copied");
+  EXPECT_EQ(only_reason(into("A[i]", "    n5 = access B\n    n4 -> n5 : t[0:N]\n    n6 = access M\n    n4 -> n6 : t[0] -> [0, 0]\n")),
+            "t is also read by others");
+  EXPECT_EQ(only_reason(into("A[i]", "    n5 = access B\n    n4 -> n5 : t[0:N]\n", "  state s1\n    n0 = access t\n    n1 = access M\n    n0 -> n1 : t[0] -> [0, 0]\n")),
+            "t is also used elsewhere");
+  EXPECT_EQ(only_reason(into("A[i]", "    n5 = access B\n    n4 -> n5 : t[0:N]\n    n6 = access B\n    n7 = access M\n    n6 -> n7 : B[0] -> [0, 0]\n    n7 -> n4\n")),
+            "B is still read while t is made");
+}
+
+// A row is moved by one: the temporary keeps what is read from being overwritten.
+TEST(RedundantCopy, DeclinesOverlappingCopies) {
+  const std::string text = R"(
+sdfg shift(A)
+  symbols N: int64
+  array A: float64[N]
+  transient array t: float64[N - 1]
+  assume 3 <= N
+  state s
+    n0 = access A
+    n1 = access t
+    n2 = access A
+    n0 -> n1 : A[0:N - 1]
+    n1 -> n2 : A[1:N]
+)";
+  EXPECT_EQ(only_reason(text, 0), "t separates overlapping copies");
+  EXPECT_EQ(only_reason(text, 1), "t separates overlapping copies");
+}
+
+TEST(RedundantCopy, KeepsTheMeaningOfRandomGraphs) { tests::fuzz(redundant_copy, tests::random_program, 5); }
+
+TEST(RedundantCopy, KeepsTheMeaningOfRandomChains) {
+  tests::fuzz(redundant_copy, [](uint64_t seed) { return tests::in_one_state(tests::random_chain(seed)); }, 30);
+}
+
+}  // namespace
+}  // namespace thalweg
