@@ -119,11 +119,14 @@ class Contractor {
           break;
         }
     if (innermost == 0) return false;
+    // A dimension of extent 1 has one index.
+    for (size_t d = 0; d < buffer.shape.size(); ++d)
+      contracted[d] = contracted[d] || buffer.shape[d].is(1);
     // A loop outside the innermost contracted one must be contracted, too, or the contents would mix.
     if (repeated && !covered(places, contracted)) return false;
     for (size_t k = 0; k < innermost; ++k) {
       bool used = false;
-      for (size_t d = 0; d < buffer.shape.size(); ++d) used |= contracted[d] && same_offset(places, d, common[k]->variable);
+      for (size_t d = 0; d < buffer.shape.size(); ++d) used |= contracted[d] && !buffer.shape[d].is(1) && same_offset(places, d, common[k]->variable);
       if (!used && !covered(places, contracted)) return false;
     }
     bool whole = std::all_of(contracted.begin(), contracted.end(), [](bool c) { return c; });
