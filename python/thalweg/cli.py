@@ -1,6 +1,7 @@
 """The `thalweg` command: run a program, show its graph, look after the cache."""
 
 import argparse
+import os
 import runpy
 import sys
 import time
@@ -9,15 +10,37 @@ from thalweg import __version__, _thalweg
 from thalweg.errors import CompileError
 from thalweg.program import Program
 
+ENVIRONMENT = """environment:
+  THALWEG=off              decorated functions run as plain Python
+  THALWEG_CACHE=DIR|off    where compiled programs are kept (default: ~/.cache/thalweg)
+  THALWEG_LOG=compile      one line for every build: why, phases, milliseconds
+  THALWEG_NUM_THREADS=N    threads of parallel loops (default: OMP_NUM_THREADS, else all processors)
+"""
+
+
+class Refused(Exception):
+    """What the command cannot do, in one line."""
+
+
+def _existing(path):
+    if not os.path.isfile(path):
+        raise Refused(f"there is no file {path}")
+    return path
+
 
 def run(options):
     """Runs a Python file as __main__; its decorated functions compile as they are called."""
+    _existing(options.file)
     sys.argv = [options.file, *options.arguments]
+    sys.path[0] = os.path.dirname(os.path.abspath(options.file))
     runpy.run_path(options.file, run_name="__main__")
     return 0
 
 
 def _programs(path):
+    if os.environ.get("THALWEG") == "off":
+        raise Refused("nothing is compiled under THALWEG=off")
+    sys.path[0] = os.path.dirname(os.path.abspath(_existing(path)))
     found = runpy.run_path(path, run_name="__thalweg_show__")
     return {name: value for name, value in found.items() if isinstance(value, Program)}
 
@@ -28,19 +51,28 @@ def show(options):
     if options.function:
         programs = {name: program for name, program in programs.items() if name == options.function}
     if not programs:
-        print(f"thalweg: no decorated function{' ' + options.function if options.function else ''} in {options.file}",
-              file=sys.stderr)
-        return 1
+        raise Refused(f"no decorated function{' ' + options.function if options.function else ''} in {options.file}")
+    failed = 0
     for name, program in programs.items():
-        build = program.compile()
+        try:
+            build = program.compile()
+        except (CompileError, TypeError) as error:  # the others are still shown
+            print(f"thalweg: {error}", file=sys.stderr)
+            failed = 1
+            continue
         if options.c:
             print(build.c_text)
-            continue
-        for stage, text in build.stages:
-            if options.stage and stage != options.stage:
-                continue
+        else:
+            _show_stages(name, build.stages, options.stage)
+    return failed
+
+
+def _show_stages(name, stages, wanted):
+    if wanted and wanted not in [stage for stage, _ in stages]:
+        raise Refused(f"no stage {wanted}; there are {', '.join(stage for stage, _ in stages)}")
+    for stage, text in stages:
+        if stage == (wanted or stage):
             print(f"=== {name}: {'as the frontend made it' if stage == 'frontend' else 'after ' + stage}\n{text}")
-    return 0
 
 
 def cache(options):
@@ -49,25 +81,29 @@ def cache(options):
     if not folder:
         print(f"no cache: {_thalweg.cache_reason() or 'switched off (THALWEG_CACHE=off)'}")
         return 0
+    def count(number, what):
+        return f"{number} {what}{'' if number == 1 else 's'}"
+
     if options.action == "clear":
-        print(f"{_thalweg.cache_clear()} files removed from {folder}")
+        print(f"{count(_thalweg.cache_clear(), 'file')} removed from {folder}")
         return 0
     entries = _thalweg.cache_list()
     for key, size, stored, damaged in entries:
         when = time.strftime("%Y-%m-%d %H:%M", time.localtime(stored))
         print(f"{key}  {size / 1024:8.1f} KiB  {when}{'  damaged' if damaged else ''}")
-    print(f"{len(entries)} programs, {sum(entry[1] for entry in entries) / 1024:.1f} KiB in {folder}")
+    print(f"{count(len(entries), 'program')}, {sum(entry[1] for entry in entries) / 1024:.1f} KiB in {folder}")
     return 0
 
 
 def parser():
-    top = argparse.ArgumentParser(prog="thalweg", description=__doc__)
+    top = argparse.ArgumentParser(prog="thalweg", description=__doc__, epilog=ENVIRONMENT,
+                                  formatter_class=argparse.RawDescriptionHelpFormatter)
     top.add_argument("--version", action="version", version=f"thalweg {__version__}")
     commands = top.add_subparsers(required=True, metavar="COMMAND")
 
     one = commands.add_parser("run", help=run.__doc__, description=run.__doc__)
-    one.add_argument("file")
-    one.add_argument("arguments", nargs=argparse.REMAINDER)
+    one.add_argument("file", help="a Python file")
+    one.add_argument("arguments", nargs=argparse.REMAINDER, help="what the program finds in sys.argv[1:]")
     one.set_defaults(action_function=run)
 
     one = commands.add_parser("show", help=show.__doc__, description=show.__doc__)
@@ -78,7 +114,8 @@ def parser():
     one.set_defaults(action_function=show)
 
     one = commands.add_parser("cache", help=cache.__doc__, description=cache.__doc__)
-    one.add_argument("action", nargs="?", choices=("list", "clear"), default="list")
+    one.add_argument("action", nargs="?", choices=("list", "clear"), default="list",
+                     help="list: one line a program, with size and time (default); clear: remove them all")
     one.set_defaults(action_function=cache)
     return top
 
@@ -87,7 +124,7 @@ def main(arguments=None):
     options = parser().parse_args(arguments)
     try:
         return options.action_function(options)
-    except (CompileError, FileNotFoundError) as error:
+    except (CompileError, Refused) as error:
         print(f"thalweg: {error}", file=sys.stderr)
         return 1
 

@@ -2,10 +2,11 @@
 
 import functools
 import os
+import types
 
 from thalweg import _thalweg
 from thalweg.errors import CompileError
-from thalweg.types import bind_shapes, bound
+from thalweg.types import Annotation, ElementType, Expression, bind_shapes, bound
 
 
 def _function_node(tree, function):
@@ -55,6 +56,56 @@ def _annotations_of(function):
     return found
 
 
+def _parameters_of(function):
+    code = function.__code__
+    return code.co_varnames[:code.co_argcount + code.co_kwonlyargcount]
+
+
+def _raise_binding_error(function, args, kwargs):
+    """Raises the TypeError that CPython would raise for this call (called by the compiled module)."""
+    import inspect
+
+    code, empty = function.__code__, (lambda: None).__code__
+    names = _parameters_of(function)
+    stub = types.FunctionType(
+        empty.replace(co_argcount=code.co_argcount, co_posonlyargcount=code.co_posonlyargcount,
+                      co_kwonlyargcount=code.co_kwonlyargcount, co_nlocals=len(names), co_varnames=names,
+                      co_name=code.co_name, co_flags=empty.co_flags | code.co_flags & (inspect.CO_VARARGS | inspect.CO_VARKEYWORDS)),
+        {}, function.__name__, function.__defaults__)
+    stub.__kwdefaults__, stub.__qualname__ = function.__kwdefaults__, function.__qualname__
+    stub(*args, **kwargs)
+
+
+def _symbols_in(function, declared, kwargs):
+    """The symbols among keyword arguments: {name: int}."""
+    parameters = _parameters_of(function)
+    names = {name for name, value in function.__globals__.items() if isinstance(value, Expression) and name in kwargs}
+    for annotation in declared.values():
+        for extent in annotation.shape if isinstance(annotation, Annotation) else ():
+            names.update(extent.names if isinstance(extent, Expression) else ())
+    return {name: kwargs[name] for name in kwargs if name in names and name not in parameters}
+
+
+def _plain_call(function, declared, args, kwargs):
+    """Runs a plain function as its annotations say: symbols have values, annotated scalars have their type."""
+    given = _symbols_in(function, declared, kwargs)
+    if given:
+        kwargs = {name: value for name, value in kwargs.items() if name not in given}
+    names = _parameters_of(function)
+    if any(isinstance(annotation, ElementType) for annotation in declared.values()):
+        def convert(name, value):
+            annotation = declared.get(name)
+            return annotation.convert(value) if isinstance(annotation, ElementType) else value
+
+        args = [*map(convert, names, args), *args[len(names):]]
+        kwargs = {name: convert(name, value) for name, value in kwargs.items()}
+    symbols = {**bind_shapes(declared, {**dict(zip(names, args)), **kwargs}), **given}
+    if not symbols:
+        return function(*args, **kwargs)
+    with bound(symbols):
+        return function(*args, **kwargs)
+
+
 class Program(_thalweg.Program):
     """A compiled function. Calling it compiles what the call needs (once) and runs it.
 
@@ -70,14 +121,13 @@ class Program(_thalweg.Program):
         self._function = function
         self._declared = annotations
 
+    def __get__(self, instance, owner=None):
+        """Functions of classes are methods, decorated or not."""
+        return self if instance is None else types.MethodType(self, instance)
+
     def f(self, *args, **kwargs):
         """Runs the plain function; symbols of its annotations have the values that the arguments' shapes give."""
-        if not self._declared:
-            return self._function(*args, **kwargs)
-        names = self._function.__code__.co_varnames
-        symbols = bind_shapes(self._declared, {**dict(zip(names, args)), **kwargs})
-        with bound(symbols):
-            return self._function(*args, **kwargs)
+        return _plain_call(self._function, self._declared, args, kwargs)
 
     def compile(self, *args, **kwargs):
         """Compiles for these example arguments, or for the annotations alone; returns the build.
@@ -109,6 +159,7 @@ class _Plain:
         self._declared = _annotations_of(function)
 
     f = Program.f
+    __get__ = Program.__get__
 
     def __call__(self, *args, **kwargs):
         return self.f(*args, **kwargs)

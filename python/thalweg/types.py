@@ -6,15 +6,23 @@ shapes of its arguments; outside it only builds expressions. An element type is 
 """
 
 import operator
+import threading
 
 import numpy
 
-# Values of symbols while plain functions run; a later binding hides an earlier one.
-_bindings = []
+
+class _Bindings(threading.local):
+    """Values of symbols while plain functions run, one stack a thread; a later binding hides an earlier one."""
+
+    def __init__(self):
+        self.frames = []
+
+
+_bindings = _Bindings()
 
 
 def _value(name):
-    for frame in reversed(_bindings):
+    for frame in reversed(_bindings.frames):
         if name in frame:
             return frame[name]
     return None
@@ -27,17 +35,17 @@ class bound:
         self._values = values
 
     def __enter__(self):
-        _bindings.append(self._values)
+        _bindings.frames.append(self._values)
 
     def __exit__(self, *exception):
-        _bindings.remove(self._values)
+        _bindings.frames.pop()
 
 
 class Expression:
     """An integer expression over symbols: text for annotations, and its value once all symbols have one."""
 
-    def __init__(self, text, function):
-        self._text, self._function = text, function
+    def __init__(self, text, function, names=frozenset()):
+        self._text, self._function, self.names = text, function, names
 
     def __str__(self):
         return self._text
@@ -59,6 +67,17 @@ class Expression:
 
     def __bool__(self):
         return bool(self.__index__())
+
+    def __array_ufunc__(self, function, method, *inputs, **options):
+        """In NumPy's functions a symbol is the Python int that it stands for."""
+        numbers = [operator.index(each) if isinstance(each, Expression) else each for each in inputs]
+        return getattr(function, method)(*numbers, **options)
+
+    def __array__(self, dtype=None, copy=None):
+        return numpy.array(operator.index(self), dtype)
+
+    def __neg__(self):
+        return 0 - self
 
     def __hash__(self):
         return hash(self._text)
@@ -98,7 +117,8 @@ def _binary(name, sign, reflected):
             numbers = [side._function() if isinstance(side, Expression) else side for side in (left, right)]
             return None if None in numbers else function(*numbers)
 
-        return Expression(f"({left} {sign} {right})", value)
+        names = self.names | (other.names if isinstance(other, Expression) else frozenset())
+        return Expression(f"({left} {sign} {right})", value, names)
 
     return apply
 
@@ -116,7 +136,7 @@ class symbol(Expression):
         if not name.isidentifier():
             raise ValueError(f"a symbol's name is an identifier, found {name!r}")
         self.__thalweg_symbol__ = name
-        super().__init__(name, lambda: _value(name))
+        super().__init__(name, lambda: _value(name), frozenset((name,)))
 
 
 class Annotation:
@@ -143,6 +163,14 @@ class ElementType:
         return Annotation(self.name, shape if isinstance(shape, tuple) else (shape,))
 
     def __call__(self, value):
+        return self.type(value)
+
+    def convert(self, value):
+        """What an argument annotated with this type is inside the function; refused where a part would be lost."""
+        ranks = dict(b=0, i=1, u=1, f=2, c=3)
+        kind = numpy.result_type(value).kind if numpy.isscalar(value) and not isinstance(value, str) else ""
+        if ranks.get(kind, 4) > ranks[self.type(0).dtype.kind]:
+            raise TypeError(f"an argument annotated {self.name} cannot hold {value!r}")
         return self.type(value)
 
     def __repr__(self):

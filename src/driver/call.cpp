@@ -1,5 +1,8 @@
 #include "driver/call.h"
 
+#include <algorithm>
+#include <cstring>
+
 namespace thalweg::driver {
 
 MemoryExtent extent_of(const CallArgument& array) {
@@ -12,12 +15,34 @@ MemoryExtent extent_of(const CallArgument& array) {
   return {low, high};
 }
 
+bool elements_may_share_memory(const CallArgument& array) {
+  std::array<std::pair<int64_t, int64_t>, kMaxRank> dims;  // stride, extent
+  size_t count = 0;
+  for (int d = 0; d < array.rank; ++d) {
+    if (array.shape[d] == 0) return false;
+    if (array.shape[d] > 1) dims[count++] = {std::abs(array.strides[d]), array.shape[d]};
+  }
+  std::sort(dims.begin(), dims.begin() + static_cast<std::ptrdiff_t>(count));
+  int64_t covered = array.dtype.bytes();
+  for (size_t k = 0; k < count; ++k) {
+    if (dims[k].first < covered) return true;
+    covered += (dims[k].second - 1) * dims[k].first;
+  }
+  return false;
+}
+
 void append_key(const CallArgument& argument, SignatureKey& key) {
   uint64_t head = static_cast<uint64_t>(argument.kind) | static_cast<uint64_t>(argument.dtype.id) << 8;
   if (argument.kind == CallArgument::Kind::array)
     head |= static_cast<uint64_t>(argument.rank) << 32 | static_cast<uint64_t>(argument.contiguous) << 40;
   key.push_back(head);
-  if (argument.kind == CallArgument::Kind::fixed) key.push_back(reinterpret_cast<uint64_t>(argument.fixed));
+  if (argument.kind != CallArgument::Kind::fixed) return;
+  key.push_back(argument.fixed.size());
+  for (size_t at = 0; at < argument.fixed.size(); at += sizeof(uint64_t)) {
+    uint64_t word = 0;
+    std::memcpy(&word, argument.fixed.data() + at, std::min(sizeof word, argument.fixed.size() - at));
+    key.push_back(word);
+  }
 }
 
 }  // namespace thalweg::driver

@@ -24,7 +24,8 @@ struct CallArgument {
   const int64_t* strides = nullptr;  // bytes
   int64_t integer = 0;               // integer: a Python int that fits 64 bits
   alignas(16) std::array<unsigned char, 16> scalar{};
-  const void* fixed = nullptr;       // identity of the object, held by the caller
+  // fixed: what the object is told apart by. Held by the signature as long as an identity stands in it.
+  std::string fixed;
 };
 
 // Lowest and one past the highest byte that an array can touch.
@@ -34,6 +35,9 @@ struct MemoryExtent {
   bool overlaps(const MemoryExtent& other) const { return low < other.high && other.low < high; }
 };
 MemoryExtent extent_of(const CallArgument& array);
+// Whether two elements of one array may lie at one place (broadcast, sliding windows). May err on the side of yes for
+// strides that interleave.
+bool elements_may_share_memory(const CallArgument& array);
 
 // What a call of one shape class is compiled for: dtypes, ranks, contiguity, identities of fixed objects.
 using SignatureKey = std::vector<uint64_t>;

@@ -18,6 +18,7 @@ namespace thalweg::driver {
 inline constexpr size_t kPlainBuilds = 2;
 inline constexpr size_t kGuardedGeneralBuilds = 6;  // general builds differ only in values that had to be fixed
 inline constexpr size_t kSignatures = 64;           // kept least recently used
+inline constexpr size_t kListedBuilds = 256;        // for explain(); the oldest are dropped
 
 // How the parameters are declared; shapes of annotated arrays are over symbols.
 struct ParameterInfo {
@@ -47,6 +48,8 @@ class Signature {
     std::vector<SlotExpr> degenerate;  // conditions that calls have failed before: such a call goes straight to general
   };
   Variant& variant(bool aliased) { return variants_[aliased]; }
+  // Objects whose identity stands in the key must live as long as the signature.
+  void keep(std::vector<std::shared_ptr<void>> objects) { kept_ = std::move(objects); }
 
  private:
   void add_symbol(const std::string& name, SymbolSource source);
@@ -59,6 +62,7 @@ class Signature {
     int argument, dimension;
   };
   std::vector<ExtentCheck> checks_;
+  std::vector<std::shared_ptr<void>> kept_;
   std::array<Variant, 2> variants_;
 };
 

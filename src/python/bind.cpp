@@ -28,47 +28,113 @@ PyTypeObject* memmap_type() {
 
 void notice(const std::string& text) {
   nb::object category = nb::module_::import_("thalweg.errors").attr("Notice");
-  if (PyErr_WarnEx(category.ptr(), text.c_str(), 2) < 0) throw nb::python_error();
+  if (PyErr_WarnEx(category.ptr(), text.c_str(), 1) < 0) throw nb::python_error();
+}
+
+// Text that tells objects apart: texts, numbers and tuples of them by value, everything else by identity.
+void append_identity(PyObject* object, std::string& out) {
+  auto number = [&](char kind, auto value) {
+    out += kind;
+    out.append(reinterpret_cast<const char*>(&value), sizeof value);
+  };
+  int overflow = 0;
+  if (PyLong_CheckExact(object)) {
+    long long value = PyLong_AsLongLongAndOverflow(object, &overflow);
+    if (!overflow) return number('i', value);
+  } else if (PyFloat_CheckExact(object)) {
+    return number('f', PyFloat_AS_DOUBLE(object));
+  } else if (PyUnicode_CheckExact(object)) {
+    Py_ssize_t size = 0;
+    const char* text = PyUnicode_AsUTF8AndSize(object, &size);
+    if (text) {
+      number('s', size);
+      out.append(text, static_cast<size_t>(size));
+      return;
+    }
+    PyErr_Clear();  // lone surrogates
+  } else if (PyTuple_CheckExact(object)) {
+    number('t', PyTuple_GET_SIZE(object));
+    for (Py_ssize_t k = 0; k < PyTuple_GET_SIZE(object); ++k) append_identity(PyTuple_GET_ITEM(object, k), out);
+    return;
+  }
+  number('o', object);
 }
 
 }  // namespace
 
-void PyProgram::bind_keyword(PyObject* name, PyObject* value, Bound& bound) {
-  for (size_t i = 0; i < names_.size(); ++i) {
+// CPython itself says what is wrong: a function with the same parameters and no body is called the same way.
+void PyProgram::binding_error(PyObject* args, PyObject* kwargs) {
+  nb::module_::import_("thalweg.program")
+      .attr("_raise_binding_error")(function_, nb::handle(args), kwargs ? nb::borrow(kwargs) : nb::object(nb::dict()));
+  type_error(program_.name() + "(): the arguments do not fit the parameters");
+}
+
+// False if the name is no parameter that may be given by keyword, or is given twice.
+bool PyProgram::bind_keyword(PyObject* name, PyObject* value, Bound& bound) {
+  for (size_t i = positional_only_; i < names_.size(); ++i) {
     if (names_[i].ptr() != name && PyUnicode_Compare(names_[i].ptr(), name) != 0) continue;
-    if (bound.values[i])
-      type_error(program_.name() + "() got multiple values for argument '" + program_.parameters()[i].name + "'");
+    if (bound.values[i]) return false;
     bound.values[i] = value;
-    return;
+    return true;
   }
+  if (!PyLong_CheckExact(value) || !is_symbol(name)) return false;
+  bound.extra_names.push_back(nb::cast<std::string>(nb::handle(name)));
+  int overflow = 0;
+  bound.extra_values.push_back(PyLong_AsLongLongAndOverflow(value, &overflow));
+  return overflow == 0;
+}
+
+// Symbols may be given by keyword: those of the annotations, and what the function's globals call so.
+bool PyProgram::is_symbol(PyObject* name) const {
   std::string text = nb::cast<std::string>(nb::handle(name));
+  for (const driver::ParameterInfo& parameter : program_.parameters()) {
+    if (!parameter.annotation) continue;
+    std::set<std::string> used;
+    for (const auto& extent : parameter.annotation->shape) symbolic::collect_symbols(extent, used);
+    if (used.contains(text)) return true;
+  }
   nb::object globals = function_.attr("__globals__");
-  bool is_symbol = PyLong_Check(value);
-  if (!is_symbol) type_error(program_.name() + "() got an unexpected keyword argument '" + text + "'");
-  bound.extra_names.push_back(text);
-  bound.extra_values.push_back(nb::cast<int64_t>(nb::handle(value)));
+  PyObject* found = PyDict_GetItemWithError(globals.ptr(), name);
+  return found && nb::hasattr(nb::handle(found), "__thalweg_symbol__");
 }
 
 void PyProgram::bind(PyObject* args, PyObject* kwargs, Bound& bound) {
   size_t given = static_cast<size_t>(PyTuple_GET_SIZE(args)), count = names_.size();
-  if (given > positional_)
-    type_error(program_.name() + "() takes " + std::to_string(positional_) + " positional arguments but " +
-               std::to_string(given) + " were given");
+  if (given > positional_) binding_error(args, kwargs);
   for (size_t i = 0; i < given; ++i) bound.values[i] = PyTuple_GET_ITEM(args, static_cast<Py_ssize_t>(i));
   if (kwargs) {
     PyObject *name, *value;
     Py_ssize_t position = 0;
-    while (PyDict_Next(kwargs, &position, &name, &value)) bind_keyword(name, value, bound);
+    while (PyDict_Next(kwargs, &position, &name, &value))
+      if (!bind_keyword(name, value, bound)) binding_error(args, kwargs);
   }
   bound.arguments.resize(count);
   for (size_t i = 0; i < count; ++i) {
     if (!bound.values[i]) {
-      if (!defaults_[i].is_valid())
-        type_error(program_.name() + "() missing required argument: '" + program_.parameters()[i].name + "'");
+      if (!defaults_[i].is_valid()) binding_error(args, kwargs);
       bound.values[i] = defaults_[i].ptr();
     }
     classify(i, bound);
   }
+}
+
+// The aligned copy in native order that stands for an argument; one array passed twice has one copy.
+PyObject* PyProgram::copied(size_t index, ir::DType dtype, Bound& bound) {
+  PyObject* original = bound.values[index];
+  for (const Bound::Copied& other : bound.copied)
+    if (other.original == original) {
+      bound.values[index] = bound.values[other.parameter];
+      bound.copied.push_back({index, original});
+      return bound.values[index];
+    }
+  nb::object copy = nb::steal(PyArray_FromArray(reinterpret_cast<PyArrayObject*>(original), descr_of(dtype),
+                                                NPY_ARRAY_CARRAY | NPY_ARRAY_ENSURECOPY));
+  if (!copy.is_valid()) throw nb::python_error();
+  notice(program_.name() + "(): argument " + program_.parameters()[index].name +
+         " is byte-swapped or unaligned and was copied");
+  bound.copied.push_back({index, original});
+  bound.owned.push_back(copy);
+  return bound.values[index] = copy.ptr();
 }
 
 void PyProgram::classify_array(size_t index, Bound& bound) {
@@ -83,15 +149,8 @@ void PyProgram::classify_array(size_t index, Bound& bound) {
   bool divisible = true;
   for (int d = 0; d < PyArray_NDIM(array); ++d) divisible &= PyArray_STRIDES(array)[d] % dtype->bytes() == 0;
   if (!PyArray_ISALIGNED(array) || !PyArray_ISNOTSWAPPED(array) || !divisible) {
-    nb::object copy = nb::steal(PyArray_FromArray(array, descr_of(*dtype), NPY_ARRAY_CARRAY | NPY_ARRAY_ENSURECOPY));
-    if (!copy.is_valid()) throw nb::python_error();
-    notice(program_.name() + "(): argument " + name + " is byte-swapped or unaligned and was copied");
-    bound.copied.push_back({index, bound.values[index]});
-    bool writeable = PyArray_ISWRITEABLE(array);
-    bound.values[index] = copy.ptr();
-    array = reinterpret_cast<PyArrayObject*>(copy.ptr());
-    bound.owned.push_back(std::move(copy));
-    out.writeable = writeable;
+    out.writeable = PyArray_ISWRITEABLE(array);
+    array = reinterpret_cast<PyArrayObject*>(copied(index, *dtype, bound));
   } else {
     out.writeable = PyArray_ISWRITEABLE(array);
   }
@@ -143,7 +202,8 @@ void PyProgram::classify(size_t index, Bound& bound) {
     out.kind = CallArgument::Kind::scalar, out.dtype = *dtype;
     PyArray_ScalarAsCtype(value, out.scalar.data());
   } else {
-    out.kind = CallArgument::Kind::fixed, out.fixed = value;
+    out.kind = CallArgument::Kind::fixed;
+    append_identity(value, out.fixed);
   }
   if (program_.parameters()[index].annotation) check_annotation(index, bound);
 }
@@ -167,6 +227,8 @@ void PyProgram::check_annotation(size_t index, Bound& bound) {
   if (out.kind == CallArgument::Kind::array || out.kind == CallArgument::Kind::fixed)
     mismatch("an object of class " + class_name(bound.values[index]));
   if (out.kind == CallArgument::Kind::scalar && out.dtype == annotation.dtype) return;
+  auto rank = [](ir::DType t) { return t.is_bool() ? 0 : t.is_integer() ? 1 : t.is_float() ? 2 : 3; };
+  if (rank(out.dtype) > rank(annotation.dtype)) mismatch("a " + class_name(bound.values[index]) + ", which it cannot hold");
   PyArray_Descr* descr = descr_of(annotation.dtype);
   nb::object array = nb::steal(PyArray_FromAny(bound.values[index], descr, 0, 0, NPY_ARRAY_FORCECAST, nullptr));
   if (!array.is_valid()) throw nb::python_error();

@@ -220,23 +220,6 @@ PyObject* PyProgram::run(Build& build, Border& border, Bound& bound) {
   return this->results(build, border, bound, results.data(), record).release().ptr();
 }
 
-namespace {
-
-// Does the address lie between the first and the last byte that the array's elements occupy?
-bool memory_holds(PyObject* object, const void* address) {
-  if (!object || !PyArray_Check(object)) return false;
-  auto* array = reinterpret_cast<PyArrayObject*>(object);
-  const char *low = PyArray_BYTES(array), *high = low + PyArray_ITEMSIZE(array);
-  for (int d = 0; d < PyArray_NDIM(array); ++d) {
-    if (PyArray_DIM(array, d) == 0) return low == address;
-    const npy_intp reach = (PyArray_DIM(array, d) - 1) * PyArray_STRIDE(array, d);
-    (reach < 0 ? low : high) += reach;
-  }
-  return static_cast<const char*>(address) >= low && static_cast<const char*>(address) < high;
-}
-
-}  // namespace
-
 void PyProgram::raise(const base::Diagnostic& diagnostic) {
   const std::string source = syntax_ ? syntax_->source : "";
   raise_diagnostic(diagnostic, source, syntax_ ? syntax_->source_first_line : 1);
@@ -261,10 +244,8 @@ void PyProgram::raise(const Build& build, const thw_context& context) {
       error.message.replace(at, mark.size(), std::to_string(context.values[i]));
   }
   error.span = site.span;
-  std::string source = syntax_ ? syntax_->source : "";
-  int first = syntax_ ? syntax_->source_first_line : 1;
   bool own_file = syntax_ && site.span.file && syntax_->span.file && *site.span.file == *syntax_->span.file;
-  PyErr_SetString(builtin_exception(site.kind), base::render(error, own_file ? source : "", first).c_str());
+  PyErr_SetString(builtin_exception(site.kind), render_for_user(error, own_file ? syntax_->source : "", own_file ? syntax_->source_first_line : 1).c_str());
   throw nb::python_error();
 }
 

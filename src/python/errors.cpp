@@ -1,5 +1,9 @@
 #include "python/errors.h"
 
+#include <nanobind/stl/string.h>
+
+#include <algorithm>
+
 namespace nb = nanobind;
 
 namespace thalweg::python {
@@ -23,8 +27,17 @@ const char* family(base::ErrorKind kind) {
 
 }  // namespace
 
+std::string render_for_user(const base::Diagnostic& diagnostic, const std::string& source, int first_line) {
+  int line = diagnostic.span.line;
+  auto lines = std::count(source.begin(), source.end(), '\n') + 1;
+  bool inside = !source.empty() && line >= first_line && line < first_line + lines;
+  if (inside || line <= 0 || !diagnostic.span.file) return base::render(diagnostic, source, first_line);
+  nb::object text = nb::module_::import_("linecache").attr("getline")(nb::str(std::string(*diagnostic.span.file).c_str()), line);
+  return base::render(diagnostic, nb::cast<std::string>(text), line);
+}
+
 void raise_diagnostic(const base::Diagnostic& diagnostic, const std::string& source, int first_line) {
-  std::string text = base::render(diagnostic, source, first_line);
+  std::string text = render_for_user(diagnostic, source, first_line);
   nb::object make = nb::module_::import_("thalweg.errors").attr("make");
   nb::object error = make(family(diagnostic.kind), text, diagnostic.code, diagnostic.span.line);
   PyErr_SetObject(error.type().ptr(), error.ptr());

@@ -1,5 +1,7 @@
 #include "python/host.h"
 
+#include <cstring>
+
 #include "python/numpy_api.h"
 #include "symbolic/expr.h"
 
@@ -10,27 +12,68 @@ namespace thalweg::python {
 using namespace frontend;
 namespace dtypes = ir::dtypes;
 
+namespace {
+
+std::vector<int64_t> layout_of(PyObject* object) {
+  if (!PyArray_Check(object)) return {};
+  auto* array = reinterpret_cast<PyArrayObject*>(object);
+  std::vector<int64_t> out = {reinterpret_cast<int64_t>(PyArray_DATA(array)), reinterpret_cast<int64_t>(PyArray_DESCR(array))};
+  for (int d = 0; d < PyArray_NDIM(array); ++d) {
+    out.push_back(PyArray_DIMS(array)[d]);
+    out.push_back(PyArray_STRIDES(array)[d]);
+  }
+  return out;
+}
+
+// Whether two objects are the same constant. Floats by their bits: 0.0 and -0.0 differ, a NaN is itself.
+bool same_constant(PyObject* now, PyObject* then) {
+  if (now == then) return true;
+  if (!now || Py_TYPE(now) != Py_TYPE(then)) return false;
+  if (PyFloat_CheckExact(now)) {
+    double values[2] = {PyFloat_AS_DOUBLE(now), PyFloat_AS_DOUBLE(then)};
+    return std::memcmp(&values[0], &values[1], sizeof(double)) == 0;
+  }
+  return (PyLong_CheckExact(now) || PyUnicode_CheckExact(now)) && PyObject_RichCompareBool(now, then, Py_EQ) == 1;
+}
+
+}  // namespace
+
+void Snapshot::add(Entry entry) {
+  for (const Entry& known : entries_)
+    if (known.holder.is(entry.holder) && known.place == entry.place &&
+        (known.place == Place::cell || known.key.equal(entry.key)))
+      return;
+  entry.layout = layout_of(entry.value.ptr());
+  entries_.push_back(std::move(entry));
+}
+
 void Snapshot::add(nb::object dictionary, nb::object key, nb::object value) {
-  for (const Entry& entry : entries_)
-    if (entry.holder.is(dictionary) && entry.key.is_valid() && entry.key.equal(key)) return;
-  entries_.push_back({std::move(dictionary), std::move(key), std::move(value)});
+  add({std::move(dictionary), std::move(key), std::move(value), Place::dictionary, {}});
 }
 
 void Snapshot::add_cell(nb::object cell, nb::object value) {
-  for (const Entry& entry : entries_)
-    if (entry.holder.is(cell)) return;
-  entries_.push_back({std::move(cell), {}, std::move(value)});
+  add({std::move(cell), {}, std::move(value), Place::cell, {}});
+}
+
+void Snapshot::add_attribute(nb::object object, nb::object name, nb::object value) {
+  add({std::move(object), std::move(name), std::move(value), Place::attribute, {}});
 }
 
 bool Snapshot::unchanged() const {
   for (const Entry& entry : entries_) {
-    PyObject* now = entry.key.is_valid() ? PyDict_GetItemWithError(entry.holder.ptr(), entry.key.ptr())
-                                         : PyCell_GET(entry.holder.ptr());
-    if (now == entry.value.ptr()) continue;
-    // Equal Python numbers are the same constant; anything else that is another object counts as changed.
-    bool number = now && Py_TYPE(now) == Py_TYPE(entry.value.ptr()) &&
-                  (PyLong_CheckExact(now) || PyFloat_CheckExact(now) || PyUnicode_CheckExact(now));
-    if (!number || PyObject_RichCompareBool(now, entry.value.ptr(), Py_EQ) != 1) return false;
+    nb::object made;  // attributes may be computed
+    PyObject* now = nullptr;
+    switch (entry.place) {
+      case Place::dictionary: now = PyDict_GetItemWithError(entry.holder.ptr(), entry.key.ptr()); break;
+      case Place::cell: now = PyCell_GET(entry.holder.ptr()); break;
+      case Place::attribute:
+        made = nb::steal(PyObject_GetAttr(entry.holder.ptr(), entry.key.ptr()));
+        if (!made.is_valid()) PyErr_Clear();
+        now = made.ptr();
+        break;
+    }
+    if (!same_constant(now, entry.value.ptr())) return false;
+    if (!entry.layout.empty() && entry.layout != layout_of(now)) return false;
   }
   return true;
 }
@@ -78,6 +121,11 @@ std::optional<HostScalar> scalar(nb::handle object) {
 // A module that was imported already; invalid if it was not.
 nb::object loaded_module(const char* name) {
   return nb::steal(PyImport_GetModule(nb::str(name).ptr()));
+}
+
+bool is_library(const std::string& path) {
+  std::string root = path.substr(0, path.find('.'));
+  return root == "numpy" || root == "math" || root == "builtins" || root == "thalweg";
 }
 
 // The canonical public path of something that NumPy, math, builtins or thalweg offers; empty if it is none of these.
@@ -168,7 +216,13 @@ HostObject PythonHost::attribute(const HostObject& object, const std::string& at
   }
   if (!holder.is_valid()) return HostUndefined{};
   nb::object found = nb::getattr(holder, attribute.c_str(), nb::object());
-  return found.is_valid() ? classify(found) : HostObject(HostUndefined{});
+  if (!found.is_valid()) return HostUndefined{};
+  HostObject what = classify(found);
+  // What NumPy and math offer stays; methods are new objects at every look-up and hold no data of their own.
+  auto* known = std::get_if<HostKnown>(&object);
+  bool fixed = (known && is_library(known->path)) || PyMethod_Check(found.ptr()) || PyCFunction_Check(found.ptr());
+  if (!fixed) snapshot_->add_attribute(holder, nb::str(attribute.c_str()), found);
+  return what;
 }
 
 HostObject PythonHost::object(int handle) { return classify(table_->objects.at(static_cast<size_t>(handle))); }

@@ -18,13 +18,18 @@ class Snapshot {
  public:
   void add(nanobind::object dictionary, nanobind::object key, nanobind::object value);
   void add_cell(nanobind::object cell, nanobind::object value);
+  void add_attribute(nanobind::object object, nanobind::object name, nanobind::object value);
   bool unchanged() const;
   void clear() { entries_.clear(); }
 
  private:
+  enum class Place : uint8_t { dictionary, cell, attribute };
   struct Entry {
-    nanobind::object holder, key, value;  // key is empty for closure cells
+    nanobind::object holder, key, value;
+    Place place;
+    std::vector<int64_t> layout;  // of an array: data, extents, strides, which may be set in place
   };
+  void add(Entry entry);
   std::vector<Entry> entries_;
 };
 

@@ -74,7 +74,14 @@ PyProgram::PyProgram(nb::object function, nb::object source, nb::dict annotation
   program_ = driver::Program(program_.name(), parameters_of(function_, annotations, host));
   nb::object code = function_.attr("__code__");
   positional_ = nb::cast<size_t>(code.attr("co_argcount"));
-  TW_CHECK(program_.parameters().size() <= kMaxParameters, "too many parameters");
+  positional_only_ = nb::cast<size_t>(code.attr("co_posonlyargcount"));
+  if (program_.parameters().size() > kMaxParameters) {
+    base::Diagnostic error;
+    error.code = "TW2003";
+    error.message = program_.name() + "() has more than " + std::to_string(kMaxParameters) + " parameters";
+    error.fix = "put arrays of one kind into one array with a dimension more";
+    raise(error);
+  }
   nb::object values = function_.attr("__defaults__"), keyword_values = function_.attr("__kwdefaults__");
   size_t with_default = values.is_none() ? 0 : nb::len(values);
   for (size_t i = 0; i < program_.parameters().size(); ++i) {
@@ -131,7 +138,11 @@ std::shared_ptr<driver::Build> PyProgram::compile_annotated() {
   }
   auto none = [](size_t) -> frontend::HostObject { return frontend::HostNone{}; };
   auto signature = program_.signature(bound.arguments, none, {});
-  std::lock_guard lock(compiling_);
+  std::unique_lock lock(compiling_, std::defer_lock);
+  {
+    nb::gil_scoped_release release;  // who holds the lock may be waiting for the GIL
+    lock.lock();
+  }
   auto made = program_.compile_ahead(*signature, context());
   if (!made) raise(made.error());
   return *made;

@@ -12,6 +12,8 @@
 
 namespace thalweg::python {
 
+struct CallRecord;
+
 class PyProgram {
  public:
   // `source` is a callable that gives (ast.FunctionDef, file, text, first line, column shift); it is asked once.
@@ -36,7 +38,10 @@ class PyProgram {
 
  private:
   void bind(PyObject* args, PyObject* kwargs, Bound& bound);
-  void bind_keyword(PyObject* name, PyObject* value, Bound& bound);
+  bool bind_keyword(PyObject* name, PyObject* value, Bound& bound);
+  [[noreturn]] void binding_error(PyObject* args, PyObject* kwargs);
+  bool is_symbol(PyObject* name) const;
+  PyObject* copied(size_t index, ir::DType dtype, Bound& bound);
   void classify(size_t index, Bound& bound);
   void classify_array(size_t index, Bound& bound);
   void check_annotation(size_t index, Bound& bound);
@@ -47,13 +52,18 @@ class PyProgram {
   driver::BuildContext context();
   PyObject* run(driver::Build& build, Border& border, Bound& bound);
   void check_writeable(const Border& border, const Bound& bound);
-  nanobind::object results(driver::Build& build, Border& border, Bound& bound, thw_array* values);
+  void check_copied(const Border& border, const Bound& bound);
+  nanobind::object results(driver::Build& build, Border& border, Bound& bound, const thw_array* values,
+                           CallRecord& record);
+  nanobind::object result_array(const driver::EntryPlan::Result& plan, const thw_array& value, const Border& border,
+                                Bound& bound, CallRecord& record);
   [[noreturn]] void raise(const driver::Build& build, const thw_context& context);
   [[noreturn]] void raise(const base::Diagnostic& diagnostic);
 
   nanobind::object function_, source_;
   std::vector<nanobind::object> names_, defaults_;  // interned names; invalid default: required
   size_t positional_ = 0;                           // parameters that may be given by position
+  size_t positional_only_ = 0;                      // and not by keyword
   driver::Program program_;
   bool strict_, optimise_;
   std::shared_ptr<ObjectTable> table_ = std::make_shared<ObjectTable>();
@@ -66,6 +76,26 @@ class PyProgram {
 // The runtime table of calls from Python: interrupts and callbacks reach the interpreter.
 const thw_runtime* python_runtime();
 
+// Memory that results were allocated in. Freed with the call, except where an array has taken it over.
+class ResultBlocks {
+ public:
+  ResultBlocks() = default;
+  ResultBlocks(const ResultBlocks&) = delete;
+  ResultBlocks& operator=(const ResultBlocks&) = delete;
+  ~ResultBlocks();
+  void add(void* data, int64_t bytes) { blocks_.push_back({static_cast<char*>(data), bytes, {}}); }
+  // The Python object that owns the block around an address; invalid if there is none.
+  nanobind::object owner(const void* address);
+
+ private:
+  struct Block {
+    char* data;
+    int64_t bytes;
+    nanobind::object owner;
+  };
+  std::vector<Block> blocks_;
+};
+
 // What thw_context.host points at during a call.
 struct CallRecord {
   PyThreadState* thread = nullptr;          // saved while compiled code runs without the GIL
@@ -74,6 +104,7 @@ struct CallRecord {
   std::vector<PyObject*> arrays;            // the array arguments of the call, borrowed (filled if there are callbacks)
   int64_t next_poll = 0;
   bool raised = false;                      // a Python exception is set in this thread
+  ResultBlocks blocks;
 };
 
 }  // namespace thalweg::python

@@ -94,6 +94,12 @@ void store_result(nb::handle result, const thw_array& output) {
   if (PyArray_CopyInto(reinterpret_cast<PyArrayObject*>(target.ptr()), array) < 0) throw nb::python_error();
 }
 
+void* allocate_result(thw_context* context, int64_t bytes) {
+  void* memory = thw_allocate_result(context, bytes);
+  if (memory) static_cast<CallRecord*>(context->host)->blocks.add(memory, bytes);
+  return memory;
+}
+
 int32_t callback(thw_context* context, int32_t function, const thw_array* inputs, int32_t input_count,
                  thw_array* outputs, int32_t output_count) {
   auto* record = static_cast<CallRecord*>(context->host);
@@ -126,6 +132,7 @@ const thw_runtime* python_runtime() {
     thw_runtime made = *thw_default_runtime();
     made.poll = poll;
     made.callback = callback;
+    made.allocate_result = allocate_result;
     return made;
   }();
   return &table;

@@ -1,0 +1,146 @@
+// What a call gives back: scalars, arrays over memory that the program made, and views of its arguments.
+#include <algorithm>
+#include <cstdlib>
+
+#include "python/bound.h"
+
+namespace nb = nanobind;
+
+namespace thalweg::python {
+
+namespace {
+
+void free_memory(PyObject* capsule) { std::free(PyCapsule_GetPointer(capsule, nullptr)); }
+
+// An array with the element type of `descr` (whose reference is taken over) at `data`, kept alive by `base`.
+nb::object array_over(PyArray_Descr* descr, int64_t rank, const int64_t* shape, const int64_t* strides, void* data,
+                      nb::object base, bool writeable) {
+  PyObject* out = PyArray_NewFromDescr(&PyArray_Type, descr, static_cast<int>(rank), reinterpret_cast<const npy_intp*>(shape),
+                                       reinterpret_cast<const npy_intp*>(strides), data,
+                                       writeable ? NPY_ARRAY_WRITEABLE : 0, nullptr);
+  if (!out) throw nb::python_error();
+  nb::object array = nb::steal(out);
+  PyArray_UpdateFlags(reinterpret_cast<PyArrayObject*>(out), NPY_ARRAY_UPDATE_ALL);
+  if (PyArray_SetBaseObject(reinterpret_cast<PyArrayObject*>(out), base.release().ptr()) < 0) throw nb::python_error();
+  return array;
+}
+
+bool same_elements(const thw_array& value, PyArrayObject* array) {
+  if (PyArray_DATA(array) != value.data || PyArray_NDIM(array) != value.rank) return false;
+  return std::equal(value.shape, value.shape + value.rank, PyArray_DIMS(array)) &&
+         std::equal(value.strides, value.strides + value.rank, PyArray_STRIDES(array));
+}
+
+// Takes whole steps of the dimensions of C-contiguous `copy` out of a distance in bytes, and gives the same steps in
+// `original`. Steps along one dimension never reach past its end, so the answer is unique.
+int64_t translated(int64_t distance, PyArrayObject* copy, PyArrayObject* original) {
+  int64_t out = 0;
+  for (int d = 0; d < PyArray_NDIM(copy); ++d) {
+    if (PyArray_STRIDES(copy)[d] == 0) continue;
+    int64_t steps = distance / PyArray_STRIDES(copy)[d];
+    distance -= steps * PyArray_STRIDES(copy)[d];
+    out += steps * PyArray_STRIDES(original)[d];
+  }
+  return out;
+}
+
+// `value` refers to a copy of an argument: the same elements of the argument itself.
+nb::object view_of_original(const thw_array& value, PyArrayObject* copy, PyObject* original) {
+  auto* array = reinterpret_cast<PyArrayObject*>(original);
+  if (same_elements(value, copy)) return nb::borrow(original);
+  int64_t strides[NPY_MAXDIMS] = {};
+  bool empty = false;
+  for (int64_t d = 0; d < value.rank; ++d) {
+    empty |= value.shape[d] == 0;
+    if (value.shape[d] > 1) strides[d] = translated(value.strides[d], copy, array);
+  }
+  int64_t offset = empty ? 0 : translated(static_cast<char*>(value.data) - PyArray_BYTES(copy), copy, array);
+  PyArray_Descr* descr = PyArray_DESCR(array);
+  Py_INCREF(descr);
+  return array_over(descr, value.rank, value.shape, strides, PyArray_BYTES(array) + offset, nb::borrow(original),
+                    PyArray_ISWRITEABLE(array));
+}
+
+bool contains(PyArrayObject* array, const void* address) {
+  driver::CallArgument shape;
+  shape.dtype = dtype_of(PyArray_DESCR(array)).value_or(ir::dtypes::uint8);
+  shape.data = PyArray_BYTES(array);
+  shape.rank = PyArray_NDIM(array);
+  shape.shape = reinterpret_cast<const int64_t*>(PyArray_DIMS(array));
+  shape.strides = reinterpret_cast<const int64_t*>(PyArray_STRIDES(array));
+  driver::MemoryExtent extent = driver::extent_of(shape);
+  return address == PyArray_DATA(array) || (address >= extent.low && address < extent.high);
+}
+
+}  // namespace
+
+ResultBlocks::~ResultBlocks() {
+  for (Block& block : blocks_)
+    if (!block.owner.is_valid()) std::free(block.data);
+}
+
+nb::object ResultBlocks::owner(const void* address) {
+  for (Block& block : blocks_) {
+    if (address < block.data || address >= block.data + std::max<int64_t>(block.bytes, 1)) continue;
+    if (!block.owner.is_valid()) block.owner = nb::steal(PyCapsule_New(block.data, nullptr, free_memory));
+    if (!block.owner.is_valid()) throw nb::python_error();
+    return block.owner;
+  }
+  return {};
+}
+
+nb::object PyProgram::result_array(const driver::EntryPlan::Result& plan, const thw_array& value, const Border& border,
+                                   Bound& bound, CallRecord& record) {
+  if (nb::object owner = record.blocks.owner(value.data); owner.is_valid())
+    return array_over(descr_of(plan.dtype), value.rank, value.shape, value.strides, value.data, std::move(owner), true);
+  // Memory of an argument. A name says which one, unless it is a pointer that was moved: then the address does, and
+  // an argument that is these very elements comes before one that merely contains them.
+  const Border::Source* found = nullptr;
+  auto object = [&](const Border::Source& source) {
+    return source.kind == Border::Source::Kind::parameter ? bound.values[source.index] : table_->objects[source.index].ptr();
+  };
+  for (const auto& source : border.arrays) {
+    auto* array = reinterpret_cast<PyArrayObject*>(object(source));
+    bool named = source.kind == Border::Source::Kind::parameter && program_.parameters()[source.index].name == plan.container;
+    if (named || (same_elements(value, array) && dtype_of(PyArray_DESCR(array)) == plan.dtype)) {
+      found = &source;
+      if (named) break;
+    } else if (!found && contains(array, value.data)) {
+      found = &source;
+    }
+  }
+  if (!found) {  // elements of nothing: an empty slice behind the end of a block
+    TW_CHECK(std::find(value.shape, value.shape + value.rank, 0) != value.shape + value.rank,
+             "a result in memory that belongs to nobody: " + plan.container);
+    return array_over(descr_of(plan.dtype), value.rank, value.shape, nullptr, nullptr, nb::none(), true);
+  }
+  PyObject* base = object(*found);
+  auto* array = reinterpret_cast<PyArrayObject*>(base);
+  if (found->kind == Border::Source::Kind::parameter)
+    for (const auto& copied : bound.copied)
+      if (copied.parameter == found->index) return view_of_original(value, array, copied.original);
+  if (same_elements(value, array)) return nb::borrow(base);
+  return array_over(descr_of(plan.dtype), value.rank, value.shape, value.strides, value.data, nb::borrow(base),
+                    PyArray_ISWRITEABLE(array));
+}
+
+nb::object PyProgram::results(driver::Build& build, Border& border, Bound& bound, const thw_array* values, CallRecord& record) {
+  using Kind = driver::EntryPlan::Result::Kind;
+  std::vector<nb::object> out;
+  for (size_t i = 0; i < build.plan.results.size(); ++i) {
+    const auto& plan = build.plan.results[i];
+    switch (plan.kind) {
+      case Kind::none: out.push_back(nb::none()); break;
+      case Kind::scalar: out.push_back(nb::steal(scalar_to_python(values[i].shape, plan.dtype))); break;
+      case Kind::fresh:
+      case Kind::view: out.push_back(result_array(plan, values[i], border, bound, record)); break;
+    }
+  }
+  if (!build.plan.returns_tuple) return out[0];
+  nb::object tuple = nb::steal(PyTuple_New(static_cast<Py_ssize_t>(out.size())));
+  for (size_t i = 0; i < out.size(); ++i)
+    PyTuple_SET_ITEM(tuple.ptr(), static_cast<Py_ssize_t>(i), out[i].release().ptr());
+  return tuple;
+}
+
+}  // namespace thalweg::python
