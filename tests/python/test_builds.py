@@ -1,0 +1,171 @@
+"""Guards and builds: how few programs are compiled for how many calls, and what explain() says about them."""
+
+import numpy as np
+import pytest
+
+import thalweg
+from support import agree, outcome
+from tolerance import same_bits
+
+N = thalweg.symbol("N")
+
+
+def fresh(function):
+    return thalweg.program(function)
+
+
+def smooth(a, b):
+    b[1:-1] = (a[:-2] + a[1:-1] + a[2:]) / 3
+    return b
+
+
+def broadcast(a, b):
+    return a * 2 + b
+
+
+def windowed(a, start, stop):
+    return a[start:stop] + 1
+
+
+
+def outcome_agrees(found, expected):
+    return agree(found, expected, same_bits)
+
+
+def call(program, function, *arguments):
+    found, expected = outcome(program, arguments), outcome(function, arguments)
+    assert outcome_agrees(found, expected), (found, expected, arguments)
+
+
+def test_new_sizes_do_not_recompile():
+    program = fresh(smooth)
+    rng = np.random.default_rng(0)
+    for size in rng.integers(3, 200, 300):
+        call(program, smooth, rng.random(size), np.zeros(size))
+    assert len(program.builds) == 1
+
+
+def test_at_most_three_builds_over_all_sizes():
+    program = fresh(smooth)
+    rng = np.random.default_rng(1)
+    for _ in range(1000):
+        sizes = rng.integers(0, 8, 2)
+        call(program, smooth, rng.random(sizes[0]), np.zeros(sizes[1]))
+    assert len(program.builds) <= 3
+
+
+def test_degenerate_sizes_use_one_general_build():
+    program = fresh(smooth)
+    for size in (0, 1, 2, 1, 0):
+        call(program, smooth, np.ones(size), np.zeros(size))
+    general = [build["general"] for build in program.explain()]
+    assert general.count(True) == 1
+    call(program, smooth, np.ones(9), np.zeros(9))
+    assert len(program.builds) <= 3
+
+
+def test_broadcasting_both_ways():
+    program = fresh(broadcast)
+    rng = np.random.default_rng(2)
+    for _ in range(200):
+        call(program, broadcast, rng.random(rng.integers(0, 4)), rng.random(rng.integers(0, 4)))
+    assert len(program.builds) <= 3
+
+
+def test_integer_arguments_do_not_recompile():
+    program = fresh(windowed)
+    rng = np.random.default_rng(3)
+    for _ in range(200):
+        start, stop = (int(x) for x in rng.integers(-12, 13, 2))
+        call(program, windowed, rng.random(9), start, stop)
+    assert len(program.builds) <= 3
+
+
+def test_float_values_do_not_recompile():
+    program = fresh(lambda_free)
+    for factor in (0.5, -1.0, float("nan"), float("inf"), -0.0):
+        call(program, lambda_free, np.arange(3.0), factor)
+    assert len(program.builds) == 1
+
+
+def lambda_free(a, factor):
+    return a * factor
+
+
+@pytest.mark.parametrize("first, second", [
+    (np.ones(3), np.ones(3, "f4")), (np.ones(3), np.ones((3, 3))), (np.ones(3), 1.0), (1, 1.0), (1, True),
+    (np.float64(1), 1.0),
+], ids=["dtype", "rank", "scalar", "int_float", "int_bool", "numpy_python"])
+def test_another_type_is_another_build(first, second):
+    program = fresh(doubled)
+    call(program, doubled, first)
+    call(program, doubled, second)
+    assert len(program.builds) == 2
+    call(program, doubled, first)
+    assert len(program.builds) == 2
+
+
+def doubled(a):
+    return a * 2
+
+
+def test_layouts():
+    program = fresh(doubled)
+    a = np.random.default_rng(4).random((6, 8))
+    for view in (a, a[::-1], a.T, a[::2, ::3], np.asfortranarray(a), a[:, 1:5], a[2:3], np.broadcast_to(a[0], (3, 8))):
+        call(program, doubled, view)
+    assert len(program.builds) <= 3
+
+
+def test_explain():
+    program = fresh(smooth)
+    program(np.ones(5), np.ones(5))
+    (build,) = program.explain()
+    assert "float64" in build["why"] and not build["general"] and not build["aliased"]
+    assert build["guards"]
+    line = smooth.__code__.co_firstlineno + 1
+    for condition, at, reason in build["guards"]:
+        assert isinstance(condition, str) and reason and at == line
+    assert build["times"]["total"] > 0
+    program(np.ones(1), np.ones(1))
+    assert [entry["general"] for entry in program.explain()] == [False, True]
+
+
+def test_overlap_is_a_guard():
+    program = fresh(smooth)
+    whole = np.arange(10.0)
+    program(whole.copy(), np.zeros(10))
+    expected = whole.copy()
+    smooth(expected, expected)
+    found = whole.copy()
+    program(found, found)
+    assert same_bits(found, expected)
+    assert [build["aliased"] for build in program.explain()] == [False, True]
+
+
+def test_compile_without_a_call():
+    @thalweg.program
+    def annotated(a: thalweg.float64[N], b: thalweg.float64[N]):
+        b[1:-1] = a[:-2] + a[2:]
+
+    build = annotated.compile()
+    assert "thw_entry" in build.c_text
+    assert len(annotated.builds) == 1
+    a, b = np.arange(6.0), np.zeros(6)
+    annotated(a, b)
+    assert len(annotated.builds) == 1
+    assert same_bits(b[1:-1], a[:-2] + a[2:])
+    assert "array a: float64[N]" in str(annotated.to_sdfg())
+
+
+def test_compile_needs_annotations_or_arguments():
+    program = fresh(doubled)
+    with pytest.raises(TypeError, match="annotation"):
+        program.compile()
+    assert program.compile(np.ones(3)) is program.builds[0]
+
+
+def test_builds_without_optimisation_agree():
+    plain = thalweg.program(smooth, optimise=False)
+    a = np.random.default_rng(5).random(50)
+    assert same_bits(plain(a, np.zeros(50)), smooth(a, np.zeros(50)))
