@@ -62,24 +62,54 @@ class Fuser {
   }
 
  private:
-  // Fuses the nest at position k with the next one; only source lines may stand between.
+  // Fuses the nest at position k with a later one; what stands between must not mind that one moving up.
   bool fuse_with_next(Body& body, size_t k) {
     auto* first = std::get_if<Loop>(&body[k].node);
-    if (!first || !first->simd_safe) return false;
-    size_t next = k + 1;
-    while (next < body.size() && std::holds_alternative<Source>(body[next].node)) ++next;
-    if (next == body.size()) return false;
-    auto* second = std::get_if<Loop>(&body[next].node);
-    if (!second || !second->simd_safe || second->level != first->level) return false;
-    if (!is_plain(first->body) || !is_plain(second->body)) return false;
-    Uses of_first = uses(first->body, program_);
-    bool checks = false;
-    each_statement(first->body, [&](Statement& s) {
-      checks |= std::holds_alternative<Check>(s.node);
-      if (auto* store = std::get_if<Store>(&s.node)) checks |= store->flags.any();
-      if (auto* assign = std::get_if<Assign>(&s.node)) checks |= assign->flags.any();
+    if (!first || !first->simd_safe || !is_plain(first->body) || checks(first->body)) return false;
+    constexpr size_t look_ahead = 12;
+    for (size_t next = k + 1; next < body.size() && next <= k + look_ahead; ++next) {
+      if (std::holds_alternative<Source>(body[next].node)) continue;
+      auto* second = std::get_if<Loop>(&body[next].node);
+      if (!second || !second->simd_safe || !is_plain(second->body)) return false;
+      if (second->level == first->level && may_move_up(body, k + 1, next) && fuse_pair(body, k, next)) return true;
+      if (checks(second->body)) return false;
+    }
+    return false;
+  }
+
+  static bool checks(const Body& body) {
+    bool found = false;
+    each_statement(const_cast<Body&>(body), [&](Statement& s) {
+      found |= std::holds_alternative<Check>(s.node);
+      if (auto* store = std::get_if<Store>(&s.node)) found |= store->flags.any();
+      if (auto* assign = std::get_if<Assign>(&s.node)) found |= assign->flags.any();
     });
-    if (checks || !shares_data(of_first, uses(second->body, program_))) return false;
+    return found;
+  }
+
+  // The nest at `to` touches nothing that those from `from` on write, and the other way round.
+  bool may_move_up(Body& body, size_t from, size_t to) {
+    Uses moved = uses(std::get<Loop>(body[to].node).body, program_);
+    auto meets = [&](const std::set<std::string>& x, const std::set<std::string>& y) {
+      return std::any_of(x.begin(), x.end(), [&](const auto& a) {
+        return std::any_of(y.begin(), y.end(), [&](const auto& b) { return may_overlap(program_, a, b); });
+      });
+    };
+    for (size_t s = from; s < to; ++s) {
+      auto* between = std::get_if<Loop>(&body[s].node);
+      if (!between) continue;
+      Uses of = uses(between->body, program_);
+      if (meets(of.buffers_written, moved.buffers_read) || meets(of.buffers_written, moved.buffers_written) ||
+          meets(of.buffers_read, moved.buffers_written) || !of.written.empty() || !moved.written.empty())
+        return false;
+    }
+    return true;
+  }
+
+  bool fuse_pair(Body& body, size_t k, size_t next) {
+    auto* first = &std::get<Loop>(body[k].node);
+    auto* second = &std::get<Loop>(body[next].node);
+    if (!shares_data(uses(first->body, program_), uses(second->body, program_))) return false;
     Statement copy = body[next];
     auto& candidate = std::get<Loop>(copy.node);
     rename_apart(*first, candidate);
@@ -90,9 +120,12 @@ class Fuser {
       substitute(moved, shift_);
       if (!disjoint_slices(a, depth, moved)) continue;
       Body& into = a[depth - 1]->body;
-      for (size_t s = k + 1; s < next; ++s) into.push_back(body[s]);
+      // The line of the second nest goes with it.
+      bool line = std::holds_alternative<Source>(body[next - 1].node);
+      if (line) into.push_back(body[next - 1]);
       for (Statement& s : moved) into.push_back(std::move(s));
-      body.erase(body.begin() + static_cast<std::ptrdiff_t>(k) + 1, body.begin() + static_cast<std::ptrdiff_t>(next) + 1);
+      body.erase(body.begin() + static_cast<std::ptrdiff_t>(next - (line ? 1 : 0)),
+                 body.begin() + static_cast<std::ptrdiff_t>(next) + 1);
       return true;
     }
     return false;
