@@ -105,7 +105,8 @@ void FunctionWriter::strip_mined(const Loop& s) {
   std::string distance = down ? i + " - " + end : end + " - " + i;
   std::string ahead = i + (down ? " - " : " + ") + std::to_string(reach);
   std::string begin = index_text(s.begin).text;
-  if (begin != i) out_.line(i + " = " + begin + ";");
+  if (!s.keep) out_.open("{");
+  if (begin != i || !s.keep) out_.line((s.keep ? "" : "int64_t ") + i + " = " + begin + ";");
   out_.open("while (" + i + (down ? " > " : " < ") + index_text(s.end).at(precedence_shift) + ") {");
   loops_.push_back(-1);
   out_.line("const int64_t " + stop + " = " + distance + " > " + std::to_string(reach) + " ? " + ahead + " : " + index_text(s.end).text + ";");
@@ -121,6 +122,7 @@ void FunctionWriter::strip_mined(const Loop& s) {
             " && context->runtime->poll(context)) " + stop_text());
   loops_.pop_back();
   out_.close();
+  if (!s.keep) out_.close();
 }
 
 // A loop over the grid: the work item's own index, and nothing to do beyond the end. The innermost loop is x.

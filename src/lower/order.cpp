@@ -125,6 +125,8 @@ void visit(Program& program, Body& body, bool inside_parallel) {
         one->simd_safe = false;
         one->level = Level::serial;
       }
+    // A nest that stays on the calling thread may run long: it looks for interrupts itself.
+    if (!inside_parallel && !chain[0]->simd_safe) chain[0]->poll = true;
     visit(program, chain.back()->body, true);
   }
 }

@@ -1,13 +1,20 @@
 static __attribute__((noinline)) void nest_1(thw_context* context, double* restrict bins,
     const double* restrict weight, const int64_t* restrict where, int64_t M, int64_t N) {
-  for (int64_t i = 0; i < N; ++i) {
-    int64_t k = where[i];
-    double w = weight[i];
-    if (__builtin_expect(!((k >= 0) & (k < M)), 0)) {
-      context->runtime->raise(context, 0, k, M, 0, 0);
-      return;
+  {
+    int64_t i = 0;
+    while (i < N) {
+      const int64_t i_stop = N - i > 65536 ? i + 65536 : N;
+      for (; i < i_stop; ++i) {
+        int64_t k = where[i];
+        double w = weight[i];
+        if (__builtin_expect(!((k >= 0) & (k < M)), 0)) {
+          context->runtime->raise(context, 0, k, M, 0, 0);
+          return;
+        }
+        bins[k] = bins[k] + w;
+      }
+      if (i < N && context->runtime->poll(context)) return;
     }
-    bins[k] = bins[k] + w;
   }
 }
 
