@@ -6,6 +6,8 @@ they would raise: `except ValueError` keeps working.
 
 import builtins
 
+import numpy
+
 __all__ = ["CompileError", "InternalError", "Notice", "UnsupportedError"]
 
 
@@ -39,12 +41,15 @@ def _also(name):
 
 _CLASSES = {name: _also(name) for name in ("SyntaxError", "TypeError", "ValueError", "IndexError", "OverflowError",
                                           "ZeroDivisionError", "NameError")}
+# NumPy's own class, where it has one of its own.
+_CLASSES["TW1068"] = type("AxisError", (CompileError, numpy.exceptions.AxisError),
+                          {"__doc__": "An axis that the array does not have.", "__module__": __name__})
 _CLASSES.update(UnsupportedError=UnsupportedError, InternalError=InternalError)
 
 
 def make(family, text, code, line):
     """The exception object of a diagnostic (called by the compiled module)."""
-    error = _CLASSES[family](text)
+    error = _CLASSES.get(code, _CLASSES[family])(text)
     error.code = code
     try:
         error.lineno = line

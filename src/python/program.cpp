@@ -75,6 +75,13 @@ PyProgram::PyProgram(nb::object function, nb::object source, nb::dict annotation
   nb::object code = function_.attr("__code__");
   positional_ = nb::cast<size_t>(code.attr("co_argcount"));
   positional_only_ = nb::cast<size_t>(code.attr("co_posonlyargcount"));
+  if (nb::cast<int>(code.attr("co_flags")) & (CO_VARARGS | CO_VARKEYWORDS)) {
+    base::Diagnostic error;
+    error.code = "TW2004";
+    error.message = program_.name() + "() takes *args or **kwargs, which are not supported";
+    error.fix = "name every parameter";
+    raise(error);
+  }
   if (program_.parameters().size() > kMaxParameters) {
     base::Diagnostic error;
     error.code = "TW2003";

@@ -271,6 +271,11 @@ class TestBinding:
         assert affine.__name__ == "affine" and affine.__module__ == __name__
         assert list(inspect.signature(affine).parameters) == ["a", "factor", "shift", "out"]
 
+    def test_variable_parameters(self):
+        for function in (lambda *args: 1, lambda a, **options: 1):
+            with pytest.raises(thalweg.UnsupportedError, match="TW2004"):
+                thalweg.program(function)
+
     def test_more_parameters_than_supported(self):
         with pytest.raises(thalweg.CompileError, match="(?s)parameters.*TW2003"):
             thalweg.program(many)(*range(70))
