@@ -63,6 +63,7 @@ void FunctionWriter::write(const lower::Callback& s) {
       std::string address = variable ? "&" + operand.name : address_text(operand.name, operand.index);
       out_.line(at + "data = (void*)(" + address + ");");
       out_.line(at + "rank = " + std::to_string(operand.shape.size()) + ";");
+      out_.line(at + "dtype = " + std::to_string(operand.dtype.id) + ";");
       for (size_t d = 0; d < operand.shape.size(); ++d) {
         std::string dim = "[" + std::to_string(d) + "] = ";
         out_.line(at + "shape" + dim + index_text(operand.shape[d]).text + ";");
@@ -197,9 +198,11 @@ void FunctionWriter::reduce_blocks(const Reduce& s) {
     out_.close();
   }
   if (complex)
-    out_.line(target_text(s) + " = thw_make_" + suffix + "(thw_sum_finish_" + part + "(&re), thw_sum_finish_" + part + "(&im));");
+    out_.line(target_text(s) + " = thw_make_" + suffix + "(thw_sum_finish_" + part + "(&re), thw_sum_finish_" + part +
+              "(&im));");
   else
-    out_.line(target_text(s) + " = " + (names.tree ? "thw_" + std::string(names.block) + "_finish_" + suffix + "(&tree);" : "best;"));
+    out_.line(target_text(s) + " = " +
+              (names.tree ? "thw_" + std::string(names.block) + "_finish_" + suffix + "(&tree);" : "best;"));
 }
 
 void FunctionWriter::push_block(const Reduce& s, const std::string& size) {
@@ -229,7 +232,8 @@ void FunctionWriter::reduce_chunks(const Reduce& s) {
   std::string suffix = s.dtype.row().suffix, count = index_text(s.axes[0].extent).text;
   std::string from = s.value->name;
   if (names.tree && !s.dtype.is_complex()) {
-    out_.line(target_text(s) + " = thw_" + std::string(names.block) + "_chunks_" + suffix + "(" + from + ", " + count + ");");
+    out_.line(target_text(s) + " = thw_" + std::string(names.block) + "_chunks_" + suffix + "(" + from + ", " + count +
+              ");");
     return;
   }
   auto scope = out_.block("{");
