@@ -74,7 +74,9 @@ Result<Computed> Builder::apply(code::Op op, std::vector<Computed> operands, DTy
 // comes out the same, or (harmless operations on floats) where only the result's type differs in the same way.
 Status Builder::check_mixed(const Computed& a, const Computed& b, const Span& span, bool harmless, Computed& result) {
   if (!a.mixed && !b.mixed) return base::success();
-  auto types = [](const Computed& c) { return c.mixed ? std::vector<DType>{c.dtype, c.twin} : std::vector<DType>{c.dtype}; };
+  auto types = [](const Computed& c) {
+    return c.mixed ? std::vector<DType>{c.dtype, c.twin} : std::vector<DType>{c.dtype};
+  };
   const DType main = common_type(a.dtype, b.dtype);
   bool same_type = true;
   DType twin = main;
@@ -92,7 +94,8 @@ Status Builder::check_mixed(const Computed& a, const Computed& b, const Span& sp
     result.twin = twin;
     return base::success();
   }
-  return error("TW1012", span, "this value is a Python scalar or a NumPy scalar, by the way taken, and the two differ here",
+  return error("TW1012", span,
+               "this value is a Python scalar or a NumPy scalar, by the way taken, and the two differ here",
                "start from a NumPy scalar, such as np.float64(0), before the loop or branch");
 }
 
@@ -140,7 +143,8 @@ ValueResult Builder::binary_python(BinaryOperator op, const Computed& left, cons
     if (auto symbolic = binary_symbolic(op, *a.integer, *b.integer, span)) return Value(std::move(*symbolic));
   DType type = common_type(a.dtype, b.dtype);
   if ((is_bitwise(op) || is_shift(op)) && type != dtypes::pyint)
-    return error("TW1013", span, "unsupported operand types for this operator: " + describe(Value(a)) + " and " + describe(Value(b)));
+    return error("TW1013", span,
+                 "unsupported operand types for this operator: " + describe(Value(a)) + " and " + describe(Value(b)));
   const auto power = constant_number(b);
   if (op == BinaryOperator::pow && type == dtypes::pyint) {
     const auto known = b.integer ? interval(*b.integer) : std::nullopt;
@@ -168,8 +172,11 @@ Result<Computed> Builder::check_power(Computed base, Computed exponent, const Sp
     if (*known < 0) return error("TW1016", span, "integers to negative integer powers are not allowed");
   } else if (!exponent.dtype.is_unsigned() && !exponent.dtype.is_bool()) {
     TW_TRY(Computed zero, cast(integer_value(0), exponent.dtype, span));
-    base.checks.push_back({code::make(code::Op::ge, exponent.tree, zero.tree), base::ErrorKind::value,
-                           "Integers to negative integer powers are not allowed.", {}, located(span)});
+    base.checks.push_back({code::make(code::Op::ge, exponent.tree, zero.tree),
+                           base::ErrorKind::value,
+                           "Integers to negative integer powers are not allowed.",
+                           {},
+                           located(span)});
   }
   return base;
 }
@@ -179,22 +186,27 @@ ValueResult Builder::binary_numpy(BinaryOperator op, const Computed& left, const
   const bool real_division = op == BinaryOperator::div;
   if (real_division && !type.is_float() && !type.is_complex()) type = dtypes::float64;
   if (op == BinaryOperator::sub && type.is_bool())
-    return error("TW1017", span, "numpy boolean subtract, the `-` operator, is not supported", "use ^ or np.logical_xor");
-  const bool narrow = op == BinaryOperator::floor_div || op == BinaryOperator::mod || op == BinaryOperator::pow || is_shift(op);
+    return error("TW1017", span, "numpy boolean subtract, the `-` operator, is not supported",
+                 "use ^ or np.logical_xor");
+  const bool narrow =
+      op == BinaryOperator::floor_div || op == BinaryOperator::mod || op == BinaryOperator::pow || is_shift(op);
   if (narrow && type.is_bool()) type = dtypes::int8;
   if (((is_bitwise(op) || is_shift(op)) && !type.is_integer() && !type.is_bool()) ||
       ((op == BinaryOperator::floor_div || op == BinaryOperator::mod) && type.is_complex()))
-    return error("TW1013", span,
-                 "unsupported operand types for this operator: " + describe(Value(left)) + " and " + describe(Value(right)));
+    return error(
+        "TW1013", span,
+        "unsupported operand types for this operator: " + describe(Value(left)) + " and " + describe(Value(right)));
   Computed mark;
   TW_TRY_VOID(check_mixed(left, right, span,
                           op == BinaryOperator::add || op == BinaryOperator::sub || op == BinaryOperator::mul ||
-                              (real_division && constant_number(right).value_or(0) != 0), mark));
+                              (real_division && constant_number(right).value_or(0) != 0),
+                          mark));
   Computed base = left;
   if (op == BinaryOperator::pow) {
     // NumPy's own short cuts for an array to a known power.
     const auto power = right.dtype.python() && !left.scalar() && (type.is_float() || type.is_complex())
-                           ? constant_number(right) : std::nullopt;
+                           ? constant_number(right)
+                           : std::nullopt;
     if (power) {
       TW_TRY(base, cast(left, type, span));
       if (*power == 1.0) return Value(base);

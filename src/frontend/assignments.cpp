@@ -44,7 +44,8 @@ Status Builder::assign_tuple(const std::vector<syntax::ExprPtr>& targets, const 
   } else if (value.as<Array>() || value.as<Computed>()) {
     TW_TRY(Array array, materialize(value, "", span));
     if (array.rank() == 0 || !array.shape[0].as_integer())
-      return error("TW1043", span, "the number of items to unpack is not known when compiling", "index the array instead");
+      return error("TW1043", span, "the number of items to unpack is not known when compiling",
+                   "index the array instead");
     for (int64_t i = 0; i < array.shape[0].integer(); ++i) {
       TW_TRY(Value item, subscript(Value(array), Value(integer_value(i)), span));
       items.push_back(std::move(item));
@@ -53,17 +54,18 @@ Status Builder::assign_tuple(const std::vector<syntax::ExprPtr>& targets, const 
     return error("TW1043", span, "cannot unpack " + describe(value));
   }
   if (items.size() != targets.size())
-    return error("TW1043", span, (items.size() < targets.size() ? "not enough" : "too many") +
-                                     std::string(" values to unpack (expected ") + std::to_string(targets.size()) + ", got " +
-                                     std::to_string(items.size()) + ")");
+    return error("TW1043", span,
+                 (items.size() < targets.size() ? "not enough" : "too many") +
+                     std::string(" values to unpack (expected ") + std::to_string(targets.size()) + ", got " +
+                     std::to_string(items.size()) + ")");
   // All right sides are taken before any name changes.
   for (size_t i = 0; i < items.size(); ++i) {
     auto* name = std::get_if<syntax::Name>(&targets[i]->content);
     TW_TRY(items[i], settle(std::move(items[i]), name ? name->id : "", span));
     auto* found = items[i].as<Computed>();
     const bool at_home = found && std::any_of(scope_.homes.begin(), scope_.homes.end(), [&](const auto& home) {
-      return reads_container(*found, home.second.container);
-    });
+                           return reads_container(*found, home.second.container);
+                         });
     if (at_home && targets.size() > 1) {
       TW_TRY(Computed kept, store_scalar(*found, name ? name->id : "", span));
       items[i] = Value(std::move(kept));
@@ -80,8 +82,7 @@ Status Builder::assign_elements(const syntax::Subscript& target, const Value& va
   }
   TW_TRY(Value object, evaluate(*target.value));
   auto* array = object.as<Array>();
-  if (!array)
-    return error("TW1044", span, describe(object) + " does not support item assignment");
+  if (!array) return error("TW1044", span, describe(object) + " does not support item assignment");
   const Array whole = *array;
   TW_TRY(Value index, evaluate_index(*target.index));
   std::vector<Value> items{index};
@@ -92,7 +93,8 @@ Status Builder::assign_elements(const syntax::Subscript& target, const Value& va
   }
   for (const Value& item : items)
     if ((item.as<Array>() && item.as<Array>()->rank() > 0) || (item.as<Computed>() && !item.as<Computed>()->scalar()))
-      return error("TW1038", span, "assignment through an index array is not supported", "write a loop over the indices");
+      return error("TW1038", span, "assignment through an index array is not supported",
+                   "write a loop over the indices");
   TW_TRY(Array part, index_array(whole, items, span));
   return store(part, held, span);
 }
@@ -134,8 +136,9 @@ Status Builder::store(const Array& target, const Value& value, const Span& span)
 namespace {
 
 const char* ufunc_name(syntax::BinaryOperator op) {
-  static constexpr const char* names[] = {"add", "subtract", "multiply", "divide", "floor_divide", "remainder", "power",
-                                          "matmul", "bitwise_and", "bitwise_or", "bitwise_xor", "left_shift", "right_shift"};
+  static constexpr const char* names[] = {"add",         "subtract",   "multiply",   "divide",      "floor_divide",
+                                          "remainder",   "power",      "matmul",     "bitwise_and", "bitwise_or",
+                                          "bitwise_xor", "left_shift", "right_shift"};
   return names[static_cast<int>(op)];
 }
 
@@ -146,8 +149,9 @@ Status Builder::update(const Array& target, syntax::BinaryOperator op, const Val
   TW_TRY(Value result, binary(op, Value(target), value, span));
   const DType type = result.as<Array>() ? result.as<Array>()->dtype : result.as<Computed>()->dtype;
   if (!same_kind(type, target.dtype))
-    return error("TW1046", span, std::string("UFuncTypeError: cannot cast ufunc '") + ufunc_name(op) + "' output from " +
-                                     type.name() + " to " + target.dtype.name() + " with casting rule 'same_kind'",
+    return error("TW1046", span,
+                 std::string("UFuncTypeError: cannot cast ufunc '") + ufunc_name(op) + "' output from " + type.name() +
+                     " to " + target.dtype.name() + " with casting rule 'same_kind'",
                  "write a = a " + std::string("op value, or convert with .astype"));
   return store(target, result, span);
 }
@@ -185,7 +189,8 @@ Status Builder::augmented_assign(const syntax::AugmentedAssign& node, const Span
   for (const Value& item : items) {
     only_integers &= item.as<Computed>() != nullptr;
     if ((item.as<Array>() && item.as<Array>()->rank() > 0) || (item.as<Computed>() && !item.as<Computed>()->scalar()))
-      return error("TW1038", span, "assignment through an index array is not supported", "write a loop over the indices");
+      return error("TW1038", span, "assignment through an index array is not supported",
+                   "write a loop over the indices");
   }
   TW_TRY(Array part, index_array(*object.as<Array>(), items, span));
   Value before(part);

@@ -69,7 +69,8 @@ ValueResult Builder::attribute_of(const Value& object, const std::string& name, 
                  name == "real" || name == "imag" ? "use np.real(a) or np.imag(a)" : "");
   }
   if (object.as<HostKnown>() || object.as<HostOpaque>()) {
-    const HostObject holder = object.as<HostKnown>() ? HostObject(*object.as<HostKnown>()) : HostObject(*object.as<HostOpaque>());
+    const HostObject holder =
+        object.as<HostKnown>() ? HostObject(*object.as<HostKnown>()) : HostObject(*object.as<HostOpaque>());
     return from_host(host().attribute(holder, name), name, span);
   }
   return error("TW1024", span, describe(object) + " has no attribute '" + name + "' that is supported here");

@@ -67,8 +67,7 @@ Result<std::vector<Expr>> Builder::broadcast(const std::vector<std::vector<Expr>
       std::vector<Expr> values;
       const std::string message =
           shapes_text("operands could not be broadcast together with shapes ", before, " ", shape, values);
-      if (facts_.prove(fits) == symbolic::Truth::no)
-        return error("TW1011", span, known_text(message, values));
+      if (facts_.prove(fits) == symbolic::Truth::no) return error("TW1011", span, known_text(message, values));
       emit_check(fits, base::ErrorKind::value, message, values, span);
       have = named(symbolic::select(eq(have, 1), more, have), "extent");
     }
@@ -91,7 +90,8 @@ Status Builder::broadcast_to(const std::vector<Expr>& from, const std::vector<Ex
   }
   if (holds.is(1)) return base::success();
   std::vector<Expr> values;
-  const std::string message = shapes_text("could not broadcast input array from shape ", from, " into shape ", to, values);
+  const std::string message =
+      shapes_text("could not broadcast input array from shape ", from, " into shape ", to, values);
   if (facts_.prove(holds) == symbolic::Truth::no) return error("TW1011", span, known_text(message, values));
   emit_check(holds, base::ErrorKind::value, message, values, span);
   return base::success();

@@ -95,18 +95,24 @@ Result<ir::ReturnValue> Builder::result_of(const Value& value, const Span& span)
     found = Value(std::move(stored));
   }
   auto* array = found.as<Array>();
-  if (!array) return error("TW1047", span, "returning " + describe(value) + " is not supported", "return arrays, numbers, None or tuples of them");
+  if (!array)
+    return error("TW1047", span, "returning " + describe(value) + " is not supported",
+                 "return arrays, numbers, None or tuples of them");
   Array shown = *array;
   if (views_.count(shown.container) && std::find(root_->get().arguments.begin(), root_->get().arguments.end(),
                                                  views_[shown.container].container) != root_->get().arguments.end())
-    return error("TW1048", span, "returning a reshaped view of an argument is not supported", "return a.reshape(...).copy()");
+    return error("TW1048", span, "returning a reshaped view of an argument is not supported",
+                 "return a.reshape(...).copy()");
   const auto& arguments = root_->get().arguments;
-  auto is_argument = [&](const std::string& name) { return std::find(arguments.begin(), arguments.end(), name) != arguments.end(); };
+  auto is_argument = [&](const std::string& name) {
+    return std::find(arguments.begin(), arguments.end(), name) != arguments.end();
+  };
   const std::set<std::string> memory = memory_of(shown.container);
   if (!std::all_of(memory.begin(), memory.end(), is_argument)) {
     // Memory of the program's own: handed over if it is a whole container, else copied into one that is.
     const ir::ContainerFields& fields = fields_of(shown.container);
-    if (fields.kind == ir::ContainerKind::reference || fields.kind == ir::ContainerKind::view || !is_whole(shown, fields.shape)) {
+    if (fields.kind == ir::ContainerKind::reference || fields.kind == ir::ContainerKind::view ||
+        !is_whole(shown, fields.shape)) {
       const Array copy = new_array(fields.name + "_result", shown.dtype, shown.shape);
       TW_TRY_VOID(emit_copy(shown, copy, span));
       shown = copy;
@@ -128,8 +134,7 @@ Result<ir::ReturnValue> Builder::result_of(const Value& value, const Span& span)
 Status Builder::set_results(const Value& value, const Span& span) {
   std::vector<ir::ReturnValue> returns;
   if (auto* tuple = value.as<TupleValue>()) {
-    if (tuple->is_list)
-      return error("TW1047", span, "returning a list is not supported", "return a tuple");
+    if (tuple->is_list) return error("TW1047", span, "returning a list is not supported", "return a tuple");
     for (const Value& item : tuple->items) {
       TW_TRY(ir::ReturnValue one, result_of(item, span));
       returns.push_back(std::move(one));
@@ -183,7 +188,8 @@ Result<Built> Builder::run() {
   for (const auto& name : assigned_names(function.body))
     if (!scope_.names.count(name)) scope_.names[name] = Value(Unbound{"it is not bound before this line"});
   TW_TRY_VOID(statements(sequence(function.body)));
-  TW_TRY_VOID(set_results(result_ ? *result_ : Value(NoneObject{}), result_span_.known() ? result_span_ : function.span));
+  TW_TRY_VOID(
+      set_results(result_ ? *result_ : Value(NoneObject{}), result_span_.known() ? result_span_ : function.span));
   Built built = std::move(built_);
   finish(built);
   return built;

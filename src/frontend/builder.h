@@ -66,21 +66,21 @@ struct LoopPlan {
     int generations = 2;
     Array like;
   };
-  std::map<std::string, Buffer> buffers;                 // arrays made in the body that outlive it
-  bool distinct = true;                                  // the carried arrays never overlap one another
-  std::optional<Expr> runs;                              // the body runs at least once where this holds
-  bool may_not_run = true;                               // nothing is known of that
+  std::map<std::string, Buffer> buffers;  // arrays made in the body that outlive it
+  bool distinct = true;                   // the carried arrays never overlap one another
+  std::optional<Expr> runs;               // the body runs at least once where this holds
+  bool may_not_run = true;                // nothing is known of that
 };
 // A loop that is being built.
 struct LoopFrame {
   const syntax::Stmt* statement = nullptr;
-  size_t depth = 0;                             // of the function calls around
+  size_t depth = 0;  // of the function calls around
   LoopPlan* plan = nullptr;
   std::map<std::string, Home> homes;
   std::vector<CarriedArray> arrays;
-  std::set<std::string> born;                   // arrays made inside the body
-  std::map<std::string, std::string> buffers;   // of such arrays: the container of all generations
-  std::map<std::string, std::string> turns;     // and: the symbol that says which one is next
+  std::set<std::string> born;                  // arrays made inside the body
+  std::map<std::string, std::string> buffers;  // of such arrays: the container of all generations
+  std::map<std::string, std::string> turns;    // and: the symbol that says which one is next
   // What each carried name was bound to at every way back to the head or out of the loop.
   std::vector<std::map<std::string, Value>> arrivals;
 };
@@ -156,13 +156,14 @@ class Builder {
 
   // ---- values: conversions between kinds of value (convert.cpp)
   Result<Array> materialize(const Value& value, const std::string& name, const Span& span);
-  Result<Computed> computed(const Value& value, const Span& span);      // arrays become leaves
+  Result<Computed> computed(const Value& value, const Span& span);  // arrays become leaves
   Result<Computed> scalar(const Value& value, const Span& span, const std::string& use);
   Result<Computed> store_scalar(const Computed& value, const std::string& name, const Span& span);
-  Result<Computed> truth(const Value& value, const Span& span);         // bool(x)
+  Result<Computed> truth(const Value& value, const Span& span);  // bool(x)
   Result<Computed> cast(const Computed& value, DType to, const Span& span);
   Result<Computed> cast_for_store(const Computed& value, DType to, const Span& span);
-  Result<Expr> symbol_of(const Value& value, const Span& span, const std::string& use);  // an index: int or NumPy integer
+  Result<Expr> symbol_of(const Value& value, const Span& span,
+                         const std::string& use);  // an index: int or NumPy integer
   Result<DType> dtype_of(const Value& value, const Span& span);
   void use_container_on_edge(const std::string& container);
   bool reads_container(const Computed& value, const std::string& container) const;
@@ -256,7 +257,8 @@ class Builder {
     std::optional<Value> result;
   };
   Status join(std::vector<Branch>& branches, const NameSet& live, const Span& span);
-  ValueResult join_values(const std::string& name, std::vector<Branch*>& arms, std::vector<Value> values, const Span& span);
+  ValueResult join_values(const std::string& name, std::vector<Branch*>& arms, std::vector<Value> values,
+                          const Span& span);
   ValueResult join_scalars(const std::string& name, std::vector<Branch*>& arms, std::vector<Computed> values,
                            const Span& span);
   ValueResult join_arrays(const std::string& name, std::vector<Branch*>& arms, std::vector<Array> values,
@@ -304,9 +306,11 @@ class Builder {
   bool distinct_in_maps(const Array& part) const;
   Result<bool> conflicting_update(const Array& part, syntax::BinaryOperator op, const Value& value, const Span& span);
   Status nested_map_body(const syntax::For& loop, const ir::MapFields& map, const Span& span);
-  void connect_nested(ir::State& state, ir::MapEntry& entry, ir::MapExit& exit, ir::NestedSDFG& nested, const Span& span);
+  void connect_nested(ir::State& state, ir::MapEntry& entry, ir::MapExit& exit, ir::NestedSDFG& nested,
+                      const Span& span);
   void begin_with_initial(ir::SDFG& sdfg, const Span& span);
-  Status emit_in_map(const ir::MapFields& map, const Computed& value, const Array& target, ir::Wcr wcr, const Span& span);
+  Status emit_in_map(const ir::MapFields& map, const Computed& value, const Array& target, ir::Wcr wcr,
+                     const Span& span);
   Result<bool> simple_map_body(const syntax::For& loop, const ir::MapFields& map, const Span& span);
 
   // ---- calls.cpp, callbacks.cpp
@@ -328,21 +332,21 @@ class Builder {
   std::vector<LoopFrame*> loops_;
   std::vector<Array> reads_;
   symbolic::Facts facts_;
-  std::vector<Expr> entry_facts_;                          // guards: they hold everywhere, once granted
+  std::vector<Expr> entry_facts_;  // guards: they hold everywhere, once granted
   std::map<std::string, SymbolBounds> symbols_;
   std::set<std::string> taken_;
-  std::map<std::string, Array> views_;                     // view container -> what it views
+  std::map<std::string, Array> views_;  // view container -> what it views
   std::set<std::string> written_;
   std::set<std::string> labels_;
   // Symbols that start with a value: assigned once, where their graph begins.
   std::vector<std::pair<std::string, code::Ptr>> initial_;
-  std::optional<Value> result_;                            // of the function being built
+  std::optional<Value> result_;  // of the function being built
   Span result_span_;
-  std::string name_hint_;                                  // what the value being computed will be called
+  std::string name_hint_;  // what the value being computed will be called
   int map_depth_ = 0;
-  std::vector<std::string> map_params_;                    // of the maps around
-  std::set<std::string> map_locals_;                       // containers made inside the map being built
-  size_t map_body_ = 0;                                    // depth of calls at which a map is being built
+  std::vector<std::string> map_params_;  // of the maps around
+  std::set<std::string> map_locals_;     // containers made inside the map being built
+  size_t map_body_ = 0;                  // depth of calls at which a map is being built
   Built built_;
 };
 

@@ -4,7 +4,8 @@
 namespace thalweg::frontend {
 
 ValueResult Builder::call_back(const std::string& name, int handle, const CallArguments& arguments,
-                               const std::optional<HostAnnotation>& result, const std::string& target, const Span& span) {
+                               const std::optional<HostAnnotation>& result, const std::string& target,
+                               const Span& span) {
   if (request_.strict)
     return error("TW1077", span, "the call of '" + name + "' would go back into CPython, which strict forbids",
                  "make '" + name + "' a @thalweg.program, or leave strict out");
@@ -12,7 +13,8 @@ ValueResult Builder::call_back(const std::string& name, int handle, const CallAr
     return error("TW1077", span, "the call of '" + name + "' would go back into CPython from inside a map",
                  "make '" + name + "' a @thalweg.program");
   if (!arguments.keywords.empty())
-    return error("TW1077", span, "a call back into CPython with keyword arguments is not supported", "pass them by position");
+    return error("TW1077", span, "a call back into CPython with keyword arguments is not supported",
+                 "pass them by position");
   std::vector<std::pair<std::string, Array>> inputs, outputs;
   for (const Value& argument : arguments.positional) {
     Array passed;
@@ -68,7 +70,8 @@ Status Builder::annotated_assign(const syntax::AnnotatedAssign& node, const Span
       const HostObject annotation = host().evaluate_annotation(*node.annotation);
       auto* result = std::get_if<HostAnnotation>(&annotation);
       if (!result)
-        return error("TW1078", node.annotation->span, "this annotation does not say what '" + target->first + "' returns",
+        return error("TW1078", node.annotation->span,
+                     "this annotation does not say what '" + target->first + "' returns",
                      "write thalweg.float64[N], np.float64, float, ...");
       TW_TRY(CallArguments arguments, evaluate_arguments(*call, span));
       TW_TRY(Value value, call_back(target->first, target->second, arguments, *result, name->id, span));

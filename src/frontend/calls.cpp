@@ -17,7 +17,8 @@ Result<CallArguments> Builder::evaluate_arguments(const syntax::Call& call, cons
     const bool positional = i < call.arguments.size();
     if (std::holds_alternative<syntax::Starred>(later[i]->content) ||
         (!positional && call.keywords[i - call.arguments.size()].name.empty()))
-      return error("TW1021", later[i]->span, "unpacking arguments with * or ** is not supported", "write the arguments out");
+      return error("TW1021", later[i]->span, "unpacking arguments with * or ** is not supported",
+                   "write the arguments out");
     TW_TRY(Value value, evaluate(*later[i]));
     for (size_t j = i + 1; j < later.size(); ++j) {
       TW_TRY(value, freeze_if_called(std::move(value), *later[j], later[i]->span));
@@ -33,16 +34,17 @@ Result<CallArguments> Builder::evaluate_arguments(const syntax::Call& call, cons
 
 std::optional<std::pair<std::string, int>> Builder::callback_target(const Value& function) const {
   if (auto* callable = function.as<HostCallable>()) return std::pair{callable->name, callable->handle};
-  if (auto* plain = function.as<HostFunction>(); plain && !plain->is_program) return std::pair{plain->name, plain->handle};
+  if (auto* plain = function.as<HostFunction>(); plain && !plain->is_program)
+    return std::pair{plain->name, plain->handle};
   return std::nullopt;
 }
 
 ValueResult Builder::evaluate_call(const syntax::Call& call, const Span& span) {
   TW_TRY(Value function, evaluate(*call.function));
   if (callback_target(function))
-    return error("TW1025", span, "what '" + callback_target(function)->first + "' returns is not known before it is called",
-                 "bind it to a name with an annotation: y: thalweg.float64[N] = " + callback_target(function)->first +
-                     "(...)");
+    return error(
+        "TW1025", span, "what '" + callback_target(function)->first + "' returns is not known before it is called",
+        "bind it to a name with an annotation: y: thalweg.float64[N] = " + callback_target(function)->first + "(...)");
   TW_TRY(CallArguments arguments, evaluate_arguments(call, span));
   if (auto* known = function.as<HostKnown>()) return call_known(known->path, arguments, span);
   if (auto* method = function.as<Method>()) return call_method(*method, arguments, span);
@@ -78,8 +80,9 @@ ValueResult Builder::call_function(const HostFunction& callee, const CallArgumen
       return error("TW1030", span, "'" + callee.name + "' calls itself", "write the recursion as a loop");
   Scope inner;
   if (arguments.positional.size() > function->parameters.size())
-    return error("TW1026", span, callee.name + "() takes " + std::to_string(function->parameters.size()) +
-                                     " arguments but " + std::to_string(arguments.positional.size()) + " were given");
+    return error("TW1026", span,
+                 callee.name + "() takes " + std::to_string(function->parameters.size()) + " arguments but " +
+                     std::to_string(arguments.positional.size()) + " were given");
   for (size_t i = 0; i < arguments.positional.size(); ++i) {
     if (function->parameters[i].keyword_only)
       return error("TW1026", span, callee.name + "() takes '" + function->parameters[i].name + "' only as a keyword");
@@ -90,7 +93,8 @@ ValueResult Builder::call_function(const HostFunction& callee, const CallArgumen
     auto is_parameter = [&](const syntax::Parameter& p) { return p.name == name; };
     if (std::none_of(function->parameters.begin(), function->parameters.end(), is_parameter))
       return error("TW1026", span, callee.name + "() got an unexpected keyword argument '" + name + "'");
-    if (inner.names.count(name)) return error("TW1026", span, callee.name + "() got multiple values for argument '" + name + "'");
+    if (inner.names.count(name))
+      return error("TW1026", span, callee.name + "() got multiple values for argument '" + name + "'");
     TW_TRY(Value bound, settle(value, name, span));
     inner.names[name] = std::move(bound);
   }
@@ -104,7 +108,8 @@ ValueResult Builder::call_function(const HostFunction& callee, const CallArgumen
   }
   for (const auto& name : assigned_names(function->body))
     if (!inner.names.count(name)) inner.names[name] = Value(Unbound{"it is not bound before this line"});
-  Frame frame{function, callee.host.get(), std::make_shared<const Span>(located(span)), Liveness(function->body), name_hint_};
+  Frame frame{function, callee.host.get(), std::make_shared<const Span>(located(span)), Liveness(function->body),
+              name_hint_};
   Scope outer = std::exchange(scope_, std::move(inner));
   std::optional<Value> outer_result = std::exchange(result_, std::nullopt);
   frames_.push_back(std::move(frame));

@@ -32,8 +32,10 @@ Result<bool> Builder::settle_scalar(LoopPlan& plan, const std::string& name, con
   Computed& planned = plan.scalars[name];
   auto* found = value.as<Computed>();
   if (!found || !found->scalar())
-    return error("TW1050", span, "'" + name + "' is " + describe(Value(planned)) + " before an iteration and " + describe(value) + " after it",
-                 "use another name for one of them");
+    return error(
+        "TW1050", span,
+        "'" + name + "' is " + describe(Value(planned)) + " before an iteration and " + describe(value) + " after it",
+        "use another name for one of them");
   // The entry's constant matters for exactness; later arrivals are compared by type.
   TW_TRY(Computed joined, join_type(name, planned, *found, span));
   const bool same = joined.dtype == planned.dtype && joined.mixed == planned.mixed;
@@ -47,8 +49,10 @@ Result<bool> Builder::settle_array(LoopPlan& plan, LoopFrame& frame, const std::
   const Array& entry = plan.arrays[name];
   auto* found = value.as<Array>();
   if (!found || found->dtype != entry.dtype || found->rank() != entry.rank())
-    return error("TW1050", span, "'" + name + "' is " + describe(Value(entry)) + " before an iteration and " + describe(value) + " after it",
-                 "use another name for one of them");
+    return error(
+        "TW1050", span,
+        "'" + name + "' is " + describe(Value(entry)) + " before an iteration and " + describe(value) + " after it",
+        "use another name for one of them");
   if (!plan.targets.count(name)) {
     if (*found == entry) return true;
     plan.targets[name] = memory_of(entry.container);
@@ -57,10 +61,11 @@ Result<bool> Builder::settle_array(LoopPlan& plan, LoopFrame& frame, const std::
   for (size_t d = 0; d < entry.rank(); ++d)
     if (!equal_extents(found->shape[d], entry.shape[d], span))
       return error("TW1051", span, "the array '" + name + "' may change its size in this loop", "keep one shape");
-  const CarriedArray& carried = *std::find_if(frame.arrays.begin(), frame.arrays.end(),
-                                              [&](const CarriedArray& c) { return c.name == name; });
+  const CarriedArray& carried =
+      *std::find_if(frame.arrays.begin(), frame.arrays.end(), [&](const CarriedArray& c) { return c.name == name; });
   if (strides_of(*found) != fields_of(carried.reference).strides)
-    return error("TW1051", span, "the array '" + name + "' may have different strides by the way taken", "copy one of them");
+    return error("TW1051", span, "the array '" + name + "' may have different strides by the way taken",
+                 "copy one of them");
   const bool made_here = frame.born.count(found->container) > 0;
   if (made_here && !plan.buffers.count(found->container)) {
     plan.buffers[found->container] = {2, entry};
@@ -68,6 +73,16 @@ Result<bool> Builder::settle_array(LoopPlan& plan, LoopFrame& frame, const std::
   }
   bool known = true;
   for (const auto& memory : memory_of(found->container)) {
+    const bool handed_on = std::any_of(frame.arrivals.begin(), frame.arrivals.end(), [&](const auto& arrival) {
+      return std::any_of(frame.arrays.begin(), frame.arrays.end(), [&](const CarriedArray& other) {
+        auto* bound = arrival.at(other.name).template as<Array>();
+        return bound && bound->container == memory;
+      });
+    });
+    if (frame.born.count(memory) && handed_on) {
+      plan.buffers.emplace(memory, LoopPlan::Buffer{2, entry});
+      return false;
+    }
     if (frame.born.count(memory))
       return error("TW1058", span, "'" + name + "' means one of several arrays that this loop makes, by the way taken",
                    "write into one array: " + name + "[:] = ...");
@@ -101,7 +116,8 @@ Result<bool> Builder::settle_generations(LoopPlan& plan, LoopFrame& frame, const
           auto* value = arrival.at(carried.name).as<Array>();
           if (!value) continue;
           bool holds = value->container == made;
-          for (const CarriedArray& other : frame.arrays) holds |= value->container == other.reference && holders.count(other.name);
+          for (const CarriedArray& other : frame.arrays)
+            holds |= value->container == other.reference && holders.count(other.name);
           if (holds) grown |= holders.insert(carried.name).second;
         }
     }

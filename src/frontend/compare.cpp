@@ -62,7 +62,8 @@ std::optional<bool> equal_objects(const Value& a, const Value& b) {
 
 }  // namespace
 
-ValueResult Builder::compare_computed(CompareOperator op, const Computed& left, const Computed& right, const Span& span) {
+ValueResult Builder::compare_computed(CompareOperator op, const Computed& left, const Computed& right,
+                                      const Span& span) {
   const code::Op operation = code_op(op);
   const bool python = left.dtype.python() && right.dtype.python();
   if (left.integer && right.integer) {
@@ -108,7 +109,8 @@ ValueResult Builder::compare_computed(CompareOperator op, const Computed& left, 
       if (side->dtype == dtypes::pyint) {
         const auto known = side->integer ? interval(*side->integer) : std::nullopt;
         constexpr int64_t exact = int64_t{1} << 53;
-        if (!(known && known->low >= -exact && known->high <= exact) && !(side->integer && fits(*side->integer * 2048, span)))
+        if (!(known && known->low >= -exact && known->high <= exact) &&
+            !(side->integer && fits(*side->integer * 2048, span)))
           return error("TW1018", span, "a Python int that may pass 2**53 is compared with a float",
                        "convert one side with int(...) or np.float64(...)");
       }
@@ -124,7 +126,8 @@ ValueResult Builder::compare(CompareOperator op, const Value& left, const Value&
   if (equality)
     if (auto equal = equal_objects(left, right)) return Value(constant_bool(*equal != negated));
   if (identity || op == CompareOperator::in || op == CompareOperator::not_in)
-    return error("TW1019", span, "this comparison of " + describe(left) + " with " + describe(right) + " is not supported",
+    return error("TW1019", span,
+                 "this comparison of " + describe(left) + " with " + describe(right) + " is not supported",
                  "compare values with == or !=");
   TW_TRY(Computed a, computed(left, span));
   TW_TRY(Computed b, computed(right, span));

@@ -27,7 +27,8 @@ Status Builder::if_statement(const syntax::If& branch, const syntax::Stmt& state
   TW_TRY(Value asked, evaluate(*branch.condition));
   TW_TRY(Computed condition, truth(asked, branch.condition->span));
   Sequence sides[2] = {sequence(branch.body), sequence(branch.orelse)};
-  const bool takes_rest = !rest.empty() || ((contains_return(branch.body) || contains_return(branch.orelse)) && !in_loop());
+  const bool takes_rest =
+      !rest.empty() || ((contains_return(branch.body) || contains_return(branch.orelse)) && !in_loop());
   for (Sequence& side : sides) side.insert(side.end(), rest.begin(), rest.end());
   if (condition.condition && condition.condition->as_integer())
     return statements(sides[condition.condition->integer() ? 0 : 1]);
@@ -40,9 +41,9 @@ Status Builder::if_statement(const syntax::If& branch, const syntax::Stmt& state
   const auto before_result = result_;
   std::vector<Branch> branches;
   for (int side = 0; side < 2; ++side) {
-    ir::ControlFlowRegion& body =
-        conditional.add_branch(side == 0 ? condition.tree : nullptr,
-                               ir::make_ref<ir::ControlFlowRegion>(unique_label((side == 0 ? "then_" : "else_") + line)));
+    ir::ControlFlowRegion& body = conditional.add_branch(
+        side == 0 ? condition.tree : nullptr,
+        ir::make_ref<ir::ControlFlowRegion>(unique_label((side == 0 ? "then_" : "else_") + line)));
     body.set_location({located(span)});
     cursor_ = Cursor{outer.sdfg, &body, nullptr, false, {}};
     scope_ = before;
@@ -80,7 +81,8 @@ Status Builder::if_statement(const syntax::If& branch, const syntax::Stmt& state
 Result<Builder::RangeLoop> Builder::range_arguments(const syntax::Call& call, const Span& span) {
   if (!call.keywords.empty()) return error("TW1026", span, "range() takes no keyword arguments");
   if (call.arguments.empty() || call.arguments.size() > 3)
-    return error("TW1026", span, "range() takes 1 to 3 arguments, " + std::to_string(call.arguments.size()) + " were given");
+    return error("TW1026", span,
+                 "range() takes 1 to 3 arguments, " + std::to_string(call.arguments.size()) + " were given");
   std::vector<Expr> parts;
   for (const auto& argument : call.arguments) {
     TW_TRY(Value value, evaluate(*argument));
@@ -140,8 +142,10 @@ Status Builder::for_statement(const syntax::For& loop, const syntax::Stmt& state
   fields.init = code::symbol(start);
   fields.update = code::symbol(counter + step);
   const Expr rising = lt(counter, stop), falling = gt(counter, stop);
-  const Expr go_on = !range.known_direction ? logical_or(logical_and(gt(step, 0), rising), logical_and(lt(step, 0), falling))
-                                            : range.ascending ? rising : falling;
+  const Expr go_on = !range.known_direction
+                         ? logical_or(logical_and(gt(step, 0), rising), logical_and(lt(step, 0), falling))
+                     : range.ascending ? rising
+                                       : falling;
   fields.condition = condition_code(go_on);
   auto body = [&]() -> Status {
     bounds_of(variable);
@@ -171,7 +175,8 @@ Status Builder::while_statement(const syntax::While& loop, const syntax::Stmt& s
       if (region && !cursor_.last && cursor_.pending.empty()) {
         region->set<&ir::LoopFields::condition>(condition.tree);
       } else {  // the condition takes states of its own: asked at the head of the body
-        ir::ConditionalBlock& stop = append_block(ir::make_ref<ir::ConditionalBlock>(unique_label("until")), located(span));
+        ir::ConditionalBlock& stop =
+            append_block(ir::make_ref<ir::ConditionalBlock>(unique_label("until")), located(span));
         const Cursor outer = cursor_;
         ir::ControlFlowRegion& leave = stop.add_branch(code::make(code::Op::logical_not, condition.tree),
                                                        ir::make_ref<ir::ControlFlowRegion>(unique_label("leave")));
@@ -197,7 +202,8 @@ Status Builder::jump(ir::Jump jump, const Span& span) {
 
 Status Builder::return_statement(const syntax::Return& statement, const Span& span) {
   if (in_loop() || map_body_ == frames_.size())
-    return error("TW1057", span, "return inside a loop is not supported", "keep the value in a variable and leave the loop with break");
+    return error("TW1057", span, "return inside a loop is not supported",
+                 "keep the value in a variable and leave the loop with break");
   name_hint_ = frames_.back().hint;
   Value value(NoneObject{});
   if (statement.value) {

@@ -85,8 +85,11 @@ Result<Computed> Builder::cast(const Computed& value, DType to, const Span& span
       code::Ptr holds = code::make(code::Op::ge, value.tree, bound(range.low));
       if (to != dtypes::uint64)
         holds = code::make(code::Op::logical_and, holds, code::make(code::Op::le, value.tree, bound(range.high)));
-      out.checks.push_back({holds, base::ErrorKind::overflow, "Python integer {0} out of bounds for " + to.name(),
-                            {code::cast(value.tree, dtypes::int64)}, located(span)});
+      out.checks.push_back({holds,
+                            base::ErrorKind::overflow,
+                            "Python integer {0} out of bounds for " + to.name(),
+                            {code::cast(value.tree, dtypes::int64)},
+                            located(span)});
     }
   }
   if (value.tree->op == code::Op::constant) {
@@ -131,7 +134,8 @@ Result<Computed> Builder::truth(const Value& value, const Span& span) {
     if (auto* integer = std::get_if<int64_t>(&*known)) return constant_bool(*integer != 0);
   }
   TW_TRY(Computed zero, cast(integer_value(0), found.dtype, span));
-  Computed out{found.dtype.python() ? dtypes::pybool : dtypes::bool_, {}, code::make(code::Op::ne, found.tree, zero.tree)};
+  Computed out{
+      found.dtype.python() ? dtypes::pybool : dtypes::bool_, {}, code::make(code::Op::ne, found.tree, zero.tree)};
   out.checks = found.checks;
   return out;
 }
@@ -152,8 +156,8 @@ Result<Expr> Builder::symbol_of(const Value& value, const Span& span, const std:
   SymbolBounds bounds;
   bounds.low = std::max<__int128>(bounds.low, range.low);
   bounds.high = std::min<__int128>(bounds.high, range.high);
-  return Expr::symbol(assign_symbol(found.tree->name + "_value", code::cast(found.tree, dtypes::int64), bounds,
-                                    dtypes::int64));
+  return Expr::symbol(
+      assign_symbol(found.tree->name + "_value", code::cast(found.tree, dtypes::int64), bounds, dtypes::int64));
 }
 
 // A transition in a nested graph reads only containers of that graph.

@@ -51,7 +51,8 @@ std::optional<Expr> Builder::worst_case(const Expr& condition) const {
     const Expr room = current.operands()[1] - current.operands()[0];  // must be >= 0 (or > 0)
     auto factor = linear_factor(room, *inner);
     if (!factor) return std::nullopt;
-    const Expr worst = symbolic::substitute(room, {{*inner, *factor > 0 ? *bounds->second.first : *bounds->second.last}});
+    const Expr worst =
+        symbolic::substitute(room, {{*inner, *factor > 0 ? *bounds->second.first : *bounds->second.last}});
     current = le ? symbolic::ge(worst, 0) : symbolic::gt(worst, 0);
   }
   return std::nullopt;

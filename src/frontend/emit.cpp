@@ -145,7 +145,8 @@ Status Builder::emit_in_map(const ir::MapFields& map, const Computed& value, con
   ir::Tasklet& tasklet = state.add_tasklet(map.label, connectors_of(ports), {{"_out", std::nullopt}}, std::move(block));
   place(tasklet, located(span));
   auto [entry, exit] = state.add_map(map);
-  for (ir::Element* element : {static_cast<ir::Element*>(entry), static_cast<ir::Element*>(exit), static_cast<ir::Element*>(&entry->scope())})
+  for (ir::Element* element :
+       {static_cast<ir::Element*>(entry), static_cast<ir::Element*>(exit), static_cast<ir::Element*>(&entry->scope())})
     place(*element, located(span));
   connect_tasklet(state, tasklet, ports, entry, span);
   ir::MemletFields out = ir::memlet(target.container, subset_of(target));

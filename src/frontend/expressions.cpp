@@ -82,7 +82,8 @@ bool Builder::calls_out(const syntax::Expr& expr) {
     }
     return false;
   }
-  if (auto* binary = std::get_if<syntax::Binary>(&expr.content)) return calls_out(*binary->left) || calls_out(*binary->right);
+  if (auto* binary = std::get_if<syntax::Binary>(&expr.content))
+    return calls_out(*binary->left) || calls_out(*binary->right);
   if (auto* unary = std::get_if<syntax::Unary>(&expr.content)) return calls_out(*unary->operand);
   if (auto* subscript = std::get_if<syntax::Subscript>(&expr.content)) return calls_out(*subscript->value);
   if (auto* compare = std::get_if<syntax::Compare>(&expr.content)) {
@@ -101,14 +102,16 @@ ValueResult Builder::freeze_if_called(Value value, const syntax::Expr& later, co
 }
 
 bool Builder::unchanged_since(const Cursor& before) const {
-  return cursor_.last == before.last && cursor_.region == before.region && cursor_.pending.size() == before.pending.size();
+  return cursor_.last == before.last && cursor_.region == before.region &&
+         cursor_.pending.size() == before.pending.size();
 }
 
 ValueResult Builder::evaluate_bool(const syntax::Bool& expr, const Span& span) {
   TW_TRY(Value first, evaluate(*expr.values[0]));
   for (size_t i = 1; i < expr.values.size(); ++i) {
     TW_TRY(Computed left, truth(first, span));
-    if (left.condition && left.condition->as_integer()) {  // decided now: the other side is never looked at, or is the answer
+    if (left.condition &&
+        left.condition->as_integer()) {  // decided now: the other side is never looked at, or is the answer
       if ((left.condition->integer() != 0) != expr.is_and) return first;
       TW_TRY(first, evaluate(*expr.values[i]));
       continue;
@@ -127,7 +130,8 @@ ValueResult Builder::evaluate_bool(const syntax::Bool& expr, const Span& span) {
         continue;
       }
       const DType type = left.dtype.python() && right.dtype.python() ? dtypes::pybool : dtypes::bool_;
-      TW_TRY(Computed both, apply(expr.is_and ? code::Op::logical_and : code::Op::logical_or, {left, right}, type, span));
+      TW_TRY(Computed both,
+             apply(expr.is_and ? code::Op::logical_and : code::Op::logical_or, {left, right}, type, span));
       first = Value(std::move(both));
       continue;
     }
@@ -141,11 +145,14 @@ ValueResult Builder::evaluate_bool(const syntax::Bool& expr, const Span& span) {
     ir::ControlFlowRegion& body =
         conditional.add_branch(go_on, ir::make_ref<ir::ControlFlowRegion>(unique_label("right_side")));
     cursor_ = Cursor{outer.sdfg, &body, nullptr, false, {}};
+    const FactsMark mark = mark_facts();
+    if (left.condition) facts_.assume(expr.is_and ? *left.condition : symbolic::logical_not(*left.condition));
     TW_TRY(second, evaluate(*expr.values[i]));
     TW_TRY(right, truth(second, span));
     TW_TRY(right, cast(right, left.dtype, span));
     TW_TRY_VOID(emit_scalar(answer.tree->name, right, span));
     flush_pending(span);
+    return_to(mark);
     cursor_ = outer;
     first = Value(std::move(answer));
   }
@@ -171,17 +178,20 @@ ValueResult Builder::evaluate_conditional(const syntax::Conditional& expr, const
   }
   restore(point);
   TW_TRY(condition, condition_for_branch(condition, span));
-  ir::ConditionalBlock& conditional =
-      append_block(ir::make_ref<ir::ConditionalBlock>(unique_label("choose")), span);
+  ir::ConditionalBlock& conditional = append_block(ir::make_ref<ir::ConditionalBlock>(unique_label("choose")), span);
   const Cursor outer = cursor_;
   std::vector<Branch> branches;
   std::vector<Value> values;
   for (const auto* side : {&expr.then_value, &expr.else_value}) {
-    ir::ControlFlowRegion& body = conditional.add_branch(
-        branches.empty() ? condition.tree : nullptr, ir::make_ref<ir::ControlFlowRegion>(unique_label("side")));
+    ir::ControlFlowRegion& body = conditional.add_branch(branches.empty() ? condition.tree : nullptr,
+                                                         ir::make_ref<ir::ControlFlowRegion>(unique_label("side")));
     cursor_ = Cursor{outer.sdfg, &body, nullptr, false, {}};
+    const FactsMark mark = mark_facts();
+    if (condition.condition)
+      facts_.assume(branches.empty() ? *condition.condition : symbolic::logical_not(*condition.condition));
     TW_TRY(Value value, evaluate(**side));
     TW_TRY(value, settle(std::move(value), name_hint_, span));
+    return_to(mark);
     values.push_back(std::move(value));
     branches.push_back({cursor_, scope_, std::nullopt});
   }

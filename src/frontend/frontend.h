@@ -37,7 +37,8 @@ class Assumptions {
   virtual bool assume(const symbolic::Expr& condition, const base::Span& span, const std::string& reason) = 0;
   // The value of an entry expression where Python's meaning needs it when compiling (axis, rank, list length):
   // recorded as a guard. Nothing if it cannot be known (compiling ahead of any call).
-  virtual std::optional<int64_t> value(const symbolic::Expr& expr, const base::Span& span, const std::string& reason) = 0;
+  virtual std::optional<int64_t> value(const symbolic::Expr& expr, const base::Span& span,
+                                       const std::string& reason) = 0;
 };
 
 struct Request {
@@ -45,8 +46,9 @@ struct Request {
   std::vector<std::pair<std::string, Argument>> arguments;  // in signature order
   Host* host = nullptr;
   Assumptions* assumptions = nullptr;
-  bool arguments_may_alias = false;  // overlapping arguments: every write to one goes through a temporary, program order
-  bool strict = false;               // refuse call-backs into CPython
+  bool arguments_may_alias =
+      false;            // overlapping arguments: every write to one goes through a temporary, program order
+  bool strict = false;  // refuse call-backs into CPython
 };
 
 struct ClosureArray {
@@ -55,10 +57,10 @@ struct ClosureArray {
 };
 struct Built {
   ir::Ref<ir::SDFG> sdfg;
-  std::vector<ClosureArray> closure_arrays;   // containers behind the arguments, in order of first use
-  std::vector<int> callbacks;                 // host handles, by index of Callback nodes' `function`
-  std::vector<std::string> notices;           // one line each: "line 12: call back into CPython: f(x)"
-  std::vector<std::string> written_arguments; // arguments (and closure containers) whose memory the program writes
+  std::vector<ClosureArray> closure_arrays;    // containers behind the arguments, in order of first use
+  std::vector<int> callbacks;                  // host handles, by index of Callback nodes' `function`
+  std::vector<std::string> notices;            // one line each: "line 12: call back into CPython: f(x)"
+  std::vector<std::string> written_arguments;  // arguments (and closure containers) whose memory the program writes
 };
 
 base::Result<Built> build(const Request& request);

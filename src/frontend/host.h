@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "base/result.h"
-#include "ir/dtype.h"
 #include "ir/code.h"
+#include "ir/dtype.h"
 #include "syntax/ast.h"
 
 namespace thalweg::frontend {
@@ -67,13 +67,13 @@ struct HostOpaque {
 };
 struct HostUndefined {};  // no such name: CPython would raise NameError
 
-using HostObject = std::variant<HostUndefined, HostScalar, HostArray, HostKnown, HostSymbol, HostText, HostNone, HostTuple,
-                                HostFunction, HostAnnotation, HostCallable, HostOpaque>;
+using HostObject = std::variant<HostUndefined, HostScalar, HostArray, HostKnown, HostSymbol, HostText, HostNone,
+                                HostTuple, HostFunction, HostAnnotation, HostCallable, HostOpaque>;
 
 class Host {
  public:
   virtual ~Host() = default;
-  // A name that is not bound in the function: closure, globals, builtins.
+  // A name that is not bound in the function: closure, globals, builtins. "x=" asks for the default of parameter x.
   virtual HostObject resolve(const std::string& name) = 0;
   // object.attribute, for objects that came from this host (modules and opaque objects).
   virtual HostObject attribute(const HostObject& object, const std::string& attribute) = 0;

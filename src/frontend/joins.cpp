@@ -10,8 +10,8 @@ bool Builder::same_value(const Value& a, const Value& b) const {
   if (a.content.index() != b.content.index()) return false;
   if (auto *x = a.as<Array>(), *y = b.as<Array>(); x) return *x == *y;
   if (auto *x = a.as<Computed>(), *y = b.as<Computed>(); x)
-    return x->dtype == y->dtype && x->shape == y->shape && x->mixed == y->mixed && x->checks.empty() && y->checks.empty() &&
-           (x->tree == y->tree || code::equal(*x->tree, *y->tree));
+    return x->dtype == y->dtype && x->shape == y->shape && x->mixed == y->mixed && x->checks.empty() &&
+           y->checks.empty() && (x->tree == y->tree || code::equal(*x->tree, *y->tree));
   if (auto *x = a.as<TupleValue>(), *y = b.as<TupleValue>(); x) {
     if (x->items.size() != y->items.size()) return false;
     for (size_t i = 0; i < x->items.size(); ++i)
@@ -81,14 +81,16 @@ ValueResult Builder::join_values(const std::string& name, std::vector<Branch*>& 
     }
     return Value(std::move(out));
   }
-  return error("TW1050", span, "'" + name + "' is " + describe(values[0]) + " on one way and " + describe(values[1]) + " on the other",
+  return error("TW1050", span,
+               "'" + name + "' is " + describe(values[0]) + " on one way and " + describe(values[1]) + " on the other",
                "give it the same kind of value on both");
 }
 
 // The one type for a scalar that has type a on one way and b on the other.
 Result<Computed> Builder::join_type(const std::string& name, const Computed& a, const Computed& b, const Span& span) {
   auto refuse = [&] {
-    return error("TW1050", span, "'" + name + "' is " + describe(Value(a)) + " on one way and " + describe(Value(b)) + " on the other",
+    return error("TW1050", span,
+                 "'" + name + "' is " + describe(Value(a)) + " on one way and " + describe(Value(b)) + " on the other",
                  "give it the same type on both, for example by starting from 0.0 or np.float64(0)");
   };
   Computed out{a.dtype, {}, nullptr};
@@ -107,8 +109,8 @@ Result<Computed> Builder::join_type(const std::string& name, const Computed& a, 
   if (weak.dtype == dtypes::pyint && strong.dtype == dtypes::int64) exact = true;
   if (auto known = constant_of(weak)) {
     if (auto* integer = std::get_if<int64_t>(&*known); integer && weak.dtype == dtypes::pyint) {
-      const IntegerRange range = strong.dtype.is_integer() ? integer_range(strong.dtype)
-                                                           : IntegerRange{-(1 << 11), 1 << 11};
+      const IntegerRange range =
+          strong.dtype.is_integer() ? integer_range(strong.dtype) : IntegerRange{-(1 << 11), 1 << 11};
       exact |= !strong.dtype.is_bool() && *integer >= range.low && *integer <= range.high;
       const bool wide = strong.dtype == dtypes::float64 || strong.dtype == dtypes::pyfloat;
       exact |= wide && std::abs(*integer) <= (int64_t{1} << 53);
@@ -141,8 +143,10 @@ ValueResult Builder::join_arrays(const std::string& name, std::vector<Branch*>& 
                                  const Span& span) {
   const Array& first = values[0];
   if (first.dtype != values[1].dtype || first.rank() != values[1].rank())
-    return error("TW1050", span, "'" + name + "' is " + describe(Value(first)) + " on one way and " + describe(Value(values[1])) +
-                                     " on the other", "give it the same kind of value on both");
+    return error("TW1050", span,
+                 "'" + name + "' is " + describe(Value(first)) + " on one way and " + describe(Value(values[1])) +
+                     " on the other",
+                 "give it the same kind of value on both");
   for (size_t d = 0; d < first.rank(); ++d)
     if (!equal_extents(first.shape[d], values[1].shape[d], span))
       return error("TW1051", span, "the array '" + name + "' may have different sizes by the way taken",
@@ -151,7 +155,8 @@ ValueResult Builder::join_arrays(const std::string& name, std::vector<Branch*>& 
   for (size_t i = 0; i < arms.size(); ++i) {
     const Cursor kept = std::exchange(cursor_, arms[i]->cursor);
     if (strides_of(values[i]) != fields_of(reference).strides)
-      return error("TW1051", span, "the array '" + name + "' may have different strides by the way taken", "copy one of them");
+      return error("TW1051", span, "the array '" + name + "' may have different strides by the way taken",
+                   "copy one of them");
     set_references({{reference, values[i]}}, span);
     arms[i]->cursor = std::exchange(cursor_, kept);
   }
@@ -195,7 +200,8 @@ void Builder::set_references(const std::vector<std::pair<std::string, Array>>& s
     ir::AccessNode& target = state.add_access(reference);
     target.set_location({located(span)});
     target.add_in_connector({"set", std::nullopt});
-    state.add_edge(source, "", target, "set", ir::memlet(array.container, subset_of(array))).set_location({located(span)});
+    state.add_edge(source, "", target, "set", ir::memlet(array.container, subset_of(array)))
+        .set_location({located(span)});
   }
 }
 

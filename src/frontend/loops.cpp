@@ -131,15 +131,17 @@ Status Builder::leave_loop(LoopPlan& plan, LoopFrame& frame, const Scope& before
       now.names[name] = Value(std::move(value));
     }
     for (const CarriedArray& carried : frame.arrays)
-      if (carried.name == name) now.names[name] = Value(whole_array(carried.reference, carried.like.dtype, carried.like.shape));
+      if (carried.name == name)
+        now.names[name] = Value(whole_array(carried.reference, carried.like.dtype, carried.like.shape));
     if (bound_before) {
       TW_TRY_VOID(last_generation(plan, frame, name, now, span));
       continue;
     }
     // First bound inside: it means what the last iteration left, if there was one.
-    const bool always = !frame.arrivals.empty() && std::all_of(frame.arrivals.begin(), frame.arrivals.end(), [&](auto& a) {
-      return !a.at(name).template as<Unbound>() && same_value(a.at(name), frame.arrivals.front().at(name));
-    });
+    const bool always =
+        !frame.arrivals.empty() && std::all_of(frame.arrivals.begin(), frame.arrivals.end(), [&](auto& a) {
+          return !a.at(name).template as<Unbound>() && same_value(a.at(name), frame.arrivals.front().at(name));
+        });
     const std::string why = "the loop on line " + std::to_string(span.line) + " may end without binding it";
     if (!frame.homes.count(name)) now.names[name] = always ? frame.arrivals.front().at(name) : Value(Unbound{why});
     if (plan.may_not_run || now.names[name].as<Unbound>()) {
@@ -162,7 +164,8 @@ Status Builder::leave_loop(LoopPlan& plan, LoopFrame& frame, const Scope& before
 
 // An array that every iteration makes anew is, behind a loop that runs, the one of the last iteration: no longer maybe
 // what the name meant before.
-Status Builder::last_generation(LoopPlan& plan, LoopFrame& frame, const std::string& name, Scope& now, const Span& span) {
+Status Builder::last_generation(LoopPlan& plan, LoopFrame& frame, const std::string& name, Scope& now,
+                                const Span& span) {
   if (plan.may_not_run || frame.arrivals.empty() || !live().after(*frame.statement).count(name)) return base::success();
   auto* made = frame.arrivals.front().at(name).as<Array>();
   if (!made || !plan.buffers.count(made->container)) return base::success();

@@ -18,14 +18,17 @@ Result<ir::MapFields> Builder::map_ranges(const syntax::For& loop, const syntax:
   items(*loop.target, targets);
   items(*ranges.index, slices);
   if (targets.size() != slices.size())
-    return error("TW1081", span, "this map has " + std::to_string(slices.size()) + " ranges for " + std::to_string(targets.size()) + " names");
+    return error(
+        "TW1081", span,
+        "this map has " + std::to_string(slices.size()) + " ranges for " + std::to_string(targets.size()) + " names");
   ir::MapFields map;
   map.label = "map_" + std::to_string(span.line);
   for (size_t d = 0; d < targets.size(); ++d) {
     auto* name = std::get_if<syntax::Name>(&targets[d]->content);
     auto* slice = std::get_if<syntax::Slice>(&slices[d]->content);
     if (!name || !slice || !slice->upper)
-      return error("TW1081", slices[d]->span, "a map needs a range begin:end for each of its names", "write thalweg.map[0:n, 0:m]");
+      return error("TW1081", slices[d]->span, "a map needs a range begin:end for each of its names",
+                   "write thalweg.map[0:n, 0:m]");
     Expr parts[3] = {0, 0, 1};
     const syntax::ExprPtr* given[3] = {&slice->lower, &slice->upper, &slice->step};
     for (int k = 0; k < 3; ++k) {
@@ -91,7 +94,8 @@ Status Builder::map_statement(const syntax::For& loop, const syntax::Subscript& 
        }())
     bound.insert(param_target);
   scope_ = before;
-  for (const auto& name : bound) scope_.names[name] = Value(Unbound{"it is bound only inside the map on line " + std::to_string(span.line)});
+  for (const auto& name : bound)
+    scope_.names[name] = Value(Unbound{"it is bound only inside the map on line " + std::to_string(span.line)});
   return status;
 }
 
@@ -112,12 +116,15 @@ bool Builder::distinct_in_maps(const Array& part) const {
 }
 
 // array op= value where iterations of a map may meet at one element: combined by the write itself.
-Result<bool> Builder::conflicting_update(const Array& part, syntax::BinaryOperator op, const Value& value, const Span& span) {
+Result<bool> Builder::conflicting_update(const Array& part, syntax::BinaryOperator op, const Value& value,
+                                         const Span& span) {
   if (map_depth_ == 0 || distinct_in_maps(part) || map_locals_.count(part.container)) return false;
   TW_TRY(Computed added, computed(value, span));
-  const bool known = op == syntax::BinaryOperator::add || op == syntax::BinaryOperator::sub || op == syntax::BinaryOperator::mul;
+  const bool known =
+      op == syntax::BinaryOperator::add || op == syntax::BinaryOperator::sub || op == syntax::BinaryOperator::mul;
   if (!known || common_type(part.dtype, added.dtype) != part.dtype || part.dtype.is_bool())
-    return error("TW1082", span, "iterations of this map may update the same element, and this update cannot be combined",
+    return error("TW1082", span,
+                 "iterations of this map may update the same element, and this update cannot be combined",
                  "use += or *= with a value of the array's type");
   TW_TRY(added, cast(added, part.dtype, span));
   if (op == syntax::BinaryOperator::sub) added.tree = code::make(code::Op::neg, added.tree);
@@ -136,21 +143,26 @@ Result<bool> Builder::simple_map_body(const syntax::For& loop, const ir::MapFiel
   };
   for (size_t i = 0; i + 1 < loop.body.size(); ++i) {
     auto* assign = std::get_if<syntax::Assign>(&loop.body[i]->content);
-    auto* name = assign && assign->targets.size() == 1 ? std::get_if<syntax::Name>(&assign->targets[0]->content) : nullptr;
+    auto* name =
+        assign && assign->targets.size() == 1 ? std::get_if<syntax::Name>(&assign->targets[0]->content) : nullptr;
     if (!name) return give_up();
     auto value = evaluate(*assign->value);
-    if (!value || !unchanged_since(point.cursor) || !value->as<Computed>() || !value->as<Computed>()->scalar()) return give_up();
+    if (!value || !unchanged_since(point.cursor) || !value->as<Computed>() || !value->as<Computed>()->scalar())
+      return give_up();
     scope_.names[name->id] = *value;
   }
   const syntax::Stmt& last = *loop.body.back();
   auto* plain = std::get_if<syntax::Assign>(&last.content);
   auto* augmented = std::get_if<syntax::AugmentedAssign>(&last.content);
-  const syntax::Expr* target = plain && plain->targets.size() == 1 ? plain->targets[0].get() : augmented ? augmented->target.get() : nullptr;
+  const syntax::Expr* target = plain && plain->targets.size() == 1 ? plain->targets[0].get()
+                               : augmented                         ? augmented->target.get()
+                                                                   : nullptr;
   auto* place = target ? std::get_if<syntax::Subscript>(&target->content) : nullptr;
   if (!place) return give_up();
   auto object = evaluate(*place->value);
   auto value = evaluate(plain ? *plain->value : *augmented->value);
-  if (!object || !value || !object->as<Array>() || !value->as<Computed>() || !value->as<Computed>()->scalar()) return give_up();
+  if (!object || !value || !object->as<Array>() || !value->as<Computed>() || !value->as<Computed>()->scalar())
+    return give_up();
   auto index = evaluate_index(*place->index);
   if (!index) return give_up();
   std::vector<Value> items{*index};
@@ -163,7 +175,8 @@ Result<bool> Builder::simple_map_body(const syntax::For& loop, const ir::MapFiel
   Computed stored = *value->as<Computed>();
   ir::Wcr wcr = ir::Wcr::none;
   if (augmented && !distinct_in_maps(*part)) {
-    const bool sum = augmented->op == syntax::BinaryOperator::add, product = augmented->op == syntax::BinaryOperator::mul;
+    const bool sum = augmented->op == syntax::BinaryOperator::add,
+               product = augmented->op == syntax::BinaryOperator::mul;
     if ((!sum && !product) || common_type(part->dtype, stored.dtype) != part->dtype) return give_up();
     wcr = sum ? ir::Wcr::sum : ir::Wcr::product;
   } else if (augmented) {
@@ -180,7 +193,8 @@ Result<bool> Builder::simple_map_body(const syntax::For& loop, const ir::MapFiel
 Status Builder::nested_map_body(const syntax::For& loop, const ir::MapFields& map, const Span& span) {
   ir::State& state = new_state(map.label, span);
   auto [entry, exit] = state.add_map(map);
-  for (ir::Element* element : {static_cast<ir::Element*>(entry), static_cast<ir::Element*>(exit), static_cast<ir::Element*>(&entry->scope())})
+  for (ir::Element* element :
+       {static_cast<ir::Element*>(entry), static_cast<ir::Element*>(exit), static_cast<ir::Element*>(&entry->scope())})
     element->set_location({located(span)});
   auto inner = ir::make_ref<ir::SDFG>(unique_label(map.label + "_body"));
   inner->set_location({located(span)});
@@ -203,14 +217,16 @@ Status Builder::nested_map_body(const syntax::For& loop, const ir::MapFields& ma
 }
 
 // Connectors for the containers that the nested graph shares with the one around it; symbols keep their names.
-void Builder::connect_nested(ir::State& state, ir::MapEntry& entry, ir::MapExit& exit, ir::NestedSDFG& nested, const Span& span) {
+void Builder::connect_nested(ir::State& state, ir::MapEntry& entry, ir::MapExit& exit, ir::NestedSDFG& nested,
+                             const Span& span) {
   ir::SDFG& inner = nested.sdfg();
   std::set<std::string> read, written;
   auto conditions = [&](const code::Ptr& tree) {
     if (tree) code::collect_inputs(*tree, read);
   };
   for (ir::ControlFlowBlock* block : ir::all_blocks(inner)) {
-    if (auto* loop = ir::as<ir::LoopRegion>(block)) conditions(loop->get().init), conditions(loop->get().condition), conditions(loop->get().update);
+    if (auto* loop = ir::as<ir::LoopRegion>(block))
+      conditions(loop->get().init), conditions(loop->get().condition), conditions(loop->get().update);
     if (auto* branch = ir::as<ir::ConditionalBlock>(block))
       for (const auto& side : branch->branches()) conditions(side.condition);
     if (auto* region = dynamic_cast<ir::ControlFlowRegion*>(block))

@@ -37,8 +37,10 @@ Result<Array> Builder::ordered(const Value& value, const Span& span) {
 
 Status Builder::check_mask(const Array& array, const Array& mask, const Span& span) {
   if (mask.rank() != array.rank())
-    return error("TW1079", span, "a mask of " + std::to_string(mask.rank()) + " dimensions for an array of " +
-                                     std::to_string(array.rank()) + " is not supported", "use a mask of the array's shape");
+    return error("TW1079", span,
+                 "a mask of " + std::to_string(mask.rank()) + " dimensions for an array of " +
+                     std::to_string(array.rank()) + " is not supported",
+                 "use a mask of the array's shape");
   for (size_t d = 0; d < mask.rank(); ++d)
     if (!equal_extents(mask.shape[d], array.shape[d], span))
       emit_check(symbolic::eq(mask.shape[d], array.shape[d]), base::ErrorKind::index,
@@ -60,15 +62,14 @@ ValueResult Builder::compress(const Array& array, const Array& mask, const Span&
   counting.label = "count_" + chosen.container;
   counting.attributes["wcr"] = ir::Wcr::sum;
   std::vector<int64_t> axes;
-  for (size_t c = 0; c < chosen.axes.size(); ++c)
-    if (chosen.axes[c].dim >= 0) axes.push_back(static_cast<int64_t>(c));
+  for (size_t c = 0; c < chosen.axes.size(); ++c) axes.push_back(static_cast<int64_t>(c));
   counting.attributes["axes"] = axes;
   emit_library(std::move(counting), {{"_in", chosen}}, {{"_out", Array{count, dtypes::int64, {}, {}}}}, span);
   SymbolBounds bounds;
   bounds.low = 0;
   bounds.high = static_cast<__int128>(1) << 47;
-  const Expr size = Expr::symbol(assign_symbol(name.empty() ? "mask_size" : name + "_size", code::input(count, dtypes::int64),
-                                               bounds, dtypes::int64));
+  const Expr size = Expr::symbol(assign_symbol(name.empty() ? "mask_size" : name + "_size",
+                                               code::input(count, dtypes::int64), bounds, dtypes::int64));
   facts_.assume(symbolic::ge(size, 0));
   const Array made = new_array(name, array.dtype, {size});
   ir::LibraryNodeFields fields;
@@ -85,7 +86,8 @@ Status Builder::store_masked(const Array& array, const Array& mask, const Value&
   if (!whole && !fresh_value.scalar())
     return error("TW1080", span, "storing an array through a mask is not supported", "use np.where(mask, values, a)");
   TW_TRY(fresh_value, cast_for_store(fresh_value, array.dtype, span));
-  Computed out{array.dtype, array.shape, code::make(code::Op::select, {leaf(mask).tree, fresh_value.tree, leaf(array).tree})};
+  Computed out{array.dtype, array.shape,
+               code::make(code::Op::select, {leaf(mask).tree, fresh_value.tree, leaf(array).tree})};
   out.checks = fresh_value.checks;
   return store(array, Value(std::move(out)), span);
 }

@@ -39,7 +39,8 @@ std::string Builder::add_port(Port port, std::vector<Port>& ports) {
   for (const Port& other : ports)
     if (other.container == port.container && other.subset == port.subset) return other.connector;
   auto taken = [&](const std::string& name) {
-    return name == "_out" || std::any_of(ports.begin(), ports.end(), [&](const Port& p) { return p.connector == name; });
+    return name == "_out" ||
+           std::any_of(ports.begin(), ports.end(), [&](const Port& p) { return p.connector == name; });
   };
   const std::string base = "_" + port.container;
   port.connector = base;
@@ -51,8 +52,7 @@ std::string Builder::add_port(Port port, std::vector<Port>& ports) {
 code::Ptr Builder::bind_leaves(const code::Ptr& tree, const std::vector<Expr>& shape, const std::vector<Expr>& position,
                                std::vector<Port>& ports) {
   const bool read = (tree->op == code::Op::input || tree->op == code::Op::element) && tree->name[0] == '$';
-  if (tree->op == code::Op::input && !read)
-    return code::input(add_port({"", tree->name, {}}, ports), tree->type);
+  if (tree->op == code::Op::input && !read) return code::input(add_port({"", tree->name, {}}, ports), tree->type);
   std::vector<code::Ptr> args;
   for (const auto& argument : tree->args) args.push_back(bind_leaves(argument, shape, position, ports));
   if (tree->op == code::Op::input) {
@@ -153,7 +153,8 @@ void Builder::give_buffer(LoopFrame& frame, const Array& made) {
     carried.set<&ir::ContainerFields::distinct>(std::move(distinct));
   }
   cursor_.sdfg->add_container(std::move(fields));
-  Array place{frame.buffers[made.container], made.dtype, made.shape, {{Expr::symbol(frame.turns[made.container]), 1, -1}}};
+  Array place{
+      frame.buffers[made.container], made.dtype, made.shape, {{Expr::symbol(frame.turns[made.container]), 1, -1}}};
   for (size_t d = 0; d < made.rank(); ++d) place.axes.push_back({0, 1, static_cast<int>(d)});
   set_references({{made.container, place}}, frame.statement->span);
 }

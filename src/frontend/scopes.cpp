@@ -30,7 +30,8 @@ ValueResult Builder::resolve(const std::string& name, const Span& span) {
   auto found = scope_.names.find(name);
   if (found != scope_.names.end()) {
     if (auto* unbound = found->second.as<Unbound>())
-      return error("TW1002", span, "'" + name + "' may be unbound here" + (unbound->why.empty() ? "" : ": " + unbound->why),
+      return error("TW1002", span,
+                   "'" + name + "' may be unbound here" + (unbound->why.empty() ? "" : ": " + unbound->why),
                    "bind it on every way to this line");
     return found->second;
   }
@@ -66,8 +67,11 @@ ValueResult Builder::from_host(const HostObject& object, const std::string& name
         const std::string leaf = k.path.substr(k.path.rfind('.') + 1);
         if (k.path.starts_with("numpy.")) {
           const bool truth = leaf == "bool_" || leaf == "bool";
-          const std::string type = truth ? "bool" : leaf == "intp" ? "int64" : leaf == "single" ? "float32"
-                                 : leaf == "double" ? "float64" : leaf;
+          const std::string type = truth              ? "bool"
+                                   : leaf == "intp"   ? "int64"
+                                   : leaf == "single" ? "float32"
+                                   : leaf == "double" ? "float64"
+                                                      : leaf;
           if (auto dtype = ir::find_dtype(type); dtype && !dtype->python()) return Value(DTypeObject{*dtype});
         }
         if (k.path.starts_with("thalweg."))
@@ -106,8 +110,8 @@ ValueResult Builder::from_host(const HostObject& object, const std::string& name
 }
 
 Builder::Checkpoint Builder::checkpoint() const {
-  return {cursor_, scope_, facts_, symbols_, taken_, written_, labels_, views_, result_, built_, initial_,
-          root_->log()->mark()};
+  return {cursor_, scope_, facts_,  symbols_, taken_,   written_,
+          labels_, views_, result_, built_,   initial_, root_->log()->mark()};
 }
 
 void Builder::restore(const Checkpoint& point) {

@@ -44,7 +44,8 @@ bool Builder::is_mask(const Value& value) const {
 }
 
 // One item per dimension (and per newaxis): the ellipsis and what is left out become full slices.
-Result<std::vector<Value>> Builder::expand_ellipsis(const Array& array, const std::vector<Value>& items, const Span& span) {
+Result<std::vector<Value>> Builder::expand_ellipsis(const Array& array, const std::vector<Value>& items,
+                                                    const Span& span) {
   size_t used = 0, ellipses = 0;
   for (const Value& item : items) {
     used += !item.as<NoneObject>() && !item.as<EllipsisObject>();
@@ -52,8 +53,9 @@ Result<std::vector<Value>> Builder::expand_ellipsis(const Array& array, const st
   }
   if (ellipses > 1) return error("TW1033", span, "an index can only have a single ellipsis ('...')");
   if (used > array.rank())
-    return error("TW1033", span, "too many indices for array: array is " + std::to_string(array.rank()) +
-                                     "-dimensional, but " + std::to_string(used) + " were indexed");
+    return error("TW1033", span,
+                 "too many indices for array: array is " + std::to_string(array.rank()) + "-dimensional, but " +
+                     std::to_string(used) + " were indexed");
   std::vector<Value> out;
   for (const Value& item : items) {
     if (!item.as<EllipsisObject>())
@@ -83,7 +85,9 @@ Result<Array> Builder::index_array(const Array& array, const std::vector<Value>&
       TW_TRY(symbolic::Range range, slice_range(*slice, array.shape[dim], span));
       const int position = static_cast<int>(out.shape.size());
       out.shape.push_back(range.size);
-      compose([&](const Axis& old, Axis& now) { now = {old.begin + old.step * range.begin, old.step * range.step, position}; });
+      compose([&](const Axis& old, Axis& now) {
+        now = {old.begin + old.step * range.begin, old.step * range.step, position};
+      });
     } else {
       if (auto* found = item.as<Computed>(); found && found->dtype.is_bool())
         return error("TW1034", span, "a bool as an index is not supported", "use an integer, or `if`");
@@ -124,8 +128,10 @@ Result<Value> Builder::index_gather(const Array& array, const std::vector<Value>
     const code::Ptr wrapped = code::make(code::Op::add, index.tree, extent);
     checks.push_back({code::make(code::Op::logical_and, code::make(code::Op::ge, wrapped, zero),
                                  code::make(code::Op::lt, index.tree, extent)),
-                      base::ErrorKind::index, "index {0} is out of bounds for axis " + std::to_string(d) + " with size {1}",
-                      {index.tree, extent}, located(span)});
+                      base::ErrorKind::index,
+                      "index {0} is out of bounds for axis " + std::to_string(d) + " with size {1}",
+                      {index.tree, extent},
+                      located(span)});
     indices.push_back(code::make(code::Op::select, {code::make(code::Op::lt, index.tree, zero), wrapped, index.tree}));
   }
   TW_TRY(std::vector<Expr> shape, broadcast(shapes, span));
@@ -142,7 +148,8 @@ ValueResult Builder::subscript(const Value& object, const Value& index, const Sp
   if (auto* tuple = object.as<TupleValue>()) {
     const int64_t size = static_cast<int64_t>(tuple->items.size());
     if (auto at = constant_integer(index)) {
-      if (*at < -size || *at >= size) return error("TW1035", span, (tuple->is_list ? "list" : "tuple") + std::string(" index out of range"));
+      if (*at < -size || *at >= size)
+        return error("TW1035", span, (tuple->is_list ? "list" : "tuple") + std::string(" index out of range"));
       return tuple->items[static_cast<size_t>(*at < 0 ? *at + size : *at)];
     }
     if (auto* slice = index.as<SliceValue>()) {
@@ -174,7 +181,8 @@ ValueResult Builder::subscript(const Value& object, const Value& index, const Sp
     all_numbers &= (number || positions) && !item.as<SliceValue>();
     dynamic |= is_array || (number && !number->integer && !constant_integer(item));
     if (item.as<TupleValue>() || item.as<Text>())
-      return error("TW1038", span, "indexing with " + describe(item) + " is not supported", "use integers, slices or an index array");
+      return error("TW1038", span, "indexing with " + describe(item) + " is not supported",
+                   "use integers, slices or an index array");
   }
   if (arrays && !all_numbers)
     return error("TW1038", span, "index arrays together with slices are not supported", "index every dimension");

@@ -105,9 +105,7 @@ std::string describe_scalar(DType dtype) {
   return "a Python " + dtype.name().substr(2);
 }
 
-std::string dimensions(size_t rank) {
-  return std::to_string(rank) + (rank == 1 ? " dimension" : " dimensions");
-}
+std::string dimensions(size_t rank) { return std::to_string(rank) + (rank == 1 ? " dimension" : " dimensions"); }
 
 }  // namespace
 
@@ -116,7 +114,8 @@ std::string describe(const Value& value) {
       value.content, [](const Unbound&) { return std::string("an unbound name"); },
       [](const Array& a) { return "a " + a.dtype.name() + " array of " + dimensions(a.rank()); },
       [](const Computed& c) {
-        return c.scalar() ? describe_scalar(c.dtype) : "a " + c.dtype.name() + " array of " + dimensions(c.shape.size());
+        return c.scalar() ? describe_scalar(c.dtype)
+                          : "a " + c.dtype.name() + " array of " + dimensions(c.shape.size());
       },
       [](const TupleValue& t) {
         return (t.is_list ? "a list of " : "a tuple of ") + std::to_string(t.items.size()) + " items";
@@ -125,7 +124,8 @@ std::string describe(const Value& value) {
       [](const EllipsisObject&) { return std::string("an ellipsis"); },
       [](const Text&) { return std::string("a string"); },
       [](const DTypeObject& d) { return "the data type " + d.dtype.name(); },
-      [](const Method& m) { return "the method '" + m.name + "'"; }, [](const HostKnown& k) { return "'" + k.path + "'"; },
+      [](const Method& m) { return "the method '" + m.name + "'"; },
+      [](const HostKnown& k) { return "'" + k.path + "'"; },
       [](const HostFunction& f) { return "the function '" + f.name + "'"; },
       [](const HostCallable& f) { return "the callable '" + f.name + "'"; },
       [](const HostAnnotation&) { return std::string("an annotation"); },

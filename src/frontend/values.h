@@ -110,11 +110,11 @@ bool is_whole(const Array& array, const std::vector<Expr>& container_shape);
 
 Computed constant_bool(bool value);
 Computed constant_float(double value);
-Computed integer_value(const Expr& value);         // a Python int
-Computed condition_value(const Expr& condition);   // a Python bool that symbols decide
+Computed integer_value(const Expr& value);        // a Python int
+Computed condition_value(const Expr& condition);  // a Python bool that symbols decide
 std::optional<code::Value> constant_of(const Computed& value);
 std::optional<int64_t> constant_integer(const Value& value);  // a Python or NumPy int that is known
-code::Ptr condition_code(const Expr& condition);   // a symbolic condition as a pybool tree
+code::Ptr condition_code(const Expr& condition);              // a symbolic condition as a pybool tree
 
 // What to call the value in messages: "a float64 array of 2 dimensions", "a Python int", "None" ...
 std::string describe(const Value& value);

@@ -185,7 +185,15 @@ HostObject PythonHost::classify(nb::object object) {
   return HostOpaque{table_->add(object), "an object of class " + text_of(object.type().attr("__name__"))};
 }
 
+// The default value of one of the function's parameters.
+HostObject PythonHost::default_of(const std::string& parameter) {
+  nb::object signature = nb::module_::import_("inspect").attr("signature")(function_);
+  nb::object found = signature.attr("parameters").attr("get")(parameter);
+  return found.is_none() ? HostObject(HostUndefined{}) : classify(found.attr("default"));
+}
+
 HostObject PythonHost::resolve(const std::string& name) {
+  if (name.ends_with("=")) return default_of(name.substr(0, name.size() - 1));
   nb::object code = function_.attr("__code__");
   nb::object free_names = code.attr("co_freevars");
   nb::object key = nb::str(name.c_str());

@@ -45,6 +45,7 @@ class PythonHost final : public frontend::Host, public std::enable_shared_from_t
       : function_(std::move(function)), table_(std::move(table)), snapshot_(std::move(snapshot)) {}
 
   frontend::HostObject resolve(const std::string& name) override;
+  frontend::HostObject default_of(const std::string& parameter);
   frontend::HostObject attribute(const frontend::HostObject& object, const std::string& attribute) override;
   frontend::HostObject object(int handle) override;
   frontend::HostObject evaluate_annotation(const syntax::Expr& annotation) override;

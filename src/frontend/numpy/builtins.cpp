@@ -70,12 +70,15 @@ KnownFunction choose(bool smallest) {
     for (size_t i = 1; i < items.size(); ++i) {
       TW_TRY(Computed next, b.scalar(items[i], span, "an argument of min() or max()"));
       if (best.integer && next.integer) {
-        best = integer_value(smallest ? symbolic::min(*best.integer, *next.integer) : symbolic::max(*best.integer, *next.integer));
+        best = integer_value(smallest ? symbolic::min(*best.integer, *next.integer)
+                                      : symbolic::max(*best.integer, *next.integer));
         continue;
       }
       if (best.dtype != next.dtype)
-        return b.error("TW1066", span, "min() and max() give one of their arguments, here of different types: " +
-                                           describe(Value(best)) + " and " + describe(Value(next)), "convert them first");
+        return b.error("TW1066", span,
+                       "min() and max() give one of their arguments, here of different types: " +
+                           describe(Value(best)) + " and " + describe(Value(next)),
+                       "convert them first");
       if (code::may_raise(*best.tree) || !best.checks.empty()) {
         TW_TRY(best, b.store_scalar(best, "", span));
       }
@@ -94,7 +97,8 @@ ValueResult power(Builder& b, Given& given, const Span& span) {
 
 // A function of the math module that gives a float for every float without raising.
 KnownRow math_function(const std::string& name, Op op, size_t count = 1) {
-  return {"math." + name, count == 1 ? "x" : "x, y", [op, count](Builder& b, Given& given, const Span& span) -> ValueResult {
+  return {"math." + name, count == 1 ? "x" : "x, y",
+          [op, count](Builder& b, Given& given, const Span& span) -> ValueResult {
             std::vector<Computed> values;
             for (size_t i = 0; i < count; ++i) {
               TW_TRY(Computed value, b.scalar(*given[i], span, "an argument of a math function"));
@@ -118,8 +122,12 @@ KnownRow math_domain(const std::string& name, Op op, Op inside, double bound) {
             const code::Ptr nan = code::make(Op::isnan, value.tree);
             const code::Ptr holds = code::make(inside, value.tree, code::constant(bound, dtypes::pyfloat));
             TW_TRY(Computed out, b.apply(op, {value}, dtypes::pyfloat, span));
-            out.checks.push_back({code::make(Op::logical_or, code::cast(holds, dtypes::pybool), code::cast(nan, dtypes::pybool)),
-                                  base::ErrorKind::value, "math domain error", {}, b.located(span)});
+            out.checks.push_back(
+                {code::make(Op::logical_or, code::cast(holds, dtypes::pybool), code::cast(nan, dtypes::pybool)),
+                 base::ErrorKind::value,
+                 "math domain error",
+                 {},
+                 b.located(span)});
             return Value(std::move(out));
           }};
 }
@@ -139,8 +147,10 @@ KnownRow math_rounding(const std::string& name, Op op) {
 
 ValueResult item(Builder& b, Given& given, const Span& span) {
   TW_TRY(Computed value, b.scalar(*given[0], span, "what item() is asked of"));
-  const DType python = value.dtype.is_bool() ? dtypes::pybool : value.dtype.is_complex() ? dtypes::pycomplex
-                     : value.dtype.is_float() ? dtypes::pyfloat : dtypes::pyint;
+  const DType python = value.dtype.is_bool()      ? dtypes::pybool
+                       : value.dtype.is_complex() ? dtypes::pycomplex
+                       : value.dtype.is_float()   ? dtypes::pyfloat
+                                                  : dtypes::pyint;
   TW_TRY(value, b.cast(value, python, span));
   return Value(std::move(value));
 }

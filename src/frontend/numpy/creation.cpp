@@ -26,8 +26,10 @@ Result<DType> dtype_or(Builder& b, const std::optional<Value>& given, DType othe
 }
 
 // A new array filled with a scalar (nothing: left as it is), named after the variable it is assigned to.
-ValueResult filled(Builder& b, const std::vector<Expr>& shape, DType dtype, std::optional<Computed> value, const Span& span) {
-  Array array = shape.empty() ? Array{b.new_scalar(b.name_hint_, dtype), dtype, {}, {}} : b.new_array(b.name_hint_, dtype, shape);
+ValueResult filled(Builder& b, const std::vector<Expr>& shape, DType dtype, std::optional<Computed> value,
+                   const Span& span) {
+  Array array =
+      shape.empty() ? Array{b.new_scalar(b.name_hint_, dtype), dtype, {}, {}} : b.new_array(b.name_hint_, dtype, shape);
   if (value) {
     TW_TRY(Computed fill, b.cast_for_store(*value, dtype, span));
     TW_TRY_VOID(b.broadcast_to(fill.shape, shape, span));
@@ -67,8 +69,8 @@ ValueResult full_like(Builder& b, Given& given, const Span& span) {
 }
 
 // An array whose element k is an expression in its position.
-ValueResult from_position(Builder& b, const Expr& count, DType dtype, const std::function<code::Ptr(const Expr&)>& element,
-                          const Span& span) {
+ValueResult from_position(Builder& b, const Expr& count, DType dtype,
+                          const std::function<code::Ptr(const Expr&)>& element, const Span& span) {
   Array array = b.new_array(b.name_hint_, dtype, {count});
   Computed value{dtype, {count}, element(Expr::symbol(b.map_parameter(0)))};
   if (count.is(1)) value.tree = element(0);
@@ -82,7 +84,8 @@ ValueResult arange(Builder& b, Given& given, const Span& span) {
     if (!given[i] || given[i]->as<NoneObject>()) continue;
     auto* number = given[i]->as<Computed>();
     if (number && !number->dtype.is_integer())
-      return b.error("TW1062", span, "np.arange with floats is not supported", "use np.linspace, or np.arange(n) * step");
+      return b.error("TW1062", span, "np.arange with floats is not supported",
+                     "use np.linspace, or np.arange(n) * step");
     TW_TRY(Expr part, b.symbol_of(*given[i], span, "an argument of np.arange"));
     parts.push_back(part);
   }
@@ -95,7 +98,8 @@ ValueResult arange(Builder& b, Given& given, const Span& span) {
   const Expr distance = *known > 0 ? stop - start : start - stop, stride = *known > 0 ? step : -step;
   Expr count = symbolic::ceil_div(distance, stride);
   if (!b.decide(symbolic::ge(distance, 0), span, "this np.arange is not reversed")) count = symbolic::max(count, 0);
-  return from_position(b, count, dtype, [&](const Expr& k) { return code::cast(code::symbol(start + step * k), dtype); }, span);
+  return from_position(
+      b, count, dtype, [&](const Expr& k) { return code::cast(code::symbol(start + step * k), dtype); }, span);
 }
 
 // NumPy: arange(n) * step + start, the last element set to stop.
@@ -104,7 +108,8 @@ ValueResult linspace(Builder& b, Given& given, const Span& span) {
   TW_TRY(Expr count, b.symbol_of(count_value, span, "the number of samples"));
   // One sample is the start, and no division by zero may show.
   if (!b.decide(symbolic::ge(count, 0), span, "np.linspace has a number of samples"))
-    b.emit_check(symbolic::ge(count, 0), base::ErrorKind::value, "Number of samples, {0}, must be non-negative.", {count}, span);
+    b.emit_check(symbolic::ge(count, 0), base::ErrorKind::value, "Number of samples, {0}, must be non-negative.",
+                 {count}, span);
   TW_TRY(Computed start, b.scalar(*given[0], span, "the start of np.linspace"));
   TW_TRY(Computed stop, b.scalar(*given[1], span, "the end of np.linspace"));
   for (Computed* end : {&start, &stop}) {
@@ -120,15 +125,19 @@ ValueResult linspace(Builder& b, Given& given, const Span& span) {
   const code::Ptr div = code::cast(code::symbol(several ? count - 1 : symbolic::max(count - 1, 1)), dtypes::float64);
   const code::Ptr delta = make(Op::sub, stop.tree, start.tree);
   const code::Ptr step = make(Op::div, delta, div), zero = code::constant(0.0, dtypes::float64);
-  return from_position(b, count, dtypes::float64, [&](const Expr& k) {
-    const code::Ptr position = code::cast(code::symbol(k), dtypes::float64);
-    // Where the step underflows to 0, NumPy scales by delta instead.
-    const code::Ptr scaled = make(Op::select, {make(Op::ne, step, zero), make(Op::mul, position, step),
-                                               make(Op::mul, make(Op::div, position, div), delta)});
-    code::Ptr last = make(Op::eq, code::symbol(k), code::symbol(count - 1));
-    if (!several) last = make(Op::logical_and, last, make(Op::gt, code::symbol(k), code::constant(int64_t{0}, dtypes::int64)));
-    return make(Op::select, {last, stop.tree, make(Op::add, scaled, start.tree)});
-  }, span);
+  return from_position(
+      b, count, dtypes::float64,
+      [&](const Expr& k) {
+        const code::Ptr position = code::cast(code::symbol(k), dtypes::float64);
+        // Where the step underflows to 0, NumPy scales by delta instead.
+        const code::Ptr scaled = make(Op::select, {make(Op::ne, step, zero), make(Op::mul, position, step),
+                                                   make(Op::mul, make(Op::div, position, div), delta)});
+        code::Ptr last = make(Op::eq, code::symbol(k), code::symbol(count - 1));
+        if (!several)
+          last = make(Op::logical_and, last, make(Op::gt, code::symbol(k), code::constant(int64_t{0}, dtypes::int64)));
+        return make(Op::select, {last, stop.tree, make(Op::add, scaled, start.tree)});
+      },
+      span);
 }
 
 ValueResult eye(Builder& b, Given& given, const Span& span) {
@@ -142,7 +151,8 @@ ValueResult eye(Builder& b, Given& given, const Span& span) {
   TW_TRY(DType dtype, dtype_or(b, given[2], dtypes::float64, span));
   Array array = b.new_array(b.name_hint_, dtype, shape);
   auto index = [&](size_t d) { return shape[d].is(1) ? Expr(0) : Expr::symbol(b.map_parameter(d)); };
-  Computed value{dtype, shape, code::cast(code::make(code::Op::eq, code::symbol(index(0)), code::symbol(index(1))), dtype)};
+  Computed value{dtype, shape,
+                 code::cast(code::make(code::Op::eq, code::symbol(index(0)), code::symbol(index(1))), dtype)};
   TW_TRY_VOID(b.emit_computed("fill_" + array.container, value, array, span));
   return Value(std::move(array));
 }
@@ -161,7 +171,8 @@ ValueResult astype(Builder& b, Given& given, const Span& span) {
   TW_TRY(DType dtype, b.dtype_of(*given[1], span));
   if (value.dtype == dtype && !value.scalar()) return copy(b, given, span);
   if (value.dtype.is_complex() && !dtype.is_complex())
-    return b.error("TW1006", span, "astype from complex to " + dtype.name() + " drops the imaginary part", "write .real first");
+    return b.error("TW1006", span, "astype from complex to " + dtype.name() + " drops the imaginary part",
+                   "write .real first");
   TW_TRY(value, b.cast(value, dtype, span));
   return Value(std::move(value));
 }
@@ -217,7 +228,8 @@ std::vector<KnownRow> creation_rows() {
           {"numpy.copy", "a", copy},
           {"numpy.array", "object, dtype?", array},
           {"numpy.ndarray.astype", "self, dtype", astype},
-          {"numpy.ndarray.flatten", "self", [](Builder& b, Given& given, const Span& span) -> ValueResult {
+          {"numpy.ndarray.flatten", "self",
+           [](Builder& b, Given& given, const Span& span) -> ValueResult {
              TW_TRY(Value flat, b.call_known("numpy.reshape", {{*given[0], Value(integer_value(-1))}, {}, span}, span));
              Given one{flat};
              return copy(b, one, span);

@@ -50,8 +50,9 @@ ValueResult with_out(Builder& b, ValueResult result, const std::optional<Value>&
   if (!target) return b.error("TW1060", span, "out= must be an array, found " + describe(*out));
   TW_TRY(Computed value, b.computed(*result, span));
   if (!same_kind(value.dtype, target->dtype))
-    return b.error("TW1046", span, "UFuncTypeError: cannot cast ufunc output from " + value.dtype.name() + " to " +
-                                       target->dtype.name() + " with casting rule 'same_kind'");
+    return b.error("TW1046", span,
+                   "UFuncTypeError: cannot cast ufunc output from " + value.dtype.name() + " to " +
+                       target->dtype.name() + " with casting rule 'same_kind'");
   TW_TRY_VOID(b.store(*target, *result, span));
   return *out;
 }
@@ -130,7 +131,8 @@ ValueResult where(Builder& b, Given& given, const Span& span) {
   TW_TRY(Computed y, b.cast(values[1], type, span));
   TW_TRY(std::vector<Expr> shape, b.broadcast({condition.shape, x.shape, y.shape}, span));
   Computed out{type, std::move(shape), code::make(code::Op::select, {condition.tree, x.tree, y.tree})};
-  for (const Computed* part : {&condition, &x, &y}) out.checks.insert(out.checks.end(), part->checks.begin(), part->checks.end());
+  for (const Computed* part : {&condition, &x, &y})
+    out.checks.insert(out.checks.end(), part->checks.begin(), part->checks.end());
   return Value(std::move(out));
 }
 
@@ -196,36 +198,80 @@ ValueResult reciprocal(Builder& b, std::vector<Computed>& values, const Span& sp
 
 std::vector<KnownRow> elementwise_rows() {
   using code::Op;
-  std::vector<KnownRow> rows{
-      floating("sqrt", Op::sqrt), floating("exp", Op::exp), floating("exp2", Op::exp2), floating("expm1", Op::expm1),
-      floating("log", Op::log), floating("log2", Op::log2), floating("log10", Op::log10), floating("log1p", Op::log1p),
-      floating("sin", Op::sin), floating("cos", Op::cos), floating("tan", Op::tan), floating("arcsin", Op::arcsin),
-      floating("arccos", Op::arccos), floating("arctan", Op::arctan), floating("sinh", Op::sinh), floating("cosh", Op::cosh),
-      floating("tanh", Op::tanh), floating("arcsinh", Op::arcsinh), floating("arccosh", Op::arccosh),
-      floating("arctanh", Op::arctanh), floating("cbrt", Op::cbrt), floating("rint", Op::rint),
-      floating("arctan2", Op::arctan2, 2), floating("hypot", Op::hypot, 2), floating("copysign", Op::copysign, 2),
-      rounding("floor", Op::floor), rounding("ceil", Op::ceil), rounding("trunc", Op::trunc),
-      same_type("maximum", Op::maximum, 2), same_type("minimum", Op::minimum, 2), same_type("fmax", Op::fmax, 2),
-      same_type("fmin", Op::fmin, 2), same_type("fmod", Op::fmod, 2), same_type("sign", Op::sign, 1),
-      arithmetic("add", BinaryOperator::add), arithmetic("subtract", BinaryOperator::sub),
-      arithmetic("multiply", BinaryOperator::mul), arithmetic("divide", BinaryOperator::div),
-      arithmetic("true_divide", BinaryOperator::div), arithmetic("floor_divide", BinaryOperator::floor_div),
-      arithmetic("remainder", BinaryOperator::mod), arithmetic("mod", BinaryOperator::mod),
-      arithmetic("power", BinaryOperator::pow), arithmetic("bitwise_and", BinaryOperator::bit_and),
-      arithmetic("bitwise_or", BinaryOperator::bit_or), arithmetic("bitwise_xor", BinaryOperator::bit_xor),
-      arithmetic("left_shift", BinaryOperator::lshift), arithmetic("right_shift", BinaryOperator::rshift),
-      comparison("less", CompareOperator::lt), comparison("less_equal", CompareOperator::le),
-      comparison("greater", CompareOperator::gt), comparison("greater_equal", CompareOperator::ge),
-      comparison("equal", CompareOperator::eq), comparison("not_equal", CompareOperator::ne),
-      logical("logical_and", Op::logical_and, 2), logical("logical_or", Op::logical_or, 2),
-      logical("logical_xor", Op::ne, 2), logical("logical_not", Op::logical_not, 1),
-      row("negative", 1, unary_rule(syntax::UnaryOperator::neg)), row("positive", 1, unary_rule(syntax::UnaryOperator::pos)),
-      row("invert", 1, unary_rule(syntax::UnaryOperator::invert)), row("bitwise_not", 1, unary_rule(syntax::UnaryOperator::invert)),
-      row("isnan", 1, test_rule(Op::isnan)), row("isinf", 1, test_rule(Op::isinf)), row("isfinite", 1, test_rule(Op::isfinite)),
-      row("signbit", 1, test_rule(Op::signbit)), row("real", 1, part_rule(Op::real)), row("imag", 1, part_rule(Op::imag)),
-      row("conj", 1, part_rule(Op::conj)), row("conjugate", 1, part_rule(Op::conj)), row("square", 1, square),
-      row("reciprocal", 1, reciprocal),
-      {"numpy.where", "condition, x?, y?", where}, {"numpy.clip", "a, a_min?, a_max?, out?", clip}};
+  std::vector<KnownRow> rows{floating("sqrt", Op::sqrt),
+                             floating("exp", Op::exp),
+                             floating("exp2", Op::exp2),
+                             floating("expm1", Op::expm1),
+                             floating("log", Op::log),
+                             floating("log2", Op::log2),
+                             floating("log10", Op::log10),
+                             floating("log1p", Op::log1p),
+                             floating("sin", Op::sin),
+                             floating("cos", Op::cos),
+                             floating("tan", Op::tan),
+                             floating("arcsin", Op::arcsin),
+                             floating("arccos", Op::arccos),
+                             floating("arctan", Op::arctan),
+                             floating("sinh", Op::sinh),
+                             floating("cosh", Op::cosh),
+                             floating("tanh", Op::tanh),
+                             floating("arcsinh", Op::arcsinh),
+                             floating("arccosh", Op::arccosh),
+                             floating("arctanh", Op::arctanh),
+                             floating("cbrt", Op::cbrt),
+                             floating("rint", Op::rint),
+                             floating("arctan2", Op::arctan2, 2),
+                             floating("hypot", Op::hypot, 2),
+                             floating("copysign", Op::copysign, 2),
+                             rounding("floor", Op::floor),
+                             rounding("ceil", Op::ceil),
+                             rounding("trunc", Op::trunc),
+                             same_type("maximum", Op::maximum, 2),
+                             same_type("minimum", Op::minimum, 2),
+                             same_type("fmax", Op::fmax, 2),
+                             same_type("fmin", Op::fmin, 2),
+                             same_type("fmod", Op::fmod, 2),
+                             same_type("sign", Op::sign, 1),
+                             arithmetic("add", BinaryOperator::add),
+                             arithmetic("subtract", BinaryOperator::sub),
+                             arithmetic("multiply", BinaryOperator::mul),
+                             arithmetic("divide", BinaryOperator::div),
+                             arithmetic("true_divide", BinaryOperator::div),
+                             arithmetic("floor_divide", BinaryOperator::floor_div),
+                             arithmetic("remainder", BinaryOperator::mod),
+                             arithmetic("mod", BinaryOperator::mod),
+                             arithmetic("power", BinaryOperator::pow),
+                             arithmetic("bitwise_and", BinaryOperator::bit_and),
+                             arithmetic("bitwise_or", BinaryOperator::bit_or),
+                             arithmetic("bitwise_xor", BinaryOperator::bit_xor),
+                             arithmetic("left_shift", BinaryOperator::lshift),
+                             arithmetic("right_shift", BinaryOperator::rshift),
+                             comparison("less", CompareOperator::lt),
+                             comparison("less_equal", CompareOperator::le),
+                             comparison("greater", CompareOperator::gt),
+                             comparison("greater_equal", CompareOperator::ge),
+                             comparison("equal", CompareOperator::eq),
+                             comparison("not_equal", CompareOperator::ne),
+                             logical("logical_and", Op::logical_and, 2),
+                             logical("logical_or", Op::logical_or, 2),
+                             logical("logical_xor", Op::ne, 2),
+                             logical("logical_not", Op::logical_not, 1),
+                             row("negative", 1, unary_rule(syntax::UnaryOperator::neg)),
+                             row("positive", 1, unary_rule(syntax::UnaryOperator::pos)),
+                             row("invert", 1, unary_rule(syntax::UnaryOperator::invert)),
+                             row("bitwise_not", 1, unary_rule(syntax::UnaryOperator::invert)),
+                             row("isnan", 1, test_rule(Op::isnan)),
+                             row("isinf", 1, test_rule(Op::isinf)),
+                             row("isfinite", 1, test_rule(Op::isfinite)),
+                             row("signbit", 1, test_rule(Op::signbit)),
+                             row("real", 1, part_rule(Op::real)),
+                             row("imag", 1, part_rule(Op::imag)),
+                             row("conj", 1, part_rule(Op::conj)),
+                             row("conjugate", 1, part_rule(Op::conj)),
+                             row("square", 1, square),
+                             row("reciprocal", 1, reciprocal),
+                             {"numpy.where", "condition, x?, y?", where},
+                             {"numpy.clip", "a, a_min?, a_max?, out?", clip}};
   for (const char* name : {"abs", "absolute", "fabs"})
     rows.push_back(row(name, 1, [](Builder& b, std::vector<Computed>& values, const Span& span) -> ValueResult {
       if (values[0].dtype.is_bool()) return Value(values[0]);

@@ -23,16 +23,18 @@ ValueResult product(Builder& b, const Value& left, const Value& right, bool dot,
     return b.error("TW1074", span, "matmul: an operand does not have enough dimensions");
   }
   if (m > 2 || n > 2)
-    return b.error("TW1075", span, "a product of arrays of more than 2 dimensions is not supported", "write a loop over the leading axes");
+    return b.error("TW1075", span, "a product of arrays of more than 2 dimensions is not supported",
+                   "write a loop over the leading axes");
   const DType type = common_type(a.dtype, c.dtype);
   const Expr inner_a = a.shape.back(), inner_c = c.shape.front();
   if (!b.equal_extents(inner_a, inner_c, span)) {
-    const std::string message =
-        dot ? "shapes not aligned: {0} (dim " + std::to_string(m - 1) + ") != {1} (dim 0)"
-            : "matmul: Input operand 1 has a mismatch in its core dimension 0, with gufunc signature (n?,k),(k,m?)->(n?,m?) (size {1} is different from {0})";
+    const std::string message = dot ? "shapes not aligned: {0} (dim " + std::to_string(m - 1) + ") != {1} (dim 0)"
+                                    : "matmul: Input operand 1 has a mismatch in its core dimension 0, with gufunc "
+                                      "signature (n?,k),(k,m?)->(n?,m?) (size {1} is different from {0})";
     if (b.facts_.prove(symbolic::eq(inner_a, inner_c)) == symbolic::Truth::no)
-      return b.error("TW1076", span, "the inner extents of this product differ: " + symbolic::to_string(inner_a) + " and " +
-                                         symbolic::to_string(inner_c));
+      return b.error("TW1076", span,
+                     "the inner extents of this product differ: " + symbolic::to_string(inner_a) + " and " +
+                         symbolic::to_string(inner_c));
     b.emit_check(symbolic::eq(inner_a, inner_c), base::ErrorKind::value, message, {inner_a, inner_c}, span);
   }
   TW_TRY(Array first, factor(b, left, type, span));
@@ -56,7 +58,8 @@ ValueResult outer(Builder& b, Given& given, const Span& span) {
   TW_TRY(Array column, b.materialize(*given[0], "", span));
   TW_TRY(Array row, b.materialize(*given[1], "", span));
   if (column.rank() != 1 || row.rank() != 1)
-    return b.error("TW1075", span, "np.outer of arrays that do not have 1 dimension is not supported", "ravel them first");
+    return b.error("TW1075", span, "np.outer of arrays that do not have 1 dimension is not supported",
+                   "ravel them first");
   TW_TRY(column, b.index_array(column, {Value(SliceValue{}), Value(NoneObject{})}, span));
   return b.binary(syntax::BinaryOperator::mul, Value(column), Value(row), span);
 }
@@ -64,7 +67,9 @@ ValueResult outer(Builder& b, Given& given, const Span& span) {
 }  // namespace
 
 std::vector<KnownRow> linear_algebra_rows() {
-  auto matmul = [](Builder& b, Given& given, const Span& span) { return product(b, *given[0], *given[1], false, span); };
+  auto matmul = [](Builder& b, Given& given, const Span& span) {
+    return product(b, *given[0], *given[1], false, span);
+  };
   auto dot = [](Builder& b, Given& given, const Span& span) { return product(b, *given[0], *given[1], true, span); };
   return {{"numpy.matmul", "x1, x2", matmul}, {"numpy.dot", "a, b", dot}, {"numpy.outer", "a, b", outer}};
 }

@@ -29,7 +29,9 @@ Result<std::vector<int64_t>> axes_of(Builder& b, const std::optional<Value>& giv
     const int64_t dims = static_cast<int64_t>(rank);
     if (!axis) return b.error("TW1067", span, "an axis must be known when compiling");
     if (*axis < -dims || *axis >= dims)
-      return b.error("TW1068", span, "axis " + std::to_string(*axis) + " is out of bounds for array of dimension " + std::to_string(dims));
+      return b.error(
+          "TW1068", span,
+          "axis " + std::to_string(*axis) + " is out of bounds for array of dimension " + std::to_string(dims));
     axes.push_back(*axis < 0 ? *axis + dims : *axis);
   }
   std::sort(axes.begin(), axes.end());
@@ -81,11 +83,11 @@ Result<Array> reduce(Builder& b, const std::string& label, const Array& source, 
   fields.operation = "Reduce";
   fields.label = label;
   fields.attributes["wcr"] = wcr;
-  // Axes of the read subset, which has one dimension per dimension of the container.
+  // Axes of the read subset, which has one dimension per dimension of the container; indexed ones count as reduced.
   std::vector<int64_t> subset_axes;
-  for (int64_t axis : axes)
-    for (size_t c = 0; c < source.axes.size(); ++c)
-      if (source.axes[c].dim == static_cast<int>(axis)) subset_axes.push_back(static_cast<int64_t>(c));
+  for (size_t c = 0; c < source.axes.size(); ++c)
+    if (source.axes[c].dim < 0 || std::find(axes.begin(), axes.end(), source.axes[c].dim) != axes.end())
+      subset_axes.push_back(static_cast<int64_t>(c));
   fields.attributes["axes"] = subset_axes;
   b.emit_library(std::move(fields), {{"_in", source}}, {{"_out", place}}, span);
   return place;
@@ -133,7 +135,8 @@ KnownRow plain(const std::string& name, const std::string& numpy_name, ir::Wcr w
               TW_TRY(dtype, b.dtype_of(*given[2], span));
             }
             if (dtype == dtypes::float16)
-              return b.error("TW1072", span, "a float16 reduction is not supported", "convert with .astype(np.float32)");
+              return b.error("TW1072", span, "a float16 reduction is not supported",
+                             "convert with .astype(np.float32)");
             if (!adds) TW_TRY_VOID(not_empty(b, numpy_name, source.shape, axes, span));
             TW_TRY(Array place, reduce(b, name, source, wcr, dtype, axes, keep, span));
             return put(b, as_result(place), given[3], span);
@@ -141,7 +144,8 @@ KnownRow plain(const std::string& name, const std::string& numpy_name, ir::Wcr w
 }
 
 KnownRow logical(const std::string& name, ir::Wcr wcr) {
-  return {"numpy." + name, "a, axis?, out?, keepdims?", [name, wcr](Builder& b, Given& given, const Span& span) -> ValueResult {
+  return {"numpy." + name, "a, axis?, out?, keepdims?",
+          [name, wcr](Builder& b, Given& given, const Span& span) -> ValueResult {
             TW_TRY(Computed truth, as_bool(b, *given[0], span));
             Value value = given[0]->as<Array>() && given[0]->as<Array>()->dtype.is_bool() ? *given[0] : Value(truth);
             TW_TRY(Array source, b.ordered(value, span));
@@ -189,9 +193,15 @@ KnownRow position(const std::string& name, bool largest) {
                 return b.error("TW1073", span, name + " over several axes is not supported", "use one axis or none");
               }
             }
-            const Expr& extent = source.shape[static_cast<size_t>(axes[0])];
+            if (source.axes.size() != source.rank()) {  // the node's axis is one of the array's own dimensions
+              const Array copy = b.new_array("", source.dtype, source.shape);
+              TW_TRY_VOID(b.emit_copy(source, copy, span));
+              source = copy;
+            }
+            const Expr extent = source.shape[static_cast<size_t>(axes[0])];
             if (!b.decide(symbolic::ge(extent, 1), span, "this reduction is over at least one element"))
-              b.emit_check(symbolic::ge(extent, 1), base::ErrorKind::value, "attempt to get " + name + " of an empty sequence", {}, span);
+              b.emit_check(symbolic::ge(extent, 1), base::ErrorKind::value,
+                           "attempt to get " + name + " of an empty sequence", {}, span);
             const Array place = result_place(b, name, dtypes::int64, remaining(source.shape, axes, keep));
             ir::LibraryNodeFields fields;
             fields.operation = "ArgReduce";
@@ -211,18 +221,22 @@ KnownRow position(const std::string& name, bool largest) {
 std::vector<KnownRow> reduction_rows() {
   return {plain("sum", "add", ir::Wcr::sum),
           plain("prod", "multiply", ir::Wcr::product),
-          {"numpy.min", "a, axis?, out?, keepdims?", [](Builder& b, Given& given, const Span& span) -> ValueResult {
+          {"numpy.min", "a, axis?, out?, keepdims?",
+           [](Builder& b, Given& given, const Span& span) -> ValueResult {
              Given all{given[0], given[1], std::nullopt, given[2], given[3]};
              return plain("min", "minimum", ir::Wcr::min).function(b, all, span);
            }},
-          {"numpy.max", "a, axis?, out?, keepdims?", [](Builder& b, Given& given, const Span& span) -> ValueResult {
+          {"numpy.max", "a, axis?, out?, keepdims?",
+           [](Builder& b, Given& given, const Span& span) -> ValueResult {
              Given all{given[0], given[1], std::nullopt, given[2], given[3]};
              return plain("max", "maximum", ir::Wcr::max).function(b, all, span);
            }},
-          {"numpy.amin", "a, axis?, out?, keepdims?", [](Builder& b, Given& given, const Span& span) -> ValueResult {
+          {"numpy.amin", "a, axis?, out?, keepdims?",
+           [](Builder& b, Given& given, const Span& span) -> ValueResult {
              return find_known("numpy.min")->function(b, given, span);
            }},
-          {"numpy.amax", "a, axis?, out?, keepdims?", [](Builder& b, Given& given, const Span& span) -> ValueResult {
+          {"numpy.amax", "a, axis?, out?, keepdims?",
+           [](Builder& b, Given& given, const Span& span) -> ValueResult {
              return find_known("numpy.max")->function(b, given, span);
            }},
           {"numpy.mean", "a, axis?, dtype?, out?, keepdims?", mean},

@@ -66,7 +66,8 @@ const std::string* method_path(const std::string& method) {
   return found == paths.end() ? nullptr : &found->second;
 }
 
-Result<Given> bind_known(const KnownRow& row, const CallArguments& arguments, const Builder& builder, const Span& span) {
+Result<Given> bind_known(const KnownRow& row, const CallArguments& arguments, const Builder& builder,
+                         const Span& span) {
   const Signature signature = parse(row.signature);
   const std::string name = row.path.substr(row.path.rfind('.') + 1);
   Given given(signature.slots.size());

@@ -8,7 +8,9 @@ namespace thalweg::frontend {
 
 namespace {
 
-Result<Array> array_of(Builder& b, const std::optional<Value>& value, const Span& span) { return b.materialize(*value, "", span); }
+Result<Array> array_of(Builder& b, const std::optional<Value>& value, const Span& span) {
+  return b.materialize(*value, "", span);
+}
 
 Array permuted(const Array& array, const std::vector<size_t>& order) {
   Array out = array;
@@ -28,7 +30,9 @@ Result<size_t> axis_of(Builder& b, const Value& value, size_t rank, const Span& 
   const int64_t dims = static_cast<int64_t>(rank);
   if (!axis) return b.error("TW1067", span, "an axis must be known when compiling");
   if (*axis < -dims || *axis >= dims)
-    return b.error("TW1068", span, "axis " + std::to_string(*axis) + " is out of bounds for array of dimension " + std::to_string(dims));
+    return b.error(
+        "TW1068", span,
+        "axis " + std::to_string(*axis) + " is out of bounds for array of dimension " + std::to_string(dims));
   return static_cast<size_t>(*axis < 0 ? *axis + dims : *axis);
 }
 
@@ -97,8 +101,10 @@ ValueResult squeeze(Builder& b, Given& given, const Span& span) {
   } else {
     for (size_t d = 0; d < array.rank(); ++d) {
       auto extent = array.shape[d].as_integer();
-      if (!extent) extent = b.request_.assumptions->value(array.shape[d], b.located(span), "np.squeeze asks whether this is 1");
-      if (!extent) return b.error("TW1067", span, "whether np.squeeze drops an axis must be known when compiling", "give axis=");
+      if (!extent)
+        extent = b.request_.assumptions->value(array.shape[d], b.located(span), "np.squeeze asks whether this is 1");
+      if (!extent)
+        return b.error("TW1067", span, "whether np.squeeze drops an axis must be known when compiling", "give axis=");
       if (*extent == 1) dims.push_back(d);
     }
   }
@@ -133,7 +139,8 @@ Result<std::vector<Expr>> new_shape(Builder& b, const Array& array, Given& given
   }
   if (b.same(known, total)) return shape;
   if (known.as_integer() && total.as_integer())
-    return b.error("TW1070", span, "cannot reshape array of size " + symbolic::to_string(total) + " into the shape asked for");
+    return b.error("TW1070", span,
+                   "cannot reshape array of size " + symbolic::to_string(total) + " into the shape asked for");
   if (!b.decide(symbolic::eq(known, total), span, "this reshape keeps the number of elements"))
     b.emit_check(symbolic::eq(known, total), base::ErrorKind::value, "cannot reshape array of size {0}", {total}, span);
   return shape;

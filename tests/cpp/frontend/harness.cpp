@@ -81,7 +81,9 @@ HostObject FakeHost::attribute(const HostObject& object, const std::string& attr
 
 HostObject FakeHost::object(int handle) { return objects.at(static_cast<size_t>(handle)); }
 
-HostObject FakeHost::evaluate_annotation(const syntax::Expr& annotation) { return annotation_of(syntax::to_string(annotation)); }
+HostObject FakeHost::evaluate_annotation(const syntax::Expr& annotation) {
+  return annotation_of(syntax::to_string(annotation));
+}
 
 bool FakeAssumptions::assume(const symbolic::Expr& condition, const base::Span&, const std::string&) {
   if (general) return false;

@@ -65,7 +65,8 @@ std::unique_ptr<Program> program_of(const File& file) {
     else if (what == "value")
       program->host.names[name] = frontend::HostScalar{std::stod(rest), ir::dtypes::pyfloat};
     if (what == "array") {
-      frontend::HostArray array{static_cast<int>(program->host.names.size()) + 1, *ir::find_dtype(rest.substr(0, rest.find(' '))), {}};
+      frontend::HostArray array{
+          static_cast<int>(program->host.names.size()) + 1, *ir::find_dtype(rest.substr(0, rest.find(' '))), {}};
       std::istringstream extents(rest.substr(rest.find(' ') + 1));
       for (std::string extent; std::getline(extents, extent, ',');) array.shape.push_back(std::stoll(extent));
       program->host.names[name] = array;
@@ -104,7 +105,8 @@ TEST_P(Programs, same_again) {
   EXPECT_EQ(described(*program_of(file)), described(*program_of(file)));
 }
 
-INSTANTIATE_TEST_SUITE_P(Frontend, Programs, testing::ValuesIn(program_names()), [](const auto& info) { return info.param; });
+INSTANTIATE_TEST_SUITE_P(Frontend, Programs, testing::ValuesIn(program_names()),
+                         [](const auto& info) { return info.param; });
 
 // errors.txt: programs that are refused, each followed by "=> CODE line N: message".
 TEST(Errors, listed) {
