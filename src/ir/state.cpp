@@ -73,14 +73,22 @@ State::EdgePlace State::disconnect(Edge& edge) {
   return place;
 }
 
+// What a user did to a state while it was out of the graph is in no log: undoing skips what is not there any more.
 void State::log_node(Node& node, bool added, size_t position) {
   EditLog* log = this->log();
   if (!log) return;
   Ref<Node> held(&node);
   if (added)
-    log->record({Edit::Kind::add, held, "node", [this, held] { detach(*held); }});
+    log->record({Edit::Kind::add, held, "node", [this, held] {
+                   if (held->owner() != this) return;
+                   while (!held->in_.empty()) disconnect(*held->in_.back());
+                   while (!held->out_.empty()) disconnect(*held->out_.back());
+                   detach(*held);
+                 }});
   else
-    log->record({Edit::Kind::remove, held, "node", [this, held, position] { attach(held, position); }});
+    log->record({Edit::Kind::remove, held, "node", [this, held, position] {
+                   if (!held->owner()) attach(held, position);
+                 }});
 }
 
 void State::log_edge(Edge& edge, bool added, EdgePlace place) {
@@ -88,9 +96,14 @@ void State::log_edge(Edge& edge, bool added, EdgePlace place) {
   if (!log) return;
   Ref<Edge> held(&edge);
   if (added)
-    log->record({Edit::Kind::add, held, "edge", [this, held] { disconnect(*held); }});
+    log->record({Edit::Kind::add, held, "edge", [this, held] {
+                   if (held->owner() == this) disconnect(*held);
+                 }});
   else
-    log->record({Edit::Kind::remove, held, "edge", [this, held, place] { connect(held, place); }});
+    log->record({Edit::Kind::remove, held, "edge", [this, held, place] {
+                   if (!held->owner() && held->source_->owner() == this && held->target_->owner() == this)
+                     connect(held, place);
+                 }});
 }
 
 Node& State::add_node(Ref<Node> node) {
