@@ -8,9 +8,9 @@ struct Dialect {
   std::string name;
   std::string restrict_word = "restrict";
   std::string nest_prefix = "static __attribute__((noinline)) void ";  // before a nest function's name
-  std::string kernel_prefix;       // before a device kernel's name; empty: no kernels
-  std::string global_index[3];     // x, y, z: index of the work item in the whole grid
-  bool host_runtime = true;        // has thw_context, allocation, parallel_for
+  std::string kernel_prefix;    // before a device kernel's name; empty: no kernels
+  std::string global_index[3];  // x, y, z: index of the work item in the whole grid
+  bool host_runtime = true;     // has thw_context, allocation, parallel_for
 };
 
 const Dialect& c_dialect();     // GNU C17 for clang and gcc: what the JIT compiles

@@ -101,10 +101,28 @@ const char* function_name(Op op) {
 
 bool is_vector_math(Op op) {
   switch (op) {
-    case Op::exp: case Op::exp2: case Op::expm1: case Op::log: case Op::log2: case Op::log10: case Op::log1p:
-    case Op::sin: case Op::cos: case Op::tan: case Op::arcsin: case Op::arccos: case Op::arctan: case Op::sinh:
-    case Op::cosh: case Op::tanh: case Op::arcsinh: case Op::arccosh: case Op::arctanh: case Op::cbrt:
-    case Op::arctan2: case Op::hypot: return true;
+    case Op::exp:
+    case Op::exp2:
+    case Op::expm1:
+    case Op::log:
+    case Op::log2:
+    case Op::log10:
+    case Op::log1p:
+    case Op::sin:
+    case Op::cos:
+    case Op::tan:
+    case Op::arcsin:
+    case Op::arccos:
+    case Op::arctan:
+    case Op::sinh:
+    case Op::cosh:
+    case Op::tanh:
+    case Op::arcsinh:
+    case Op::arccosh:
+    case Op::arctanh:
+    case Op::cbrt:
+    case Op::arctan2:
+    case Op::hypot: return true;
     default: return false;
   }
 }
@@ -119,19 +137,39 @@ std::optional<COperator> c_operator(const Node& node) {
   const DType type = node.args[0]->type;
   bool real = type.is_float(), exact = type.is_integer() || type.is_bool();
   switch (node.op) {
-    case Op::add: if (real) return COperator{" + ", precedence_add}; break;
-    case Op::sub: if (real) return COperator{" - ", precedence_add}; break;
-    case Op::mul: if (real) return COperator{" * ", precedence_mul}; break;
-    case Op::div: if (real && !type.python()) return COperator{" / ", precedence_mul}; break;
+    case Op::add:
+      if (real) return COperator{" + ", precedence_add};
+      break;
+    case Op::sub:
+      if (real) return COperator{" - ", precedence_add};
+      break;
+    case Op::mul:
+      if (real) return COperator{" * ", precedence_mul};
+      break;
+    case Op::div:
+      if (real && !type.python()) return COperator{" / ", precedence_mul};
+      break;
     case Op::bit_and: return COperator{" & ", precedence_bit_and};
     case Op::bit_or: return COperator{" | ", precedence_bit_or};
     case Op::bit_xor: return COperator{" ^ ", precedence_bit_xor};
-    case Op::lt: if (real || exact) return COperator{" < ", precedence_compare}; break;
-    case Op::le: if (real || exact) return COperator{" <= ", precedence_compare}; break;
-    case Op::gt: if (real || exact) return COperator{" > ", precedence_compare}; break;
-    case Op::ge: if (real || exact) return COperator{" >= ", precedence_compare}; break;
-    case Op::eq: if (real || exact) return COperator{" == ", precedence_equal}; break;
-    case Op::ne: if (real || exact) return COperator{" != ", precedence_equal}; break;
+    case Op::lt:
+      if (real || exact) return COperator{" < ", precedence_compare};
+      break;
+    case Op::le:
+      if (real || exact) return COperator{" <= ", precedence_compare};
+      break;
+    case Op::gt:
+      if (real || exact) return COperator{" > ", precedence_compare};
+      break;
+    case Op::ge:
+      if (real || exact) return COperator{" >= ", precedence_compare};
+      break;
+    case Op::eq:
+      if (real || exact) return COperator{" == ", precedence_equal};
+      break;
+    case Op::ne:
+      if (real || exact) return COperator{" != ", precedence_equal};
+      break;
     default: break;
   }
   return std::nullopt;
@@ -148,9 +186,17 @@ bool reads_memory(const Node& node) {
 bool takes_flags(const Node& node) {
   const DType type = node.args[0]->type;
   switch (node.op) {
-    case Op::add: case Op::sub: case Op::mul: case Op::neg: case Op::abs: case Op::lshift: case Op::rshift:
-      return type == dt::pyint;
-    case Op::div: case Op::floor_div: case Op::mod: case Op::pow: return type == dt::pyint || type == dt::pyfloat;
+    case Op::add:
+    case Op::sub:
+    case Op::mul:
+    case Op::neg:
+    case Op::abs:
+    case Op::lshift:
+    case Op::rshift: return type == dt::pyint;
+    case Op::div:
+    case Op::floor_div:
+    case Op::mod:
+    case Op::pow: return type == dt::pyint || type == dt::pyfloat;
     default: return false;
   }
 }
@@ -193,10 +239,12 @@ class ExpressionWriter {
       int least = bits ? precedence_shift : op->precedence;
       Text left = write(*node.args[0]);
       bool same = left.precedence == op->precedence;
-      return {left.at(same ? op->precedence : least) + op->text + write(*node.args[1]).at(bits ? least : op->precedence + 1),
+      return {left.at(same ? op->precedence : least) + op->text +
+                  write(*node.args[1]).at(bits ? least : op->precedence + 1),
               op->precedence};
     }
-    if (node.op == Op::neg && type.is_float()) return {"-" + write(*node.args[0]).at(precedence_primary), precedence_unary};
+    if (node.op == Op::neg && type.is_float())
+      return {"-" + write(*node.args[0]).at(precedence_primary), precedence_unary};
     if (type.is_integer() && (node.op == Op::floor || node.op == Op::ceil || node.op == Op::trunc ||
                               node.op == Op::rint || node.op == Op::conj))
       return write(*node.args[0]);
@@ -253,8 +301,9 @@ class ExpressionWriter {
     if (to.is_complex()) {
       std::string suffix = to.row().suffix;
       if (from.is_complex())
-        return from.row().suffix == suffix ? write(value)
-                                           : Text{"thw_" + suffix + "_from_" + from.row().suffix + "(" + write(value).text + ")"};
+        return from.row().suffix == suffix
+                   ? write(value)
+                   : Text{"thw_" + suffix + "_from_" + from.row().suffix + "(" + write(value).text + ")"};
       return {"thw_make_" + suffix + "(" + write(value).text + ", 0)"};
     }
     if (from.is_complex()) {

@@ -10,7 +10,7 @@
 namespace thalweg::emit {
 
 struct LeafText {
-  std::function<Text(const ir::code::Expr&)> element;      // a load
+  std::function<Text(const ir::code::Expr&)> element;  // a load
   std::function<Text(const std::string&)> variable;
 };
 

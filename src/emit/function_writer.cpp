@@ -37,8 +37,7 @@ std::string FunctionWriter::pointer_type(const std::string& name, bool constant)
 }
 
 std::string FunctionWriter::signature() const {
-  if (function_.kind == Function::Kind::entry)
-    return "int32_t thw_entry(thw_context* context, const thw_call* call)";
+  if (function_.kind == Function::Kind::entry) return "int32_t thw_entry(thw_context* context, const thw_call* call)";
   std::vector<std::string> parts;
   if (function_.uses_context) parts.push_back("thw_context* context");
   if (function_.ranged) {
@@ -48,7 +47,8 @@ std::string FunctionWriter::signature() const {
   for (const Parameter& p : function_.parameters) {
     switch (p.kind) {
       case Parameter::Kind::pointer:
-        parts.push_back(pointer_type(p.name, p.const_) + (p.restrict_ ? " " + dialect_.restrict_word : "") + " " + p.name);
+        parts.push_back(pointer_type(p.name, p.const_) + (p.restrict_ ? " " + dialect_.restrict_word : "") + " " +
+                        p.name);
         break;
       case Parameter::Kind::value: parts.push_back(c_type(p.name) + " " + p.name); break;
       case Parameter::Kind::inout: parts.push_back(c_type(p.name) + "* " + p.name + "_out"); break;
@@ -75,7 +75,8 @@ void FunctionWriter::declarations(base::Writer& out) {
       const auto& argument = program_.arguments[k];
       std::string from = "call->data[" + std::to_string(k) + "]";
       if (argument.by_value)
-        out.line(c_type(argument.name) + " " + argument.name + " = *(const " + c_type(argument.name) + "*)" + from + ";");
+        out.line(c_type(argument.name) + " " + argument.name + " = *(const " + c_type(argument.name) + "*)" + from +
+                 ";");
       else
         out.line(pointer_type(argument.name, false) + " " + argument.name + " = " + from + ";");
     }
@@ -87,8 +88,9 @@ void FunctionWriter::declarations(base::Writer& out) {
     out.line("int64_t " + name + "_bytes = 0;");
   }
   for (const std::string& name : function_.pointers) out.line(pointer_type(name, false) + " " + name + " = 0;");
-  for (const std::string& name : function_.variables) out.line(c_type(name) + " " + name + " = " +
-                                                               (program_.variables.at(name).dtype.is_complex() ? "{0, 0}" : "0") + ";");
+  for (const std::string& name : function_.variables)
+    out.line(c_type(name) + " " + name + " = " + (program_.variables.at(name).dtype.is_complex() ? "{0, 0}" : "0") +
+             ";");
   for (const Parameter& p : function_.parameters)
     if (p.kind == Parameter::Kind::inout) out.line(c_type(p.name) + " " + p.name + " = *" + p.name + "_out;");
   if (uses_flags_) out.line("int32_t flags = 0;");
@@ -135,7 +137,8 @@ void FunctionWriter::parallel_wrapper(base::Writer& out) const {
   if (any) {
     out.open("struct " + name + "_arguments {");
     for (const Parameter& p : function_.parameters)
-      out.line((p.kind == Parameter::Kind::pointer ? pointer_type(p.name, p.const_) : c_type(p.name)) + " " + p.name + ";");
+      out.line((p.kind == Parameter::Kind::pointer ? pointer_type(p.name, p.const_) : c_type(p.name)) + " " + p.name +
+               ";");
     out.close("};");
   }
   out.open("static void " + name + "_part(thw_context* context, void* arguments, int64_t begin, int64_t end) {");
@@ -203,8 +206,7 @@ void FunctionWriter::check_flags(const lower::FlagSites& sites) {
   int last = -1;
   for (int bit : {1, 2, 3, 4, 0}) {
     if (sites.site[bit] < 0) continue;
-    if (last >= 0)
-      site += "flags & " + std::to_string(1 << last) + " ? " + std::to_string(sites.site[last]) + " : ";
+    if (last >= 0) site += "flags & " + std::to_string(1 << last) + " ? " + std::to_string(sites.site[last]) + " : ";
     last = bit;
   }
   site += std::to_string(sites.site[last]);
@@ -232,7 +234,8 @@ void FunctionWriter::write(const lower::Declare& s) {
   const lower::Buffer& array = buffer(s.name);
   for (size_t d = 0; d < array.shape.size(); ++d)
     if (!array.strides[d].is(0)) count = count * symbolic::max(array.shape[d], 1);
-  out_.line("__attribute__((aligned(64))) " + array.dtype.row().c_name + " " + s.name + "[" + index_text(count).text + "];");
+  out_.line("__attribute__((aligned(64))) " + array.dtype.row().c_name + " " + s.name + "[" + index_text(count).text +
+            "];");
 }
 
 void FunctionWriter::write(const lower::Allocate& s) {

@@ -73,11 +73,11 @@ class FunctionWriter {
   const Dialect& dialect_;
   const SourceLine& source_line_;
   base::Writer out_;
-  std::set<std::string> const_, through_pointer_;  // const buffers; inout variables
+  std::set<std::string> const_, through_pointer_;                       // const buffers; inout variables
   std::map<std::pair<std::string, symbolic::Expr>, std::string> rows_;  // (buffer, row part) -> row pointer
-  std::set<std::string> varying_;    // what changes in the innermost loop
-  std::vector<int> loops_;           // C loops around the current place, innermost last; -1: made by the writer
-  std::set<int> left_, continued_;   // loops that jumps leave or continue by label
+  std::set<std::string> varying_;                                       // what changes in the innermost loop
+  std::vector<int> loops_;          // C loops around the current place, innermost last; -1: made by the writer
+  std::set<int> left_, continued_;  // loops that jumps leave or continue by label
   std::set<int> with_update_;
   std::set<std::string> taken_rows_;
   bool goes_to_done_ = false, has_cleanup_ = false, uses_flags_ = false;

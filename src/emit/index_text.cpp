@@ -27,8 +27,8 @@ class IndexWriter {
         std::string text = estimate_ ? std::to_string(expr.integer()) + ".0" : integer_text(expr.integer());
         return {text, expr.integer() < 0 ? precedence_unary : precedence_primary};
       }
-      case Kind::symbol: return {estimate_ ? "(double)" + expr.name() : expr.name(),
-                                 estimate_ ? precedence_unary : precedence_primary};
+      case Kind::symbol:
+        return {estimate_ ? "(double)" + expr.name() : expr.name(), estimate_ ? precedence_unary : precedence_primary};
       case Kind::add: return sum(expr);
       case Kind::mul: return product(expr);
       case Kind::floor_div: return whole(call("thw_floor_div_i64", expr));
@@ -48,8 +48,8 @@ class IndexWriter {
       case Kind::ne: return binary(expr, " != ", precedence_equal);
       case Kind::logical_and: return binary(expr, " && ", precedence_and);
       case Kind::logical_or: return binary(expr, " || ", precedence_or);
-      case Kind::logical_not: return {"!" + IndexWriter(false).write(expr.operands()[0]).at(precedence_unary),
-                                      precedence_unary};
+      case Kind::logical_not:
+        return {"!" + IndexWriter(false).write(expr.operands()[0]).at(precedence_unary), precedence_unary};
       case Kind::element:
       case Kind::call: break;
     }
@@ -84,8 +84,7 @@ class IndexWriter {
   // Positive terms first, then negative ones, the constant last: N*i + j - 1.
   Text sum(const Expr& expr) const {
     std::vector<Expr> order[3];
-    for (const Expr& term : expr.operands())
-      order[term.as_integer() ? 2 : negative(term) ? 1 : 0].push_back(term);
+    for (const Expr& term : expr.operands()) order[term.as_integer() ? 2 : negative(term) ? 1 : 0].push_back(term);
     std::string text;
     for (const auto& part : order)
       for (const Expr& term : part) {

@@ -41,7 +41,8 @@ std::string FunctionWriter::loop_head(const Loop& s, bool declare) const {
                                      : i + " += " + index_text(s.step).text;
   std::string begin = index_text(s.begin).text;
   std::string init = declare ? "int64_t " + i + " = " + begin : begin == i ? "" : i + " = " + begin;
-  return "for (" + init + "; " + i + (down ? " > " : " < ") + index_text(s.end).at(precedence_shift) + "; " + next + ")";
+  return "for (" + init + "; " + i + (down ? " > " : " < ") + index_text(s.end).at(precedence_shift) + "; " + next +
+         ")";
 }
 
 // The terms of an offset that stay the same in the innermost loop; nothing if none does or all do.
@@ -76,7 +77,8 @@ void FunctionWriter::open_rows(const lower::Body& body, const std::string& varia
     auto row = row_part(*plain);
     if (!row || rows_.contains({access.buffer, *row})) return;
     std::string base = access.buffer + "_row", name = base;
-    for (int k = 1; taken_rows_.contains(name) || program_.variables.contains(name) || program_.buffers.contains(name); ++k)
+    for (int k = 1; taken_rows_.contains(name) || program_.variables.contains(name) || program_.buffers.contains(name);
+         ++k)
       name = base + std::to_string(k);
     taken_rows_.insert(name);
     rows_[{access.buffer, *row}] = name;
@@ -109,7 +111,8 @@ void FunctionWriter::strip_mined(const Loop& s) {
   if (begin != i || !s.keep) out_.line((s.keep ? "" : "int64_t ") + i + " = " + begin + ";");
   out_.open("while (" + i + (down ? " > " : " < ") + index_text(s.end).at(precedence_shift) + ") {");
   loops_.push_back(-1);
-  out_.line("const int64_t " + stop + " = " + distance + " > " + std::to_string(reach) + " ? " + ahead + " : " + index_text(s.end).text + ";");
+  out_.line("const int64_t " + stop + " = " + distance + " > " + std::to_string(reach) + " ? " + ahead + " : " +
+            index_text(s.end).text + ";");
   Loop inner{i, Expr::symbol(i), Expr::symbol(stop), s.step};
   out_.open(loop_head(inner, false) + " {");
   // A break leaves both loops, so it goes by label.
@@ -129,7 +132,8 @@ void FunctionWriter::strip_mined(const Loop& s) {
 void FunctionWriter::grid_loop(const Loop& s) {
   int dimension = 0;
   const Loop* inner = &s;
-  while (inner->body.size() == 1 && (inner = std::get_if<Loop>(&inner->body[0].node)) && inner->level == lower::Level::grid)
+  while (inner->body.size() == 1 && (inner = std::get_if<Loop>(&inner->body[0].node)) &&
+         inner->level == lower::Level::grid)
     ++dimension;
   std::string index = dialect_.global_index[dimension];
   std::string at = s.step.is(1) ? index : "(" + index + ")*" + index_text(s.step).at(precedence_unary);

@@ -126,8 +126,8 @@ Status Lowering::declare_container(Graph& graph, const ir::Container& container)
     return refuse(container.location(), "'" + fields.name + "' is float16, which cannot be compiled yet");
   const ir::StorageRow& storage = fields.storage.row();
   if (!storage.host_access && !options_.kernels)
-    return refuse(container.location(), "'" + fields.name + "' is stored in " + storage.name +
-                                            ", which code on the CPU cannot reach");
+    return refuse(container.location(),
+                  "'" + fields.name + "' is stored in " + storage.name + ", which code on the CPU cannot reach");
   std::string name = names_.fresh(fields.name);
   bool pointer = fields.kind == ContainerKind::view || fields.kind == ContainerKind::reference;
   if (fields.shape.empty() && !pointer) {
@@ -150,7 +150,8 @@ Status Lowering::declare_container(Graph& graph, const ir::Container& container)
   int64_t bytes = fields.dtype.bytes();
   bool small = is_constant(buffer.shape) && is_constant(buffer.strides) && storage.name != "CPU_Heap";
   for (const Expr& extent : buffer.shape)
-    small = small && extent.integer() <= stack_bytes && (bytes *= std::max<int64_t>(extent.integer(), 1)) <= stack_bytes;
+    small =
+        small && extent.integer() <= stack_bytes && (bytes *= std::max<int64_t>(extent.integer(), 1)) <= stack_bytes;
   if (pointer)
     buffer.home = Home::pointer;
   else if (!fields.transient)

@@ -13,8 +13,8 @@ namespace {
 struct Place {
   std::vector<Ptr> index;
   bool write;
-  bool conditional;             // under an if inside the nest
-  std::vector<Loop*> loops;     // loops around it inside the nest, outermost first
+  bool conditional;                // under an if inside the nest
+  std::vector<Loop*> loops;        // loops around it inside the nest, outermost first
   std::vector<Reduce::Axis> axes;  // of the reduction whose value it is
 };
 
@@ -41,8 +41,7 @@ class Contractor {
       if (auto* call = std::get_if<Callback>(&s.node))
         for (auto* side : {&call->inputs, &call->outputs})
           for (auto& operand : *side) ++elsewhere_[operand.name];
-      if (auto* reduce = std::get_if<Reduce>(&s.node); reduce && reduce->chunks)
-        ++elsewhere_[reduce->value->name];
+      if (auto* reduce = std::get_if<Reduce>(&s.node); reduce && reduce->chunks) ++elsewhere_[reduce->value->name];
     });
   }
 
@@ -78,7 +77,8 @@ class Contractor {
   }
 
   // In the order of execution inside one iteration: operands before the store.
-  void collect(Body& body, std::vector<Loop*>& loops, bool conditional, std::map<std::string, std::vector<Place>>& into) {
+  void collect(Body& body, std::vector<Loop*>& loops, bool conditional,
+               std::map<std::string, std::vector<Place>>& into) {
     for (Statement& s : body) {
       if (auto* declare = std::get_if<Declare>(&s.node)) local_.insert(declare->name);
       if (auto* allocate = std::get_if<Allocate>(&s.node)) local_.insert(allocate->buffer);
@@ -89,7 +89,8 @@ class Contractor {
           if (leaf.op == Op::element) into[leaf.name].push_back({leaf.args, false, conditional, loops, axes});
         });
       });
-      if (auto* store = std::get_if<Store>(&s.node)) into[store->buffer].push_back({store->index, true, conditional, loops, {}});
+      if (auto* store = std::get_if<Store>(&s.node))
+        into[store->buffer].push_back({store->index, true, conditional, loops, {}});
       if (auto* reduce = std::get_if<Reduce>(&s.node))
         into[reduce->target].push_back({reduce->index, true, conditional, loops, {}});
       auto* loop = std::get_if<Loop>(&s.node);
@@ -120,18 +121,19 @@ class Contractor {
         }
     if (innermost == 0) return false;
     // A dimension of extent 1 has one index.
-    for (size_t d = 0; d < buffer.shape.size(); ++d)
-      contracted[d] = contracted[d] || buffer.shape[d].is(1);
+    for (size_t d = 0; d < buffer.shape.size(); ++d) contracted[d] = contracted[d] || buffer.shape[d].is(1);
     // A loop outside the innermost contracted one must be contracted, too, or the contents would mix.
     if (repeated && !covered(places, contracted)) return false;
     for (size_t k = 0; k < innermost; ++k) {
       bool used = false;
-      for (size_t d = 0; d < buffer.shape.size(); ++d) used |= contracted[d] && !buffer.shape[d].is(1) && same_offset(places, d, common[k]->variable);
+      for (size_t d = 0; d < buffer.shape.size(); ++d)
+        used |= contracted[d] && !buffer.shape[d].is(1) && same_offset(places, d, common[k]->variable);
       if (!used && !covered(places, contracted)) return false;
     }
     bool whole = std::all_of(contracted.begin(), contracted.end(), [](bool c) { return c; });
     removed_.insert(buffer.name);
-    if (whole && std::all_of(places.begin(), places.end(), [&](const Place& p) { return !p.conditional || !p.write; })) {
+    if (whole &&
+        std::all_of(places.begin(), places.end(), [&](const Place& p) { return !p.conditional || !p.write; })) {
       become_variable(buffer, common[innermost - 1]->body);
       return true;
     }
@@ -178,7 +180,8 @@ class Contractor {
         Expr rest = *plain - Expr::symbol(loop->variable);
         std::set<std::string> symbols;
         symbolic::collect_symbols(rest, symbols);
-        if (!symbols.contains(loop->variable) && loop->step.is(1)) return std::pair(loop->begin + rest, loop->end + rest);
+        if (!symbols.contains(loop->variable) && loop->step.is(1))
+          return std::pair(loop->begin + rest, loop->end + rest);
       }
       for (const Reduce::Axis& axis : place.axes) {
         Expr rest = *plain - Expr::symbol(axis.variable);

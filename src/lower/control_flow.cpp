@@ -109,7 +109,8 @@ Status Lowering::lower_region(Graph& graph, ir::ControlFlowRegion& region) {
   for (size_t i = 0; i < chain->size(); ++i) {
     TW_TRY_VOID(lower_block(graph, *(*chain)[i]));
     if (i + 1 < chain->size())
-      for (const ir::InterstateEdge* edge : region.out_edges(*(*chain)[i])) TW_TRY_VOID(lower_assignments(graph, *edge));
+      for (const ir::InterstateEdge* edge : region.out_edges(*(*chain)[i]))
+        TW_TRY_VOID(lower_assignments(graph, *edge));
   }
   return base::success();
 }

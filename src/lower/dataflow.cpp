@@ -88,8 +88,7 @@ std::map<std::string, const ir::Node*> local_containers(const ir::SDFG& sdfg) {
   std::map<std::string, const ir::Node*> local;
   for (const auto& [name, chain] : chains) {
     const ir::Container* container = sdfg.find(name);
-    if (!chain.empty() && container && (*container)->transient &&
-        container->get().kind != ir::ContainerKind::reference)
+    if (!chain.empty() && container && (*container)->transient && container->get().kind != ir::ContainerKind::reference)
       local[name] = chain.back();
   }
   return local;
@@ -176,7 +175,8 @@ Status Lowering::lower_map(Graph& graph, ir::State& state, ir::MapEntry& entry) 
   const std::string& level = map.schedule.row().level;
   bool parallel = map_depth_ == 0 && (level == "parallel" || map.schedule == ir::schedules::default_);
   if (level != "serial" && level != "parallel" && level != "vector")
-    return refuse(entry.location(), "a map with the schedule " + map.schedule.name() + " cannot be compiled for the CPU");
+    return refuse(entry.location(),
+                  "a map with the schedule " + map.schedule.name() + " cannot be compiled for the CPU");
   for (size_t p = 0; p < map.params.size(); ++p) {
     const symbolic::Range& range = map.range.ranges[p];
     std::string variable = names_.fresh(map.params[p]);

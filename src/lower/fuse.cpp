@@ -151,7 +151,8 @@ class Fuser {
       if (!taken.contains(name)) continue;
       std::string fresh;
       for (int k = 1; fresh.empty() || taken.contains(fresh) || own.contains(fresh) ||
-                      program_.variables.contains(fresh) || program_.buffers.contains(fresh); ++k)
+                      program_.variables.contains(fresh) || program_.buffers.contains(fresh);
+           ++k)
         fresh = name + "_" + std::to_string(k);
       rename_variable(one, name, fresh);
       taken.insert(fresh);

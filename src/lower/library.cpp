@@ -122,8 +122,10 @@ Status Lowering::lower_matmul_loops(Graph& graph, ir::LibraryNode& node, const P
   std::vector<std::string> c_counters;
   if (a2) c_counters.push_back(i);
   if (b2) c_counters.push_back(j);
-  TW_TRY(Ptr x, load(graph, *a.binding, at(a, dims[0], a2 ? std::vector{i, l} : std::vector{l}), a.binding->fields->dtype));
-  TW_TRY(Ptr y, load(graph, *b.binding, at(b, dims[1], b2 ? std::vector{l, j} : std::vector{l}), b.binding->fields->dtype));
+  TW_TRY(Ptr x,
+         load(graph, *a.binding, at(a, dims[0], a2 ? std::vector{i, l} : std::vector{l}), a.binding->fields->dtype));
+  TW_TRY(Ptr y,
+         load(graph, *b.binding, at(b, dims[1], b2 ? std::vector{l, j} : std::vector{l}), b.binding->fields->dtype));
   Ptr product = ir::code::make(Op::mul, ir::code::cast(x, dtype), ir::code::cast(y, dtype));
   if (!a2 && !b2 && dtype.is_float()) {  // a dot product: its order is free, the lane tree is the fast one
     Reduce dot;
@@ -248,7 +250,8 @@ Status Lowering::lower_callback(Graph& graph, ir::LibraryNode& node) {
   }
   for (size_t k = 0; node.out_edge("_out" + std::to_string(k)); ++k) {
     TW_TRY(Port p, port(graph, node, "_out" + std::to_string(k), true));
-    if (p.memlet->wcr != ir::Wcr::none) return refuse(node.location(), "a callback's output with a conflict resolution");
+    if (p.memlet->wcr != ir::Wcr::none)
+      return refuse(node.location(), "a callback's output with a conflict resolution");
     out.outputs.push_back(operand(p));
   }
   add(std::move(out));

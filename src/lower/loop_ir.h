@@ -100,10 +100,10 @@ struct Loop {
   symbolic::Expr step = 1;
   Level level = Level::serial;
   Body body;
-  int id = -1;            // what jumps name
-  bool keep = false;      // the variable is one of the function and keeps its last value
-  bool poll = false;      // may run long on the calling thread: looks for interrupts
-  bool simd_safe = false; // iterations are independent
+  int id = -1;             // what jumps name
+  bool keep = false;       // the variable is one of the function and keeps its last value
+  bool poll = false;       // may run long on the calling thread: looks for interrupts
+  bool simd_safe = false;  // iterations are independent
 };
 // while (condition) { body; update }, or do { body; update } while (condition).
 struct While {
@@ -138,9 +138,9 @@ struct Reduce {
   ir::DType dtype;
   std::vector<Axis> axes;
   Ptr value;
-  std::string target;        // a variable when index is empty and no buffer has the name
+  std::string target;  // a variable when index is empty and no buffer has the name
   std::vector<Ptr> index;
-  bool chunks = false;       // the values are results of equal chunks: only combined, in order
+  bool chunks = false;  // the values are results of equal chunks: only combined, in order
 };
 // c = a @ b on float64 or float32; strides in elements.
 struct MatMul {
@@ -203,11 +203,11 @@ struct Function {
   enum class Kind : uint8_t { entry, nest, kernel } kind = Kind::nest;
   std::string name;
   std::vector<Parameter> parameters;
-  std::vector<std::string> variables;     // declared at its top
-  std::vector<std::string> heap;          // buffers that it allocates and releases
-  std::vector<std::string> pointers;      // pointer and result buffers declared at its top
-  bool ranged = false;                    // takes begin and end, the bounds of its first loop
-  bool may_stop = false;                  // may raise or be interrupted: the caller looks at context->stop
+  std::vector<std::string> variables;  // declared at its top
+  std::vector<std::string> heap;       // buffers that it allocates and releases
+  std::vector<std::string> pointers;   // pointer and result buffers declared at its top
+  bool ranged = false;                 // takes begin and end, the bounds of its first loop
+  bool may_stop = false;               // may raise or be interrupted: the caller looks at context->stop
   bool uses_context = false;
   Body body;
 };
@@ -229,26 +229,26 @@ struct Program {
   // What the caller hands in and gets back.
   struct Result {
     ir::ReturnValue::Kind kind = ir::ReturnValue::Kind::none;
-    std::string name;                      // buffer, or variable when rank is 0 and the value comes in shape[0..1]
-    bool in_shape = false;                 // rank = -1: the value's bytes stand in shape[0..1]
+    std::string name;       // buffer, or variable when rank is 0 and the value comes in shape[0..1]
+    bool in_shape = false;  // rank = -1: the value's bytes stand in shape[0..1]
     ir::DType dtype;
-    std::vector<Ptr> index;                // first element
+    std::vector<Ptr> index;                      // first element
     std::vector<symbolic::Expr> shape, strides;  // strides in elements
-    symbolic::Expr expr;                   // symbol
+    symbolic::Expr expr;                         // symbol
   };
   struct Signature {
     std::vector<std::string> data;     // containers in the order of thw_call.data
     std::vector<std::string> symbols;  // order of thw_call.symbols
     std::vector<RaiseSite> raise_sites;
-    std::vector<Result> results;       // thw_call.results[i]
-    bool parallel = false;             // has parallel regions
+    std::vector<Result> results;  // thw_call.results[i]
+    bool parallel = false;        // has parallel regions
   } signature;
   std::vector<std::string> symbol_variables;  // variable that holds signature.symbols[k]
   struct Argument {
-    std::string name;      // buffer, or variable when by_value
-    bool by_value = false; // a scalar that the program only reads
+    std::string name;       // buffer, or variable when by_value
+    bool by_value = false;  // a scalar that the program only reads
   };
-  std::vector<Argument> arguments;            // for signature.data[k]
+  std::vector<Argument> arguments;  // for signature.data[k]
 };
 
 }  // namespace thalweg::lower

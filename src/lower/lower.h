@@ -6,10 +6,10 @@
 namespace thalweg::lower {
 
 struct Options {
-  bool parallel = true;    // top-level maps may become parallel regions
-  bool no_alias = true;    // arguments do not overlap (else no pointer to an argument is `restrict`)
-  bool fuse = true;        // fuse neighbouring loop nests and contract what lives only between them
-  bool kernels = false;    // parallel nests become device kernels: their loops run over the grid
+  bool parallel = true;                // top-level maps may become parallel regions
+  bool no_alias = true;                // arguments do not overlap (else no pointer to an argument is `restrict`)
+  bool fuse = true;                    // fuse neighbouring loop nests and contract what lives only between them
+  bool kernels = false;                // parallel nests become device kernels: their loops run over the grid
   int64_t parallel_threshold = 32768;  // simple operations below which a region stays on the calling thread
 };
 

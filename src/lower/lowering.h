@@ -30,7 +30,7 @@ struct Dim {
 // What a container's name means in one instance of a graph.
 struct Binding {
   const ir::ContainerFields* fields = nullptr;
-  std::string name;       // buffer or variable
+  std::string name;  // buffer or variable
   bool variable = false;
   std::vector<Dim> dims;  // one per dimension of the buffer
 };
@@ -40,9 +40,9 @@ struct Graph {
   Graph* outer = nullptr;
   symbolic::Substitution symbols;  // every symbol in reach -> expression over variables
   std::map<std::string, Binding> bindings;
-  std::set<std::string> assigned;  // symbols that the graph itself assigns
+  std::set<std::string> assigned;                // symbols that the graph itself assigns
   std::map<std::string, const ir::Node*> local;  // containers that live inside one map scope: declared there
-  int body_id = -1;                // what a `return` of this graph leaves
+  int body_id = -1;                              // what a `return` of this graph leaves
 };
 // How a tasklet's connectors are read.
 struct Source_ {
@@ -126,7 +126,8 @@ class Lowering {
   Result<Port> port(Graph& graph, ir::LibraryNode& node, const std::string& connector, bool output);
   std::vector<Expr> port_strides(const Port& port) const;
   Status lower_matmul_loops(Graph& graph, ir::LibraryNode& node, const Port& a, const Port& b, const Port& c,
-                            const std::array<std::vector<size_t>, 3>& dims, const Expr& m, const Expr& n, const Expr& k);
+                            const std::array<std::vector<size_t>, 3>& dims, const Expr& m, const Expr& n,
+                            const Expr& k);
   // -- reduce.cpp
   Status lower_reduce(Graph& graph, ir::LibraryNode& node);
   Status lower_tree_reduce(Graph& graph, const ReduceParts& parts);
@@ -180,7 +181,7 @@ class Lowering {
   struct LoopFrame {
     int id;
   };
-  std::vector<LoopFrame> loops_;  // loop regions around the current place, innermost last
+  std::vector<LoopFrame> loops_;          // loop regions around the current place, innermost last
   const ir::State* sets_done_ = nullptr;  // state whose reference sets were already lowered
   base::Span last_source_;
 };
@@ -195,9 +196,9 @@ std::optional<Expr> as_symbolic(const Ptr& value);
 void collect_assigned(const ir::ControlFlowRegion& region, std::set<std::string>& into);
 
 // Passes over loop IR, in order.
-void order_loops(Program& program, Body& body);                 // order.cpp: unit stride innermost; what runs in parallel
-void fuse(Program& program, Body& body, const Options& options);  // fuse.cpp
-void contract(Program& program, Body& root);                    // contract.cpp
+void order_loops(Program& program, Body& body);  // order.cpp: unit stride innermost; what runs in parallel
+void fuse(Program& program, Body& body, const Options& options);    // fuse.cpp
+void contract(Program& program, Body& root);                        // contract.cpp
 void outline(Program& program, Body body, const Options& options);  // outline.cpp
 
 }  // namespace thalweg::lower

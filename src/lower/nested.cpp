@@ -45,7 +45,8 @@ Status Lowering::lower_nested(Graph& graph, ir::NestedSDFG& node) {
 }
 
 // The inner container over the subset behind its connector; its dimensions are those of the subset, sizes of 1 apart.
-Result<Binding> Lowering::bind_nested(Graph& graph, ir::NestedSDFG& node, Graph& inner, const ir::Container& container) {
+Result<Binding> Lowering::bind_nested(Graph& graph, ir::NestedSDFG& node, Graph& inner,
+                                      const ir::Container& container) {
   const auto& fields = container.get();
   const ir::Edge* edge = node.in_edge(fields.name);
   if (!edge || edge->memlet().is_empty()) edge = node.out_edge(fields.name);
@@ -53,7 +54,8 @@ Result<Binding> Lowering::bind_nested(Graph& graph, ir::NestedSDFG& node, Graph&
     return refuse(node.location(), "the nested graph's container '" + fields.name + "' is connected to nothing");
   const ir::MemletFields& memlet = edge->memlet().get();
   if (const ir::Edge* out = node.out_edge(fields.name); out && out->memlet().get().wcr != ir::Wcr::none)
-    return refuse(node.location(), "a write-conflict resolution at the output of a nested graph cannot be compiled yet");
+    return refuse(node.location(),
+                  "a write-conflict resolution at the output of a nested graph cannot be compiled yet");
   TW_TRY(const Binding* outer, binding(graph, memlet.data, node.location()));
   if (!(outer->fields->dtype == fields.dtype))
     return refuse(node.location(), "the nested graph's container '" + fields.name + "' has another element type");
@@ -75,7 +77,8 @@ Result<Binding> Lowering::bind_nested(Graph& graph, ir::NestedSDFG& node, Graph&
     for (size_t d = 0; d < rank; ++d)
       if (!in(inner, fields.shape[d]).is(1)) inner_wide.push_back(d);
     if (inner_wide.size() != wide.size())
-      return refuse(node.location(), "the nested graph's container '" + fields.name + "' has another shape than its memlet");
+      return refuse(node.location(),
+                    "the nested graph's container '" + fields.name + "' has another shape than its memlet");
     for (size_t k = 0; k < wide.size(); ++k) inner_of[wide[k]] = static_cast<int>(inner_wide[k]);
   }
   for (const Dim& dim : outer->dims) {

@@ -364,7 +364,8 @@ class Outliner {
     for (const Parameter& other : function.parameters)
       if (other.kind == Parameter::Kind::pointer) others.push_back(other.name);
     return std::none_of(others.begin(), others.end(), [&](const std::string& other) {
-      return other != parameter.name && (writes(other) || writes(parameter.name)) && may_overlap(program_, parameter.name, other);
+      return other != parameter.name && (writes(other) || writes(parameter.name)) &&
+             may_overlap(program_, parameter.name, other);
     });
   }
   void finish_entry(Body body) {
@@ -406,8 +407,6 @@ class Outliner {
 
 }  // namespace
 
-void outline(Program& program, Body body, const Options& options) {
-  Outliner(program, options).run(std::move(body));
-}
+void outline(Program& program, Body body, const Options& options) { Outliner(program, options).run(std::move(body)); }
 
 }  // namespace thalweg::lower

@@ -25,10 +25,8 @@ FlagText flag_text(Flag flag, const ir::code::Expr& node) {
       return {ErrorKind::overflow, "the result does not fit into a 64-bit integer (Python ints are 64 bits here)"};
     case zero_division:
       if (node.op == Op::div) return {ErrorKind::zero_division, real ? "float division by zero" : "division by zero"};
-      if (node.op == Op::pow)
-        return {ErrorKind::zero_division, "0.0 cannot be raised to a negative power"};
-      if (real)
-        return {ErrorKind::zero_division, node.op == Op::mod ? "float modulo" : "float floor division by zero"};
+      if (node.op == Op::pow) return {ErrorKind::zero_division, "0.0 cannot be raised to a negative power"};
+      if (real) return {ErrorKind::zero_division, node.op == Op::mod ? "float modulo" : "float floor division by zero"};
       return {ErrorKind::zero_division, "integer division or modulo by zero"};
     case negative_shift: return {ErrorKind::value, "negative shift count"};
     case negative_power:
@@ -55,8 +53,7 @@ std::vector<Flag> flags_of(const ir::code::Expr& node) {
     case Op::mul:
     case Op::neg:
     case Op::abs: return whole ? std::vector{overflow} : std::vector<Flag>{};
-    case Op::div:
-      return whole || real || type.is_complex() ? std::vector{zero_division} : std::vector<Flag>{};
+    case Op::div: return whole || real || type.is_complex() ? std::vector{zero_division} : std::vector<Flag>{};
     case Op::floor_div: return whole ? std::vector{overflow, zero_division} : std::vector{zero_division};
     case Op::mod: return {zero_division};
     case Op::pow: return {overflow, zero_division, negative_power};

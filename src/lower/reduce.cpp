@@ -55,7 +55,8 @@ Status Lowering::lower_reduce(Graph& graph, ir::LibraryNode& node) {
   size_t rank = source.subset.rank();
   std::vector<bool> reduced(rank, false);
   for (int64_t axis : *axes) {
-    if (axis < 0 || axis >= static_cast<int64_t>(rank)) return refuse(node.location(), "a reduction over a missing axis");
+    if (axis < 0 || axis >= static_cast<int64_t>(rank))
+      return refuse(node.location(), "a reduction over a missing axis");
     reduced[axis] = true;
   }
   for (size_t d = 0; d < rank; ++d) (reduced[d] ? parts.reduced : parts.kept).push_back(d);
@@ -244,7 +245,9 @@ Status Lowering::lower_chunked_integers(const ReduceParts& parts, const Reduce::
   loop.level = Level::parallel;
   loop.simd_safe = true;
   loop.id = next_id_++;
-  loop.body = {{Declare{part}}, {Assign{part, unit, {}}}, {std::move(inner)},
+  loop.body = {{Declare{part}},
+               {Assign{part, unit, {}}},
+               {std::move(inner)},
                {Store{partial, {index_of(c)}, ir::code::input(part, type)}}};
   add(std::move(loop));
   add(Declare{total});
@@ -373,7 +376,8 @@ Status Lowering::lower_arg_reduce(Graph& graph, ir::LibraryNode& node) {
   TW_TRY(Port target, port(graph, node, "_out", true));
   ReduceParts parts{&node, Wcr::max, source, target};
   size_t rank = source.subset.rank();
-  if (*axis < 0 || *axis >= static_cast<int64_t>(rank)) return refuse(node.location(), "an ArgReduce over a missing axis");
+  if (*axis < 0 || *axis >= static_cast<int64_t>(rank))
+    return refuse(node.location(), "an ArgReduce over a missing axis");
   for (size_t d = 0; d < rank; ++d) {
     if (d == static_cast<size_t>(*axis))
       parts.reduced.push_back(d);
@@ -409,11 +413,12 @@ Status Lowering::lower_arg_reduce(Graph& graph, ir::LibraryNode& node) {
                                ir::code::make(Op::logical_not, ir::code::make(Op::isnan, input(best))));
       better = ir::code::make(Op::logical_or, better, nan);
     }
-    Body step{{Assign{value, here, {}}},
-              {If{better, {{Assign{best, input(value), {}}}, {Assign{position, index_of(counters.at(*axis)), {}}}}, {}}}};
+    Body step{
+        {Assign{value, here, {}}},
+        {If{better, {{Assign{best, input(value), {}}}, {Assign{position, index_of(counters.at(*axis)), {}}}}, {}}}};
     wrap_loops(parts, parts.reduced, counters, false, std::move(step));
-    store(*target.binding, reduce_target(parts, counters), ir::code::input(position, ir::dtypes::int64),
-          *target.memlet, node.location());
+    store(*target.binding, reduce_target(parts, counters), ir::code::input(position, ir::dtypes::int64), *target.memlet,
+          node.location());
     return base::success();
   }));
   wrap_loops(parts, parts.kept, counters, true, std::move(body));

@@ -9,8 +9,7 @@ using ir::code::Op;
 
 Result<const Binding*> Lowering::binding(Graph& graph, const std::string& container, const base::Location& location) {
   auto at = graph.bindings.find(container);
-  if (at == graph.bindings.end())
-    return refuse(location, "container '" + container + "' has no memory here");
+  if (at == graph.bindings.end()) return refuse(location, "container '" + container + "' has no memory here");
   return &at->second;
 }
 
@@ -69,8 +68,8 @@ Result<Ptr> Lowering::translate(Graph& graph, const Ptr& expr, const Connectors*
     args.push_back(std::move(done));
   }
   // The scalars behind connectors are read in any case: both sides may be evaluated, without a branch.
-  if (connectors && (expr->op == Op::logical_and || expr->op == Op::logical_or) && !ir::code::may_raise(*expr->args[1]) &&
-      !reads_elements(*expr->args[1]))
+  if (connectors && (expr->op == Op::logical_and || expr->op == Op::logical_or) &&
+      !ir::code::may_raise(*expr->args[1]) && !reads_elements(*expr->args[1]))
     return ir::code::make(expr->op == Op::logical_and ? Op::bit_and : Op::bit_or, std::move(args));
   if (expr->op != Op::input && expr->op != Op::element) {
     auto copy = std::make_shared<ir::code::Expr>(*expr);
@@ -117,8 +116,7 @@ Ptr Lowering::combine(const Ptr& old, const Ptr& value, const ir::MemletFields& 
     case Wcr::bitwise_and: return ir::code::make(Op::bit_and, old, value);
     case Wcr::bitwise_or: return ir::code::make(Op::bit_or, old, value);
     case Wcr::bitwise_xor: return ir::code::make(Op::bit_xor, old, value);
-    case Wcr::custom:
-      return ir::code::replace(memlet.wcr_code, {{{"old", old}, {"new", value}}, {}, {}});
+    case Wcr::custom: return ir::code::replace(memlet.wcr_code, {{{"old", old}, {"new", value}}, {}, {}});
   }
   return value;
 }

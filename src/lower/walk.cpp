@@ -292,9 +292,16 @@ void rename_variable(Body& body, const std::string& from, const std::string& to)
       });
     });
     match(
-        s.node, [&](Assign& x) { if (x.variable == from) x.variable = to; },
-        [&](Declare& x) { if (x.name == from) x.name = to; },
-        [&](Loop& x) { if (x.variable == from) x.variable = to; },
+        s.node,
+        [&](Assign& x) {
+          if (x.variable == from) x.variable = to;
+        },
+        [&](Declare& x) {
+          if (x.name == from) x.name = to;
+        },
+        [&](Loop& x) {
+          if (x.variable == from) x.variable = to;
+        },
         [&](Reduce& x) {
           if (x.target == from) x.target = to;
           for (auto& axis : x.axes)

@@ -23,8 +23,8 @@ void each_leaf(const Ptr& expression, const std::function<void(const ir::code::E
 Ptr rewrite(const Ptr& expression, const std::function<Ptr(const Ptr&)>& change);
 
 struct Uses {
-  std::set<std::string> read, written;            // variables
-  std::set<std::string> declared;                 // variables and stack buffers declared inside; loop variables
+  std::set<std::string> read, written;  // variables
+  std::set<std::string> declared;       // variables and stack buffers declared inside; loop variables
   std::set<std::string> buffers_read, buffers_written, buffers_allocated, pointers_set;
   bool stops = false;  // may raise or be interrupted
   bool context = false;

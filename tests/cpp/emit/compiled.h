@@ -48,16 +48,19 @@ class Compiled {
   explicit Compiled(lower::Program lowered_program) : program(std::move(lowered_program)) {
     source = emit::emit_c(program);
     static std::atomic<int> count{0};
-    std::filesystem::path folder = std::filesystem::temp_directory_path() / ("thalweg_emit_" + std::to_string(getpid()));
+    std::filesystem::path folder =
+        std::filesystem::temp_directory_path() / ("thalweg_emit_" + std::to_string(getpid()));
     std::filesystem::create_directories(folder);
     std::string base = (folder / ("p" + std::to_string(count++))).string();
     // The runtime's vector functions are in this executable: the one that the tests use is handed in by pointer.
-    std::ofstream(base + ".c") << source << "double (*test_exp)(double);\ndouble thw_exp(double x) { return test_exp(x); }\n";
+    std::ofstream(base + ".c") << source
+                               << "double (*test_exp)(double);\ndouble thw_exp(double x) { return test_exp(x); }\n";
     // THALWEG_EMIT_CC: another compiler or sanitizer flags for the emitted text.
     const char* chosen = std::getenv("THALWEG_EMIT_CC");
     std::string command = std::string(chosen ? chosen : "clang-19 -O2 -march=native") +
                           " -std=gnu17 -w -Werror=implicit-function-declaration -ffp-contract=off -fno-math-errno"
-                          " -fPIC -shared -o " + base + ".so " + base + ".c 2> " + base + ".log";
+                          " -fPIC -shared -o " +
+                          base + ".so " + base + ".c 2> " + base + ".log";
     if (std::system(command.c_str()) != 0) {
       std::ifstream log(base + ".log");
       ADD_FAILURE() << std::string(std::istreambuf_iterator<char>(log), {}) << "\n" << emit::emit_body(program);
@@ -135,7 +138,8 @@ struct Inputs {
 };
 
 template <class T>
-std::string differences(const std::map<std::string, std::vector<T>>& a, const std::map<std::string, std::vector<T>>& b) {
+std::string differences(const std::map<std::string, std::vector<T>>& a,
+                        const std::map<std::string, std::vector<T>>& b) {
   std::string text;
   for (const auto& [name, values] : a)
     for (size_t k = 0; k < values.size(); ++k)
@@ -188,7 +192,8 @@ inline void expect_same(const std::string& text, const Inputs& inputs, const low
         }
         size_t bytes = static_cast<size_t>(expected.dtype.bytes());
         if (expected.shape.empty()) {
-          EXPECT_EQ(std::memcmp(got.rank < 0 ? static_cast<const void*>(got.shape) : got.data, expected.data, bytes), 0) << what;
+          EXPECT_EQ(std::memcmp(got.rank < 0 ? static_cast<const void*>(got.shape) : got.data, expected.data, bytes), 0)
+              << what;
           continue;
         }
         ASSERT_EQ(got.rank, static_cast<int64_t>(expected.shape.size())) << what;
@@ -206,7 +211,8 @@ inline void expect_same(const std::string& text, const Inputs& inputs, const low
             theirs += at * expected.strides[d] * expected.dtype.bytes();
           }
           if (std::memcmp(static_cast<char*>(got.data) + ours, expected.data + theirs, bytes) != 0) {
-            ADD_FAILURE() << what << "result " << k << " differs at " << flat << "\n" << emit::emit_body(compiled.program);
+            ADD_FAILURE() << what << "result " << k << " differs at " << flat << "\n"
+                          << emit::emit_body(compiled.program);
             break;
           }
         }

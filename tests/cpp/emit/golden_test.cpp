@@ -1,7 +1,7 @@
 // The emitted text of small graphs, reviewed like source: ./dev golden --update rewrites it.
+#include "support/golden.h"
 #include "compiled.h"
 #include "programs.h"
-#include "support/golden.h"
 
 namespace thalweg::tests {
 namespace {

@@ -48,7 +48,8 @@ TEST(RandomGraphs, CompiledIsInterpreted) {
     Buffers expected = random_buffers(*graph.sdfg, graph.symbols, seed);
     interpret::Arguments arguments;
     arguments.symbols = graph.symbols;
-    for (auto& [name, buffer] : expected) arguments.containers[name] = {buffer.bytes.data(), buffer.shape, buffer.strides};
+    for (auto& [name, buffer] : expected)
+      arguments.containers[name] = {buffer.bytes.data(), buffer.shape, buffer.strides};
     auto outcome = interpret::run(*graph.sdfg, arguments);
     ASSERT_TRUE(outcome.ok()) << outcome.error().message;
     for (bool fuse : {false, true}) {
@@ -64,8 +65,8 @@ TEST(RandomGraphs, CompiledIsInterpreted) {
       Compiled compiled(std::move(*program));
       Buffers buffers = random_buffers(*graph.sdfg, graph.symbols, seed);
       int stopped = compiled.run(pointers_of(buffers), graph.symbols, 2);
-      std::string context = std::string(fuse ? "fused\n" : "unfused\n") + text::print(*graph.sdfg) +
-                            emit::emit_body(compiled.program);
+      std::string context =
+          std::string(fuse ? "fused\n" : "unfused\n") + text::print(*graph.sdfg) + emit::emit_body(compiled.program);
       ASSERT_EQ(stopped, 0) << context;
       ASSERT_EQ(first_difference(buffers, expected), "") << context;
       for (size_t k = 0; k < outcome->returns.size(); ++k)

@@ -28,7 +28,8 @@ TEST(Run, JacobiMatchesPlainLoops) {
     for (int t = 0; t < 3; ++t) {
       for (int64_t i = 1; i < n - 1; ++i)
         for (int64_t j = 1; j < n - 1; ++j)
-          y[i * n + j] = 0.2 * (x[i * n + j] + x[i * n + j - 1] + x[i * n + j + 1] + x[(i + 1) * n + j] + x[(i - 1) * n + j]);
+          y[i * n + j] =
+              0.2 * (x[i * n + j] + x[i * n + j - 1] + x[i * n + j + 1] + x[(i + 1) * n + j] + x[(i - 1) * n + j]);
       for (int64_t i = 1; i < n - 1; ++i)
         for (int64_t j = 1; j < n - 1; ++j) x[i * n + j] = y[i * n + j];
     }
@@ -38,7 +39,8 @@ TEST(Run, JacobiMatchesPlainLoops) {
 }
 
 TEST(Run, Jacobi) {
-  for (int64_t n : {3, 9}) expect_same(jacobi_2d, {{{"A", numbers(n * n)}, {"B", numbers(n * n)}}, {}, {}, {{"N", n}, {"T", 2}}});
+  for (int64_t n : {3, 9})
+    expect_same(jacobi_2d, {{{"A", numbers(n * n)}, {"B", numbers(n * n)}}, {}, {}, {{"N", n}, {"T", 2}}});
 }
 
 TEST(Run, Reductions) {
@@ -52,7 +54,8 @@ TEST(Run, LongSumsDoNotDependOnThreads) {
 }
 
 TEST(Run, SwapMovesPointers) {
-  for (int64_t t : {0, 1, 2, 5}) expect_same(swap, {{{"A", numbers(40)}, {"B", numbers(40)}}, {}, {}, {{"N", 40}, {"T", t}}});
+  for (int64_t t : {0, 1, 2, 5})
+    expect_same(swap, {{{"A", numbers(40)}, {"B", numbers(40)}}, {}, {}, {{"N", 40}, {"T", t}}});
 }
 
 TEST(Run, Softmax) {
@@ -91,7 +94,8 @@ TEST(Run, Compress) {
 
 TEST(Run, NestedGraphs) {
   for (auto [n, m] : {std::pair<int64_t, int64_t>{0, 3}, {4, 1}, {20, 30}})
-    expect_same(nested, {{{"A", numbers(n * m)}, {"B", numbers(n * m)}, {"last", numbers(n)}}, {}, {}, {{"N", n}, {"M", m}}});
+    expect_same(nested,
+                {{{"A", numbers(n * m)}, {"B", numbers(n * m)}, {"last", numbers(n)}}, {}, {}, {{"N", n}, {"M", m}}});
 }
 
 TEST(Run, ViewsAndTriangles) {

@@ -145,7 +145,8 @@ TEST(Lower, RegisteredSchedulesAndStoragesNeedNoChangeHere) {
   ir::add_schedule({"Test_Lanes", "parallel", "Sequential"});
   ir::add_storage({"Test_Scratchpad", "scratch", "heap", true});
   std::string text = jacobi_2d;
-  text.replace(text.find("map m0[i = 1:N - 1, j = 1:N - 1]"), 32, "map m0[i = 1:N - 1, j = 1:N - 1] schedule Test_Lanes");
+  text.replace(text.find("map m0[i = 1:N - 1, j = 1:N - 1]"), 32,
+               "map m0[i = 1:N - 1, j = 1:N - 1] schedule Test_Lanes");
   text.replace(text.find("array B: float64[N, N]"), 22, "array B: float64[N, N] storage Test_Scratchpad");
   lower::Program program = lowered(text);
   EXPECT_TRUE(program.functions[0].ranged);
@@ -155,6 +156,7 @@ TEST(Lower, RegisteredSchedulesAndStoragesNeedNoChangeHere) {
 TEST(Lower, WhatItCannotDoIsRefused) {
   auto streams = try_lower("sdfg s()\n  transient stream S: int32[4] buffer 8\n  state only\n");
   ASSERT_FALSE(streams.ok());
+  EXPECT_EQ(streams.error().code, "TW0600");
   EXPECT_NE(streams.error().message.find("stream 'S'"), std::string::npos);
   auto library = try_lower(R"(sdfg s(A)
   array A: float64[4]
