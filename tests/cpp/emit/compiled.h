@@ -76,11 +76,7 @@ class Compiled {
     std::filesystem::remove_all(folder);
   }
   ~Compiled() {
-    for (size_t k = 0; k < program.signature.results.size() && k < results.size(); ++k) {
-      auto buffer = program.buffers.find(program.signature.results[k].name);
-      bool fresh = buffer != program.buffers.end() && buffer->second.home == lower::Home::result;
-      if (fresh && results[k].rank >= 0) free(results[k].data);
-    }
+    free_results();
     if (library_) dlclose(library_);
   }
 
@@ -90,6 +86,7 @@ class Compiled {
     for (const std::string& name : program.signature.data) pointers.push_back(data.at(name));
     std::vector<int64_t> values;
     for (const std::string& name : program.signature.symbols) values.push_back(symbols.at(name));
+    free_results();
     results.assign(program.signature.results.size() + 1, thw_array{});
     thw_call call{pointers.data(), values.data(), results.data()};
     runtime = *thw_default_runtime();
@@ -115,6 +112,14 @@ class Compiled {
   decltype(thw_runtime::callback) callback = nullptr;
 
  private:
+  void free_results() {
+    for (size_t k = 0; k < program.signature.results.size() && k < results.size(); ++k) {
+      auto buffer = program.buffers.find(program.signature.results[k].name);
+      bool fresh = buffer != program.buffers.end() && buffer->second.home == lower::Home::result;
+      if (fresh && results[k].rank >= 0) free(results[k].data);
+    }
+  }
+
   using Entry = int32_t (*)(thw_context*, const thw_call*);
   void* library_ = nullptr;
   Entry entry_ = nullptr;
