@@ -56,12 +56,9 @@ THW_CALL_FORM("sse2", 16)
 template <typename T, typename... Ts>
 T call(void* form, T x, Ts... more) {
   switch (widest_vector()) {
-    case 64:
-      return call_64(form, x, more...);
-    case 32:
-      return call_32(form, x, more...);
-    default:
-      return call_16(form, x, more...);
+    case 64: return call_64(form, x, more...);
+    case 32: return call_32(form, x, more...);
+    default: return call_16(form, x, more...);
   }
 }
 

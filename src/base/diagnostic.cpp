@@ -18,8 +18,8 @@ std::string describe(const Span& span) {
 }
 
 void fail_check(const char* condition, const char* file, int line, const std::string& what) {
-  throw InternalError(std::string("internal check failed: ") + condition + " (" + file + ":" +
-                      std::to_string(line) + "): " + what);
+  throw InternalError(std::string("internal check failed: ") + condition + " (" + file + ":" + std::to_string(line) +
+                      "): " + what);
 }
 
 namespace {

@@ -12,11 +12,11 @@ namespace thalweg::base {
 enum class ErrorKind { syntax, unsupported, type, value, index, overflow, zero_division, name, internal };
 
 struct Diagnostic {
-  std::string code;      // "TW0103": an entry of diagnostics.def
+  std::string code;  // "TW0103": an entry of diagnostics.def
   ErrorKind kind = ErrorKind::unsupported;
-  std::string message;   // one sentence: what was found, what was expected
-  Span span;             // where; line 0 if there is no source
-  std::string fix;       // what to write instead; may be empty
+  std::string message;                              // one sentence: what was found, what was expected
+  Span span;                                        // where; line 0 if there is no source
+  std::string fix;                                  // what to write instead; may be empty
   std::vector<std::pair<std::string, Span>> notes;  // "called from here", "defined here"
 };
 

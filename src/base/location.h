@@ -17,16 +17,16 @@ struct Span {
   bool known() const { return line > 0; }
   friend bool operator==(const Span& a, const Span& b) {
     bool same_file = a.file == b.file || (a.file && b.file && *a.file == *b.file);
-    bool same_call = a.called_from == b.called_from ||
-                     (a.called_from && b.called_from && *a.called_from == *b.called_from);
-    return same_file && same_call && a.line == b.line && a.column == b.column &&
-           a.end_line == b.end_line && a.end_column == b.end_column;
+    bool same_call =
+        a.called_from == b.called_from || (a.called_from && b.called_from && *a.called_from == *b.called_from);
+    return same_file && same_call && a.line == b.line && a.column == b.column && a.end_line == b.end_line &&
+           a.end_column == b.end_column;
   }
 };
 
 // The location of an element: merging elements unions their spans, splitting copies them.
 using Location = std::vector<Span>;
 void add_spans(Location& into, const Location& more);  // keeps order, drops repeats
-std::string describe(const Span& span);                 // "file.py:12"
+std::string describe(const Span& span);                // "file.py:12"
 
 }  // namespace thalweg::base

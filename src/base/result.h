@@ -43,20 +43,20 @@ struct InternalError : std::logic_error {
 
 }  // namespace thalweg::base
 
-#define TW_CHECK(condition, what)                                                   \
-  do {                                                                              \
+#define TW_CHECK(condition, what)                                                        \
+  do {                                                                                   \
     if (!(condition)) ::thalweg::base::fail_check(#condition, __FILE__, __LINE__, what); \
   } while (false)
 
 // TW_TRY(auto x, f()): x is f()'s value, or the enclosing function returns f()'s diagnostic.
 #define TW_TRY_NAME2(line) tw_result_##line
 #define TW_TRY_NAME(line) TW_TRY_NAME2(line)
-#define TW_TRY(declaration, expression)                                 \
-  auto TW_TRY_NAME(__LINE__) = (expression);                            \
+#define TW_TRY(declaration, expression)                                        \
+  auto TW_TRY_NAME(__LINE__) = (expression);                                   \
   if (!TW_TRY_NAME(__LINE__)) return std::move(TW_TRY_NAME(__LINE__).error()); \
   declaration = std::move(TW_TRY_NAME(__LINE__)).value()
-#define TW_TRY_VOID(expression)                                     \
-  do {                                                              \
-    auto tw_status = (expression);                                  \
-    if (!tw_status) return std::move(tw_status.error());            \
+#define TW_TRY_VOID(expression)                          \
+  do {                                                   \
+    auto tw_status = (expression);                       \
+    if (!tw_status) return std::move(tw_status.error()); \
   } while (false)

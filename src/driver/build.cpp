@@ -25,9 +25,7 @@ EntryPlan plan_of(const lower::Program& program, const ir::SDFG& graph) {
     const lower::Program::Result& lowered = program.signature.results[i];
     switch (returns[i].kind) {
       case ir::ReturnValue::Kind::none: break;
-      case ir::ReturnValue::Kind::symbol:
-        result = {EntryPlan::Result::Kind::scalar, "", ir::dtypes::pyint};
-        break;
+      case ir::ReturnValue::Kind::symbol: result = {EntryPlan::Result::Kind::scalar, "", ir::dtypes::pyint}; break;
       case ir::ReturnValue::Kind::container:
         result = {lowered.in_shape ? EntryPlan::Result::Kind::scalar : EntryPlan::Result::Kind::fresh,
                   returns[i].container, lowered.dtype};
@@ -83,9 +81,7 @@ void log_build(const Build& build, const BuildContext& context) {
 
 }  // namespace
 
-base::Status optimise(ir::SDFG& graph, const GraphObserver& observer) {
-  return passes::optimise(graph, observer);
-}
+base::Status optimise(ir::SDFG& graph, const GraphObserver& observer) { return passes::optimise(graph, observer); }
 
 base::Result<Emitted> emit_program(const ir::SDFG& optimised, bool aliased) {
   lower::Options options;

@@ -19,18 +19,18 @@ struct BuildTimes {
 };
 
 struct Build {
-  ir::Ref<ir::SDFG> graph;             // as the frontend made it
+  ir::Ref<ir::SDFG> graph;  // as the frontend made it
   std::vector<Guard> guards;
-  std::vector<SlotExpr> tests;         // the guards, over the signature's symbols
-  frontend::Built frontend;            // closures, callbacks, written arguments (its sdfg is `graph`)
+  std::vector<SlotExpr> tests;  // the guards, over the signature's symbols
+  frontend::Built frontend;     // closures, callbacks, written arguments (its sdfg is `graph`)
   EntryPlan plan;
   jit::Loaded code;
   int32_t (*entry)(thw_context*, const thw_call*) = nullptr;
-  std::string why;                     // "first call with float64[2]", "N >= 3 does not hold: general build"
+  std::string why;  // "first call with float64[2]", "N >= 3 does not hold: general build"
   bool general = false, aliased = false, cached = false;
   BuildTimes times;
-  std::shared_ptr<void> border;        // what the border to Python worked out for this build, once
-  std::string c_text;                  // the emitted program; empty when it came from the cache
+  std::shared_ptr<void> border;  // what the border to Python worked out for this build, once
+  std::string c_text;            // the emitted program; empty when it came from the cache
 
   bool serves(const int64_t* symbols) const {
     for (const SlotExpr& test : tests)

@@ -35,9 +35,8 @@ std::string to_text(const EntryPlan& plan) {
         {{"kind", static_cast<int>(site.kind)}, {"message", site.message}, {"span", span_to_json(site.span)}});
   out["results"] = json::array();
   for (const EntryPlan::Result& result : plan.results)
-    out["results"].push_back({{"kind", static_cast<int>(result.kind)},
-                              {"container", result.container},
-                              {"dtype", result.dtype.name()}});
+    out["results"].push_back(
+        {{"kind", static_cast<int>(result.kind)}, {"container", result.container}, {"dtype", result.dtype.name()}});
   return out.dump(-1, ' ', false, json::error_handler_t::replace);
 }
 

@@ -23,7 +23,7 @@ struct EntryPlan {
     std::string container;  // view: whose memory it shares
     ir::DType dtype;
   };
-  std::vector<Result> results;         // thw_call.results, in order
+  std::vector<Result> results;  // thw_call.results, in order
   bool returns_tuple = false;
 };
 

@@ -50,7 +50,9 @@ void Signature::add_symbol(const std::string& name, SymbolSource source) {
 
 Signature::Signature(const std::vector<ParameterInfo>& parameters, const std::vector<CallArgument>& call,
                      const std::vector<std::string>& extra_symbols, std::vector<frontend::HostObject> fixed) {
-  auto has = [&](const std::string& name) { return std::find(symbols_.begin(), symbols_.end(), name) != symbols_.end(); };
+  auto has = [&](const std::string& name) {
+    return std::find(symbols_.begin(), symbols_.end(), name) != symbols_.end();
+  };
   for (size_t e = 0; e < extra_symbols.size(); ++e)
     add_symbol(extra_symbols[e], {SymbolSource::Kind::extra, static_cast<int>(e), 0});
   struct Pending {
@@ -133,7 +135,8 @@ base::Status Signature::bind(const std::vector<CallArgument>& call, const std::v
     auto value = check.expr.evaluate(values);
     int64_t found = call[static_cast<size_t>(check.argument)].shape[check.dimension];
     if (value != found)
-      return extent_error(arguments_[static_cast<size_t>(check.argument)].first, check.dimension, check.text, value, found);
+      return extent_error(arguments_[static_cast<size_t>(check.argument)].first, check.dimension, check.text, value,
+                          found);
   }
   return base::success();
 }
@@ -146,7 +149,9 @@ std::shared_ptr<Signature> Program::signature(const std::vector<CallArgument>& c
   for (const std::string& name : extra_symbols) key.push_back(std::hash<std::string>()(name));
   for (size_t i = 0; i < signatures_.size(); ++i) {
     if (signatures_[i].key != key) continue;
-    if (i > 0) std::rotate(signatures_.begin(), signatures_.begin() + static_cast<std::ptrdiff_t>(i), signatures_.begin() + static_cast<std::ptrdiff_t>(i) + 1);
+    if (i > 0)
+      std::rotate(signatures_.begin(), signatures_.begin() + static_cast<std::ptrdiff_t>(i),
+                  signatures_.begin() + static_cast<std::ptrdiff_t>(i) + 1);
     return signatures_.front().signature;
   }
   std::vector<frontend::HostObject> objects(call.size());
@@ -162,9 +167,10 @@ std::shared_ptr<Build> Program::find(Signature& signature, const int64_t* symbol
   Signature::Variant& variant = signature.variant(aliased);
   for (const auto& build : variant.plain)
     if (build->serves(symbols)) return build;
-  bool plain_possible = variant.plain.size() < kPlainBuilds &&
-                        std::all_of(variant.degenerate.begin(), variant.degenerate.end(),
-                                    [&](const SlotExpr& condition) { return condition.holds(symbols); });
+  bool plain_possible =
+      variant.plain.size() < kPlainBuilds && std::all_of(
+                                                 variant.degenerate.begin(), variant.degenerate.end(),
+                                                 [&](const SlotExpr& condition) { return condition.holds(symbols); });
   if (plain_possible) return nullptr;  // worth a build of its own
   for (const auto& build : variant.general)
     if (build->serves(symbols)) return build;
@@ -239,8 +245,8 @@ base::Result<std::shared_ptr<Build>> Program::make(Signature& signature, const i
   for (const Guard& guard : build->guards) build->tests.emplace_back(guard.condition, signature.symbols());
   build->general = mode == BuildAssumptions::Mode::general;
   build->aliased = aliased;
-  build->why = (build->general ? "general build for (" : "build for (") + join(describe_types(signature.arguments())) + ")" +
-               (aliased ? ", overlapping arguments" : "");
+  build->why = (build->general ? "general build for (" : "build for (") + join(describe_types(signature.arguments())) +
+               ")" + (aliased ? ", overlapping arguments" : "");
   TW_TRY_VOID(finish_build(*build, context));
   if (builds_.size() == kListedBuilds) builds_.erase(builds_.begin());
   builds_.push_back(build);

@@ -68,7 +68,8 @@ class Signature {
 
 class Program {
  public:
-  Program(std::string name, std::vector<ParameterInfo> parameters) : name_(std::move(name)), parameters_(std::move(parameters)) {}
+  Program(std::string name, std::vector<ParameterInfo> parameters)
+      : name_(std::move(name)), parameters_(std::move(parameters)) {}
 
   const std::string& name() const { return name_; }
   const std::vector<ParameterInfo>& parameters() const { return parameters_; }

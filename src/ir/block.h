@@ -67,7 +67,8 @@ class State final : public ControlFlowBlock {
   std::pair<MapEntry*, MapExit*> add_map(MapFields map);
   NestedSDFG& add_nested_sdfg(Ref<SDFG> sdfg, std::vector<std::string> inputs, std::vector<std::string> outputs,
                               symbolic::Substitution symbol_mapping);
-  LibraryNode& add_library_node(LibraryNodeFields fields, std::vector<Connector> inputs, std::vector<Connector> outputs);
+  LibraryNode& add_library_node(LibraryNodeFields fields, std::vector<Connector> inputs,
+                                std::vector<Connector> outputs);
   // Edges along entries/exits from the first to the last node, with IN_/OUT_ connectors made where needed; the given
   // memlet is the innermost one (at a code node), the outer ones are its propagation over the maps in between.
   void add_memlet_path(const std::vector<Node*>& path, std::string source_connector, std::string target_connector,
@@ -155,14 +156,15 @@ class ControlFlowRegion : public ControlFlowBlock {
 struct LoopFields {
   std::string variable;
   code::Ptr init, condition, update;
-  bool inverted = false;                 // do-while
+  bool inverted = false;  // do-while
   bool update_before_condition = true;
   bool unroll = false;
   static constexpr auto describe() {
     using F = LoopFields;
-    return std::tuple{field("variable", &F::variable), field("init", &F::init), field("condition", &F::condition),
-                      field("update", &F::update), field("inverted", &F::inverted),
-                      field("update_before_condition", &F::update_before_condition), field("unroll", &F::unroll)};
+    return std::tuple{field("variable", &F::variable),   field("init", &F::init),
+                      field("condition", &F::condition), field("update", &F::update),
+                      field("inverted", &F::inverted),   field("update_before_condition", &F::update_before_condition),
+                      field("unroll", &F::unroll)};
   }
 };
 class LoopRegion final : public Described<LoopFields, ControlFlowRegion> {

@@ -22,6 +22,7 @@ namespace thalweg::ir::code {
 
 // X(name, arity, text). The text form is `name(args)` unless an operator is given.
 // Types: "same" ops have operands and result of one type; comparisons give bool (pybool on Python types).
+// clang-format off
 #define TW_CODE_OPS(X)                                                                                              \
   X(add, 2, "+") X(sub, 2, "-") X(mul, 2, "*") X(div, 2, "/") X(floor_div, 2, "//") X(mod, 2, "%") X(pow, 2, "**") \
   X(neg, 1, "-") X(abs, 1, "") X(sign, 1, "")                                                                       \
@@ -36,6 +37,7 @@ namespace thalweg::ir::code {
   X(cbrt, 1, "") X(arctan2, 2, "") X(hypot, 2, "") X(fmod, 2, "") X(copysign, 2, "") X(floor, 1, "")                \
   X(ceil, 1, "") X(trunc, 1, "") X(rint, 1, "") X(isnan, 1, "") X(isinf, 1, "") X(isfinite, 1, "")                  \
   X(signbit, 1, "") X(real, 1, "") X(imag, 1, "") X(conj, 1, "") X(make_complex, 2, "")
+// clang-format on
 
 enum class Op : uint8_t {
   constant,  // value
@@ -57,10 +59,10 @@ struct Expr {
   Op op = Op::constant;
   DType type;
   std::vector<Ptr> args;
-  Value value{};             // constant
-  symbolic::Expr symbol;     // symbol
-  std::string name;          // input, element: connector or container
-  base::Span span;           // the user's text, for what it may raise; may be unknown
+  Value value{};          // constant
+  symbolic::Expr symbol;  // symbol
+  std::string name;       // input, element: connector or container
+  base::Span span;        // the user's text, for what it may raise; may be unknown
 };
 
 Ptr constant(Value value, DType type);
@@ -99,13 +101,13 @@ bool equal(const Expr& a, const Expr& b);  // spans ignored
 bool equal(const Block& a, const Block& b);
 // Replaces leaves: names of inputs/elements by trees (for inputs), symbols by expressions.
 struct Replacement {
-  std::map<std::string, Ptr> inputs;          // input name -> tree
-  std::map<std::string, std::string> names;   // input/element/connector name -> new name
+  std::map<std::string, Ptr> inputs;         // input name -> tree
+  std::map<std::string, std::string> names;  // input/element/connector name -> new name
   symbolic::Substitution symbols;
 };
 Ptr replace(const Ptr& expr, const Replacement& by);
 Block replace(const Block& block, const Replacement& by);
-void collect_inputs(const Expr& expr, std::set<std::string>& into);   // names of input and element leaves
+void collect_inputs(const Expr& expr, std::set<std::string>& into);  // names of input and element leaves
 void collect_symbols(const Expr& expr, std::set<std::string>& into);
 void collect_inputs(const Block& block, std::set<std::string>& into);
 void collect_symbols(const Block& block, std::set<std::string>& into);

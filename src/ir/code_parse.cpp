@@ -38,32 +38,19 @@ struct Operand {
 Op op_of(syntax::BinaryOperator op, bool& known) {
   using enum syntax::BinaryOperator;
   switch (op) {
-    case add:
-      return Op::add;
-    case sub:
-      return Op::sub;
-    case mul:
-      return Op::mul;
-    case div:
-      return Op::div;
-    case floor_div:
-      return Op::floor_div;
-    case mod:
-      return Op::mod;
-    case pow:
-      return Op::pow;
-    case bit_and:
-      return Op::bit_and;
-    case bit_or:
-      return Op::bit_or;
-    case bit_xor:
-      return Op::bit_xor;
-    case lshift:
-      return Op::lshift;
-    case rshift:
-      return Op::rshift;
-    case matmul:
-      break;
+    case add: return Op::add;
+    case sub: return Op::sub;
+    case mul: return Op::mul;
+    case div: return Op::div;
+    case floor_div: return Op::floor_div;
+    case mod: return Op::mod;
+    case pow: return Op::pow;
+    case bit_and: return Op::bit_and;
+    case bit_or: return Op::bit_or;
+    case bit_xor: return Op::bit_xor;
+    case lshift: return Op::lshift;
+    case rshift: return Op::rshift;
+    case matmul: break;
   }
   known = false;
   return Op::constant;
@@ -72,23 +59,16 @@ Op op_of(syntax::BinaryOperator op, bool& known) {
 Op op_of(syntax::CompareOperator op, bool& known) {
   using enum syntax::CompareOperator;
   switch (op) {
-    case lt:
-      return Op::lt;
-    case le:
-      return Op::le;
-    case gt:
-      return Op::gt;
-    case ge:
-      return Op::ge;
-    case eq:
-      return Op::eq;
-    case ne:
-      return Op::ne;
+    case lt: return Op::lt;
+    case le: return Op::le;
+    case gt: return Op::gt;
+    case ge: return Op::ge;
+    case eq: return Op::eq;
+    case ne: return Op::ne;
     case is:
     case is_not:
     case in:
-    case not_in:
-      break;
+    case not_in: break;
   }
   known = false;
   return Op::constant;

@@ -32,43 +32,30 @@ enum Level {
 
 Level level_of(Op op) {
   switch (op) {
-    case Op::logical_or:
-      return disjunction;
-    case Op::logical_and:
-      return conjunction;
-    case Op::logical_not:
-      return inversion;
+    case Op::logical_or: return disjunction;
+    case Op::logical_and: return conjunction;
+    case Op::logical_not: return inversion;
     case Op::lt:
     case Op::le:
     case Op::gt:
     case Op::ge:
     case Op::eq:
-    case Op::ne:
-      return comparison;
-    case Op::bit_or:
-      return bit_or;
-    case Op::bit_xor:
-      return bit_xor;
-    case Op::bit_and:
-      return bit_and;
+    case Op::ne: return comparison;
+    case Op::bit_or: return bit_or;
+    case Op::bit_xor: return bit_xor;
+    case Op::bit_and: return bit_and;
     case Op::lshift:
-    case Op::rshift:
-      return shift;
+    case Op::rshift: return shift;
     case Op::add:
-    case Op::sub:
-      return sum;
+    case Op::sub: return sum;
     case Op::mul:
     case Op::div:
     case Op::floor_div:
-    case Op::mod:
-      return term;
+    case Op::mod: return term;
     case Op::neg:
-    case Op::invert:
-      return factor;
-    case Op::pow:
-      return power;
-    default:
-      return atom;
+    case Op::invert: return factor;
+    case Op::pow: return power;
+    default: return atom;
   }
 }
 
@@ -153,21 +140,16 @@ Text print_operator(const Expr& expr, Level level, std::string_view text) {
 
 Text print(const Expr& expr) {
   switch (expr.op) {
-    case Op::constant:
-      return print_constant(expr);
-    case Op::symbol:
-      return print_symbol(expr);
-    case Op::input:
-      return {expr.name, atom};
-    case Op::element:
-      return {expr.name + "[" + list(expr.args) + "]", atom};
+    case Op::constant: return print_constant(expr);
+    case Op::symbol: return print_symbol(expr);
+    case Op::input: return {expr.name, atom};
+    case Op::element: return {expr.name + "[" + list(expr.args) + "]", atom};
     case Op::cast: {
       std::string inner = print(*expr.args[0]).text;
       if (expr.args[0]->op == Op::constant) return {"astype(" + inner + ", " + expr.type.name() + ")", atom};
       return {expr.type.name() + "(" + inner + ")", atom};
     }
-    default:
-      break;
+    default: break;
   }
   const OpName& row = op_name(expr.op);
   if (!row.text.empty()) return print_operator(expr, level_of(expr.op), row.text);

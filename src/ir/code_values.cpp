@@ -80,8 +80,7 @@ std::optional<Value> convert(const Value& value, DType type, bool exact) {
       return from && from->bits <= 1 ? std::optional<Value>(from->bits == 1) : std::nullopt;
     }
     case DTypeKind::integer:
-    case DTypeKind::unsigned_integer:
-      return to_integer(value, type);
+    case DTypeKind::unsigned_integer: return to_integer(value, type);
     case DTypeKind::floating: {
       double into = 0;
       auto from = to_double(value, exact);

@@ -11,12 +11,13 @@ namespace thalweg::ir {
 enum class DTypeKind : uint8_t { boolean, integer, unsigned_integer, floating, complex };
 
 struct DTypeRow {
-  std::string name;    // "float64"; Python's own: "pybool" "pyint" "pyfloat" "pycomplex"
+  std::string name;  // "float64"; Python's own: "pybool" "pyint" "pyfloat" "pycomplex"
   DTypeKind kind;
   uint8_t bytes;
   bool python = false;  // one of Python's scalars: Python's operators and exceptions, weak in promotion
-  std::string suffix;   // of the runtime's functions: thw_floor_div_<suffix>; Python's: "py" for pyint, else the plain one
-  std::string c_name;   // "double", "int64_t", "thw_c128"; booleans are stored as uint8_t 0/1
+  std::string
+      suffix;  // of the runtime's functions: thw_floor_div_<suffix>; Python's: "py" for pyint, else the plain one
+  std::string c_name;  // "double", "int64_t", "thw_c128"; booleans are stored as uint8_t 0/1
 };
 
 struct DType {

@@ -57,8 +57,8 @@ class Element : public base::Counted {
 struct Edit {
   enum class Kind : uint8_t { set, add, remove } kind;
   Ref<const Element> subject;
-  std::string field;            // for set: the field's name; else what was added or removed ("node", "edge" ...)
-  std::function<void()> undo;   // puts back what was before
+  std::string field;           // for set: the field's name; else what was added or removed ("node", "edge" ...)
+  std::function<void()> undo;  // puts back what was before
 };
 
 // Everything that was written to one graph, in order. Rolling back to a mark undoes what came after it.

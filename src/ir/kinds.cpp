@@ -41,11 +41,8 @@ struct Rows<StorageRow> {
 template <>
 struct Rows<LanguageRow> {
   static void fill(base::Registry<LanguageRow>& table) {
-    for (LanguageRow row : {LanguageRow{"Python", false},
-                            {"CPP", true},
-                            {"OpenCL", true},
-                            {"SystemVerilog", true},
-                            {"MLIR", true}})
+    for (LanguageRow row :
+         {LanguageRow{"Python", false}, {"CPP", true}, {"OpenCL", true}, {"SystemVerilog", true}, {"MLIR", true}})
       table.add(std::move(row));
   }
 };

@@ -9,16 +9,17 @@ namespace thalweg::ir {
 
 // How the iterations of a map run.
 struct ScheduleRow {
-  std::string name;                 // DaCe's names: "Default", "Sequential", "CPU_Multicore", "GPU_Device" ...
-  std::string level = "serial";     // execution level of the loop in loop IR: "process" "grid" "block" "lane" "vector" "parallel" "serial"
-  std::string inner = "Sequential"; // what Default means for a map directly inside one of this schedule
+  std::string name;  // DaCe's names: "Default", "Sequential", "CPU_Multicore", "GPU_Device" ...
+  std::string level =
+      "serial";  // execution level of the loop in loop IR: "process" "grid" "block" "lane" "vector" "parallel" "serial"
+  std::string inner = "Sequential";  // what Default means for a map directly inside one of this schedule
 };
 // Where a container lives.
 struct StorageRow {
-  std::string name;               // "Default", "Register", "CPU_Heap", "GPU_Global" ...
-  std::string space = "host";     // memory space in loop IR: "host" "device" "shared" "register"
+  std::string name;                 // "Default", "Register", "CPU_Heap", "GPU_Global" ...
+  std::string space = "host";       // memory space in loop IR: "host" "device" "shared" "register"
   std::string allocation = "heap";  // how lower allocates it: "heap" "stack" "none"
-  bool host_access = true;        // may code that runs on the host touch it
+  bool host_access = true;          // may code that runs on the host touch it
 };
 // What the text of a tasklet is written in.
 struct LanguageRow {

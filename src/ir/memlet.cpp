@@ -5,8 +5,9 @@
 namespace thalweg::ir {
 
 namespace {
-constexpr std::array<const char*, 11> kWcrNames = {"none",        "sum",        "product",     "min",        "max",   "logical_and",
-                                                   "logical_or", "bitwise_and", "bitwise_or", "bitwise_xor", "custom"};
+constexpr std::array<const char*, 11> kWcrNames = {"none",       "sum",         "product",    "min",
+                                                   "max",        "logical_and", "logical_or", "bitwise_and",
+                                                   "bitwise_or", "bitwise_xor", "custom"};
 }
 
 MemletFields memlet(std::string data, symbolic::Subset subset) {

@@ -10,25 +10,41 @@
 namespace thalweg::ir {
 
 // How concurrent or repeated writes to one element combine.
-enum class Wcr : uint8_t { none, sum, product, min, max, logical_and, logical_or, bitwise_and, bitwise_or, bitwise_xor, custom };
+enum class Wcr : uint8_t {
+  none,
+  sum,
+  product,
+  min,
+  max,
+  logical_and,
+  logical_or,
+  bitwise_and,
+  bitwise_or,
+  bitwise_xor,
+  custom
+};
 
 struct MemletFields {
-  std::string data;                                // container; empty: no data, the edge only orders
-  symbolic::Subset subset;                         // of `data`
-  std::optional<symbolic::Subset> other_subset;    // copies: of the container at the other end (none: all of it, or same shape)
-  symbolic::Expr volume = 1;                       // elements moved per execution; with dynamic: an upper bound, 0 unbounded
+  std::string data;         // container; empty: no data, the edge only orders
+  symbolic::Subset subset;  // of `data`
+  std::optional<symbolic::Subset>
+      other_subset;           // copies: of the container at the other end (none: all of it, or same shape)
+  symbolic::Expr volume = 1;  // elements moved per execution; with dynamic: an upper bound, 0 unbounded
   bool dynamic = false;
   Wcr wcr = Wcr::none;
-  code::Ptr wcr_code;                              // custom: over inputs `old` and `new`
-  bool wcr_nonatomic = false;                      // proved free of conflicts
+  code::Ptr wcr_code;          // custom: over inputs `old` and `new`
+  bool wcr_nonatomic = false;  // proved free of conflicts
   bool allow_oob = false;
 
   static constexpr auto describe() {
     using F = MemletFields;
-    return std::tuple{field("data", &F::data),       field("subset", &F::subset),
+    return std::tuple{field("data", &F::data),
+                      field("subset", &F::subset),
                       field("other_subset", &F::other_subset),
-                      field("volume", &F::volume),   field("dynamic", &F::dynamic),
-                      field("wcr", &F::wcr),         field("wcr_code", &F::wcr_code),
+                      field("volume", &F::volume),
+                      field("dynamic", &F::dynamic),
+                      field("wcr", &F::wcr),
+                      field("wcr_code", &F::wcr_code),
                       field("wcr_nonatomic", &F::wcr_nonatomic),
                       field("allow_oob", &F::allow_oob)};
   }

@@ -42,7 +42,9 @@ Wanted* partner(const Self& self) {
 }  // namespace
 
 void Node::add_in_connector(Connector c) { set_connectors(&Node::in_connectors_, with(in_connectors_, std::move(c))); }
-void Node::add_out_connector(Connector c) { set_connectors(&Node::out_connectors_, with(out_connectors_, std::move(c))); }
+void Node::add_out_connector(Connector c) {
+  set_connectors(&Node::out_connectors_, with(out_connectors_, std::move(c)));
+}
 void Node::remove_in_connector(const std::string& name) {
   set_connectors(&Node::in_connectors_, without(in_connectors_, name));
 }
@@ -63,11 +65,12 @@ Edge* Node::out_edge(std::string_view connector) const {
 }
 
 std::string Node::label() const {
-  return match(const_cast<Node&>(*this), [](AccessNode* n) { return n->get().data; },
-               [](Tasklet* n) { return n->get().label; }, [](MapEntry* n) { return n->scope().get().label; },
-               [](MapExit* n) { return n->scope().get().label; }, [](ConsumeEntry* n) { return n->scope().get().label; },
-               [](ConsumeExit* n) { return n->scope().get().label; }, [](NestedSDFG* n) { return n->get().label; },
-               [](LibraryNode* n) { return n->get().label.empty() ? n->get().operation : n->get().label; });
+  return match(
+      const_cast<Node&>(*this), [](AccessNode* n) { return n->get().data; }, [](Tasklet* n) { return n->get().label; },
+      [](MapEntry* n) { return n->scope().get().label; }, [](MapExit* n) { return n->scope().get().label; },
+      [](ConsumeEntry* n) { return n->scope().get().label; }, [](ConsumeExit* n) { return n->scope().get().label; },
+      [](NestedSDFG* n) { return n->get().label; },
+      [](LibraryNode* n) { return n->get().label.empty() ? n->get().operation : n->get().label; });
 }
 
 MapExit* MapEntry::exit() const { return partner<MapExit>(*this); }

@@ -26,8 +26,8 @@ class ConsumeEntry;
 class ConsumeExit;
 class NestedSDFG;
 class LibraryNode;
-using AnyNode = std::variant<AccessNode*, Tasklet*, MapEntry*, MapExit*, ConsumeEntry*, ConsumeExit*, NestedSDFG*,
-                             LibraryNode*>;
+using AnyNode =
+    std::variant<AccessNode*, Tasklet*, MapEntry*, MapExit*, ConsumeEntry*, ConsumeExit*, NestedSDFG*, LibraryNode*>;
 
 struct Connector {
   std::string name;
@@ -44,7 +44,7 @@ class Node : public Element {
   const std::vector<Edge*>& out_edges() const { return out_; }
   const std::vector<Connector>& in_connectors() const { return in_connectors_; }
   const std::vector<Connector>& out_connectors() const { return out_connectors_; }
-  void add_in_connector(Connector connector);   // does nothing if the name is there
+  void add_in_connector(Connector connector);  // does nothing if the name is there
   void add_out_connector(Connector connector);
   void remove_in_connector(const std::string& name);
   void remove_out_connector(const std::string& name);
@@ -77,10 +77,10 @@ class AccessNode final : public Described<AccessNodeFields, Node> {
 
 struct TaskletFields {
   std::string label;
-  code::Block code;                      // empty for opaque languages
+  code::Block code;  // empty for opaque languages
   Language language;
-  std::string text;                      // the text of an opaque language
-  bool side_effects = false;             // must run exactly once, in order (checks that raise count as pure: see docs/ir.md)
+  std::string text;           // the text of an opaque language
+  bool side_effects = false;  // must run exactly once, in order (checks that raise count as pure: see docs/ir.md)
   static constexpr auto describe() {
     using F = TaskletFields;
     return std::tuple{field("label", &F::label), field("code", &F::code), field("language", &F::language),
@@ -103,7 +103,7 @@ struct MapFields {
   int collapse = 1;
   static constexpr auto describe() {
     using F = MapFields;
-    return std::tuple{field("label", &F::label), field("params", &F::params), field("range", &F::range),
+    return std::tuple{field("label", &F::label),       field("params", &F::params), field("range", &F::range),
                       field("schedule", &F::schedule), field("unroll", &F::unroll), field("collapse", &F::collapse)};
   }
 };
@@ -197,9 +197,8 @@ struct LibraryNodeFields {
   Schedule schedule;
   static constexpr auto describe() {
     using F = LibraryNodeFields;
-    return std::tuple{field("operation", &F::operation), field("label", &F::label),
-                      field("attributes", &F::attributes), field("implementation", &F::implementation),
-                      field("schedule", &F::schedule)};
+    return std::tuple{field("operation", &F::operation), field("label", &F::label), field("attributes", &F::attributes),
+                      field("implementation", &F::implementation), field("schedule", &F::schedule)};
   }
 };
 class LibraryNode final : public Described<LibraryNodeFields, Node> {

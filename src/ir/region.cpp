@@ -128,7 +128,7 @@ std::optional<std::vector<ControlFlowBlock*>> ControlFlowRegion::chain() const {
   for (const auto& edge : edges_) {
     if (edge->get().condition || !next.emplace(&edge->source(), edge.get()).second) return std::nullopt;
   }
-  for (ControlFlowBlock* block = start(); block; ) {
+  for (ControlFlowBlock* block = start(); block;) {
     if (order.size() == blocks_.size()) return std::nullopt;  // a cycle
     order.push_back(block);
     auto found = next.find(block);

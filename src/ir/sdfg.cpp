@@ -101,14 +101,15 @@ namespace {
 void collect_blocks(ControlFlowRegion& region, std::vector<ControlFlowBlock*>& into) {
   for (const auto& block : region.blocks()) {
     into.push_back(block.get());
-    match(*block, [](State*) {}, [](JumpBlock*) {}, [&](ControlFlowRegion* inner) { collect_blocks(*inner, into); },
-          [&](LoopRegion* loop) { collect_blocks(*loop, into); },
-          [&](ConditionalBlock* conditional) {
-            for (const auto& branch : conditional->branches()) {
-              into.push_back(branch.body.get());
-              collect_blocks(*branch.body, into);
-            }
-          });
+    match(
+        *block, [](State*) {}, [](JumpBlock*) {}, [&](ControlFlowRegion* inner) { collect_blocks(*inner, into); },
+        [&](LoopRegion* loop) { collect_blocks(*loop, into); },
+        [&](ConditionalBlock* conditional) {
+          for (const auto& branch : conditional->branches()) {
+            into.push_back(branch.body.get());
+            collect_blocks(*branch.body, into);
+          }
+        });
   }
 }
 

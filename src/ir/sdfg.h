@@ -13,14 +13,14 @@ namespace thalweg::ir {
 // What one value of the program's `return` is.
 struct ReturnValue {
   enum class Kind : uint8_t {
-    none,      // None
-    container, // a fresh container (NumPy array, or a scalar for rank 0)
-    view,      // elements `subset` of `container`, sharing its memory; dims says which dimensions remain
-    symbol,    // the Python int `expr`
+    none,       // None
+    container,  // a fresh container (NumPy array, or a scalar for rank 0)
+    view,       // elements `subset` of `container`, sharing its memory; dims says which dimensions remain
+    symbol,     // the Python int `expr`
   } kind = Kind::none;
   std::string container;
-  symbolic::Subset subset;     // view: per dimension of the container
-  std::vector<int> dims;       // view: result dimension k is container dimension dims[k] (-1: a new axis of extent 1)
+  symbolic::Subset subset;  // view: per dimension of the container
+  std::vector<int> dims;    // view: result dimension k is container dimension dims[k] (-1: a new axis of extent 1)
   symbolic::Expr expr;
   friend bool operator==(const ReturnValue&, const ReturnValue&) = default;
 };
@@ -28,19 +28,19 @@ struct ReturnValue {
 // A place of the program that may raise: what the runtime's `site` numbers refer to. Filled by lower, not here.
 struct SDFGFields {
   std::string name;
-  std::vector<std::string> arguments;            // containers and symbols in the order of the Python signature
-  std::map<std::string, DType> symbols;          // free symbols (sizes, integer arguments) and assigned ones: int64 or pyint
-  std::vector<symbolic::Expr> assumptions;       // facts that hold on entry (the guards of this build, sizes >= 0)
+  std::vector<std::string> arguments;       // containers and symbols in the order of the Python signature
+  std::map<std::string, DType> symbols;     // free symbols (sizes, integer arguments) and assigned ones: int64 or pyint
+  std::vector<symbolic::Expr> assumptions;  // facts that hold on entry (the guards of this build, sizes >= 0)
   std::vector<ReturnValue> returns;
-  bool returns_tuple = false;                    // (x,) and x differ
-  std::vector<std::string> callbacks;            // names of the Python functions that Callback nodes call, by index
-  std::map<std::string, std::string> metadata;   // unknown keys of files, kept
+  bool returns_tuple = false;                   // (x,) and x differ
+  std::vector<std::string> callbacks;           // names of the Python functions that Callback nodes call, by index
+  std::map<std::string, std::string> metadata;  // unknown keys of files, kept
   static constexpr auto describe() {
     using F = SDFGFields;
-    return std::tuple{field("name", &F::name), field("arguments", &F::arguments), field("symbols", &F::symbols),
-                      field("assumptions", &F::assumptions), field("returns", &F::returns),
-                      field("returns_tuple", &F::returns_tuple), field("callbacks", &F::callbacks),
-                      field("metadata", &F::metadata)};
+    return std::tuple{field("name", &F::name),           field("arguments", &F::arguments),
+                      field("symbols", &F::symbols),     field("assumptions", &F::assumptions),
+                      field("returns", &F::returns),     field("returns_tuple", &F::returns_tuple),
+                      field("callbacks", &F::callbacks), field("metadata", &F::metadata)};
   }
 };
 
@@ -52,7 +52,7 @@ class SDFG final : public Described<SDFGFields, ControlFlowRegion> {
 
   // Containers in the order they were added.
   const std::vector<Ref<Container>>& containers() const { return containers_; }
-  Container* find(std::string_view name) const;   // null if there is none
+  Container* find(std::string_view name) const;       // null if there is none
   Container& container(std::string_view name) const;  // must exist
   Container& add_container(ContainerFields fields);   // strides are filled in (contiguous) when empty; name must be new
   void remove_container(Container& container);

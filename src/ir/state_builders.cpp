@@ -98,9 +98,10 @@ const MapFields* map_of(const Node* node) {
 }
 
 bool is_scope(Node* node) {
-  return match(*node, [](MapEntry*) { return true; }, [](MapExit*) { return true; }, [](ConsumeEntry*) { return true; },
-               [](ConsumeExit*) { return true; }, [](AccessNode*) { return false; }, [](Tasklet*) { return false; },
-               [](NestedSDFG*) { return false; }, [](LibraryNode*) { return false; });
+  return match(
+      *node, [](MapEntry*) { return true; }, [](MapExit*) { return true; }, [](ConsumeEntry*) { return true; },
+      [](ConsumeExit*) { return true; }, [](AccessNode*) { return false; }, [](Tasklet*) { return false; },
+      [](NestedSDFG*) { return false; }, [](LibraryNode*) { return false; });
 }
 
 }  // namespace

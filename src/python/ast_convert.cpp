@@ -71,24 +71,29 @@ class Converter {
   }
 
   static std::optional<BinaryOperator> binary(const std::string& kind) {
-    static const std::map<std::string, BinaryOperator> table = {
-        {"Add", BinaryOperator::add},           {"Sub", BinaryOperator::sub},
-        {"Mult", BinaryOperator::mul},          {"Div", BinaryOperator::div},
-        {"FloorDiv", BinaryOperator::floor_div}, {"Mod", BinaryOperator::mod},
-        {"Pow", BinaryOperator::pow},           {"MatMult", BinaryOperator::matmul},
-        {"BitAnd", BinaryOperator::bit_and},    {"BitOr", BinaryOperator::bit_or},
-        {"BitXor", BinaryOperator::bit_xor},    {"LShift", BinaryOperator::lshift},
-        {"RShift", BinaryOperator::rshift}};
+    static const std::map<std::string, BinaryOperator> table = {{"Add", BinaryOperator::add},
+                                                                {"Sub", BinaryOperator::sub},
+                                                                {"Mult", BinaryOperator::mul},
+                                                                {"Div", BinaryOperator::div},
+                                                                {"FloorDiv", BinaryOperator::floor_div},
+                                                                {"Mod", BinaryOperator::mod},
+                                                                {"Pow", BinaryOperator::pow},
+                                                                {"MatMult", BinaryOperator::matmul},
+                                                                {"BitAnd", BinaryOperator::bit_and},
+                                                                {"BitOr", BinaryOperator::bit_or},
+                                                                {"BitXor", BinaryOperator::bit_xor},
+                                                                {"LShift", BinaryOperator::lshift},
+                                                                {"RShift", BinaryOperator::rshift}};
     auto found = table.find(kind);
     return found == table.end() ? std::nullopt : std::optional(found->second);
   }
 
   static CompareOperator compare(const std::string& kind) {
     static const std::map<std::string, CompareOperator> table = {
-        {"Lt", CompareOperator::lt},        {"LtE", CompareOperator::le}, {"Gt", CompareOperator::gt},
-        {"GtE", CompareOperator::ge},       {"Eq", CompareOperator::eq},  {"NotEq", CompareOperator::ne},
-        {"Is", CompareOperator::is},        {"IsNot", CompareOperator::is_not},
-        {"In", CompareOperator::in},        {"NotIn", CompareOperator::not_in}};
+        {"Lt", CompareOperator::lt},       {"LtE", CompareOperator::le},       {"Gt", CompareOperator::gt},
+        {"GtE", CompareOperator::ge},      {"Eq", CompareOperator::eq},        {"NotEq", CompareOperator::ne},
+        {"Is", CompareOperator::is},       {"IsNot", CompareOperator::is_not}, {"In", CompareOperator::in},
+        {"NotIn", CompareOperator::not_in}};
     return table.at(kind);
   }
 
@@ -153,7 +158,9 @@ const std::map<std::string, Converter::ExprMaker>& Converter::expr_makers() {
       {"Attribute", [](C& c, nb::handle n) { return Attribute{c.expr(n.attr("value")), text(n.attr("attr"))}; }},
       {"Subscript", [](C& c, nb::handle n) { return Subscript{c.expr(n.attr("value")), c.expr(n.attr("slice"))}; }},
       {"Slice",
-       [](C& c, nb::handle n) { return Slice{c.expr(n.attr("lower")), c.expr(n.attr("upper")), c.expr(n.attr("step"))}; }},
+       [](C& c, nb::handle n) {
+         return Slice{c.expr(n.attr("lower")), c.expr(n.attr("upper")), c.expr(n.attr("step"))};
+       }},
       {"Tuple", [](C& c, nb::handle n) { return Tuple{c.exprs(n.attr("elts"))}; }},
       {"List", [](C& c, nb::handle n) { return List{c.exprs(n.attr("elts"))}; }},
       {"Dict", [](C& c, nb::handle n) { return Dict{c.exprs(n.attr("keys")), c.exprs(n.attr("values"))}; }},
@@ -191,13 +198,16 @@ const std::map<std::string, Converter::StmtMaker>& Converter::stmt_makers() {
          return AugmentedAssign{c.expr(n.attr("target")), *op, c.expr(n.attr("value"))};
        }},
       {"Expr", [](C& c, nb::handle n) { return ExprStatement{c.expr(n.attr("value"))}; }},
-      {"If", [](C& c, nb::handle n) { return If{c.expr(n.attr("test")), c.body(n.attr("body")), c.body(n.attr("orelse"))}; }},
+      {"If",
+       [](C& c, nb::handle n) { return If{c.expr(n.attr("test")), c.body(n.attr("body")), c.body(n.attr("orelse"))}; }},
       {"For",
        [](C& c, nb::handle n) {
          return For{c.expr(n.attr("target")), c.expr(n.attr("iter")), c.body(n.attr("body")), c.body(n.attr("orelse"))};
        }},
       {"While",
-       [](C& c, nb::handle n) { return While{c.expr(n.attr("test")), c.body(n.attr("body")), c.body(n.attr("orelse"))}; }},
+       [](C& c, nb::handle n) {
+         return While{c.expr(n.attr("test")), c.body(n.attr("body")), c.body(n.attr("orelse"))};
+       }},
       {"Return", [](C& c, nb::handle n) { return Return{c.expr(n.attr("value"))}; }},
       {"Break", [](C&, nb::handle) { return Break{}; }},
       {"Continue", [](C&, nb::handle) { return Continue{}; }},

@@ -159,7 +159,8 @@ void PyProgram::classify_array(size_t index, Bound& bound) {
   out.data = static_cast<char*>(PyArray_DATA(array));
   out.rank = PyArray_NDIM(array);
   if (out.rank > driver::kMaxRank)
-    type_error(program_.name() + "(): argument " + name + " has more than " + std::to_string(driver::kMaxRank) + " dimensions");
+    type_error(program_.name() + "(): argument " + name + " has more than " + std::to_string(driver::kMaxRank) +
+               " dimensions");
   out.contiguous = PyArray_IS_C_CONTIGUOUS(array);
   static_assert(sizeof(npy_intp) == sizeof(int64_t));
   out.shape = reinterpret_cast<const int64_t*>(PyArray_DIMS(array));
@@ -174,8 +175,9 @@ void PyProgram::classify(size_t index, Bound& bound) {
   if (type == &PyArray_Type || type == memmap_type()) {
     classify_array(index, bound);
   } else if (PyArray_Check(value)) {
-    type_error(program_.name() + "(): argument " + program_.parameters()[index].name + " is a " + class_name(value) +
-               ", a subclass of numpy.ndarray with a meaning of its own; pass numpy.asarray(...) if its plain data is meant");
+    type_error(
+        program_.name() + "(): argument " + program_.parameters()[index].name + " is a " + class_name(value) +
+        ", a subclass of numpy.ndarray with a meaning of its own; pass numpy.asarray(...) if its plain data is meant");
   } else if (PyBool_Check(value)) {
     out.kind = CallArgument::Kind::scalar, out.dtype = dtypes::pybool;
     store(static_cast<uint8_t>(value == Py_True));
@@ -184,8 +186,9 @@ void PyProgram::classify(size_t index, Bound& bound) {
     out.kind = CallArgument::Kind::integer, out.dtype = dtypes::pyint;
     out.integer = PyLong_AsLongLongAndOverflow(value, &overflow);
     if (overflow) {
-      PyErr_SetString(PyExc_OverflowError, (program_.name() + "(): argument " + program_.parameters()[index].name +
-                                            " does not fit 64 bits").c_str());
+      PyErr_SetString(
+          PyExc_OverflowError,
+          (program_.name() + "(): argument " + program_.parameters()[index].name + " does not fit 64 bits").c_str());
       throw nb::python_error();
     }
   } else if (type == &PyFloat_Type) {
@@ -214,7 +217,8 @@ void PyProgram::check_annotation(size_t index, Bound& bound) {
   const frontend::HostAnnotation& annotation = *parameter.annotation;
   auto mismatch = [&](const std::string& found) {
     type_error(program_.name() + "(): argument " + parameter.name + " is annotated " + annotation.dtype.name() +
-               (annotation.is_array ? " with " + std::to_string(annotation.shape.size()) + " dimensions" : "") + ", found " + found);
+               (annotation.is_array ? " with " + std::to_string(annotation.shape.size()) + " dimensions" : "") +
+               ", found " + found);
   };
   if (annotation.is_array) {
     if (out.kind != CallArgument::Kind::array) mismatch("an object of class " + class_name(bound.values[index]));
@@ -228,7 +232,8 @@ void PyProgram::check_annotation(size_t index, Bound& bound) {
     mismatch("an object of class " + class_name(bound.values[index]));
   if (out.kind == CallArgument::Kind::scalar && out.dtype == annotation.dtype) return;
   auto rank = [](ir::DType t) { return t.is_bool() ? 0 : t.is_integer() ? 1 : t.is_float() ? 2 : 3; };
-  if (rank(out.dtype) > rank(annotation.dtype)) mismatch("a " + class_name(bound.values[index]) + ", which it cannot hold");
+  if (rank(out.dtype) > rank(annotation.dtype))
+    mismatch("a " + class_name(bound.values[index]) + ", which it cannot hold");
   PyArray_Descr* descr = descr_of(annotation.dtype);
   nb::object array = nb::steal(PyArray_FromAny(bound.values[index], descr, 0, 0, NPY_ARRAY_FORCECAST, nullptr));
   if (!array.is_valid()) throw nb::python_error();

@@ -10,13 +10,13 @@ inline constexpr size_t kMaxParameters = 64;
 struct PyProgram::Bound {
   PyObject* values[kMaxParameters] = {};  // borrowed from the caller, or from `owned`
   std::vector<driver::CallArgument> arguments;
-  std::vector<nanobind::object> owned;     // copies that had to be made
+  std::vector<nanobind::object> owned;  // copies that had to be made
   struct Copied {
     size_t parameter;
     PyObject* original;
   };
-  std::vector<Copied> copied;             // byte-swapped or unaligned: written back if the program writes it
-  std::vector<std::string> extra_names;   // symbols given by keyword
+  std::vector<Copied> copied;            // byte-swapped or unaligned: written back if the program writes it
+  std::vector<std::string> extra_names;  // symbols given by keyword
   std::vector<int64_t> extra_values;
   std::shared_ptr<driver::Signature> signature;
   std::vector<int64_t> symbols;
@@ -27,10 +27,10 @@ struct PyProgram::Border {
     enum class Kind : uint8_t { parameter, closure } kind;
     size_t index;  // parameter, or handle
   };
-  std::vector<Source> data;                 // for plan.data
-  std::vector<int> symbols;                 // slot of each plan.symbols
-  std::vector<Source> written;              // memory that the program writes
-  std::vector<Source> arrays;               // all memory that it may touch
+  std::vector<Source> data;     // for plan.data
+  std::vector<int> symbols;     // slot of each plan.symbols
+  std::vector<Source> written;  // memory that the program writes
+  std::vector<Source> arrays;   // all memory that it may touch
   std::vector<nanobind::object> callbacks;
 };
 

@@ -54,7 +54,8 @@ PyProgram::Border& PyProgram::border(Build& build, const driver::Signature& sign
       made->arrays.push_back({Border::Source::Kind::parameter, i});
   for (const auto& closure : build.frontend.closure_arrays)
     made->arrays.push_back({Border::Source::Kind::closure, static_cast<size_t>(closure.handle)});
-  for (int handle : build.frontend.callbacks) made->callbacks.push_back(table_->objects.at(static_cast<size_t>(handle)));
+  for (int handle : build.frontend.callbacks)
+    made->callbacks.push_back(table_->objects.at(static_cast<size_t>(handle)));
   build.border = made;
   return *made;
 }
@@ -89,7 +90,8 @@ void PyProgram::check_writeable(const Border& border, const Bound& bound) {
     if (array.contiguous || !driver::elements_may_share_memory(array)) continue;
     PyErr_SetString(PyExc_ValueError, (program_.name() + "(): argument " + program_.parameters()[source.index].name +
                                        " is written, but several of its elements share one place in memory; "
-                                       "pass a copy").c_str());
+                                       "pass a copy")
+                                          .c_str());
     throw nb::python_error();
   }
 }
@@ -102,7 +104,8 @@ void PyProgram::check_copied(const Border& border, const Bound& bound) {
     return bound.values[index];
   };
   auto object = [&](const Border::Source& source) {
-    return source.kind == Border::Source::Kind::parameter ? original(source.index) : table_->objects[source.index].ptr();
+    return source.kind == Border::Source::Kind::parameter ? original(source.index)
+                                                          : table_->objects[source.index].ptr();
   };
   auto is_written = [&](const Border::Source& source) {
     return std::any_of(border.written.begin(), border.written.end(),
@@ -115,9 +118,11 @@ void PyProgram::check_copied(const Border& border, const Bound& bound) {
       if (!is_written(mine) && !is_written(other)) continue;
       auto extent = [](PyObject* array) { return driver::extent_of(describe_array(array)); };
       if (!extent(copied.original).overlaps(extent(object(other)))) continue;
-      PyErr_SetString(PyExc_ValueError, (program_.name() + "(): argument " + program_.parameters()[copied.parameter].name +
-                                         " is byte-swapped or unaligned and overlaps another argument, and one of them is "
-                                         "written; pass a copy in native byte order").c_str());
+      PyErr_SetString(PyExc_ValueError,
+                      (program_.name() + "(): argument " + program_.parameters()[copied.parameter].name +
+                       " is byte-swapped or unaligned and overlaps another argument, and one of them is "
+                       "written; pass a copy in native byte order")
+                          .c_str());
       throw nb::python_error();
     }
   }
@@ -231,7 +236,8 @@ void PyProgram::raise(const Build& build, const thw_context& context) {
     throw nb::python_error();
   }
   if (context.site < 0 || static_cast<size_t>(context.site) >= build.plan.raise_sites.size()) {
-    PyErr_Format(PyExc_RuntimeError, "%s(): the compiled program stopped (site %d)", program_.name().c_str(), context.site);
+    PyErr_Format(PyExc_RuntimeError, "%s(): the compiled program stopped (site %d)", program_.name().c_str(),
+                 context.site);
     throw nb::python_error();
   }
   const driver::RaiseSite& site = build.plan.raise_sites[static_cast<size_t>(context.site)];
@@ -245,7 +251,9 @@ void PyProgram::raise(const Build& build, const thw_context& context) {
   }
   error.span = site.span;
   bool own_file = syntax_ && site.span.file && syntax_->span.file && *site.span.file == *syntax_->span.file;
-  PyErr_SetString(builtin_exception(site.kind), render_for_user(error, own_file ? syntax_->source : "", own_file ? syntax_->source_first_line : 1).c_str());
+  PyErr_SetString(
+      builtin_exception(site.kind),
+      render_for_user(error, own_file ? syntax_->source : "", own_file ? syntax_->source_first_line : 1).c_str());
   throw nb::python_error();
 }
 

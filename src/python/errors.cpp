@@ -32,7 +32,8 @@ std::string render_for_user(const base::Diagnostic& diagnostic, const std::strin
   auto lines = std::count(source.begin(), source.end(), '\n') + 1;
   bool inside = !source.empty() && line >= first_line && line < first_line + lines;
   if (inside || line <= 0 || !diagnostic.span.file) return base::render(diagnostic, source, first_line);
-  nb::object text = nb::module_::import_("linecache").attr("getline")(nb::str(std::string(*diagnostic.span.file).c_str()), line);
+  nb::object text =
+      nb::module_::import_("linecache").attr("getline")(nb::str(std::string(*diagnostic.span.file).c_str()), line);
   return base::render(diagnostic, nb::cast<std::string>(text), line);
 }
 

@@ -17,7 +17,8 @@ namespace {
 std::vector<int64_t> layout_of(PyObject* object) {
   if (!PyArray_Check(object)) return {};
   auto* array = reinterpret_cast<PyArrayObject*>(object);
-  std::vector<int64_t> out = {reinterpret_cast<int64_t>(PyArray_DATA(array)), reinterpret_cast<int64_t>(PyArray_DESCR(array))};
+  std::vector<int64_t> out = {reinterpret_cast<int64_t>(PyArray_DATA(array)),
+                              reinterpret_cast<int64_t>(PyArray_DESCR(array))};
   for (int d = 0; d < PyArray_NDIM(array); ++d) {
     out.push_back(PyArray_DIMS(array)[d]);
     out.push_back(PyArray_STRIDES(array)[d]);
@@ -115,13 +116,12 @@ std::optional<HostScalar> scalar(nb::handle object) {
   if (dtype->is_unsigned()) return HostScalar{nb::cast<uint64_t>(item), *dtype};
   if (dtype->is_integer()) return HostScalar{nb::cast<int64_t>(item), *dtype};
   if (dtype->is_float()) return HostScalar{nb::cast<double>(item), *dtype};
-  return HostScalar{std::complex<double>(PyComplex_RealAsDouble(item.ptr()), PyComplex_ImagAsDouble(item.ptr())), *dtype};
+  return HostScalar{std::complex<double>(PyComplex_RealAsDouble(item.ptr()), PyComplex_ImagAsDouble(item.ptr())),
+                    *dtype};
 }
 
 // A module that was imported already; invalid if it was not.
-nb::object loaded_module(const char* name) {
-  return nb::steal(PyImport_GetModule(nb::str(name).ptr()));
-}
+nb::object loaded_module(const char* name) { return nb::steal(PyImport_GetModule(nb::str(name).ptr())); }
 
 bool is_library(const std::string& path) {
   std::string root = path.substr(0, path.find('.'));
@@ -253,8 +253,10 @@ HostObject PythonHost::classify_annotation(nb::object object) {
     return out;
   }
   if (object.is(nb::handle(reinterpret_cast<PyObject*>(&PyLong_Type)))) return HostAnnotation{dtypes::pyint, {}, false};
-  if (object.is(nb::handle(reinterpret_cast<PyObject*>(&PyFloat_Type)))) return HostAnnotation{dtypes::pyfloat, {}, false};
-  if (object.is(nb::handle(reinterpret_cast<PyObject*>(&PyBool_Type)))) return HostAnnotation{dtypes::pybool, {}, false};
+  if (object.is(nb::handle(reinterpret_cast<PyObject*>(&PyFloat_Type))))
+    return HostAnnotation{dtypes::pyfloat, {}, false};
+  if (object.is(nb::handle(reinterpret_cast<PyObject*>(&PyBool_Type))))
+    return HostAnnotation{dtypes::pybool, {}, false};
   if (object.is(nb::handle(reinterpret_cast<PyObject*>(&PyComplex_Type))))
     return HostAnnotation{dtypes::pycomplex, {}, false};
   if (PyType_Check(object.ptr()) && nb::hasattr(object, "__name__")) {

@@ -61,7 +61,8 @@ class PythonHost final : public frontend::Host, public std::enable_shared_from_t
 };
 
 // The syntax tree of a thalweg program object, converted once (see PyProgram::syntax).
-using ProgramSyntax = std::function<std::shared_ptr<const syntax::Function>(nanobind::handle program, nanobind::object& function)>;
+using ProgramSyntax =
+    std::function<std::shared_ptr<const syntax::Function>(nanobind::handle program, nanobind::object& function)>;
 ProgramSyntax& program_syntax();
 // The Python class of decorated functions.
 nanobind::handle program_class();

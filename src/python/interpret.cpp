@@ -17,8 +17,8 @@ nb::object array_of(const interpret::ArrayRef& value) {
   if (value.shape.empty()) return nb::steal(scalar_to_python(value.data, value.dtype));
   std::vector<npy_intp> shape(value.shape.begin(), value.shape.end()), strides;
   for (int64_t stride : value.strides) strides.push_back(stride * value.dtype.bytes());
-  PyObject* out = PyArray_NewFromDescr(&PyArray_Type, descr_of(value.dtype), static_cast<int>(shape.size()), shape.data(),
-                                       strides.data(), value.data, NPY_ARRAY_WRITEABLE, nullptr);
+  PyObject* out = PyArray_NewFromDescr(&PyArray_Type, descr_of(value.dtype), static_cast<int>(shape.size()),
+                                       shape.data(), strides.data(), value.data, NPY_ARRAY_WRITEABLE, nullptr);
   if (!out) throw nb::python_error();
   PyArray_UpdateFlags(reinterpret_cast<PyArrayObject*>(out), NPY_ARRAY_UPDATE_ALL);
   return nb::steal(out);
@@ -96,7 +96,8 @@ nb::object PyProgram::interpret(nb::args args, nb::kwargs kwargs, bool optimised
                          const std::vector<interpret::ArrayRef>& outputs) {
     nb::list values;
     for (const auto& input : inputs) values.append(array_of(input));
-    nb::object function = table_->objects.at(static_cast<size_t>(build->frontend.callbacks.at(static_cast<size_t>(index))));
+    nb::object function =
+        table_->objects.at(static_cast<size_t>(build->frontend.callbacks.at(static_cast<size_t>(index))));
     nb::object result = function(*nb::tuple(values));
     if (outputs.size() == 1) fill(outputs[0], result);
     for (size_t k = 0; outputs.size() > 1 && k < outputs.size(); ++k) fill(outputs[k], nb::object(result[k]));

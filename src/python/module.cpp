@@ -2,8 +2,8 @@
 #define THALWEG_IMPORT_NUMPY
 #include "python/numpy_api.h"
 
-#include <nanobind/stl/string.h>
 #include <nanobind/stl/shared_ptr.h>
+#include <nanobind/stl/string.h>
 #include <nanobind/stl/vector.h>
 
 #include "jit/cache.h"
@@ -91,22 +91,31 @@ void bind_program(nb::module_& module) {
   nb::class_<driver::Build>(module, "Build")
       .def_prop_ro("c_text", &c_text, "The C text that was compiled.")
       .def_prop_ro("stages", &stages, "Text of the graph as the frontend made it and after each pass.")
-      .def_prop_ro("graph", [](const driver::Build& build) { return build.graph.get(); },
-                   nb::rv_policy::reference, "The graph as the frontend made it.")
+      .def_prop_ro(
+          "graph", [](const driver::Build& build) { return build.graph.get(); }, nb::rv_policy::reference,
+          "The graph as the frontend made it.")
       .def("describe", &describe, "Why the build exists, its guards and its times in milliseconds.");
   class_of_programs =
-      nb::class_<PyProgram>(module, "Program", nb::type_slots(program_slots), nb::dynamic_attr(), nb::is_weak_referenceable())
+      nb::class_<PyProgram>(module, "Program", nb::type_slots(program_slots), nb::dynamic_attr(),
+                            nb::is_weak_referenceable())
           .def(nb::init<nb::object, nb::object, nb::dict, bool, bool>())
           .def("_compile_annotated", &PyProgram::compile_annotated)
           .def("_build_for", &PyProgram::build_for)
-          .def("interpret", [](PyProgram& program, nb::args args, nb::kwargs kwargs) {
-                 return program.interpret(args, kwargs, false, 0);
-               }, "Runs the call in the reference interpreter, on the graph as the frontend made it. Slow: an oracle.")
-          .def("interpret_optimised", [](PyProgram& program, nb::args args, nb::kwargs kwargs) {
-                 return program.interpret(args, kwargs, true, 1);
-               }, "Runs the call in the reference interpreter on the optimised graph, iterations in a shuffled order.")
-          .def_prop_ro("builds", [](const PyProgram& program) { return program.program().builds(); },
-                       "Every build that was made, in order.");
+          .def(
+              "interpret",
+              [](PyProgram& program, nb::args args, nb::kwargs kwargs) {
+                return program.interpret(args, kwargs, false, 0);
+              },
+              "Runs the call in the reference interpreter, on the graph as the frontend made it. Slow: an oracle.")
+          .def(
+              "interpret_optimised",
+              [](PyProgram& program, nb::args args, nb::kwargs kwargs) {
+                return program.interpret(args, kwargs, true, 1);
+              },
+              "Runs the call in the reference interpreter on the optimised graph, iterations in a shuffled order.")
+          .def_prop_ro(
+              "builds", [](const PyProgram& program) { return program.program().builds(); },
+              "Every build that was made, in order.");
 }
 
 void bind_cache(nb::module_& module) {

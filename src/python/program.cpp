@@ -105,8 +105,9 @@ PyProgram::PyProgram(nb::object function, nb::object source, nb::dict annotation
 std::shared_ptr<const syntax::Function> PyProgram::syntax() {
   if (!syntax_) {
     nb::tuple parts = nb::cast<nb::tuple>(source_());
-    syntax_ = convert_function(parts[0], nb::cast<std::string>(nb::object(parts[1])), nb::cast<std::string>(nb::object(parts[2])),
-                               nb::cast<int>(nb::object(parts[3])), nb::cast<int>(nb::object(parts[4])));
+    syntax_ = convert_function(parts[0], nb::cast<std::string>(nb::object(parts[1])),
+                               nb::cast<std::string>(nb::object(parts[2])), nb::cast<int>(nb::object(parts[3])),
+                               nb::cast<int>(nb::object(parts[4])));
   }
   return syntax_;
 }
@@ -133,11 +134,12 @@ std::shared_ptr<driver::Build> PyProgram::compile_annotated() {
     if (!parameter.annotation) {
       PyErr_SetString(PyExc_TypeError, (program_.name() + "(): parameter " + parameter.name +
                                         " has no annotation that gives dtype and shape; annotate it "
-                                        "(thalweg.float64[N]) or pass example arguments").c_str());
+                                        "(thalweg.float64[N]) or pass example arguments")
+                                           .c_str());
       throw nb::python_error();
     }
     argument.dtype = parameter.annotation->dtype;
-    argument.kind = parameter.annotation->is_array                ? driver::CallArgument::Kind::array
+    argument.kind = parameter.annotation->is_array        ? driver::CallArgument::Kind::array
                     : argument.dtype == ir::dtypes::pyint ? driver::CallArgument::Kind::integer
                                                           : driver::CallArgument::Kind::scalar;
     argument.rank = static_cast<int>(parameter.annotation->shape.size());

@@ -98,12 +98,12 @@ class ResultBlocks {
 
 // What thw_context.host points at during a call.
 struct CallRecord {
-  PyThreadState* thread = nullptr;          // saved while compiled code runs without the GIL
+  PyThreadState* thread = nullptr;  // saved while compiled code runs without the GIL
   PyProgram* program = nullptr;
   const std::vector<nanobind::object>* callbacks = nullptr;
-  std::vector<PyObject*> arrays;            // the array arguments of the call, borrowed (filled if there are callbacks)
+  std::vector<PyObject*> arrays;  // the array arguments of the call, borrowed (filled if there are callbacks)
   int64_t next_poll = 0;
-  bool raised = false;                      // a Python exception is set in this thread
+  bool raised = false;  // a Python exception is set in this thread
   ResultBlocks blocks;
 };
 

@@ -15,9 +15,9 @@ void free_memory(PyObject* capsule) { std::free(PyCapsule_GetPointer(capsule, nu
 // An array with the element type of `descr` (whose reference is taken over) at `data`, kept alive by `base`.
 nb::object array_over(PyArray_Descr* descr, int64_t rank, const int64_t* shape, const int64_t* strides, void* data,
                       nb::object base, bool writeable) {
-  PyObject* out = PyArray_NewFromDescr(&PyArray_Type, descr, static_cast<int>(rank), reinterpret_cast<const npy_intp*>(shape),
-                                       reinterpret_cast<const npy_intp*>(strides), data,
-                                       writeable ? NPY_ARRAY_WRITEABLE : 0, nullptr);
+  PyObject* out = PyArray_NewFromDescr(
+      &PyArray_Type, descr, static_cast<int>(rank), reinterpret_cast<const npy_intp*>(shape),
+      reinterpret_cast<const npy_intp*>(strides), data, writeable ? NPY_ARRAY_WRITEABLE : 0, nullptr);
   if (!out) throw nb::python_error();
   nb::object array = nb::steal(out);
   PyArray_UpdateFlags(reinterpret_cast<PyArrayObject*>(out), NPY_ARRAY_UPDATE_ALL);
@@ -97,11 +97,13 @@ nb::object PyProgram::result_array(const driver::EntryPlan::Result& plan, const 
   // an argument that is these very elements comes before one that merely contains them.
   const Border::Source* found = nullptr;
   auto object = [&](const Border::Source& source) {
-    return source.kind == Border::Source::Kind::parameter ? bound.values[source.index] : table_->objects[source.index].ptr();
+    return source.kind == Border::Source::Kind::parameter ? bound.values[source.index]
+                                                          : table_->objects[source.index].ptr();
   };
   for (const auto& source : border.arrays) {
     auto* array = reinterpret_cast<PyArrayObject*>(object(source));
-    bool named = source.kind == Border::Source::Kind::parameter && program_.parameters()[source.index].name == plan.container;
+    bool named =
+        source.kind == Border::Source::Kind::parameter && program_.parameters()[source.index].name == plan.container;
     if (named || (same_elements(value, array) && dtype_of(PyArray_DESCR(array)) == plan.dtype)) {
       found = &source;
       if (named) break;
@@ -124,7 +126,8 @@ nb::object PyProgram::result_array(const driver::EntryPlan::Result& plan, const 
                     PyArray_ISWRITEABLE(array));
 }
 
-nb::object PyProgram::results(driver::Build& build, Border& border, Bound& bound, const thw_array* values, CallRecord& record) {
+nb::object PyProgram::results(driver::Build& build, Border& border, Bound& bound, const thw_array* values,
+                              CallRecord& record) {
   using Kind = driver::EntryPlan::Result::Kind;
   std::vector<nb::object> out;
   for (size_t i = 0; i < build.plan.results.size(); ++i) {

@@ -17,7 +17,8 @@ constexpr int64_t kPollEveryNanoseconds = 20'000'000;
 constexpr int32_t kPollCountdown = 64;
 
 int64_t now() {
-  return std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::steady_clock::now().time_since_epoch()).count();
+  return std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::steady_clock::now().time_since_epoch())
+      .count();
 }
 
 // Called by the calling thread only. Takes the GIL at most every 20 ms.
@@ -38,10 +39,9 @@ int32_t poll(thw_context* context) {
 
 nb::object array_over(const thw_array& value) {
   ir::DType dtype{static_cast<uint16_t>(value.dtype)};
-  PyObject* out = PyArray_NewFromDescr(&PyArray_Type, descr_of(dtype), static_cast<int>(value.rank),
-                                       reinterpret_cast<const npy_intp*>(value.shape),
-                                       reinterpret_cast<const npy_intp*>(value.strides), value.data,
-                                       NPY_ARRAY_WRITEABLE, nullptr);
+  PyObject* out = PyArray_NewFromDescr(
+      &PyArray_Type, descr_of(dtype), static_cast<int>(value.rank), reinterpret_cast<const npy_intp*>(value.shape),
+      reinterpret_cast<const npy_intp*>(value.strides), value.data, NPY_ARRAY_WRITEABLE, nullptr);
   if (!out) throw nb::python_error();
   PyArray_UpdateFlags(reinterpret_cast<PyArrayObject*>(out), NPY_ARRAY_UPDATE_ALL);
   return nb::steal(out);
@@ -83,7 +83,8 @@ void store_result(nb::handle result, const thw_array& output) {
   bool same = PyArray_NDIM(array) == (output.rank < 0 ? 0 : output.rank) &&
               std::equal(output.shape, output.shape + PyArray_NDIM(array), PyArray_DIMS(array));
   if (!same) {
-    PyErr_SetString(PyExc_TypeError, "the result of a call back into Python has another shape than its annotation says");
+    PyErr_SetString(PyExc_TypeError,
+                    "the result of a call back into Python has another shape than its annotation says");
     throw nb::python_error();
   }
   if (output.rank <= 0) {
@@ -109,8 +110,8 @@ int32_t callback(thw_context* context, int32_t function, const thw_array* inputs
     nb::object arguments = nb::steal(PyTuple_New(input_count));
     for (int32_t i = 0; i < input_count; ++i)
       PyTuple_SET_ITEM(arguments.ptr(), i, to_python(inputs[i], *record).release().ptr());
-    nb::object result = nb::steal(
-        PyObject_CallObject((*record->callbacks)[static_cast<size_t>(function)].ptr(), arguments.ptr()));
+    nb::object result =
+        nb::steal(PyObject_CallObject((*record->callbacks)[static_cast<size_t>(function)].ptr(), arguments.ptr()));
     if (!result.is_valid()) throw nb::python_error();
     for (int32_t i = 0; i < input_count; ++i) copy_back(PyTuple_GET_ITEM(arguments.ptr(), i), inputs[i]);
     if (output_count == 1) store_result(result, outputs[0]);

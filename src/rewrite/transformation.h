@@ -33,10 +33,10 @@ using Match = std::variant<Plan, Declined>;
 
 // One place of a graph that a transformation looked at.
 struct Candidate {
-  std::string place;              // "state s0 -> s1", "access node tmp in state s0"
-  base::Location location;        // the user's lines
-  std::string declined;           // why not; empty when it applies
-  std::function<void()> apply;    // set when it applies; valid until the graph changes
+  std::string place;            // "state s0 -> s1", "access node tmp in state s0"
+  base::Location location;      // the user's lines
+  std::string declined;         // why not; empty when it applies
+  std::function<void()> apply;  // set when it applies; valid until the graph changes
 };
 
 // Carries out one application (as a transaction, with its entry in the journal).

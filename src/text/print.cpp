@@ -12,36 +12,24 @@ namespace {
 
 const char* kind_word(ir::ContainerKind kind) {
   switch (kind) {
-    case ir::ContainerKind::scalar:
-      return "scalar";
-    case ir::ContainerKind::array:
-      return "array";
-    case ir::ContainerKind::stream:
-      return "stream";
-    case ir::ContainerKind::view:
-      return "view";
-    case ir::ContainerKind::reference:
-      return "reference";
-    case ir::ContainerKind::structure:
-      return "structure";
+    case ir::ContainerKind::scalar: return "scalar";
+    case ir::ContainerKind::array: return "array";
+    case ir::ContainerKind::stream: return "stream";
+    case ir::ContainerKind::view: return "view";
+    case ir::ContainerKind::reference: return "reference";
+    case ir::ContainerKind::structure: return "structure";
   }
   return "";
 }
 
 const char* lifetime_word(ir::Lifetime lifetime) {
   switch (lifetime) {
-    case ir::Lifetime::scope:
-      return "scope";
-    case ir::Lifetime::state:
-      return "state";
-    case ir::Lifetime::sdfg:
-      return "sdfg";
-    case ir::Lifetime::global:
-      return "global";
-    case ir::Lifetime::persistent:
-      return "persistent";
-    case ir::Lifetime::external:
-      return "external";
+    case ir::Lifetime::scope: return "scope";
+    case ir::Lifetime::state: return "state";
+    case ir::Lifetime::sdfg: return "sdfg";
+    case ir::Lifetime::global: return "global";
+    case ir::Lifetime::persistent: return "persistent";
+    case ir::Lifetime::external: return "external";
   }
   return "";
 }
@@ -66,14 +54,10 @@ std::string spell_container(const ir::ContainerFields& c) {
 std::string spell_return(const ir::ReturnValue& value) {
   using Kind = ir::ReturnValue::Kind;
   switch (value.kind) {
-    case Kind::none:
-      return "none";
-    case Kind::container:
-      return "container " + spell_name(value.container);
-    case Kind::symbol:
-      return "symbol " + symbolic::to_string(value.expr);
-    case Kind::view:
-      break;
+    case Kind::none: return "none";
+    case Kind::container: return "container " + spell_name(value.container);
+    case Kind::symbol: return "symbol " + symbolic::to_string(value.expr);
+    case Kind::view: break;
   }
   std::string dims;
   for (int dim : value.dims) dims += (dims.empty() ? "" : ", ") + std::to_string(dim);

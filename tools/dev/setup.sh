@@ -13,9 +13,9 @@ say() { echo "thalweg: $*" >&2; }
 die() { say "$*"; exit 1; }
 jobs_count() { echo "${THALWEG_JOBS:-$(nproc)}"; }
 
-# Every C and C++ file of ours, NUL-separated; generated and ignored files are left out.
+# Every C and C++ file of ours, NUL-separated; generated files (golden ones too) and ignored files are left out.
 cpp_files() {
-  git -C "$ROOT" ls-files -z --cached --others --exclude-standard -- '*.cpp' '*.h' '*.c'
+  git -C "$ROOT" ls-files -z --cached --others --exclude-standard -- '*.cpp' '*.h' '*.c' ':!tests/golden'
 }
 
 # What a long step prints, thinned to a line now and then.

@@ -30,8 +30,8 @@ typedef void (*thw_body)(thw_context* context, void* arguments, int64_t begin, i
 // An array as callbacks and results see it. Strides are in bytes.
 typedef struct thw_array {
   void* data;
-  int64_t rank;    // -1: a scalar result whose bytes stand in shape[0..1]
-  int64_t dtype;   // element type: its number in the compiler's table
+  int64_t rank;   // -1: a scalar result whose bytes stand in shape[0..1]
+  int64_t dtype;  // element type: its number in the compiler's table
   int64_t shape[16];
   int64_t strides[16];
 } thw_array;
@@ -53,7 +53,7 @@ struct thw_context {
   int32_t countdown;      // serial loops count this down and call runtime->poll at zero
   int32_t site;           // which raise site of the program (the driver's table has exception, line and message)
   int64_t values[THW_MAX_RAISE_VALUES];  // numbers that the message mentions
-  void* host;             // the driver's record of this call
+  void* host;                            // the driver's record of this call
 };
 
 struct thw_runtime {
@@ -70,8 +70,8 @@ struct thw_runtime {
   // Memory that outlives the call because a result refers to it.
   void* (*allocate_result)(thw_context*, int64_t bytes);
   // Calls back into Python: function `callback` of the program's closure table. Non-zero if it raised.
-  int32_t (*callback)(thw_context*, int32_t callback, const thw_array* inputs, int32_t input_count,
-                      thw_array* outputs, int32_t output_count);
+  int32_t (*callback)(thw_context*, int32_t callback, const thw_array* inputs, int32_t input_count, thw_array* outputs,
+                      int32_t output_count);
   // C[m,n] = A[m,k] @ B[k,n]. Strides in elements; any stride is right, unit strides are fast. C does not overlap A, B.
   void (*matmul_f64)(thw_context*, int64_t m, int64_t n, int64_t k, const double* a, int64_t a_row, int64_t a_column,
                      const double* b, int64_t b_row, int64_t b_column, double* c, int64_t c_row, int64_t c_column);

@@ -175,7 +175,9 @@ TEST(Verify, ScopesAndMaps) {
   expect_broken_state("TW0321", "a = access A\nb = access B\na -> b\nb -> a");
   expect_broken_state("TW0322", "m = map m[i = 0:3]");
   expect_broken_state("TW0322", "m = map m[i = 0:3]\ne = exit m\nf = exit m\nm -> e\nm -> f");
-  expect_broken_state("TW0323", std::string(ends) + "m = map m[i = 0:3]\ne = exit m\nq = access c\nm -> e\nm -> a\na -> e\nq -> b\na -> b");
+  expect_broken_state(
+      "TW0323",
+      std::string(ends) + "m = map m[i = 0:3]\ne = exit m\nq = access c\nm -> e\nm -> a\na -> e\nq -> b\na -> b");
   expect_broken_state("TW0323",
                       "m = map m[i = 0:3]\nn = map n[j = 0:3]\ne = exit m\nf = exit n\nm -> n\nn -> e\nm -> f");
   expect_broken_state("TW0324", "m = map m[]\ne = exit m\nm -> e");
