@@ -2,6 +2,7 @@
 
 #include "rewrite/journal.h"
 #include "transforms/dead_dataflow.h"
+#include "transforms/inline_sdfg.h"
 #include "transforms/map_fusion.h"
 #include "transforms/redundant_copy.h"
 #include "transforms/state_fusion.h"
@@ -13,6 +14,7 @@ namespace {
 // In this order, as often as anything changes. Each only makes the graph smaller or its states fewer, so the rounds
 // end by themselves; the bound is for the compile time of odd graphs.
 const rewrite::Transformation* const kSimplify[] = {
+    &transforms::inline_sdfg,     // first: the others do not look into nested graphs from outside
     &transforms::state_fusion,    // statements become one dataflow: everything below works inside a state
     &transforms::redundant_copy,  // before map fusion, which wants maps joined by a temporary, not by a copy of it
     &transforms::map_fusion,      // temporaries between maps become scalars

@@ -105,7 +105,10 @@ class Removal {
     if (!all_dead(node.out_edges())) return Declined{data + " is read here"};
     for (const auto& other : state_.nodes()) {
       auto* reader = as<AccessNode>(other.get());
-      if (!reader || reader == &node || reader->get().data != data || all_dead(reader->out_edges())) continue;
+      if (!reader || reader == &node || reader->get().data != data) continue;
+      const bool combines = std::any_of(reader->in_edges().begin(), reader->in_edges().end(),
+                                        [&](Edge* edge) { return edge->memlet()->wcr != Wcr::none && !dead(*edge); });
+      if (!combines && all_dead(reader->out_edges())) continue;
       if (!legal("DeadDataflow.read_before", reaches(*reader, node)))
         return Declined{data + " is read again in this state"};
     }

@@ -57,9 +57,12 @@ class Liveness {
     match(const_cast<ControlFlowBlock&>(block),
           [&](State* state) {
             for (const auto& node : state->nodes())
-              if (auto* access = as<AccessNode>(node.get()))
+              if (auto* access = as<AccessNode>(node.get())) {
                 for (const Edge* edge : access->out_edges())
                   if (!edge->memlet().is_empty()) found.insert(access->get().data);
+                for (const Edge* edge : access->in_edges())  // combining reads what is there
+                  if (edge->memlet()->wcr != Wcr::none) found.insert(access->get().data);
+              }
           },
           [&](ControlFlowRegion* region) { add_region(*region); }, [&](LoopRegion* loop) { add_region(*loop); },
           [&](ConditionalBlock* conditional) {

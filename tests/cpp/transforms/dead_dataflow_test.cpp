@@ -131,6 +131,15 @@ sdfg turns(A, B)
             "t is read by a later state");
 }
 
+// A write that combines reads what was there.
+TEST(DeadDataflow, CombiningCountsAsReading) {
+  const std::string combine = "    n0 = access A\n    n1 = access t\n    n0 -> n1 : t[0:N] -> [0:N] wcr sum\n";
+  auto graph = tests::graph_of(writes(kCode, "  state s1\n" + combine + "  state s2\n    n0 = access t\n    n1 = access B\n    n0 -> n1 : t[0:N]\n"));
+  EXPECT_EQ(tests::places(*graph, dead_dataflow),
+            (std::vector<std::string>{"write to t in state s: t is read by a later state",
+                                      "write to t in state s1: t is read by a later state"}));
+}
+
 TEST(DeadDataflow, KeepsTheMeaningOfRandomGraphs) { tests::fuzz(dead_dataflow, tests::random_program, 100); }
 
 TEST(DeadDataflow, KeepsTheMeaningOfRandomChains) {

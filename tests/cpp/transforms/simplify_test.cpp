@@ -1,5 +1,6 @@
 // The transformations together, in the order of the pipeline: random graphs keep their meaning.
 #include "transforms/dead_dataflow.h"
+#include "transforms/inline_sdfg.h"
 #include "transforms/map_fusion.h"
 #include "transforms/redundant_copy.h"
 #include "transforms/state_fusion.h"
@@ -9,8 +10,9 @@ namespace thalweg {
 namespace {
 
 rewrite::Transformation together() {
-  static const rewrite::Transformation* const all[] = {&transforms::state_fusion, &transforms::redundant_copy,
-                                                       &transforms::map_fusion, &transforms::dead_dataflow};
+  static const rewrite::Transformation* const all[] = {&transforms::inline_sdfg, &transforms::state_fusion,
+                                                       &transforms::redundant_copy, &transforms::map_fusion,
+                                                       &transforms::dead_dataflow};
   rewrite::Transformation out = transforms::state_fusion;
   out.sweep = [](ir::SDFG& graph, const rewrite::Perform& perform) -> base::Result<int> {
     int count = 0;
