@@ -23,8 +23,7 @@ Status Builder::assign_name(const std::string& name, Value value, const Span& sp
     const std::string& container = home->second.container;
     const bool itself = found->tree->op == code::Op::input && found->tree->name == container;
     const bool used_elsewhere = std::any_of(scope_.names.begin(), scope_.names.end(), [&](const auto& other) {
-      auto* bound = other.second.template as<Computed>();
-      return other.first != name && bound && bound->tree && reads_container(*bound, container);
+      return other.first != name && mentions(other.second, container);
     });
     if (!used_elsewhere) {
       if (!itself) TW_TRY_VOID(emit_scalar(container, *found, span));

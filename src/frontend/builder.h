@@ -278,6 +278,8 @@ class Builder {
                         LoopPlan& plan, const LoopBody& build_body);
   Status enter_loop(LoopPlan& plan, LoopFrame& frame, const Span& span);
   Status leave_loop(LoopPlan& plan, LoopFrame& frame, const Scope& before, const Span& span);
+  Status check_other_holders(const LoopPlan& plan, const LoopFrame& frame, const std::string& buffer, const Span& span);
+  bool mentions(const Value& value, const std::string& container) const;
   Status last_generation(LoopPlan& plan, LoopFrame& frame, const std::string& name, Scope& now, const Span& span);
   Status commit_carried(LoopFrame& frame, const Span& span);
   Status commit_scalars(LoopFrame& frame, const std::map<std::string, Value>& values, const Span& span);

@@ -156,8 +156,11 @@ Result<Expr> Builder::symbol_of(const Value& value, const Span& span, const std:
   SymbolBounds bounds;
   bounds.low = std::max<__int128>(bounds.low, range.low);
   bounds.high = std::min<__int128>(bounds.high, range.high);
-  return Expr::symbol(
+  const Expr symbol = Expr::symbol(
       assign_symbol(found.tree->name + "_value", code::cast(found.tree, dtypes::int64), bounds, dtypes::int64));
+  if (found.dtype == dtypes::uint64)  // beyond 2**63 it would look negative
+    emit_check(symbolic::ge(symbol, 0), base::ErrorKind::index, "an index is out of bounds", {}, span);
+  return symbol;
 }
 
 // A transition in a nested graph reads only containers of that graph.

@@ -6,7 +6,7 @@ namespace thalweg::frontend {
 
 base::ErrorKind kind_of(const std::string& code) {
   static const std::map<std::string, base::ErrorKind> kinds{
-      // constant after its first use
+  // constant after its first use
 #define TW_DIAGNOSTIC(code, family, message) {#code, base::ErrorKind::family},
 #include "base/diagnostics.def"
 #undef TW_DIAGNOSTIC

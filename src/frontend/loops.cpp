@@ -85,7 +85,10 @@ Status Builder::enter_loop(LoopPlan& plan, LoopFrame& frame, const Span& span) {
     const int generations = buffer.generations;
     std::vector<Expr> shape = buffer.like.shape;
     shape.insert(shape.begin(), Expr(generations));
-    frame.buffers[made] = new_array(made + "_buffers", buffer.like.dtype, shape).container;
+    // Not an array "made inside": its generations outlive this loop and those around it.
+    frame.buffers[made] = fresh(made + "_buffers");
+    cursor_.sdfg->add_array(frame.buffers[made], buffer.like.dtype, shape, true);
+    TW_TRY_VOID(check_other_holders(plan, frame, frame.buffers[made], span));
     const std::string turn = fresh(made + "_turn");
     SymbolBounds bounds;
     bounds.low = 0;
@@ -115,6 +118,20 @@ Status Builder::enter_loop(LoopPlan& plan, LoopFrame& frame, const Span& span) {
     scope_.names[carried.name] = Value(whole_array(carried.reference, carried.like.dtype, carried.like.shape));
   }
   for (const auto& [name, home] : frame.homes) scope_.homes[name] = home;
+  return base::success();
+}
+
+// A buffer keeps the generations that this loop carries. In a loop around this one, another name may still mean an
+// earlier generation: it would be overwritten here.
+Status Builder::check_other_holders(const LoopPlan& plan, const LoopFrame& frame, const std::string& buffer,
+                                    const Span& span) {
+  for (const auto& [name, value] : scope_.names) {
+    auto* array = value.as<Array>();
+    const bool later = live().at_head(*frame.statement).count(name) || live().after(*frame.statement).count(name);
+    if (!array || !later || plan.names.count(name) || !memory_of(array->container).count(buffer)) continue;
+    return error("TW1058", span, "'" + name + "' may mean an array of an earlier iteration that this loop overwrites",
+                 "copy it: " + name + " = " + name + ".copy()");
+  }
   return base::success();
 }
 
@@ -166,7 +183,8 @@ Status Builder::leave_loop(LoopPlan& plan, LoopFrame& frame, const Scope& before
 // what the name meant before.
 Status Builder::last_generation(LoopPlan& plan, LoopFrame& frame, const std::string& name, Scope& now,
                                 const Span& span) {
-  if (plan.may_not_run || frame.arrivals.empty() || !live().after(*frame.statement).count(name)) return base::success();
+  if (!loops_.empty() || plan.may_not_run || frame.arrivals.empty() || !live().after(*frame.statement).count(name))
+    return base::success();
   auto* made = frame.arrivals.front().at(name).as<Array>();
   if (!made || !plan.buffers.count(made->container)) return base::success();
   for (const auto& arrival : frame.arrivals)

@@ -123,7 +123,20 @@ const ir::ContainerFields& Builder::fields_of(const std::string& container) cons
 }
 
 Array Builder::new_array(const std::string& name, DType dtype, const std::vector<Expr>& shape) {
-  const std::string container = fresh(name);
+  // A name that an earlier attempt at a loop gave to an array of another shape is left alone: its buffer would not fit.
+  auto taken_by_other = [&](const std::string& container) {
+    for (LoopFrame* frame : loops_) {
+      auto planned = frame->plan->buffers.find(container);
+      if (planned == frame->plan->buffers.end()) continue;
+      const Array& like = planned->second.like;
+      bool fits = like.dtype == dtype && like.rank() == shape.size();
+      for (size_t d = 0; fits && d < shape.size(); ++d) fits = same(like.shape[d], shape[d]);
+      if (!fits) return true;
+    }
+    return false;
+  };
+  std::string container = fresh(name);
+  while (taken_by_other(container)) container = fresh(name);
   const Array made = whole_array(container, dtype, shape);
   for (LoopFrame* frame : loops_) frame->born.insert(container);
   for (LoopFrame* frame : loops_)

@@ -68,6 +68,18 @@ bool Builder::safe_in_place(const Computed& value, const Array& target) {
   return true;
 }
 
+// Would this value change if the scalar container did?
+bool Builder::mentions(const Value& value, const std::string& container) const {
+  if (auto* computed = value.as<Computed>()) return reads_container(*computed, container);
+  if (auto* tuple = value.as<TupleValue>())
+    return std::any_of(tuple->items.begin(), tuple->items.end(),
+                       [&](const Value& item) { return mentions(item, container); });
+  if (auto* slice = value.as<SliceValue>())
+    for (const auto& part : {slice->lower, slice->upper, slice->step})
+      if (part && mentions(*part, container)) return true;
+  return false;
+}
+
 bool Builder::reads_container(const Computed& value, const std::string& container) const {
   std::vector<const code::Expr*> leaves;
   if (value.tree) leaves_of(*value.tree, leaves);

@@ -19,6 +19,9 @@ Result<std::vector<Computed>> operands(Builder& b, const Given& given, size_t co
     python &= value.dtype.python();
     out.push_back(std::move(value));
   }
+  Computed unused;
+  for (size_t i = 0; i < out.size(); ++i)
+    for (size_t k = i + 1; k < out.size(); ++k) TW_TRY_VOID(b.check_mixed(out[i], out[k], span, false, unused));
   for (Computed& value : out)
     if (python) {
       TW_TRY(value, b.cast(value, numpy_type(value.dtype), span));
