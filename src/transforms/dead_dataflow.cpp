@@ -116,22 +116,22 @@ class Removal {
   }
 
   void visit_source(Node& source, Edge& edge) {
-    match(source, [&](AccessNode* node) { visit_access(*node); },
-          [&](Tasklet* node) { visit_code(*node); }, [&](LibraryNode* node) { visit_code(*node); },
-          [&](NestedSDFG* node) { visit_code(*node); },
-          [&](MapEntry* node) {
-            remember(*node);
-            const std::string& connector = edge.source_connector();
-            if (!connector.empty() && all_dead(edges_from(*node, connector)))
-              for (Edge* outer : edges_into(*node, in_of_out(connector))) kill(*outer);
-          },
-          [&](MapExit* node) {
-            if (MapEntry* entry = node->entry()) remember(*entry);
-            if (all_dead(edges_from(*node, edge.source_connector())))
-              for (Edge* inner : edges_into(*node, in_of_out(edge.source_connector()))) kill(*inner);
-          },
-          [&](ConsumeEntry*) { decline("a consume scope takes elements"); },
-          [&](ConsumeExit*) { decline("a consume scope takes elements"); });
+    match(
+        source, [&](AccessNode* node) { visit_access(*node); }, [&](Tasklet* node) { visit_code(*node); },
+        [&](LibraryNode* node) { visit_code(*node); }, [&](NestedSDFG* node) { visit_code(*node); },
+        [&](MapEntry* node) {
+          remember(*node);
+          const std::string& connector = edge.source_connector();
+          if (!connector.empty() && all_dead(edges_from(*node, connector)))
+            for (Edge* outer : edges_into(*node, in_of_out(connector))) kill(*outer);
+        },
+        [&](MapExit* node) {
+          if (MapEntry* entry = node->entry()) remember(*entry);
+          if (all_dead(edges_from(*node, edge.source_connector())))
+            for (Edge* inner : edges_into(*node, in_of_out(edge.source_connector()))) kill(*inner);
+        },
+        [&](ConsumeEntry*) { decline("a consume scope takes elements"); },
+        [&](ConsumeExit*) { decline("a consume scope takes elements"); });
   }
   void remember(Node& entry) {
     if (std::find(scopes_.begin(), scopes_.end(), &entry) == scopes_.end()) scopes_.push_back(&entry);
@@ -174,7 +174,8 @@ class Removal {
       const std::string& connector = edge->source_connector();
       if (!all_dead(edges_from(source, connector))) continue;
       auto* tasklet = as<Tasklet>(&source);
-      if (!tasklet || tasklet->get().language.row().opaque) return decline(source.label() + " also makes something else");
+      if (!tasklet || tasklet->get().language.row().opaque)
+        return decline(source.label() + " also makes something else");
       std::set<std::string> read;
       code::collect_inputs(tasklet->get().code, read);
       if (read.count(connector)) return decline(source.label() + " reads back what it stores");
@@ -219,8 +220,8 @@ struct DeadDataflow {
         const Container* container = graph.find(access->get().data);
         if (!container || !container->get().transient) continue;
         if (!context)
-          context = std::make_shared<Context>(
-              Context{analysis::container_uses(graph), Overlap(graph), read_after(graph)});
+          context =
+              std::make_shared<Context>(Context{analysis::container_uses(graph), Overlap(graph), read_after(graph)});
         found.push_back({Ref<State>(state), Ref<AccessNode>(access), context});
       }
     return found;
@@ -277,7 +278,8 @@ struct DeadDataflow {
   // One access node less; the container goes with its last one.
   static void forget(SDFG& graph, const std::string& data, analysis::ContainerUses& uses) {
     if (--uses.access_nodes[data] > 0 || !uses.only_in_states(data)) return;
-    if (Container* container = graph.find(data); container && container->get().transient) graph.remove_container(*container);
+    if (Container* container = graph.find(data); container && container->get().transient)
+      graph.remove_container(*container);
   }
 };
 

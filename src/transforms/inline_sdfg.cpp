@@ -65,10 +65,12 @@ class StateInliner {
     Edge *in = node_.in_edge(found->second), *out = node_.out_edge(found->second);
     if (in && ref->in_edges().empty() && !ref->out_edges().empty()) {
       for (Edge* edge : std::vector<Edge*>(ref->out_edges()))
-        move(*edge, in->source(), carries(edge) ? in->source_connector() : "", edge->target(), edge->target_connector());
+        move(*edge, in->source(), carries(edge) ? in->source_connector() : "", edge->target(),
+             edge->target_connector());
     } else if (out && ref->out_edges().empty() && !ref->in_edges().empty()) {
       for (Edge* edge : std::vector<Edge*>(ref->in_edges()))
-        move(*edge, edge->source(), edge->source_connector(), out->target(), carries(edge) ? out->target_connector() : "");
+        move(*edge, edge->source(), edge->source_connector(), out->target(),
+             carries(edge) ? out->target_connector() : "");
     } else {
       return;
     }
@@ -85,7 +87,8 @@ class StateInliner {
     return std::all_of(node.in_edges().begin(), node.in_edges().end(), [&](Edge* e) { return outside_.count(e) > 0; });
   }
   bool is_leaf(const Node& node) const {
-    return std::all_of(node.out_edges().begin(), node.out_edges().end(), [&](Edge* e) { return outside_.count(e) > 0; });
+    return std::all_of(node.out_edges().begin(), node.out_edges().end(),
+                       [&](Edge* e) { return outside_.count(e) > 0; });
   }
   // What was before the node is before its contents, and the like. Nothing is before an access node without inputs.
   void order(Node& from, Node& to) {
@@ -217,10 +220,10 @@ struct InlineSDFG {
       const std::string& data = access->get().data;
       const bool in = node.in_edge(data), out = node.out_edge(data);
       if (!in && !out) continue;
-      if (ref->in_edges().empty() && !in)
-        return Declined{data + " is read inside, but has no input connector"};
+      if (ref->in_edges().empty() && !in) return Declined{data + " is read inside, but has no input connector"};
       if (!in_scope) continue;
-      const bool begins = ref->in_edges().empty() && in, ends = ref->out_edges().empty() && out && !ref->in_edges().empty();
+      const bool begins = ref->in_edges().empty() && in,
+                 ends = ref->out_edges().empty() && out && !ref->in_edges().empty();
       if (!legal("InlineSDFG.ends_in_scope", begins || ends))
         return Declined{data + " is written and read inside, in a scope"};
       if (ends) written.insert(data);

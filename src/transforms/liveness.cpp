@@ -35,16 +35,17 @@ class Liveness {
 
  private:
   void block(ControlFlowBlock& block, const Names& live) {
-    match(block, [&](State* state) { after[state] = live; }, [&](ControlFlowRegion* inner) { region(*inner, live); },
-          [&](LoopRegion* loop) {
-            Names again = live;
-            again.insert(reads_of(*loop).begin(), reads_of(*loop).end());
-            region(*loop, again);
-          },
-          [&](ConditionalBlock* conditional) {
-            for (const auto& branch : conditional->branches()) region(*branch.body, live);
-          },
-          [](JumpBlock*) {});
+    match(
+        block, [&](State* state) { after[state] = live; }, [&](ControlFlowRegion* inner) { region(*inner, live); },
+        [&](LoopRegion* loop) {
+          Names again = live;
+          again.insert(reads_of(*loop).begin(), reads_of(*loop).end());
+          region(*loop, again);
+        },
+        [&](ConditionalBlock* conditional) {
+          for (const auto& branch : conditional->branches()) region(*branch.body, live);
+        },
+        [](JumpBlock*) {});
   }
 
   const Names& reads_of(const ControlFlowBlock& block) {
@@ -54,21 +55,22 @@ class Liveness {
     auto add_region = [&](const ControlFlowRegion& region) {
       for (const auto& inner : region.blocks()) found.insert(reads_of(*inner).begin(), reads_of(*inner).end());
     };
-    match(const_cast<ControlFlowBlock&>(block),
-          [&](State* state) {
-            for (const auto& node : state->nodes())
-              if (auto* access = as<AccessNode>(node.get())) {
-                for (const Edge* edge : access->out_edges())
-                  if (!edge->memlet().is_empty()) found.insert(access->get().data);
-                for (const Edge* edge : access->in_edges())  // combining reads what is there
-                  if (edge->memlet()->wcr != Wcr::none) found.insert(access->get().data);
-              }
-          },
-          [&](ControlFlowRegion* region) { add_region(*region); }, [&](LoopRegion* loop) { add_region(*loop); },
-          [&](ConditionalBlock* conditional) {
-            for (const auto& branch : conditional->branches()) add_region(*branch.body);
-          },
-          [](JumpBlock*) {});
+    match(
+        const_cast<ControlFlowBlock&>(block),
+        [&](State* state) {
+          for (const auto& node : state->nodes())
+            if (auto* access = as<AccessNode>(node.get())) {
+              for (const Edge* edge : access->out_edges())
+                if (!edge->memlet().is_empty()) found.insert(access->get().data);
+              for (const Edge* edge : access->in_edges())  // combining reads what is there
+                if (edge->memlet()->wcr != Wcr::none) found.insert(access->get().data);
+            }
+        },
+        [&](ControlFlowRegion* region) { add_region(*region); }, [&](LoopRegion* loop) { add_region(*loop); },
+        [&](ConditionalBlock* conditional) {
+          for (const auto& branch : conditional->branches()) add_region(*branch.body);
+        },
+        [](JumpBlock*) {});
     return reads_[&block] = std::move(found);
   }
 

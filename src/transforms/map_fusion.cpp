@@ -30,13 +30,16 @@ namespace {
 // Recomputation: simple operations that may be added per element, and how many tasklets a fused body may hold.
 constexpr int kExtraOperations = 64;
 constexpr int kMostCopiesOfCostlyWork = 2;
-constexpr size_t kMostNodes = 150;
+constexpr size_t kMostNodes = 80;
+// Nodes that one sweep over a graph may copy: what keeps the time for long chains of stencils in bounds.
+constexpr size_t kMostCopied = 2000;
 
 // What all sites of one graph share while fusion goes on: only new scalars are added.
 struct Context {
   analysis::ContainerUses uses;
   Overlap overlap;
   FreshNames names;
+  size_t copied = 0;  // nodes copied so far in this sweep
   std::map<const State*, bool> repeats;
 
   bool repeated(const State& state) {
@@ -61,10 +64,10 @@ struct FusionPlan {
   AccessNode* temporary = nullptr;
   MapEntry* producer = nullptr;
   MapExit* producer_exit = nullptr;
-  std::vector<Node*> body;              // of the producer
-  Edge* result = nullptr;               // into the producer's exit
-  std::vector<int> dimension_of;        // producer parameter k is the temporary's dimension dimension_of[k] ...
-  std::vector<Expr> shift;              // ... minus shift[k]
+  std::vector<Node*> body;        // of the producer
+  Edge* result = nullptr;         // into the producer's exit
+  std::vector<int> dimension_of;  // producer parameter k is the temporary's dimension dimension_of[k] ...
+  std::vector<Expr> shift;        // ... minus shift[k]
   std::vector<Consumer> consumers;
   std::vector<std::pair<Node*, Node*>> orders;  // order edges that have to be added
 };
@@ -73,7 +76,8 @@ struct FusionPlan {
 std::string body_problem(const SDFG& graph, const std::vector<Node*>& body) {
   for (Node* node : body) {
     if (auto* tasklet = as<Tasklet>(node)) {
-      if (tasklet->get().side_effects || tasklet->get().language.row().opaque) return "has side effects or foreign code";
+      if (tasklet->get().side_effects || tasklet->get().language.row().opaque)
+        return "has side effects or foreign code";
       for (const code::Statement& statement : tasklet->get().code)
         if (auto* store = std::get_if<code::Store>(&statement); !store || code::may_raise(*store->value))
           return "may raise an exception";
@@ -100,7 +104,8 @@ std::optional<Declined> invert(const MapFields& map, const symbolic::Subset& wri
       Expr shift = written.ranges[d].begin - Expr::symbol(map.params[k]);
       std::set<std::string> left;
       symbolic::collect_symbols(shift, left);
-      bool other = std::any_of(map.params.begin(), map.params.end(), [&](const std::string& p) { return left.count(p); });
+      bool other =
+          std::any_of(map.params.begin(), map.params.end(), [&](const std::string& p) { return left.count(p); });
       if (other || plan.dimension_of[k] >= 0) return Declined{"the producer's indices cannot be turned around"};
       plan.dimension_of[k] = static_cast<int>(d);
       plan.shift[k] = shift;
@@ -243,10 +248,13 @@ struct MapFusion {
       }
     }
     if (nodes > kMostNodes) return Declined{"the fused body would be too large"};
+    if (copies > 1 && plan.context->copied + static_cast<size_t>(copies) * plan.body.size() > kMostCopied)
+      return Declined{"enough has been computed again in this graph"};
     if (copies > kMostCopiesOfCostlyWork && work.costly > 0)
       return Declined{"a costly function would be computed " + std::to_string(copies) + " times"};
     if ((copies - 1) * work.operations > kExtraOperations)
-      return Declined{std::to_string((copies - 1) * work.operations) + " operations an element would be computed again"};
+      return Declined{std::to_string((copies - 1) * work.operations) +
+                      " operations an element would be computed again"};
     return std::nullopt;
   }
 
@@ -419,7 +427,8 @@ class Copier {
     fields.subset = symbolic::substitute(fields.subset, by);
     if (auto at = renamed.find(fields.data); at != renamed.end()) fields.data = at->second;
     if (&edge.source() != plan_.producer) {
-      state.add_edge(*made.at(&edge.source()), edge.source_connector(), target, edge.target_connector(), std::move(fields));
+      state.add_edge(*made.at(&edge.source()), edge.source_connector(), target, edge.target_connector(),
+                     std::move(fields));
     } else if (edge.memlet().is_empty()) {
       state.add_order(*consumer.entry, target);
     } else {
@@ -442,6 +451,7 @@ void MapFusion::apply(SDFG& graph, const Plan& plan) {
   for (const Consumer& consumer : plan.consumers) {
     Copier copier(graph, plan);
     for (const auto& [element, reads] : consumer.groups) copier.copy_into(consumer, element, reads);
+    plan.context->copied += consumer.groups.size() * plan.body.size();
     const std::string connector = consumer.outer->target_connector();
     state.remove_edge(*consumer.outer);
     consumer.entry->remove_in_connector(connector);

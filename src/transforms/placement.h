@@ -12,8 +12,7 @@ class Placement {
  public:
   // Elements of a container of this shape, in row-major order, are those of `base` of container `data`; extents of 1
   // may be dropped or added. Nothing where the dimensions do not correspond.
-  static std::optional<Placement> of(const std::vector<symbolic::Expr>& shape, std::string data,
-                                     symbolic::Subset base);
+  static std::optional<Placement> of(const std::vector<symbolic::Expr>& shape, std::string data, symbolic::Subset base);
 
   const std::string& data() const { return data_; }
   // The same elements as a subset of `data`.

@@ -125,7 +125,8 @@ class Matcher {
     const auto facts = analysis::facts_in(state_, Scopes(state_), nullptr);
     for (Edge* edge : plan_.temporary->in_edges()) {
       if (!carries(edge)) continue;
-      if (auto* from = as<AccessNode>(&edge->source()); from && copy_subsets(graph_, *edge).target == whole) return true;
+      if (auto* from = as<AccessNode>(&edge->source()); from && copy_subsets(graph_, *edge).target == whole)
+        return true;
       for (const auto& write : analysis::effects_of(edge->source()).writes)
         if (write.container == name() && write.certain && write.subset &&
             symbolic::covers(*write.subset, whole, facts) == symbolic::Truth::yes)
@@ -247,7 +248,8 @@ class Matcher {
       if (!used.count(param)) return false;
     for (const Edge* inner : edges_from(*entry, out_of_in(read.target_connector()))) {
       const auto loaded = real(*inner);
-      if (loaded->data != other() || !legal("RedundantCopy.own_element", loaded->subset == stored->subset)) return false;
+      if (loaded->data != other() || !legal("RedundantCopy.own_element", loaded->subset == stored->subset))
+        return false;
       if (!legal("RedundantCopy.read_first", reaches(inner->target(), stores[0]->source()))) return false;
     }
     return true;
@@ -326,10 +328,10 @@ struct RedundantCopy {
     const bool into = &plan.copy->target() == plan.other;
     for (const auto& [memlet, fields] : plan.memlets) memlet->assign(fields);
     for (Edge* edge : plan.moved) {
-      Edge& made = into ? state.add_edge(edge->source(), edge->source_connector(), *plan.other, "",
-                                         Ref<Memlet>(&edge->memlet()))
-                        : state.add_edge(*plan.other, "", edge->target(), edge->target_connector(),
-                                         Ref<Memlet>(&edge->memlet()));
+      Edge& made =
+          into
+              ? state.add_edge(edge->source(), edge->source_connector(), *plan.other, "", Ref<Memlet>(&edge->memlet()))
+              : state.add_edge(*plan.other, "", edge->target(), edge->target_connector(), Ref<Memlet>(&edge->memlet()));
       base::Location location = edge->location();
       base::add_spans(location, plan.copy->location());
       made.set_location(std::move(location));

@@ -94,7 +94,8 @@ std::optional<std::string> Splice::prepare_containers(const std::set<std::string
       if (auto problem = place(*ref)) return problem;
       continue;
     }
-    if (fields.kind != ContainerKind::array && fields.kind != ContainerKind::scalar && fields.kind != ContainerKind::view)
+    if (fields.kind != ContainerKind::array && fields.kind != ContainerKind::scalar &&
+        fields.kind != ContainerKind::view)
       return "its container " + fields.name + " is no plain array";
     std::set<std::string> used;
     for (const auto* list : {&fields.shape, &fields.strides})
@@ -118,7 +119,9 @@ std::optional<std::string> Splice::place(const Container& inner) {
   if (!edge || edge->memlet().is_empty()) return "its container " + fields.name + " has no connector";
   const MemletFields& memlet = edge->memlet().get();
   const Container* outer = outer_->find(memlet.data);
-  auto plain = [](const ContainerFields& c) { return c.kind == ContainerKind::array || c.kind == ContainerKind::scalar; };
+  auto plain = [](const ContainerFields& c) {
+    return c.kind == ContainerKind::array || c.kind == ContainerKind::scalar;
+  };
   if (!outer || !plain(outer->get()) || !plain(fields)) return fields.name + " stands for no plain array";
   if (memlet.dynamic || memlet.allow_oob || !(outer->get().dtype == fields.dtype))
     return fields.name + " stands for elements that depend on values";
@@ -262,28 +265,29 @@ void Splice::rewrite(Node& node, std::set<const Element*>& maps) const {
     map.assign(std::move(fields));
     map.set_location(called(map.location()));
   };
-  match(node,
-        [&](AccessNode* access) {
-          const std::string& data = access->get().data;
-          if (const Placement* at = placement(data))
-            access->set<&AccessNodeFields::data>(at->data());
-          else if (auto found = renamed_.find(data); found != renamed_.end())
-            access->set<&AccessNodeFields::data>(found->second);
-        },
-        [&](Tasklet* tasklet) { tasklet->set<&TaskletFields::code>(tasklet_code(*tasklet)); },
-        [&](MapEntry* entry) { rewrite_map(entry->scope()); }, [&](MapExit* exit) { rewrite_map(exit->scope()); },
-        [](ConsumeEntry*) {}, [](ConsumeExit*) {},
-        [&](NestedSDFG* nested) {
-          symbolic::Substitution mapping = nested->get().symbol_mapping;
-          for (auto& [name, value] : mapping) value = symbolic::substitute(value, symbols_);
-          nested->set<&NestedSDFGFields::symbol_mapping>(std::move(mapping));
-        },
-        [&](LibraryNode* library) {
-          auto attributes = library->get().attributes;
-          for (auto& [name, value] : attributes)
-            if (auto* expr = std::get_if<Expr>(&value)) *expr = symbolic::substitute(*expr, symbols_);
-          library->set<&LibraryNodeFields::attributes>(std::move(attributes));
-        });
+  match(
+      node,
+      [&](AccessNode* access) {
+        const std::string& data = access->get().data;
+        if (const Placement* at = placement(data))
+          access->set<&AccessNodeFields::data>(at->data());
+        else if (auto found = renamed_.find(data); found != renamed_.end())
+          access->set<&AccessNodeFields::data>(found->second);
+      },
+      [&](Tasklet* tasklet) { tasklet->set<&TaskletFields::code>(tasklet_code(*tasklet)); },
+      [&](MapEntry* entry) { rewrite_map(entry->scope()); }, [&](MapExit* exit) { rewrite_map(exit->scope()); },
+      [](ConsumeEntry*) {}, [](ConsumeExit*) {},
+      [&](NestedSDFG* nested) {
+        symbolic::Substitution mapping = nested->get().symbol_mapping;
+        for (auto& [name, value] : mapping) value = symbolic::substitute(value, symbols_);
+        nested->set<&NestedSDFGFields::symbol_mapping>(std::move(mapping));
+      },
+      [&](LibraryNode* library) {
+        auto attributes = library->get().attributes;
+        for (auto& [name, value] : attributes)
+          if (auto* expr = std::get_if<Expr>(&value)) *expr = symbolic::substitute(*expr, symbols_);
+        library->set<&LibraryNodeFields::attributes>(std::move(attributes));
+      });
   node.set_location(called(node.location()));
 }
 
@@ -309,21 +313,22 @@ void Splice::rewrite_blocks(ControlFlowRegion& region) const {
   for (const auto& edge : region.edges()) edge->assign(translate(edge->get()));
   for (const auto& block : region.blocks()) {
     block->set_location(called(block->location()));
-    match(*block, [&](State* state) { rewrite(*state); }, [&](ControlFlowRegion* inner) { rewrite_blocks(*inner); },
-          [&](LoopRegion* loop) {
-            LoopFields fields = loop->get();
-            if (!fields.variable.empty()) fields.variable = assigned_.at(fields.variable);
-            for (code::Ptr* code : {&fields.init, &fields.condition, &fields.update}) *code = control(*code);
-            loop->assign(std::move(fields));
-            rewrite_blocks(*loop);
-          },
-          [&](ConditionalBlock* conditional) {
-            for (size_t k = 0; k < conditional->branches().size(); ++k) {
-              conditional->set_condition(k, control(conditional->branches()[k].condition));
-              rewrite_blocks(*conditional->branches()[k].body);
-            }
-          },
-          [](JumpBlock*) {});
+    match(
+        *block, [&](State* state) { rewrite(*state); }, [&](ControlFlowRegion* inner) { rewrite_blocks(*inner); },
+        [&](LoopRegion* loop) {
+          LoopFields fields = loop->get();
+          if (!fields.variable.empty()) fields.variable = assigned_.at(fields.variable);
+          for (code::Ptr* code : {&fields.init, &fields.condition, &fields.update}) *code = control(*code);
+          loop->assign(std::move(fields));
+          rewrite_blocks(*loop);
+        },
+        [&](ConditionalBlock* conditional) {
+          for (size_t k = 0; k < conditional->branches().size(); ++k) {
+            conditional->set_condition(k, control(conditional->branches()[k].condition));
+            rewrite_blocks(*conditional->branches()[k].body);
+          }
+        },
+        [](JumpBlock*) {});
   }
 }
 

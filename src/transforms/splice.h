@@ -41,11 +41,11 @@ class Splice {
 
   ir::SDFG* outer_ = nullptr;
   ir::NestedSDFG* node_ = nullptr;
-  std::map<std::string, Placement> placed_;       // non-transient containers
-  std::map<std::string, std::string> renamed_;    // transients
-  std::map<std::string, std::string> params_;     // map parameters that mean something else outside
-  std::map<std::string, std::string> assigned_;   // symbols assigned inside
-  symbolic::Substitution symbols_;                // all of these and the values given to free symbols
+  std::map<std::string, Placement> placed_;      // non-transient containers
+  std::map<std::string, std::string> renamed_;   // transients
+  std::map<std::string, std::string> params_;    // map parameters that mean something else outside
+  std::map<std::string, std::string> assigned_;  // symbols assigned inside
+  symbolic::Substitution symbols_;               // all of these and the values given to free symbols
 };
 
 }  // namespace thalweg::transforms

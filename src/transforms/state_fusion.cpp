@@ -214,7 +214,8 @@ class Fuser {
     std::vector<Node*> begins;
     if (!later.writes) begins.push_back(&begin_of(*later.node));
     for (Edge* edge : later.node->in_edges())
-      if (!ancestors_.known(edge->source()) && !merged.count(&edge->source())) begins.push_back(&begin_of(edge->source()));
+      if (!ancestors_.known(edge->source()) && !merged.count(&edge->source()))
+        begins.push_back(&begin_of(edge->source()));
     for (const Touch* touch : earlier)
       for (Node* from : ends(*touch))
         for (Node* to : begins) required_[to].push_back(from);
@@ -296,10 +297,13 @@ struct StateFusion {
                                             region.start() != second))
       return Declined{"the states can also be left or reached another way"};
     for (State* state : {first, second}) {
-      if (!legal("StateFusion.pointers", !sets_pointer(*state))) return Declined{"state " + state->label() + " sets a reference or view"};
-      if (!legal("StateFusion.effects", !has_effects(*state))) return Declined{"state " + state->label() + " has side effects, whose order is kept"};
+      if (!legal("StateFusion.pointers", !sets_pointer(*state)))
+        return Declined{"state " + state->label() + " sets a reference or view"};
+      if (!legal("StateFusion.effects", !has_effects(*state)))
+        return Declined{"state " + state->label() + " has side effects, whose order is kept"};
       if (has_nested_graph(*state)) return Declined{"state " + state->label() + " holds a nested SDFG"};
-      if (!legal("StateFusion.streams", !uses_stream(*state, graph))) return Declined{"state " + state->label() + " uses a stream"};
+      if (!legal("StateFusion.streams", !uses_stream(*state, graph)))
+        return Declined{"state " + state->label() + " uses a stream"};
     }
     return site;
   }

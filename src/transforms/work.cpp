@@ -21,10 +21,29 @@ void add(const Expr& expr, Work& work) {
     case Op::mod:
     case Op::sqrt: work.operations += kDivision; break;
     case Op::pow:
-    case Op::exp: case Op::exp2: case Op::expm1: case Op::log: case Op::log2: case Op::log10: case Op::log1p:
-    case Op::sin: case Op::cos: case Op::tan: case Op::arcsin: case Op::arccos: case Op::arctan:
-    case Op::sinh: case Op::cosh: case Op::tanh: case Op::arcsinh: case Op::arccosh: case Op::arctanh:
-    case Op::cbrt: case Op::arctan2: case Op::hypot: case Op::fmod:
+    case Op::exp:
+    case Op::exp2:
+    case Op::expm1:
+    case Op::log:
+    case Op::log2:
+    case Op::log10:
+    case Op::log1p:
+    case Op::sin:
+    case Op::cos:
+    case Op::tan:
+    case Op::arcsin:
+    case Op::arccos:
+    case Op::arctan:
+    case Op::sinh:
+    case Op::cosh:
+    case Op::tanh:
+    case Op::arcsinh:
+    case Op::arccosh:
+    case Op::arctanh:
+    case Op::cbrt:
+    case Op::arctan2:
+    case Op::hypot:
+    case Op::fmod:
       work.operations += kFunction;
       ++work.costly;
       break;

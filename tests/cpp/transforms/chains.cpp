@@ -83,7 +83,8 @@ class Chain {
     };
     std::vector<Read> reads;
     for (size_t k = 0; k < 1 + below(2); ++k)
-      reads.push_back({vectors_[below(3) == 0 ? below(vectors_.size()) : vectors_.size() - 1 - below(std::min<size_t>(vectors_.size(), 3))],
+      reads.push_back({vectors_[below(3) == 0 ? below(vectors_.size())
+                                              : vectors_.size() - 1 - below(std::min<size_t>(vectors_.size(), 3))],
                        static_cast<int>(below(5)) / 2 - 1});
     Vector& to = target(false);
     int low = 0, high = 0;
@@ -122,8 +123,8 @@ class Chain {
     for (size_t k = 0; k < count; ++k) {
       const std::string id = std::to_string(k);
       line("  r" + id + " = access " + read(k).first);
-      line("  r" + id + " -> m.IN_" + id + " : " + read(k).first + "[" + std::to_string(low + read(k).second) + ":N + " +
-           std::to_string(read(k).second - high) + "]");
+      line("  r" + id + " -> m.IN_" + id + " : " + read(k).first + "[" + std::to_string(low + read(k).second) +
+           ":N + " + std::to_string(read(k).second - high) + "]");
       line("  m.OUT_" + id + " -> c.a" + id + " : " + read(k).first + "[i + " + std::to_string(read(k).second) + "]");
     }
     if (count == 0) line("  m -> c");

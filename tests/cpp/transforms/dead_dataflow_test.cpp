@@ -18,12 +18,14 @@ sdfg writes(A, B)
   array A: float64[N]
   array B: float64[N]
   transient array t: float64[N]
-)" + declarations + R"(  assume 3 <= N
+)" + declarations +
+         R"(  assume 3 <= N
   state s
     n0 = access A
     n1 = map m0[i = 0:N]
     n2 = tasklet first(a: float64) -> (o: float64)
-)" + code + R"(
+)" + code +
+         R"(
     n3 = exit n1
     n4 = access t
     n0 -> n1.IN_A : A[0:N]
@@ -80,7 +82,8 @@ sdfg two(A, B, C)
 }
 
 TEST(DeadDataflow, KeepsTheOrderAroundWhatItRemoves) {
-  auto graph = tests::graph_of(writes(kCode, "    n5 = access B\n    n6 = access A\n    n5 -> n6 : B[0:N]\n    n3 -> n5\n"));
+  auto graph =
+      tests::graph_of(writes(kCode, "    n5 = access B\n    n6 = access A\n    n5 -> n6 : B[0:N]\n    n3 -> n5\n"));
   EXPECT_EQ(tests::apply_checked(*graph, dead_dataflow, {{"N", 5}}), 1);
 }
 
@@ -95,7 +98,8 @@ TEST(DeadDataflow, Declines) {
   EXPECT_EQ(declined(writes(kCode, "  state s1\n    n0 = access t\n    n1 = access B\n    n0 -> n1 : t[0:N]\n"),
                      dead_dataflow),
             "t is read by a later state");
-  EXPECT_EQ(declined(writes(kCode, "    n5 = access t\n    n6 = access B\n    n5 -> n6 : t[0:N]\n    n4 -> n5\n"), dead_dataflow),
+  EXPECT_EQ(declined(writes(kCode, "    n5 = access t\n    n6 = access B\n    n5 -> n6 : t[0:N]\n    n4 -> n5\n"),
+                     dead_dataflow),
             "t is read again in this state");
   EXPECT_EQ(declined(writes("      check(a > 0.0, ValueError, \"no\")\n      o = a"), dead_dataflow),
             "first may raise an exception");
@@ -134,7 +138,8 @@ sdfg turns(A, B)
 // A write that combines reads what was there.
 TEST(DeadDataflow, CombiningCountsAsReading) {
   const std::string combine = "    n0 = access A\n    n1 = access t\n    n0 -> n1 : t[0:N] -> [0:N] wcr sum\n";
-  auto graph = tests::graph_of(writes(kCode, "  state s1\n" + combine + "  state s2\n    n0 = access t\n    n1 = access B\n    n0 -> n1 : t[0:N]\n"));
+  auto graph = tests::graph_of(writes(
+      kCode, "  state s1\n" + combine + "  state s2\n    n0 = access t\n    n1 = access B\n    n0 -> n1 : t[0:N]\n"));
   EXPECT_EQ(tests::places(*graph, dead_dataflow),
             (std::vector<std::string>{"write to t in state s: t is read by a later state",
                                       "write to t in state s1: t is read by a later state"}));

@@ -20,16 +20,19 @@ sdfg call(A, B)
   assume 3 <= N
   state s
     n0 = access A
-    n1 = nested body(a) -> (b) where [M = N])" + flags + R"(
+    n1 = nested body(a) -> (b) where [M = N])" +
+         flags + R"(
       sdfg body()
         symbols M: int64, k: int64
         array a: float64[M]
         array b: float64[M]
         transient array t: float64[M]
-)" + body + R"(
+)" + body +
+         R"(
     n2 = access B
     n0 -> n1.a : A[0:N]
-    n1.b -> n2 : B)" + output + "\n";
+    n1.b -> n2 : B)" +
+         output + "\n";
 }
 const char* const kOneState = R"(        state inner
           n0 = access a
@@ -80,14 +83,15 @@ TEST(InlineSDFG, Declines) {
   EXPECT_EQ(declined(call(kLoop, " no_inline"), inline_sdfg), "it is marked to stay");
   EXPECT_EQ(declined(call(kLoop) + "    n3 = access B\n    n2 -> n3 : B[0, 0] -> [1, 0]\n", inline_sdfg),
             "it has control flow and shares its state with others");
-  EXPECT_EQ(declined(call(kLoop, "", "[2, 0:N] wcr sum"), inline_sdfg),
-            "its result b is combined with what is there");
+  EXPECT_EQ(declined(call(kLoop, "", "[2, 0:N] wcr sum"), inline_sdfg), "its result b is combined with what is there");
   EXPECT_EQ(declined(call(std::string(kLoop) + "\n        return out"), inline_sdfg), "it returns from inside");
 }
 
 TEST(InlineSDFG, LocationsSayWhereTheCallStands) {
   auto graph = tests::graph_of(one_state());
-  auto at = [](const char* file, int line) { return base::Location{base::Span{std::make_shared<const std::string>(file), line, 0, line, 9, nullptr}}; };
+  auto at = [](const char* file, int line) {
+    return base::Location{base::Span{std::make_shared<const std::string>(file), line, 0, line, 9, nullptr}};
+  };
   for (const auto& node : ir::all_states(*graph)[0]->nodes())
     if (auto* nested = ir::as<ir::NestedSDFG>(node.get())) {
       nested->set_location(at("caller.py", 7));

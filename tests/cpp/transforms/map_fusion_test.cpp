@@ -28,7 +28,8 @@ struct Pieces {
 std::string chain(const Pieces& p) {
   std::string state = R"(state s
   n0 = access A
-  n1 = map m0[i = )" + p.range + R"(]
+  n1 = map m0[i = )" + p.range +
+                      R"(]
   n2 = tasklet first(a: float64) -> (o: float64)
     )" + p.producer + R"(
   n3 = exit n1
@@ -37,18 +38,26 @@ std::string chain(const Pieces& p) {
   n6 = tasklet second(a: float64, b: float64) -> (o: float64)
     )" + p.consumer + R"(
   n7 = exit n5
-  n8 = access )" + p.target + R"(
+  n8 = access )" + p.target +
+                      R"(
   n0 -> n1.IN_A : A[0:N]
   n1.OUT_A -> n2.a : A[i]
-  n2.o -> n3.IN_t : )" + p.written + R"(
+  n2.o -> n3.IN_t : )" +
+                      p.written + R"(
   n3.OUT_t -> n4 : t[0:N]
   n4 -> n5.IN_t : t[0:N]
-  n5.OUT_t -> n6.a : )" + p.reads[0] + R"(
-  n5.OUT_t -> n6.b : )" + p.reads[1] + R"(
-  n6.o -> n7.IN_X : )" + p.stored + p.consumer_wcr + R"(
-  n7.OUT_X -> n8 : )" + p.target + "[0:N]" + p.consumer_wcr + "\n" + p.more;
-  std::string text = "sdfg chain(A, B, C)\n  symbols N: int64, k: int64\n  array A: float64[N]\n"
-                     "  array B: float64[N]\n  array C: float64[N]\n" + p.temporary + "  assume 4 <= N\n" + p.loop;
+  n5.OUT_t -> n6.a : )" +
+                      p.reads[0] + R"(
+  n5.OUT_t -> n6.b : )" +
+                      p.reads[1] + R"(
+  n6.o -> n7.IN_X : )" +
+                      p.stored + p.consumer_wcr + R"(
+  n7.OUT_X -> n8 : )" +
+                      p.target + "[0:N]" + p.consumer_wcr + "\n" + p.more;
+  std::string text =
+      "sdfg chain(A, B, C)\n  symbols N: int64, k: int64\n  array A: float64[N]\n"
+      "  array B: float64[N]\n  array C: float64[N]\n" +
+      p.temporary + "  assume 4 <= N\n" + p.loop;
   for (size_t at = 0; at < state.size();) {
     size_t end = state.find('\n', at);
     text += p.indent + state.substr(at, end - at) + "\n";

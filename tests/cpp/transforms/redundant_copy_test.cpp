@@ -27,10 +27,12 @@ sdfg into(A, B, M)
     n3 = exit n1
     n4 = access t
     n0 -> n1.IN_A : A[0:N]
-    n1.OUT_A -> n2.a : )" + read + R"(
+    n1.OUT_A -> n2.a : )" +
+         read + R"(
     n2.o -> n3.IN_t : t[i]
     n3.OUT_t -> n4 : t[0:N]
-)" + copy + more;
+)" + copy +
+         more;
 }
 // A is copied to t, which a map reads.
 std::string from(const std::string& read, const std::string& target, const std::string& more = "") {
@@ -49,12 +51,16 @@ sdfg copied(A, B, C)
     n3 = tasklet first(a: float64) -> (o: float64)
       o = a * 2.0
     n4 = exit n2
-    n5 = access )" + target + R"(
+    n5 = access )" +
+         target + R"(
     n0 -> n1 : A[0:N]
     n1 -> n2.IN_t : t[0:N]
-    n2.OUT_t -> n3.a : )" + read + R"(
-    n3.o -> n4.IN_x : )" + target + R"([i]
-    n4.OUT_x -> n5 : )" + target + R"([1:N - 1]
+    n2.OUT_t -> n3.a : )" +
+         read + R"(
+    n3.o -> n4.IN_x : )" +
+         target + R"([i]
+    n4.OUT_x -> n5 : )" +
+         target + R"([1:N - 1]
 )" + more;
 }
 std::string only_reason(const std::string& text, size_t place = 0) {
@@ -70,7 +76,8 @@ TEST(RedundantCopy, WritesTheOtherContainerAtOnce) {
 }
 
 TEST(RedundantCopy, ReadsTheOtherContainerAtOnce) {
-  auto graph = tests::graph_of(from("t[i - 1]", "B", "    n6 = access C\n    n7 = access A\n    n6 -> n7 : C[0:N]\n    n1 -> n6\n"));
+  auto graph = tests::graph_of(
+      from("t[i - 1]", "B", "    n6 = access C\n    n7 = access A\n    n6 -> n7 : C[0:N]\n    n1 -> n6\n"));
   EXPECT_EQ(only_reason(text::print(*graph)), "");
   tests::expect_golden("transforms/redundant_copy_from.txt", [&] {
     EXPECT_EQ(tests::apply_checked(*graph, redundant_copy, {{"N", 5}}), 1);
@@ -93,11 +100,16 @@ TEST(RedundantCopy, DeclinesInPlaceAtOtherElements) {
 
 TEST(RedundantCopy, Declines) {
   EXPECT_EQ(only_reason(into("A[i]", "    n5 = access B\n    n4 -> n5 : t[0:2]\n")), "only a part of t is copied");
-  EXPECT_EQ(only_reason(into("A[i]", "    n5 = access B\n    n4 -> n5 : t[0:N]\n    n6 = access M\n    n4 -> n6 : t[0] -> [0, 0]\n")),
-            "t is also read by others");
-  EXPECT_EQ(only_reason(into("A[i]", "    n5 = access B\n    n4 -> n5 : t[0:N]\n", "  state s1\n    n0 = access t\n    n1 = access M\n    n0 -> n1 : t[0] -> [0, 0]\n")),
+  EXPECT_EQ(
+      only_reason(
+          into("A[i]", "    n5 = access B\n    n4 -> n5 : t[0:N]\n    n6 = access M\n    n4 -> n6 : t[0] -> [0, 0]\n")),
+      "t is also read by others");
+  EXPECT_EQ(only_reason(into("A[i]", "    n5 = access B\n    n4 -> n5 : t[0:N]\n",
+                             "  state s1\n    n0 = access t\n    n1 = access M\n    n0 -> n1 : t[0] -> [0, 0]\n")),
             "t is also used elsewhere");
-  EXPECT_EQ(only_reason(into("A[i]", "    n5 = access B\n    n4 -> n5 : t[0:N]\n    n6 = access B\n    n7 = access M\n    n6 -> n7 : B[0] -> [0, 0]\n    n7 -> n4\n")),
+  EXPECT_EQ(only_reason(into("A[i]",
+                             "    n5 = access B\n    n4 -> n5 : t[0:N]\n    n6 = access B\n    n7 = access M\n    n6 "
+                             "-> n7 : B[0] -> [0, 0]\n    n7 -> n4\n")),
             "B is still read while t is made");
 }
 

@@ -111,17 +111,21 @@ TEST(StateFusion, Declines) {
   EXPECT_EQ(declined(two_states(kCopy, kCopy), state_fusion), "");
   EXPECT_EQ(declined(two_states(kCopy, kCopy, "", "  transitions\n    s0 -> s1 if x > 0.0\n"), state_fusion),
             "the transition has a condition");
-  EXPECT_EQ(declined(two_states(kCopy, kCopy, "", "  transitions\n    s0 -> s1 set k = 3\n"), state_fusion), "the transition assigns k");
+  EXPECT_EQ(declined(two_states(kCopy, kCopy, "", "  transitions\n    s0 -> s1 set k = 3\n"), state_fusion),
+            "the transition assigns k");
   EXPECT_EQ(declined(two_states("    n0 = tasklet t() -> (o: float64) side_effects\n      o = 1.0\n    n1 = access x\n"
                                 "    n0.o -> n1 : x\n",
                                 kCopy),
                      state_fusion),
             "state s0 has side effects, whose order is kept");
-  EXPECT_EQ(declined(two_states(kCopy, "    n0 = access A\n    n1 = access r connectors (set) -> ()\n    n0 -> n1.set : A[0:N]\n",
-                                "  transient reference r: float64[N]\n"),
-                     state_fusion),
-            "state s1 sets a reference or view");
-  EXPECT_EQ(declined(two_states(kCopy, "    n0 = access x\n    n1 = access S\n    n0 -> n1 : x\n", "  transient stream S: float64\n"),
+  EXPECT_EQ(
+      declined(
+          two_states(kCopy, "    n0 = access A\n    n1 = access r connectors (set) -> ()\n    n0 -> n1.set : A[0:N]\n",
+                     "  transient reference r: float64[N]\n"),
+          state_fusion),
+      "state s1 sets a reference or view");
+  EXPECT_EQ(declined(two_states(kCopy, "    n0 = access x\n    n1 = access S\n    n0 -> n1 : x\n",
+                                "  transient stream S: float64\n"),
                      state_fusion),
             "state s1 uses a stream");
 }
@@ -130,7 +134,8 @@ TEST(StateFusion, DeclinesWhereAnotherWayLeads) {
   auto graph = tests::graph_of(
       two_states(kCopy, kCopy, "", "  state s2\n  transitions\n    s0 -> s1 if x < 0.0\n    s0 -> s2\n    s1 -> s2\n"));
   for (const std::string& place : tests::places(*graph, state_fusion))
-    EXPECT_TRUE(place.find("another way") != std::string::npos || place.find("condition") != std::string::npos) << place;
+    EXPECT_TRUE(place.find("another way") != std::string::npos || place.find("condition") != std::string::npos)
+        << place;
 }
 
 TEST(StateFusion, KeepsTheMeaningOfRandomGraphs) { tests::fuzz(state_fusion, tests::random_program, 200); }

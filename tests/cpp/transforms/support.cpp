@@ -95,7 +95,8 @@ std::string run_difference(const Run& a, const Run& b) {
   if (a.returned.size() != b.returned.size()) return "another number of results";
   for (size_t k = 0; k < a.returned.size(); ++k) {
     const Buffer &x = a.returned[k], &y = b.returned[k];
-    if (!(x.dtype == y.dtype) || x.bytes.size() != y.bytes.size()) return "result " + std::to_string(k) + " is of another kind";
+    if (!(x.dtype == y.dtype) || x.bytes.size() != y.bytes.size())
+      return "result " + std::to_string(k) + " is of another kind";
     const auto bytes = static_cast<size_t>(x.dtype.bytes());
     for (size_t at = 0; at < x.bytes.size(); at += bytes)
       if (!same_element(x.dtype, &x.bytes[at], &y.bytes[at]))
