@@ -274,6 +274,15 @@ def with_failing_callback(a):
 
 class TestCallback:
     @pytest.mark.filterwarnings("ignore::thalweg.Notice")
+    def test_result_feeds_a_statement(self):
+        a = np.arange(4.0)
+        SEEN.clear()
+        found = with_callback(a)
+        assert same_bits(found, with_callback.f(a))
+        assert len(SEEN) == 2 and same_bits(SEEN[0][0], a * 2) and SEEN[0][1] == 3
+        assert same_bits(with_callback.interpret(a), found)
+
+    @pytest.mark.filterwarnings("ignore::thalweg.Notice")
     def test_exception_comes_through(self):
         with pytest.raises(LookupError, match="from the callback"):
             with_failing_callback(np.ones(2))

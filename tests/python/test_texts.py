@@ -59,7 +59,7 @@ def test_mismatched_sizes(name):
                 assert agree(found, expected, equality(text, arguments)), (name, index, axis, delta, found, expected)
 
 
-@pytest.mark.parametrize("name", sorted(set(TEXTS) - {"mlp"}))
+@pytest.mark.parametrize("name", sorted(TEXTS))
 def test_few_builds(name):
     text = TEXTS[name]
     rng = np.random.default_rng(10)
