@@ -33,6 +33,31 @@ if(THALWEG_SANITIZE)
   add_link_options(-fsanitize=${THALWEG_SANITIZE})
 endif()
 
+# The runtime's arithmetic gives the same bits in every compiler only when nothing is contracted behind its back; said
+# for the whole house, so that all targets may share precompiled headers.
+add_compile_options(-ffp-contract=off -fno-math-errno)
+
+# Most of a file's compile time is the headers that nearly every file includes. They are compiled once: the standard ones
+# with thalweg_base, those of a graph with thalweg_ir; tests and the Python module have their own.
+# Sources still include what they use: tools/check_layers.py reads their #include lines.
+option(THALWEG_PRECOMPILE "Precompile the common headers" ON)
+set(standard_headers <algorithm> <array> <cmath> <functional> <map> <memory> <optional> <set> <string> <string_view>
+    <variant> <vector>)
+set(graph_headers ${standard_headers} <complex> ${CMAKE_SOURCE_DIR}/src/ir/sdfg.h)
+function(thalweg_precompile target)
+  if(THALWEG_PRECOMPILE)
+    target_precompile_headers(${target} PRIVATE ${ARGN})
+    # Without it a header's time of change is part of the precompiled file, and a compiler cache never hits.
+    target_compile_options(${target} PRIVATE $<$<COMPILE_LANG_AND_ID:CXX,Clang>:SHELL:-Xclang -fno-pch-timestamp>)
+  endif()
+endfunction()
+function(thalweg_reuse_precompiled target owner)
+  if(THALWEG_PRECOMPILE)
+    target_precompile_headers(${target} REUSE_FROM ${owner})
+    target_compile_options(${target} PRIVATE $<$<COMPILE_LANG_AND_ID:CXX,Clang>:SHELL:-Xclang -fno-pch-timestamp>)
+  endif()
+endfunction()
+
 # thalweg_room(NAME USES OTHER...): src/NAME/**.cpp as the static library thalweg_NAME.
 # The link edges are the layer graph: a room sees only what it lists and what that lists.
 function(thalweg_room name)
@@ -50,4 +75,13 @@ function(thalweg_room name)
   foreach(other ${ROOM_USES})
     target_link_libraries(thalweg_${name} ${kind} thalweg_${other})
   endforeach()
+  if(name STREQUAL base)
+    thalweg_precompile(thalweg_base ${standard_headers})
+  elseif(name STREQUAL ir)
+    thalweg_precompile(thalweg_ir ${graph_headers})
+  elseif(name MATCHES "^(syntax|symbolic|sets|jit)$")
+    thalweg_reuse_precompiled(thalweg_${name} thalweg_base)
+  elseif(sources)
+    thalweg_reuse_precompiled(thalweg_${name} thalweg_ir)
+  endif()
 endfunction()

@@ -6,8 +6,13 @@ PACKAGES=(llvm-19-dev libclang-19-dev liblld-19-dev lld-19 clang-19 libclang-rt-
   libzstd-dev libfmt-dev nlohmann-json3-dev libgtest-dev ccache cmake ninja-build g++ clang-format-19
   python3 python3-venv python3-dev)
 
-# Paths below the checkout count as relative, so that clones and build folders share what ccache holds.
-export CCACHE_BASEDIR=$ROOT CCACHE_NOHASHDIR=true
+# A precompiled header knows its sources by their full paths, so checkouts share nothing of what ccache holds. With
+# THALWEG_CMAKE=-DTHALWEG_PRECOMPILE=OFF, paths below the checkout count as relative and they do.
+if [[ ${THALWEG_CMAKE:-} == *PRECOMPILE=OFF* ]]; then
+  export CCACHE_BASEDIR=$ROOT CCACHE_NOHASHDIR=true
+else
+  export CCACHE_SLOPPINESS=pch_defines,time_macros
+fi
 
 say() { echo "thalweg: $*" >&2; }
 die() { say "$*"; exit 1; }
