@@ -1,6 +1,8 @@
 // How many threads a call may use: the environment, else the affinity mask and the quotas of the control groups.
 #include "processors.h"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <atomic>
 #include <climits>
@@ -105,6 +107,8 @@ extern "C" int32_t thw_processor_quota(const char* root) try {
 } catch (const std::bad_alloc&) {
   return 0;
 }
+
+extern "C" int64_t thw_process_id(void) { return getpid(); }
 
 extern "C" int32_t thw_default_threads(void) {
   mask_is_known = sched_getaffinity(0, sizeof mask_of_thread, &mask_of_thread) == 0;

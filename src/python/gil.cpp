@@ -1,7 +1,9 @@
 #include "python/gil.h"
 
 #include <cxxabi.h>
-#include <unistd.h>
+
+#include <chrono>
+#include <thread>
 
 namespace thalweg::python {
 
@@ -9,7 +11,7 @@ void take_gil(PyThreadState* thread) {
   try {
     PyEval_RestoreThread(thread);
   } catch (abi::__forced_unwind&) {
-    for (;;) pause();  // until the process ends
+    for (;;) std::this_thread::sleep_for(std::chrono::hours(1));  // until the process ends
   }
 }
 

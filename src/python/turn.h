@@ -1,7 +1,5 @@
 // One compilation of a program at a time: who comes second waits, and then finds the first one's build.
 #pragma once
-#include <unistd.h>
-
 #include <cstdint>
 
 namespace thalweg::python {
@@ -28,7 +26,7 @@ class Turn {
 
   int depth_ = 0;       // how often its owner holds it
   uint64_t owner_ = 0;  // CPython's number of the thread state, which no later thread gets again
-  pid_t process_ = 0;
+  int64_t process_ = 0;
 };
 
 }  // namespace thalweg::python

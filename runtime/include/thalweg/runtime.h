@@ -29,6 +29,7 @@ int32_t thw_default_threads(void);
 // Whole processors that the quotas of this process's control groups (cpu.max, cpu.cfs_quota_us) are worth; 0: no limit.
 // `root` stands before /proc and /sys: "" but for tests.
 int32_t thw_processor_quota(const char* root);
+int64_t thw_process_id(void);
 
 void thw_parallel_for(thw_context* context, int64_t begin, int64_t end, int64_t grain, thw_body body, void* arguments);
 void thw_raise(thw_context* context, int32_t site, int64_t v0, int64_t v1, int64_t v2, int64_t v3);
