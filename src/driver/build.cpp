@@ -43,12 +43,14 @@ EntryPlan plan_of(const lower::Program& program, const ir::SDFG& graph) {
   return plan;
 }
 
-// Everything that decides the machine code: the graph before passes, guards, options, machine, compiler and runtime.
+// Everything that decides the machine code: the graph before passes, guards, options, machine, compiler, and Thalweg
+// with its runtime.
 std::string cache_key(const Build& build, const BuildContext& context) {
   std::string text = text::print(*build.graph, {.locations = true});
   for (const Guard& guard : build.guards) text += "\nguard " + symbolic::to_string(guard.condition);
   text += "\naliased " + std::to_string(build.aliased) + " optimise " + std::to_string(context.optimise);
-  text += "\n" + jit::target_id() + "\n" + jit::compiler_build_id();
+  static const std::string builder = jit::compiler_build_id() + "\n" + jit::own_build_id();
+  text += "\n" + jit::target_id() + "\n" + builder;
   return jit::digest(text);
 }
 

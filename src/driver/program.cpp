@@ -255,6 +255,9 @@ base::Result<std::shared_ptr<Build>> Program::make(Signature& signature, const i
   return build;
 }
 
-void Program::forget_builds() { signatures_.clear(); }
+void Program::forget_builds() {
+  signatures_.clear();
+  for (const auto& build : builds_) build->border.reset();  // it refers to what the builds were made for
+}
 
 }  // namespace thalweg::driver
