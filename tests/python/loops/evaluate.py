@@ -229,11 +229,7 @@ class Evaluator:
         return self.globals[node.id] if node.id in self.globals else getattr(builtins, node.id)
 
     def of_Tuple(self, node):
-        return tuple(self.value(part) if isinstance(part, ast.Slice) else self._item(part) for part in node.elts)
-
-    def _item(self, node):
-        value = self.value(node)
-        return self.plain(value)
+        return tuple(self.value(part) for part in node.elts)
 
     def of_Slice(self, node):
         return slice(*(None if part is None else self.value(part) for part in (node.lower, node.upper, node.step)))
@@ -285,7 +281,8 @@ class Evaluator:
 
     def position(self, node):
         """A subscript's value; positions read from arrays are read here."""
-        return self.plain(self.value(node))
+        value = self.value(node)
+        return tuple(self.plain(part) for part in value) if isinstance(value, tuple) else self.plain(value)
 
     def of_Subscript(self, node):
         base, position = self.value(node.value), self.position(node.slice)

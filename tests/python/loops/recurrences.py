@@ -60,12 +60,12 @@ def prefix_down_columns(a):
             a[i, j] += a[i - 1, j]
 
 
-@loop(n=size(0, 5), c=data("n"), x=scalar(1.25))
-def horner(c, x):
+@loop(n=size(0, 5), c=data("n"), x=scalar(1.25), value=data(1))
+def horner(c, x, value):
     s = 0.0
     for i in range(c.shape[0] - 1, -1, -1):
         s = s * x + c[i]
-    return s
+    value[0] = s
 
 
 @loop(n=size(0, 5), a=data("n", dtype="int64"), b=data("n", dtype="int64"))

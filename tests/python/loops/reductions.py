@@ -6,12 +6,12 @@ from . import loop
 from .domain import choice, data, index, size
 
 
-@loop(n=size(0, 5), a=data("n"))
-def sum_float(a):
+@loop(n=size(0, 5), a=data("n"), out=data(1))
+def sum_float(a, out):
     s = 0.0
     for i in range(a.shape[0]):
         s += a[i]
-    return s
+    out[0] = s
 
 
 @loop(n=size(0, 5), a=data("n", dtype="int64"))
@@ -155,12 +155,12 @@ def product_of_integer_matrices(a, b, c):
                 c[i, j] += a[i, k] * b[k, j]
 
 
-@loop(n=size(0, 5), z=data("n", dtype="complex128"))
-def norm_squared(z):
+@loop(n=size(0, 5), z=data("n", dtype="complex128"), out=data(1))
+def norm_squared(z, out):
     s = 0.0
     for i in range(z.shape[0]):
         s += z[i].real * z[i].real + z[i].imag * z[i].imag
-    return s
+    out[0] = s
 
 
 @loop(n=size(0, 4), votes=data("n", dtype="int64"), total=data(1, dtype="int64"))

@@ -1,7 +1,7 @@
 """Integers that steer subscripts: reassigned, stepped along, read from arrays."""
 
 from . import loop
-from .domain import data, integer, pointers, size
+from .domain import data, index, integer, size
 
 
 @loop(n=size(0, 4), a=data("2*n"), b=data("n"))
@@ -20,7 +20,7 @@ def count_down_beside(a, b):
         b[i] = a[k]
 
 
-@loop(n=size(0, 4), s=integer(1, 3), a=data("3*n"), b=data("n"))
+@loop(n=size(0, 4), s=integer(0, 3), a=data("3*n"), b=data("n"))
 def store_by_symbol_step(a, b, s):
     k = 0
     for i in range(b.shape[0]):
@@ -66,7 +66,7 @@ def halves(a):
         a[a.shape[0] - 1 - i] = 2.0
 
 
-@loop(n=size(0, 3), nnz=size(0, 4), ptr=pointers("n", "nnz"), val=data("nnz"), scale=data("n"))
+@loop(n=size(0, 3), nnz=size(0, 3), ptr=index("n+1", below="nnz+1"), val=data("nnz"), scale=data("n"))
 def scale_segments(ptr, val, scale):
     for i in range(scale.shape[0]):
         begin = ptr[i]

@@ -5,6 +5,7 @@ something. `depends`: some have, and some such run has none; a parallel version 
 """
 
 import ast
+import pathlib
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -43,13 +44,15 @@ def _short(value):
     return str(value.tolist()).replace(" ", "") if isinstance(value, np.ndarray) else value
 
 
-def verdicts(loop, evaluator=None):
-    """One verdict a loop of the function."""
+def verdicts(loop, evaluator=None, until=None):
+    """One verdict a loop of the function; with `until`, stops when the loops of these lines have shown a conflict."""
     evaluator = evaluator or Evaluator(loop.function)
     found = {node.lineno: Verdict(loop.name, loop.file, node.lineno, _header(node))
              for node in loops_of(evaluator.tree)}
     variables = {node.target.id for node in loops_of(evaluator.tree) if isinstance(node, ast.For)}
     for known, arguments in every_input(loop.domains, loop.parameters):
+        if until is not None and all(found[line].conflict for line in until):
+            break
         given = [value.copy() if isinstance(value, np.ndarray) else value for value in arguments]
         try:
             with np.errstate(all="ignore"):
@@ -87,6 +90,16 @@ def _header(node):
 def table(loops):
     """The lines of verdicts.txt."""
     return [str(verdict) for loop in loops for verdict in verdicts(loop)]
+
+
+def read_table():
+    """The committed verdicts: {function: [(line, header, kind), ...]}."""
+    read = {}
+    for line in (pathlib.Path(__file__).parent / "verdicts.txt").read_text().splitlines():
+        place, header, kind = line.split(" | ")[:3]
+        file_and_line, function = place.split(" ")
+        read.setdefault(function, []).append((int(file_and_line.split(":")[1]), header, kind))
+    return read
 
 
 if __name__ == "__main__":
