@@ -130,6 +130,7 @@ bool covers_hull(const MapFields& map, const Subset& inner) {
 bool writes_all(const Edge& edge) {
   const MemletFields& memlet = edge.memlet().get();
   Node& source = edge.source();
+  if (memlet.data.empty()) return false;  // it only orders
   if (memlet.dynamic && !as<MapExit>(&source)) return false;
   if (as<Tasklet>(&source)) return memlet.subset.is_element();  // an array may be stored to in part
   if (as<NestedSDFG>(&source) || as<ConsumeExit>(&source)) return false;

@@ -145,5 +145,26 @@ TEST(Effects, AWriteThroughAMapIsCertainOnlyWhereItCoversItsHull) {
   }
 }
 
+TEST(Effects, OrderBehindAMapIsNoAccess) {
+  auto sdfg = graph(R"(
+sdfg f(B)
+  array B: float64[30]
+  state s
+    m = map m[p = 0:5]
+    t = tasklet t() -> (o)
+      o = 1.0
+    e = exit m
+    u = tasklet u() -> (o)
+      o = 2.0
+    b = access B
+    m -> t
+    t.o -> e.IN_B : B[p]
+    e.OUT_B -> b : B[0:5]
+    e -> u
+    u.o -> b : B[7]
+)");
+  EXPECT_EQ(analysis::effects_of(*ir::all_states(*sdfg)[0]).writes.size(), 2u);
+}
+
 }  // namespace
 }  // namespace thalweg
