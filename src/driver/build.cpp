@@ -5,9 +5,11 @@
 #include "emit/emit.h"
 #include "jit/cache.h"
 #include "jit/digest.h"
+#include "jit/external.h"
 #include "lower/lower.h"
 #include "passes/pipelines.h"
 #include "text/text.h"
+#include "thalweg/external_math.h"
 #include "thalweg/prelude.h"
 
 namespace thalweg::driver {
@@ -57,7 +59,17 @@ base::Diagnostic bad_program(const std::string& what) {
   return error;
 }
 
+// C text to machine code: by the compiler inside, or by the one that THALWEG_CC names.
+base::Result<jit::CompiledObject> compile_text(const Build& build) {
+  jit::Source source{build.graph->get().name + ".c", build.c_text};
+  const auto command = jit::external_compiler();
+  if (!command) return jit::compile({&source, 1});
+  source.text += runtime::external_math_text();
+  return jit::compile_external(source, *command);
+}
+
 base::Status bind_entry(Build& build) {
+  if (auto* table = static_cast<void**>(build.code.symbol("thw_external_math"))) runtime::bind_external_math(table);
   build.entry = build.code.function<int32_t(thw_context*, const thw_call*)>("thw_entry");
   if (!build.entry) return bad_program("the compiled program has no entry");
   return base::success();
@@ -113,7 +125,8 @@ base::Status finish_build(Build& build, const BuildContext& context) {
   Timer total, phase;
   static const jit::Cache cache = jit::Cache::from_environment();  // opened once: its folder must not change under us
   std::string key;
-  if (cache.usable()) {
+  const bool cached = cache.usable() && !jit::external_compiler();
+  if (cached) {
     key = cache_key(build, context);
     if (auto hit = cache.lookup(key)) {
       auto plan = plan_from_text(hit->metadata);
@@ -149,15 +162,14 @@ base::Status finish_build(Build& build, const BuildContext& context) {
   base::Status status = base::success();
   context.without_host([&] {
     Timer compile;
-    jit::Source source{build.graph->get().name + ".c", build.c_text};
-    auto object = jit::compile({&source, 1});
+    auto object = compile_text(build);
     if (!object) {
       status = std::move(object.error());
       return;
     }
     build.times.jit = object->times;
     build.times.compile = compile.milliseconds();
-    if (cache.usable()) cache.store(key, object->bytes, to_text(build.plan));
+    if (cached) cache.store(key, object->bytes, to_text(build.plan));
     Timer load;
     auto code = jit::load(object->bytes);
     build.times.load = load.milliseconds();
