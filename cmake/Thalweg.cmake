@@ -26,7 +26,8 @@ endif()
 
 add_compile_options(-Wall -Wextra -Wno-missing-field-initializers)
 if(THALWEG_WERROR)
-  add_compile_options(-Werror)
+  # Templates of libstdc++ 12 call what it declares deprecated itself.
+  add_compile_options(-Werror -Wno-error=deprecated-declarations)
 endif()
 if(THALWEG_SANITIZE)
   add_compile_options(-fsanitize=${THALWEG_SANITIZE} -fno-omit-frame-pointer)
@@ -58,6 +59,15 @@ function(thalweg_reuse_precompiled target owner)
   endif()
 endfunction()
 
+# The rest is mostly templates that each file instantiates again: files of one folder are compiled some at a time. Two
+# files of such a folder cannot have helpers of one name; where the two are the same helper, it belongs in a header.
+option(THALWEG_UNITY "Compile several files of a folder at a time" ON)
+function(thalweg_unity target)
+  if(THALWEG_UNITY)
+    set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 6)
+  endif()
+endfunction()
+
 # thalweg_room(NAME USES OTHER...): src/NAME/**.cpp as the static library thalweg_NAME.
 # The link edges are the layer graph: a room sees only what it lists and what that lists.
 function(thalweg_room name)
@@ -83,5 +93,8 @@ function(thalweg_room name)
     thalweg_reuse_precompiled(thalweg_${name} thalweg_base)
   elseif(sources)
     thalweg_reuse_precompiled(thalweg_${name} thalweg_ir)
+  endif()
+  if(name MATCHES "^(base|syntax|ir|analysis|interpret|frontend|lower|emit)$")
+    thalweg_unity(thalweg_${name})
   endif()
 endfunction()

@@ -29,6 +29,7 @@ using Clock = std::chrono::steady_clock;
 using thalweg::runtime::kMaxThreads;
 
 constexpr int kChunksPerShare = 8;
+constexpr int64_t kLongestChunk = 1024;                        // grains
 constexpr auto kWorkerSpin = std::chrono::microseconds(1000);  // then sleep: covers the gaps between calls
 constexpr auto kMasterSpin = std::chrono::microseconds(30);    // then yield: a worker may need this processor
 constexpr auto kPreempted = std::chrono::microseconds(300);    // a pause this long: others want the processor
@@ -342,7 +343,10 @@ extern "C" void thw_parallel_for(thw_context* context, int64_t begin, int64_t en
     return;
   }
   const int64_t share = count / threads;
-  Region region{context, body, arguments, std::max(grain, (share + kChunksPerShare - 1) / kChunksPerShare), threads};
+  // A grain is 2^14 operations: chunks end soon enough to see an interrupt.
+  const int64_t longest = grain > 1 ? grain * kLongestChunk : kLongestChunk / 64;
+  const int64_t chunk = std::clamp((share + kChunksPerShare - 1) / kChunksPerShare, grain, longest);
+  Region region{context, body, arguments, chunk, threads};
   region.threads = std::min(threads, pool->workers() + 1);
   inside_region = true;
   pool->run(region, begin, end);

@@ -5,9 +5,12 @@
 #include "emit/emit.h"
 #include "jit/cache.h"
 #include "jit/digest.h"
+#include "jit/external.h"
 #include "lower/lower.h"
 #include "passes/pipelines.h"
 #include "text/text.h"
+#include "thalweg/external_math.h"
+#include "thalweg/prelude.h"
 
 namespace thalweg::driver {
 
@@ -58,7 +61,17 @@ base::Diagnostic bad_program(const std::string& what) {
   return error;
 }
 
+// C text to machine code: by the compiler inside, or by the one that THALWEG_CC names.
+base::Result<jit::CompiledObject> compile_text(const Build& build) {
+  jit::Source source{build.graph->get().name + ".c", build.c_text};
+  const auto command = jit::external_compiler();
+  if (!command) return jit::compile({&source, 1});
+  source.text += runtime::external_math_text();
+  return jit::compile_external(source, *command);
+}
+
 base::Status bind_entry(Build& build) {
+  if (auto* table = static_cast<void**>(build.code.symbol("thw_external_math"))) runtime::bind_external_math(table);
   build.entry = build.code.function<int32_t(thw_context*, const thw_call*)>("thw_entry");
   if (!build.entry) return bad_program("the compiled program has no entry");
   return base::success();
@@ -81,22 +94,41 @@ void log_build(const Build& build, const BuildContext& context) {
   context.log(build.graph->get().name + ": " + build.why + ": " + ms(t.frontend + t.total) + " ms (" + phases + ")");
 }
 
+// The text for the compiler, with those declarations of the runtime that it uses.
+std::string c_text_of(const lower::Program& program, const SourceText& source) {
+  auto line = [&](const base::Span& span) { return source.line(span); };
+  auto prelude = [](std::string_view text) { return runtime::prelude_for(text); };
+  return emit::emit_c(program, emit::c_dialect(), line, prelude);
+}
+
 }  // namespace
+
+std::string SourceText::line(const base::Span& span) const {
+  if (!file || !span.file || *span.file != *file || span.line < first_line) return "";
+  size_t at = 0;
+  for (int number = first_line; number < span.line; ++number) {
+    at = text.find('\n', at);
+    if (at == std::string::npos) return "";
+    ++at;
+  }
+  return text.substr(at, text.find('\n', at) - at);
+}
 
 base::Status optimise(ir::SDFG& graph, const GraphObserver& observer) { return passes::optimise(graph, observer); }
 
-base::Result<Emitted> emit_program(const ir::SDFG& optimised, bool aliased) {
+base::Result<Emitted> emit_program(const ir::SDFG& optimised, bool aliased, const SourceText& source) {
   lower::Options options;
   options.no_alias = !aliased;
   TW_TRY(lower::Program program, lower::lower(optimised, options));
-  return Emitted{emit::emit_c(program), plan_of(program, optimised)};
+  return Emitted{c_text_of(program, source), plan_of(program, optimised)};
 }
 
 base::Status finish_build(Build& build, const BuildContext& context) {
   Timer total, phase;
   static const jit::Cache cache = jit::Cache::from_environment();  // opened once: its folder must not change under us
   std::string key;
-  if (cache.usable()) {
+  const bool cached = cache.usable() && !jit::external_compiler();
+  if (cached) {
     key = cache_key(build, context);
     if (auto hit = cache.lookup(key)) {
       auto plan = plan_from_text(hit->metadata);
@@ -126,21 +158,20 @@ base::Status finish_build(Build& build, const BuildContext& context) {
   build.plan = plan_of(program, *optimised);
   build.times.lower = phase.milliseconds();
   phase = Timer();
-  build.c_text = emit::emit_c(program);
+  build.c_text = c_text_of(program, build.source);
   build.times.emit = phase.milliseconds();
 
   base::Status status = base::success();
   context.without_host([&] {
     Timer compile;
-    jit::Source source{build.graph->get().name + ".c", build.c_text};
-    auto object = jit::compile({&source, 1});
+    auto object = compile_text(build);
     if (!object) {
       status = std::move(object.error());
       return;
     }
     build.times.jit = object->times;
     build.times.compile = compile.milliseconds();
-    if (cache.usable()) cache.store(key, object->bytes, to_text(build.plan));
+    if (cached) cache.store(key, object->bytes, to_text(build.plan));
     Timer load;
     auto code = jit::load(object->bytes);
     build.times.load = load.milliseconds();

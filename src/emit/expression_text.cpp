@@ -31,11 +31,6 @@ std::string float_text(double value, bool single) {
   return single ? text + "f" : text;
 }
 
-std::string integer_text(int64_t value) {
-  if (value == INT64_MIN) return "(-9223372036854775807LL - 1)";
-  return std::to_string(value) + (value > INT32_MAX || value < INT32_MIN ? "LL" : "");
-}
-
 // The function behind an operation; empty where C's operator is right.
 const char* function_name(Op op) {
   switch (op) {

@@ -10,12 +10,12 @@ namespace thalweg::emit {
 using symbolic::Expr;
 using symbolic::Kind;
 
-namespace {
-
 std::string integer_text(int64_t value) {
   if (value == INT64_MIN) return "(-9223372036854775807LL - 1)";
   return std::to_string(value) + (value > INT32_MAX || value < INT32_MIN ? "LL" : "");
 }
+
+namespace {
 
 class IndexWriter {
  public:

@@ -30,6 +30,7 @@ struct Text {
   std::string at(int least) const { return precedence < least ? "(" + text + ")" : text; }
 };
 
+std::string integer_text(int64_t value);  // a literal of C
 Text index_text(const symbolic::Expr& expr);
 // The same as a double, for estimates that must not overflow.
 Text estimate_text(const symbolic::Expr& expr);

@@ -6,9 +6,6 @@ namespace thalweg::interpret {
 
 namespace {
 
-template <class Tag>
-constexpr bool is_complex = requires(typename Tag::T value) { value.re; };
-
 // From float or double to an integer: out of range and NaN give what NumPy gives on this machine.
 #define TW_FLOAT_TO_INTEGER(S, From)                                        \
   template <class To>                                                       \

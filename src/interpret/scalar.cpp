@@ -7,9 +7,6 @@ namespace thalweg::interpret {
 namespace {
 
 template <class Tag>
-constexpr bool is_complex = requires(typename Tag::T value) { value.re; };
-
-template <class Tag>
 std::optional<Scalar> constant_of(const ir::code::Value& value, ir::DType type) {
   using T = typename Tag::T;
   return std::visit(

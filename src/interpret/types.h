@@ -9,6 +9,9 @@
 
 namespace thalweg::interpret {
 
+template <class Tag>
+constexpr bool is_complex = requires(typename Tag::T value) { value.re; };
+
 // clang-format off: the tables below are lists, several short rows a line.
 
 #define TW_UNARY(name, expression) \

@@ -7,10 +7,6 @@ namespace thalweg::ir::verifier {
 
 namespace {
 
-bool has(const std::vector<Connector>& list, const std::string& name) {
-  return std::any_of(list.begin(), list.end(), [&](const Connector& connector) { return connector.name == name; });
-}
-
 bool is_code(const Node& node) {
   Node* open = &const_cast<Node&>(node);
   return as<Tasklet>(open) || as<NestedSDFG>(open) || as<LibraryNode>(open);

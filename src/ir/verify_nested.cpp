@@ -7,10 +7,6 @@ namespace thalweg::ir::verifier {
 
 namespace {
 
-bool has(const std::vector<Connector>& list, const std::string& name) {
-  return std::any_of(list.begin(), list.end(), [&](const Connector& connector) { return connector.name == name; });
-}
-
 std::set<std::string> written_containers(SDFG& sdfg) {
   std::set<std::string> out;
   for (State* state : all_states(sdfg))

@@ -1,6 +1,8 @@
 // How the verifier names elements, and what is known at a place.
 #include "ir/verify_report.h"
 
+#include <algorithm>
+
 #include "ir/code_names.h"
 
 namespace thalweg::ir::verifier {
@@ -35,6 +37,10 @@ std::string of_block(const ControlFlowBlock& block) {
 }
 
 }  // namespace
+
+bool has(const std::vector<Connector>& list, const std::string& name) {
+  return std::any_of(list.begin(), list.end(), [&](const Connector& connector) { return connector.name == name; });
+}
 
 std::string describe(const Element& element) {
   std::string out;

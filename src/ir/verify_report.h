@@ -24,6 +24,7 @@ class Report {
 };
 
 std::string describe(const Element& element);
+bool has(const std::vector<Connector>& list, const std::string& name);
 bool is_name(std::string_view text);         // an identifier that is no reserved word
 bool is_dotted_name(std::string_view text);  // structure.member
 

@@ -1,6 +1,7 @@
 #include "python/graph_values.h"
 
 #include "library/registry.h"
+#include "python/text_of.h"
 #include "text/pieces.h"
 
 namespace thalweg::python {
@@ -8,7 +9,6 @@ namespace thalweg::python {
 namespace {
 
 nb::object text(const std::string& value) { return nb::str(value.c_str(), value.size()); }
-std::string text_of(nb::handle from) { return nb::cast<std::string>(nb::str(from)); }
 
 constexpr const char* kContainerKinds[] = {"scalar", "array", "stream", "view", "reference", "structure"};
 constexpr const char* kLifetimes[] = {"scope", "state", "sdfg", "global", "persistent", "external"};

@@ -3,6 +3,7 @@
 #include <cstring>
 
 #include "python/numpy_api.h"
+#include "python/text_of.h"
 #include "symbolic/expr.h"
 
 namespace nb = nanobind;
@@ -102,8 +103,6 @@ ProgramSyntax& program_syntax() {
 }
 
 namespace {
-
-std::string text_of(nb::handle value) { return nb::cast<std::string>(nb::str(value)); }
 
 std::optional<HostScalar> scalar(nb::handle object) {
   PyObject* p = object.ptr();

@@ -99,7 +99,7 @@ std::string c_text(const driver::Build& build) {
   ir::Ref<ir::SDFG> graph = ir::clone(*build.graph);
   if (!build.aliased)
     if (auto status = driver::optimise(*graph); !status) throw std::runtime_error(status.error().message);
-  auto emitted = driver::emit_program(*graph, build.aliased);
+  auto emitted = driver::emit_program(*graph, build.aliased, build.source);
   if (!emitted) throw std::runtime_error(emitted.error().message);
   return emitted->c_text;
 }

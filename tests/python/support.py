@@ -1,10 +1,15 @@
 """Running one function in NumPy, in the interpreter and compiled, on copies of the same arguments."""
 
 import copy
+import os
 
 import numpy as np
+import pytest
 
 import thalweg
+
+# What THALWEG_CC switches off: the cache, the compiler inside, and (under a sanitizer) the allocator that gives back.
+compiler_inside = pytest.mark.skipif(bool(os.environ.get("THALWEG_CC")), reason="THALWEG_CC names a compiler outside")
 
 
 def outcome(function, arguments):

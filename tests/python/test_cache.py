@@ -6,6 +6,10 @@ import sys
 
 import pytest
 
+from support import compiler_inside
+
+pytestmark = compiler_inside
+
 SCRIPT = """
 import numpy as np
 import thalweg

@@ -6,6 +6,8 @@ import sys
 
 import pytest
 
+from support import compiler_inside
+
 PROGRAM = """
 import sys
 import numpy as np
@@ -132,6 +134,7 @@ def test_show_wrong_program(tmp_path):
     assert done.returncode == 1 and "nothing" in done.stderr and "^" in done.stderr and "Traceback" not in done.stderr
 
 
+@compiler_inside
 def test_cache(prog, tmp_path):
     folder = tmp_path / "cache"
     assert "switched off" in thalweg_command("cache").stdout

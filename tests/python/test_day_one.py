@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 import thalweg
+from support import compiler_inside
 from tolerance import same_bits
 
 N, M = thalweg.symbol("N"), thalweg.symbol("M")
@@ -59,6 +60,7 @@ def test_log_of_builds(tmp_path):
         assert word in lines[0]
 
 
+@compiler_inside
 def test_import_is_quiet_and_does_not_open_the_compiler(tmp_path):
     done = run("""
         import os, signal, sys, threading, warnings

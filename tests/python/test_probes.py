@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import thalweg
-from support import check
+from support import check, compiler_inside
 from tolerance import same_bits
 
 
@@ -303,6 +303,7 @@ class TestCallback:
             make(strict=True)(np.ones(2))
 
 
+@compiler_inside
 def test_memory_is_given_back():
     a = np.ones(100_000)
     positive_doubled(a)
