@@ -2,9 +2,13 @@
 
 import functools
 import os
+import pickle
 import types
 
+import numpy
+
 from thalweg import _thalweg
+from thalweg.arrays import borrowed
 from thalweg.errors import CompileError
 from thalweg.types import Annotation, ElementType, Expression, bind_shapes, bound
 
@@ -19,8 +23,48 @@ def _function_node(tree, function):
     return candidates[0] if candidates else None
 
 
-def _source_of(function):
-    """(ast.FunctionDef, file, text, first line, column shift) of a function; line numbers count in the file."""
+def _stamp(function):
+    """What tells whether a function's file is the one that it was made from; None where there is no file."""
+    try:
+        status = os.stat(function.__code__.co_filename)
+    except OSError:
+        return None
+    return status.st_mtime_ns, status.st_size, status.st_ino
+
+
+def _codes_in(code):
+    yield code
+    for constant in code.co_consts:
+        if isinstance(constant, types.CodeType):
+            yield from _codes_in(constant)
+
+
+def _still_in_file(function):
+    """Whether a file that has changed still holds this very function, at the same lines."""
+    import __future__
+    import linecache
+
+    name = function.__code__.co_filename
+    linecache.checkcache(name)
+    features = sum(getattr(__future__, each).compiler_flag for each in __future__.all_feature_names)
+    try:
+        module = compile("".join(linecache.getlines(name)), name, "exec", flags=function.__code__.co_flags & features,
+                         dont_inherit=True)
+    except (SyntaxError, ValueError):
+        return False
+    return any(code == function.__code__ for code in _codes_in(module))
+
+
+def _source_of(function, stamp=None):
+    """(ast.FunctionDef, file, text, first line, column shift) of a function; line numbers count in the file.
+
+    `stamp` is that of the file when the function was made: the text of a file that was edited since is not what runs.
+    """
+    if stamp is not None and _stamp(function) != stamp and not _still_in_file(function):
+        raise CompileError(
+            f"{function.__code__.co_filename} has changed since {function.__qualname__} was defined; its text is gone\n"
+            "  fix: import the file again (importlib.reload, or a new process)"
+        )
     import ast
     import inspect
     import textwrap
@@ -86,8 +130,20 @@ def _symbols_in(function, declared, kwargs):
     return {name: kwargs[name] for name in kwargs if name in names and name not in parameters}
 
 
+def _as_seen(value):
+    """An argument as programs see it: arrays of other libraries are NumPy's over the same memory."""
+    if value is None or isinstance(value, (numpy.ndarray, numpy.generic, int, float, complex, str, tuple)):
+        return value
+    try:
+        array = borrowed(value)
+    except TypeError:
+        return value
+    return value if array is None else array
+
+
 def _plain_call(function, declared, args, kwargs):
     """Runs a plain function as its annotations say: symbols have values, annotated scalars have their type."""
+    args, kwargs = [*map(_as_seen, args)], {name: _as_seen(value) for name, value in kwargs.items()}
     given = _symbols_in(function, declared, kwargs)
     if given:
         kwargs = {name: value for name, value in kwargs.items() if name not in given}
@@ -116,7 +172,7 @@ class Program(_thalweg.Program):
 
     def __init__(self, function, *, strict=False, optimise=True):
         annotations = _annotations_of(function)
-        super().__init__(function, functools.partial(_source_of, function), annotations, strict, optimise)
+        super().__init__(function, functools.partial(_source_of, function, _stamp(function)), annotations, strict, optimise)
         functools.update_wrapper(self, function)
         self._function = function
         self._declared = annotations
@@ -144,6 +200,21 @@ class Program(_thalweg.Program):
         """The builds made so far: a list of dicts with why, guards (condition, line, reason) and times."""
         return [build.describe() for build in self.builds]
 
+    def __copy__(self):
+        return self  # programs are copied as functions are
+
+    def __deepcopy__(self, memo):
+        return self
+
+    def __reduce__(self):
+        """Pickled by name, as functions are."""
+        if "<locals>" in self.__qualname__:
+            raise pickle.PicklingError(
+                f"cannot pickle {self!r}: it is defined inside a function, and programs are pickled by name\n"
+                "  fix: define it at the top of a module"
+            )
+        return self.__qualname__
+
     def __repr__(self):
         return f"<thalweg program {self.__qualname__}>"
 
@@ -159,7 +230,8 @@ class _Plain:
         self._declared = _annotations_of(function)
 
     f = Program.f
-    __get__ = Program.__get__
+    __get__, __copy__, __deepcopy__ = Program.__get__, Program.__copy__, Program.__deepcopy__
+    __reduce__, __repr__ = Program.__reduce__, Program.__repr__
 
     def __call__(self, *args, **kwargs):
         return self.f(*args, **kwargs)

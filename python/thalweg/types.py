@@ -138,6 +138,9 @@ class symbol(Expression):
         self.__thalweg_symbol__ = name
         super().__init__(name, lambda: _value(name), frozenset((name,)))
 
+    def __reduce__(self):
+        return symbol, (self.__thalweg_symbol__,)
+
 
 class Annotation:
     """An array of an element type and extents; what ``thalweg.float64[N, M]`` gives."""

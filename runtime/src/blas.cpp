@@ -20,6 +20,7 @@ namespace {
 using thalweg::runtime::blocked_matmul;
 using thalweg::runtime::inside_parallel_region;
 using thalweg::runtime::Matrix;
+using thalweg::runtime::OthersTurn;
 
 // CBLAS constants.
 enum { kRowMajor = 101, kColumnMajor = 102, kNoTranspose = 111, kTranspose = 112, kUpper = 121 };
@@ -226,7 +227,10 @@ void matmul(thw_context* context, Matrix<const T> a, Matrix<const T> b, Matrix<T
     return;
   }
   const Library* library = find_library();
-  if (library != nullptr && (!inside_parallel_region() || stays_serial(c.rows, c.columns, a.columns))) {
+  if (library != nullptr && stays_serial(c.rows, c.columns, a.columns)) {
+    by_blas(calls_of<T>(*library), a, b, c);
+  } else if (library != nullptr && !inside_parallel_region()) {
+    const OthersTurn turn;
     by_blas(calls_of<T>(*library), a, b, c);
   } else {
     blocked_matmul(a, b, c);

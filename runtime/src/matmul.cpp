@@ -6,6 +6,7 @@
 #include <cstring>
 #include <memory>
 
+#include "thalweg/reduce.h"
 #include "thalweg/runtime.h"
 
 namespace thalweg::runtime {
@@ -91,8 +92,32 @@ void multiply_panel(const Matrix<T>& c, int64_t row0, int64_t rows, int64_t colu
   }
 }
 
+// A dot product: the lane tree over blocks of products, as generated programs do short ones.
+template <typename T, typename Tree>
+T dot(const Matrix<const T>& a, const Matrix<const T>& b, Tree tree, T (*block_sum)(const T*, int64_t),
+      void (*push)(Tree*, T, int32_t), T (*finish)(const Tree*)) {
+  T products[THW_BLOCK];
+  tree.count = 0;
+  for (int64_t k = 0; k < a.columns; k += THW_BLOCK) {
+    const int64_t size = std::min<int64_t>(THW_BLOCK, a.columns - k);
+    for (int64_t i = 0; i < size; ++i) products[i] = a.at(0, k + i) * b.at(k + i, 0);
+    push(&tree, block_sum(products, size), 0);
+  }
+  return finish(&tree);
+}
+double dot(const Matrix<const double>& a, const Matrix<const double>& b) {
+  return dot(a, b, thw_tree_f64{}, thw_sum_block_f64, thw_sum_push_f64, thw_sum_finish_f64);
+}
+float dot(const Matrix<const float>& a, const Matrix<const float>& b) {
+  return dot(a, b, thw_tree_f32{}, thw_sum_block_f32, thw_sum_push_f32, thw_sum_finish_f32);
+}
+
 template <typename T>
 void blocked(const Matrix<const T>& a, const Matrix<const T>& b, const Matrix<T>& c) {
+  if (c.rows == 1 && c.columns == 1) {
+    *c.data = dot(a, b);
+    return;
+  }
   const int64_t depth = a.columns, height = std::min(kHeight, a.rows), width = std::min(kWidth, b.columns);
   const int64_t deep = std::min(kDepth, depth);
   const auto packed_a = std::make_unique_for_overwrite<T[]>(round_up(height, kRows) * deep);

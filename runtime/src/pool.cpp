@@ -16,16 +16,20 @@
 #include <climits>
 #include <cstdlib>
 #include <memory>
+#include <mutex>
+#include <new>
 
 #include "matmul.h"
+#include "processors.h"
 #include "thalweg/runtime.h"
 
 namespace {
 
 using Clock = std::chrono::steady_clock;
+using thalweg::runtime::kMaxThreads;
 
-constexpr int kMaxThreads = 512;
 constexpr int kChunksPerShare = 8;
+constexpr int64_t kLongestChunk = 1024;                        // grains
 constexpr auto kWorkerSpin = std::chrono::microseconds(1000);  // then sleep: covers the gaps between calls
 constexpr auto kMasterSpin = std::chrono::microseconds(30);    // then yield: a worker may need this processor
 constexpr auto kPreempted = std::chrono::microseconds(300);    // a pause this long: others want the processor
@@ -63,6 +67,8 @@ class Pool {
   void run(const Region& region, int64_t begin, int64_t end);
   void start_workers(int wanted);
   int workers() const { return workers_; }
+  // Until the next region, workers sleep instead of spinning: somebody else is about to need the processors.
+  void rest() { resting_.store(true, std::memory_order_relaxed); }
 
  private:
   struct Start {
@@ -74,6 +80,8 @@ class Pool {
   static void* worker_main(void* start);
   void worker_loop(int index, bool pinned);
   bool wait_for_region(uint64_t* seen, int index, bool* pinned);
+  void follow_mask();
+  void unpin();
   void work(int self, bool is_caller);
   void open(int allowed);
   void close(uint32_t forks_before);
@@ -82,10 +90,13 @@ class Pool {
   alignas(64) std::atomic<uint32_t> finished_{0};  // workers that have left the region
   alignas(64) std::atomic<uint32_t> wake_{0};      // futex word of sleeping workers
   std::atomic<int32_t> sleepers_{0};
+  std::atomic<bool> resting_{false};
   alignas(64) Region region_;
   int workers_ = 0;
   Clock::time_point last_poll_;
-  cpu_set_t mask_;  // of the caller when the pool was made: what an unpinned worker returns to
+  std::mutex placing_;  // guards mask_ and who may run where; never held across a region
+  cpu_set_t mask_;      // of the last caller: where workers may run
+  pthread_t threads_[kMaxThreads];
   Share shares_[kMaxThreads];
 };
 
@@ -93,6 +104,7 @@ class Pool {
 // exit), and who uses it. A second caller at the same time runs serially.
 std::atomic<Pool*> the_pool{nullptr};
 std::atomic<bool> pool_busy{false};
+bool forks_are_seen = false;  // guarded by pool_busy
 thread_local bool inside_region = false;
 std::atomic<uint32_t> forks{0};  // of this process and its ancestors since the pool's first use
 
@@ -101,12 +113,6 @@ void forget_pool() {
   forks.fetch_add(1, std::memory_order_relaxed);
   the_pool.store(nullptr, std::memory_order_relaxed);
   pool_busy.store(false, std::memory_order_relaxed);
-}
-
-int positive_number(const char* text) {
-  if (text == nullptr) return 0;
-  const long value = strtol(text, nullptr, 10);
-  return value > 0 ? static_cast<int>(std::min<long>(value, kMaxThreads)) : 0;
 }
 
 bool machine_is_loaded(int processors) {
@@ -138,6 +144,7 @@ void Pool::work(int self, bool is_caller) {
 
 void Pool::open(int allowed) {
   finished_.store(0, std::memory_order_relaxed);
+  resting_.store(false, std::memory_order_relaxed);
   const uint64_t epoch = (gate_.load(std::memory_order_relaxed) >> kEpochShift) + 1;
   // Sequentially consistent against the sleeper's count: one of the two sees the other.
   gate_.store(epoch << kEpochShift | kOpen | static_cast<uint64_t>(allowed) << kAllowedShift);
@@ -205,11 +212,11 @@ bool Pool::wait_for_region(uint64_t* seen, int index, bool* pinned) {
     const auto now = Clock::now();
     if (now - last > kPreempted) ++preempted;
     last = now;
-    if (now - start > kWorkerSpin || preempted > 0) break;
+    if (now - start > kWorkerSpin || preempted > 0 || resting_.load(std::memory_order_relaxed)) break;
   }
   // Another program wants this very processor: let the system place the worker from now on.
   if (preempted > 0 && *pinned) {
-    pthread_setaffinity_np(pthread_self(), sizeof mask_, &mask_);
+    unpin();
     *pinned = false;
   }
   const uint32_t ticket = wake_.load();
@@ -243,9 +250,24 @@ void* Pool::worker_main(void* argument) {
   return nullptr;
 }
 
+void Pool::unpin() {
+  const std::lock_guard lock(placing_);
+  pthread_setaffinity_np(pthread_self(), sizeof mask_, &mask_);
+}
+
+// The caller may run elsewhere than the last one might: so may the workers then, no longer pinned.
+void Pool::follow_mask() {
+  cpu_set_t now;
+  if (workers_ == 0 || !thalweg::runtime::known_mask(&now) || CPU_EQUAL(&now, &mask_)) return;
+  const std::lock_guard lock(placing_);
+  mask_ = now;
+  for (int i = 0; i < workers_; ++i) pthread_setaffinity_np(threads_[i], sizeof mask_, &mask_);
+}
+
 // Workers are pinned where there is a processor for each and the machine is idle: one that wakes on the processor
 // where the caller spins would wait for its time slice. The caller itself is left to the system.
 void Pool::start_workers(int wanted) {
+  follow_mask();
   wanted = std::min(wanted, kMaxThreads - 1);
   if (workers_ >= wanted) return;
   if (workers_ == 0) sched_getaffinity(0, sizeof mask_, &mask_);
@@ -262,24 +284,34 @@ void Pool::start_workers(int wanted) {
         processor = processor + 1 < CPU_SETSIZE ? processor + 1 : 0;
       } while (!CPU_ISSET(processor, &mask_) || (processor == here && processors > 1));
     }
-    auto start = std::make_unique<Start>(Start{this, workers_ + 1, pin ? processor : -1});
-    pthread_t thread;
-    if (pthread_create(&thread, nullptr, worker_main, start.get()) != 0) break;  // fewer threads, same results
+    std::unique_ptr<Start> start(new (std::nothrow) Start{this, workers_ + 1, pin ? processor : -1});
+    pthread_t& thread = threads_[workers_];
+    // Fewer threads give the same results.
+    if (start == nullptr || pthread_create(&thread, nullptr, worker_main, start.get()) != 0) break;
     start.release();
     pthread_detach(thread);
   }
   pthread_sigmask(SIG_SETMASK, &old, nullptr);
 }
 
-// Takes the pool for one region of the calling thread; null when somebody else has it.
-Pool* acquire_pool(int workers) {
+bool take_turn() {
   bool expected = false;
-  if (!pool_busy.compare_exchange_strong(expected, true, std::memory_order_acquire)) return nullptr;
+  return pool_busy.compare_exchange_strong(expected, true, std::memory_order_acquire);
+}
+
+void end_turn() { pool_busy.store(false, std::memory_order_release); }
+
+// Takes the pool for one region of the calling thread; null when somebody else has it, or when there is no memory.
+Pool* acquire_pool(int workers) {
+  if (!take_turn()) return nullptr;
   Pool* pool = the_pool.load(std::memory_order_relaxed);
   if (pool == nullptr) {
-    static const int registered = pthread_atfork(nullptr, nullptr, forget_pool);
-    static_cast<void>(registered);
-    pool = std::make_unique<Pool>().release();  // lives until exit
+    if (!forks_are_seen) forks_are_seen = pthread_atfork(nullptr, nullptr, forget_pool) == 0;
+    pool = new (std::nothrow) Pool;  // lives until exit
+    if (pool == nullptr) {
+      end_turn();
+      return nullptr;
+    }
     the_pool.store(pool, std::memory_order_relaxed);
   }
   pool->start_workers(workers);
@@ -290,12 +322,13 @@ Pool* acquire_pool(int workers) {
 
 bool thalweg::runtime::inside_parallel_region() { return inside_region; }
 
-extern "C" int32_t thw_default_threads(void) {
-  if (const int chosen = positive_number(getenv("THALWEG_NUM_THREADS"))) return chosen;
-  if (const int chosen = positive_number(getenv("OMP_NUM_THREADS"))) return chosen;
-  cpu_set_t mask;
-  if (sched_getaffinity(0, sizeof mask, &mask) != 0) return 1;
-  return std::clamp(CPU_COUNT(&mask), 1, kMaxThreads);
+thalweg::runtime::OthersTurn::OthersTurn() : taken_(take_turn()) {
+  if (!taken_) return;
+  if (Pool* pool = the_pool.load(std::memory_order_relaxed)) pool->rest();
+}
+
+thalweg::runtime::OthersTurn::~OthersTurn() {
+  if (taken_) end_turn();
 }
 
 extern "C" void thw_parallel_for(thw_context* context, int64_t begin, int64_t end, int64_t grain, thw_body body,
@@ -310,10 +343,13 @@ extern "C" void thw_parallel_for(thw_context* context, int64_t begin, int64_t en
     return;
   }
   const int64_t share = count / threads;
-  Region region{context, body, arguments, std::max(grain, (share + kChunksPerShare - 1) / kChunksPerShare), threads};
+  // A grain is 2^14 operations: chunks end soon enough to see an interrupt.
+  const int64_t longest = grain > 1 ? grain * kLongestChunk : kLongestChunk / 64;
+  const int64_t chunk = std::clamp((share + kChunksPerShare - 1) / kChunksPerShare, grain, longest);
+  Region region{context, body, arguments, chunk, threads};
   region.threads = std::min(threads, pool->workers() + 1);
   inside_region = true;
   pool->run(region, begin, end);
   inside_region = false;
-  pool_busy.store(false, std::memory_order_release);
+  end_turn();
 }

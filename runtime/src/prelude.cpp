@@ -112,4 +112,6 @@ std::string prelude_for(std::string_view program, bool fma) {
   return (fma ? with_fma : without_fma).needed_by(program);
 }
 
+std::string prelude_for(std::string_view program) { return prelude_for(program, __builtin_cpu_supports("fma") != 0); }
+
 }  // namespace thalweg::runtime

@@ -1,4 +1,4 @@
-// The table that generated code sees, with every entry pointing at this library.
+// The table that generated code sees, with every entry pointing at this library; contexts, and whose they are.
 #include "thalweg/runtime.h"
 
 namespace {
@@ -18,7 +18,10 @@ constexpr thw_runtime table = {
     .callback = no_callback,
     .matmul_f64 = thw_matmul_f64,
     .matmul_f32 = thw_matmul_f32,
+    .look = thw_look,
 };
+
+thread_local const char this_thread = 0;  // its address tells threads apart
 
 }  // namespace
 
@@ -28,4 +31,10 @@ extern "C" void thw_context_init(thw_context* context, const thw_runtime* runtim
   *context = thw_context{};
   context->runtime = runtime;
   context->threads = thw_default_threads();
+  context->thread = &this_thread;
+}
+
+extern "C" int32_t thw_look(thw_context* context) {
+  if (context->thread == &this_thread) return context->runtime->poll(context);
+  return __atomic_load_n(&context->stop, __ATOMIC_RELAXED);
 }

@@ -10,6 +10,7 @@
 #include "passes/pipelines.h"
 #include "text/text.h"
 #include "thalweg/external_math.h"
+#include "thalweg/prelude.h"
 
 namespace thalweg::driver {
 
@@ -42,12 +43,14 @@ EntryPlan plan_of(const lower::Program& program, const ir::SDFG& graph) {
   return plan;
 }
 
-// Everything that decides the machine code: the graph before passes, guards, options, machine, compiler and runtime.
+// Everything that decides the machine code: the graph before passes, guards, options, machine, compiler, and Thalweg
+// with its runtime.
 std::string cache_key(const Build& build, const BuildContext& context) {
   std::string text = text::print(*build.graph, {.locations = true});
   for (const Guard& guard : build.guards) text += "\nguard " + symbolic::to_string(guard.condition);
   text += "\naliased " + std::to_string(build.aliased) + " optimise " + std::to_string(context.optimise);
-  text += "\n" + jit::target_id() + "\n" + jit::compiler_build_id();
+  static const std::string builder = jit::compiler_build_id() + "\n" + jit::own_build_id();
+  text += "\n" + jit::target_id() + "\n" + builder;
   return jit::digest(text);
 }
 
@@ -91,15 +94,33 @@ void log_build(const Build& build, const BuildContext& context) {
   context.log(build.graph->get().name + ": " + build.why + ": " + ms(t.frontend + t.total) + " ms (" + phases + ")");
 }
 
+// The text for the compiler, with those declarations of the runtime that it uses.
+std::string c_text_of(const lower::Program& program, const SourceText& source) {
+  auto line = [&](const base::Span& span) { return source.line(span); };
+  auto prelude = [](std::string_view text) { return runtime::prelude_for(text); };
+  return emit::emit_c(program, emit::c_dialect(), line, prelude);
+}
+
 }  // namespace
+
+std::string SourceText::line(const base::Span& span) const {
+  if (!file || !span.file || *span.file != *file || span.line < first_line) return "";
+  size_t at = 0;
+  for (int number = first_line; number < span.line; ++number) {
+    at = text.find('\n', at);
+    if (at == std::string::npos) return "";
+    ++at;
+  }
+  return text.substr(at, text.find('\n', at) - at);
+}
 
 base::Status optimise(ir::SDFG& graph, const GraphObserver& observer) { return passes::optimise(graph, observer); }
 
-base::Result<Emitted> emit_program(const ir::SDFG& optimised, bool aliased) {
+base::Result<Emitted> emit_program(const ir::SDFG& optimised, bool aliased, const SourceText& source) {
   lower::Options options;
   options.no_alias = !aliased;
   TW_TRY(lower::Program program, lower::lower(optimised, options));
-  return Emitted{emit::emit_c(program), plan_of(program, optimised)};
+  return Emitted{c_text_of(program, source), plan_of(program, optimised)};
 }
 
 base::Status finish_build(Build& build, const BuildContext& context) {
@@ -137,7 +158,7 @@ base::Status finish_build(Build& build, const BuildContext& context) {
   build.plan = plan_of(program, *optimised);
   build.times.lower = phase.milliseconds();
   phase = Timer();
-  build.c_text = emit::emit_c(program);
+  build.c_text = c_text_of(program, build.source);
   build.times.emit = phase.milliseconds();
 
   base::Status status = base::success();

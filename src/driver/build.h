@@ -18,8 +18,17 @@ struct BuildTimes {
   jit::PhaseTimes jit;
 };
 
+// The text of the user's function, for comments in the emitted program.
+struct SourceText {
+  std::shared_ptr<const std::string> file;
+  std::string text;
+  int first_line = 1;
+  std::string line(const base::Span& span) const;  // empty outside the text
+};
+
 struct Build {
   ir::Ref<ir::SDFG> graph;  // as the frontend made it
+  SourceText source;
   std::vector<Guard> guards;
   std::vector<SlotExpr> tests;  // the guards, over the signature's symbols
   frontend::Built frontend;     // closures, callbacks, written arguments (its sdfg is `graph`)
@@ -54,12 +63,12 @@ struct BuildContext {
 using GraphObserver = std::function<void(const std::string& stage, const ir::SDFG& graph)>;
 base::Status optimise(ir::SDFG& graph, const GraphObserver& observer = {});
 
-// From a frontend graph to C text (no compiler): for `thalweg show`, golden tests, and make_build itself.
+// From an optimised graph to C text (no compiler): for `thalweg show` and golden tests.
 struct Emitted {
   std::string c_text;
   EntryPlan plan;
 };
-base::Result<Emitted> emit_program(const ir::SDFG& optimised, bool aliased);
+base::Result<Emitted> emit_program(const ir::SDFG& optimised, bool aliased, const SourceText& source = {});
 
 // Fills in plan, code, entry and times of a build whose graph and guards are set.
 base::Status finish_build(Build& build, const BuildContext& context);

@@ -241,6 +241,8 @@ base::Result<std::shared_ptr<Build>> Program::make(Signature& signature, const i
   if (!built) return std::move(built.error());
   build->frontend = std::move(*built);
   build->graph = build->frontend.sdfg;
+  if (context.function)
+    build->source = {context.function->span.file, context.function->source, context.function->source_first_line};
   build->guards = assumptions.guards();
   for (const Guard& guard : build->guards) build->tests.emplace_back(guard.condition, signature.symbols());
   build->general = mode == BuildAssumptions::Mode::general;
@@ -253,6 +255,9 @@ base::Result<std::shared_ptr<Build>> Program::make(Signature& signature, const i
   return build;
 }
 
-void Program::forget_builds() { signatures_.clear(); }
+void Program::forget_builds() {
+  signatures_.clear();
+  for (const auto& build : builds_) build->border.reset();  // it refers to what the builds were made for
+}
 
 }  // namespace thalweg::driver

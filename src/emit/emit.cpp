@@ -38,6 +38,14 @@ std::string whole_prelude(const Needs& needs) {
   return text;
 }
 
+// What emitted programs use beside the runtime's preludes: the functions of src/emit/preludes/ that the text calls.
+std::string own_prelude(const std::string& body) {
+  std::string text;
+  for (const auto& [name, function] : prelude_texts())
+    if (name.starts_with("thw_") && body.find(name + "(") != std::string::npos) text += function;
+  return text;
+}
+
 }  // namespace
 
 std::string emit_body(const lower::Program& program, const Dialect& dialect, const SourceLine& source_line) {
@@ -53,12 +61,9 @@ std::string emit_body(const lower::Program& program, const Dialect& dialect, con
 
 std::string emit_c(const lower::Program& program, const Dialect& dialect, const SourceLine& source_line,
                    const Prelude& prelude) {
-  Needs needs = needs_of(program);
-  std::string own = dialect.host_runtime ? prelude_texts().at("program") : "";
-  if (needs.python) own += prelude_texts().at("program_python");
-  if (needs.complex_) own += prelude_texts().at("program_complex");
-  own += "\n" + emit_body(program, dialect, source_line);
-  return prelude_texts().at("abi") + (prelude ? prelude(own) : whole_prelude(needs)) + own;
+  std::string body = emit_body(program, dialect, source_line);
+  std::string text = own_prelude(body) + "\n" + body;
+  return prelude_texts().at("abi") + (prelude ? prelude(text) : whole_prelude(needs_of(program))) + text;
 }
 
 }  // namespace thalweg::emit

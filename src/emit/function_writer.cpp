@@ -25,6 +25,9 @@ FunctionWriter::FunctionWriter(const lower::Program& program, const Function& fu
   if (function.kind == Function::Kind::entry) has_cleanup_ = true;
   lower::each_statement(const_cast<lower::Body&>(function.body), [&](lower::Statement& s) {
     lower::each_expression(s, [&](Ptr& value) { uses_flags_ |= ir::code::may_raise(*value); });
+    auto* loop = std::get_if<lower::Loop>(&s.node);
+    auto* loose = std::get_if<lower::While>(&s.node);
+    looks_ |= function.ranged && ((loop && loop->poll) || (loose && loose->poll));
   });
 }
 
@@ -94,6 +97,7 @@ void FunctionWriter::declarations(base::Writer& out) {
   for (const Parameter& p : function_.parameters)
     if (p.kind == Parameter::Kind::inout) out.line(c_type(p.name) + " " + p.name + " = *" + p.name + "_out;");
   if (uses_flags_) out.line("int32_t flags = 0;");
+  if (looks_) out.line("int64_t looks = 65536;");
 }
 
 void FunctionWriter::epilogue(base::Writer& out) {
@@ -313,7 +317,9 @@ void FunctionWriter::write(const lower::Check& s) {
 }
 
 void FunctionWriter::write(const lower::Source& s) {
-  std::string comment = "// " + base::describe(s.span);
+  std::string place = base::describe(s.span);
+  place.erase(0, place.rfind('/') + 1);  // the folder differs between machines
+  std::string comment = "// " + place;
   if (source_line_) {
     std::string line = source_line_(s.span);
     size_t from = line.find_first_not_of(" \t");

@@ -59,6 +59,7 @@ class FunctionWriter {
   void open_rows(const lower::Body& body, const std::string& variable);
   std::optional<symbolic::Expr> row_part(const symbolic::Expr& offset) const;
   void loop_text(const lower::Loop& s, const std::string& head);
+  void look(const std::string& work);
   void grid_loop(const lower::Loop& s);
   void strip_mined(const lower::Loop& s);
   std::string loop_head(const lower::Loop& s, bool declare) const;
@@ -81,6 +82,7 @@ class FunctionWriter {
   std::set<int> with_update_;
   std::set<std::string> taken_rows_;
   bool goes_to_done_ = false, has_cleanup_ = false, uses_flags_ = false;
+  bool looks_ = false;  // inside a parallel region, with loops that look for interrupts
   std::string last_comment_;
 };
 

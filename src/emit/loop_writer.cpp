@@ -96,6 +96,15 @@ void FunctionWriter::loop_text(const Loop& s, const std::string& head) {
   out_.close();
 }
 
+// Leaves the function if the call is to stop, asked now and then. In a region other threads count, too: by a local
+// counter, which counts `work` innermost iterations.
+void FunctionWriter::look(const std::string& work) {
+  if (function_.ranged)
+    out_.line("if (thw_look(context, &looks, " + work + ")) " + stop_text());
+  else
+    out_.line("if (--context->countdown <= 0 && context->runtime->poll(context)) " + stop_text());
+}
+
 // An innermost loop that may run long: pieces of poll_stride iterations, so that the inner loop stays clean.
 void FunctionWriter::strip_mined(const Loop& s) {
   const std::string& i = s.variable;
@@ -113,6 +122,7 @@ void FunctionWriter::strip_mined(const Loop& s) {
   loops_.push_back(-1);
   out_.line("const int64_t " + stop + " = " + distance + " > " + std::to_string(reach) + " ? " + ahead + " : " +
             index_text(s.end).text + ";");
+  if (function_.ranged) look(down ? i + " - " + stop : stop + " - " + i);
   Loop inner{i, Expr::symbol(i), Expr::symbol(stop), s.step};
   out_.open(loop_head(inner, false) + " {");
   // A break leaves both loops, so it goes by label.
@@ -121,8 +131,9 @@ void FunctionWriter::strip_mined(const Loop& s) {
   loops_.pop_back();
   if (continued_.contains(s.id)) out_.line("loop_" + std::to_string(s.id) + "_next:;");
   out_.close();
-  out_.line("if (" + i + (down ? " > " : " < ") + index_text(s.end).at(precedence_shift) +
-            " && context->runtime->poll(context)) " + stop_text());
+  if (!function_.ranged)
+    out_.line("if (" + i + (down ? " > " : " < ") + index_text(s.end).at(precedence_shift) +
+              " && context->runtime->poll(context)) " + stop_text());
   loops_.pop_back();
   out_.close();
   if (!s.keep) out_.close();
@@ -154,7 +165,7 @@ void FunctionWriter::write(const Loop& s) {
   } else {
     if (s.poll) {
       out_.open(loop_head(s, !s.keep) + " {");
-      out_.line("if (--context->countdown <= 0 && context->runtime->poll(context)) " + stop_text());
+      look(index_text(s.work).text);
       loops_.push_back(s.id);
       write_body(s.body);
       loops_.pop_back();
@@ -173,7 +184,7 @@ void FunctionWriter::write(const lower::While& s) {
   if (!s.update.empty()) with_update_.insert(s.id);
   std::string condition = s.condition ? text(s.condition).text : "1";
   out_.open(s.test_last ? "do {" : "while (" + condition + ") {");
-  if (s.poll) out_.line("if (--context->countdown <= 0 && context->runtime->poll(context)) " + stop_text());
+  if (s.poll) look("1");
   loops_.push_back(s.id);
   write_body(s.body);
   if (continued_.contains(s.id)) out_.line("loop_" + std::to_string(s.id) + "_next:;");

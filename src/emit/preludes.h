@@ -1,4 +1,4 @@
-// The texts pasted in front of emitted programs, by name; embedded by preludes.cmake.
+// The texts pasted in front of emitted programs, by name (those of our own by the function's); embedded by preludes.cmake.
 #pragma once
 #include <map>
 #include <string>

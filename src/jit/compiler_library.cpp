@@ -5,6 +5,7 @@
 #include <elf.h>
 #include <fcntl.h>
 #include <pthread.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <atomic>
@@ -81,15 +82,19 @@ void after_fork_in_child() {
 
 Opened::Opened() { pthread_atfork(before_fork, after_fork_in_parent, after_fork_in_child); }
 
-// The folder of the shared library or program that this function is in.
-std::string own_folder() {
+// The shared library or program that this function is in; empty if it is not to be found.
+std::string own_file() {
   Dl_info info{};
-  const bool known = dladdr(reinterpret_cast<void*>(&own_folder), &info) && info.dli_fname;
+  const bool known = dladdr(reinterpret_cast<void*>(&own_file), &info) && info.dli_fname;
   // For a program the name is what it was called by, which need not be a path.
   const char* name = known && std::strchr(info.dli_fname, '/') ? info.dli_fname : "/proc/self/exe";
   char path[PATH_MAX];
-  if (!realpath(name, path)) return ".";
-  return std::string(path, size_t(std::strrchr(path, '/') - path));
+  return realpath(name, path) ? path : "";
+}
+
+std::string own_folder() {
+  const std::string path = own_file();
+  return path.empty() ? "." : path.substr(0, path.rfind('/'));
 }
 
 std::string search_for_library() {
@@ -238,12 +243,26 @@ void preload() {
   Opened& record = opened();
   std::lock_guard lock(record.mutex);
   if (record.library || record.preloading.joinable()) return;
-  record.preloading = std::thread([] {
-    auto library = compiler_library();
-    if (library) warm_up(**library);  // a failure is reported by whoever compiles
-  });
+  try {
+    record.preloading = std::thread([] {
+      auto library = compiler_library();
+      if (library) warm_up(**library);  // a failure is reported by whoever compiles
+    });
+  } catch (const std::system_error&) {  // no more threads to be had: who compiles opens it
+  }
 }
 
 std::string compiler_build_id() { return read_build_id(compiler_path()); }
+
+std::string own_build_id() {
+  const std::string path = own_file();
+  std::string id = read_build_id(path);
+  struct stat status;
+  if (id.empty() && stat(path.c_str(), &status) == 0) {
+    id = path + " " + std::to_string(status.st_size) + " " + std::to_string(status.st_mtim.tv_sec) + "." +
+         std::to_string(status.st_mtim.tv_nsec);
+  }
+  return id;
+}
 
 }  // namespace thalweg::jit

@@ -77,8 +77,9 @@ std::string compiler_path();
 void preload();
 bool compiler_is_open();
 
-// The next two are for cache keys. Neither opens the compiler.
+// The next three are for cache keys. None opens the compiler.
 std::string target_id();          // the processor, with every instruction set it offers: "6-207-2-91f3..."
 std::string compiler_build_id();  // of the library file; empty if there is none
+std::string own_build_id();       // of the library or program that this code, and with it all of Thalweg, is in
 
 }  // namespace thalweg::jit

@@ -195,7 +195,7 @@ Result<bool> Lowering::lower_counted_loop(Graph& graph, ir::LoopRegion& loop) {
   }
   out.id = next_id_++;
   out.keep = true;
-  out.poll = !in_map();
+  out.poll = !in_map() || !options_.kernels;
   loops_.push_back({out.id});
   TW_TRY_VOID(into(out.body, [&]() -> Status {
     reallocate_for(graph, {fields.variable});
@@ -213,7 +213,7 @@ Status Lowering::lower_while(Graph& graph, ir::LoopRegion& loop) {
   if (fields.inverted && !fields.update_before_condition)
     return refuse(loop.location(), "a do-while loop that tests before its update cannot be compiled yet");
   While out{nullptr, {}, {}, next_id_++};
-  out.poll = !in_map();
+  out.poll = !in_map() || !options_.kernels;
   auto leave_unless = [&]() -> Status {
     if (!fields.condition) return base::success();
     TW_TRY(Ptr condition, lower_condition(graph, fields.condition, loop.location()));

@@ -28,6 +28,8 @@ Result<Port> Lowering::port(Graph& graph, ir::LibraryNode& node, const std::stri
 
 namespace {
 
+constexpr int64_t kShortDot = 512;  // one block of the lane tree
+
 std::vector<Ptr> first_index(const symbolic::Subset& subset) {
   std::vector<Ptr> index;
   for (const auto& range : subset.ranges) index.push_back(index_of(range.begin));
@@ -83,14 +85,17 @@ Status Lowering::lower_matmul(Graph& graph, ir::LibraryNode& node) {
   auto size = [](const Port& p, size_t d) { return p.subset.ranges[d].size; };
   Expr m = a_rank == 2 ? size(a, a_dims[0]) : 1, k = size(a, a_dims.back()), n = b_rank == 2 ? size(b, b_dims[1]) : 1;
   ir::DType dtype = c.binding->fields->dtype;
+  bool dot = a_rank == 1 && b_rank == 1;
+  // A dot product inside a map runs through the lane tree: the same bits on any number of threads.
   bool blas = (dtype == ir::dtypes::float64 || dtype == ir::dtypes::float32) && a.binding->fields->dtype == dtype &&
               b.binding->fields->dtype == dtype && c.memlet->wcr == ir::Wcr::none && !a.binding->variable &&
-              !b.binding->variable && !c.binding->variable;
+              !b.binding->variable && (dot ? !in_map() : !c.binding->variable);
   if (!blas) return lower_matmul_loops(graph, node, a, b, c, {a_dims, b_dims, c_dims}, m, n, k);
   auto operand = [&](const Port& p, std::optional<size_t> row, std::optional<size_t> column) {
     std::vector<Expr> strides = port_strides(p);
-    return MatMul::Operand{p.binding->name, element_index(*p.binding, first_index(p.subset)),
-                           row ? strides[*row] : Expr(0), column ? strides[*column] : Expr(0)};
+    std::vector<Ptr> first;
+    if (!p.binding->variable) first = element_index(*p.binding, first_index(p.subset));
+    return MatMul::Operand{p.binding->name, first, row ? strides[*row] : Expr(0), column ? strides[*column] : Expr(0)};
   };
   using Dim_ = std::optional<size_t>;
   MatMul out;
@@ -101,7 +106,17 @@ Status Lowering::lower_matmul(Graph& graph, ir::LibraryNode& node) {
   out.n = n;
   out.k = k;
   out.dtype = dtype;
-  add(std::move(out));
+  auto length = k.as_integer();
+  if (!dot || (length && *length > kShortDot)) {
+    add(std::move(out));
+    return base::success();
+  }
+  // A short one is done before a call to BLAS has begun; a long one BLAS reads with several threads.
+  Ptr is_short = ir::code::make(Op::le, index_of(k), ir::code::constant(kShortDot, ir::dtypes::int64));
+  If choice{is_short, {}, {{std::move(out)}}};
+  TW_TRY_VOID(
+      into(choice.then, [&] { return lower_matmul_loops(graph, node, a, b, c, {a_dims, b_dims, c_dims}, m, n, k); }));
+  add(std::move(choice));
   return base::success();
 }
 

@@ -100,10 +100,11 @@ struct Loop {
   symbolic::Expr step = 1;
   Level level = Level::serial;
   Body body;
-  int id = -1;             // what jumps name
-  bool keep = false;       // the variable is one of the function and keeps its last value
-  bool poll = false;       // may run long on the calling thread: looks for interrupts
-  bool simd_safe = false;  // iterations are independent
+  int id = -1;              // what jumps name
+  bool keep = false;        // the variable is one of the function and keeps its last value
+  bool poll = false;        // may run long: looks for interrupts
+  bool simd_safe = false;   // iterations are independent
+  symbolic::Expr work = 1;  // poll in a region: innermost iterations of one turn that do not look themselves
 };
 // while (condition) { body; update }, or do { body; update } while (condition).
 struct While {
@@ -142,7 +143,7 @@ struct Reduce {
   std::vector<Ptr> index;
   bool chunks = false;  // the values are results of equal chunks: only combined, in order
 };
-// c = a @ b on float64 or float32; strides in elements.
+// c = a @ b on float64 or float32; strides in elements. The c of a dot product may be a variable.
 struct MatMul {
   struct Operand {
     std::string buffer;

@@ -199,6 +199,7 @@ void collect_assigned(const ir::ControlFlowRegion& region, std::set<std::string>
 void order_loops(Program& program, Body& body);  // order.cpp: unit stride innermost; what runs in parallel
 void fuse(Program& program, Body& body, const Options& options);    // fuse.cpp
 void contract(Program& program, Body& root);                        // contract.cpp
+void look_inside(const Program& program, Loop& region);             // poll.cpp: of a parallel region
 void outline(Program& program, Body body, const Options& options);  // outline.cpp
 
 }  // namespace thalweg::lower

@@ -16,7 +16,7 @@ constexpr std::array reserved = {
     "restrict", "return",   "short",    "signed", "sizeof", "static",   "struct",  "switch",    "typedef", "union",
     "unsigned", "void",     "volatile", "while",  "int8_t", "int16_t",  "int32_t", "int64_t",   "uint8_t", "uint16_t",
     "uint32_t", "uint64_t", "asm",      "typeof", "main",   "context",  "call",    "arguments", "begin",   "end",
-    "done",     "flags",    "block",    "tree",   "memory", "linux",    "unix",    "kernel"};
+    "done",     "flags",    "looks",    "block",  "tree",   "memory",   "linux",   "unix",      "kernel"};
 
 bool is_reserved(std::string_view name) {
   return std::find(reserved.begin(), reserved.end(), name) != reserved.end() || name.substr(0, 4) == "thw_" ||

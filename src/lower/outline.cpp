@@ -77,6 +77,7 @@ bool always_written_first(Body& body, const std::string& variable, bool written)
     if (auto* assign = std::get_if<Assign>(&s.node)) written |= assign->variable == variable;
     if (auto* declare = std::get_if<Declare>(&s.node)) written |= declare->name == variable;
     if (auto* reduce = std::get_if<Reduce>(&s.node)) written |= reduce->target == variable;
+    if (auto* mm = std::get_if<MatMul>(&s.node)) written |= mm->c.buffer == variable;
   }
   return true;
 }
@@ -84,7 +85,6 @@ bool always_written_first(Body& body, const std::string& variable, bool written)
 // Simple operations of a body, over the variables that are known outside it.
 class Work {
  public:
-  explicit Work(const Program& program) : program_(program) {}
   Expr of(const Body& body) {
     Expr total = 0;
     for (const Statement& statement : body) total = total + of(const_cast<Statement&>(statement));
@@ -127,7 +127,6 @@ class Work {
     each_body(s, [&](Body& body) { inside = inside + of(body) * factor; });
     return inside;
   }
-  const Program& program_;
 };
 
 class Outliner {
@@ -268,6 +267,7 @@ class Outliner {
       call.work = work_of(loop->body, loop->variable, loop->begin, loop->end);
       call.threshold = options_.parallel_threshold;
       program_.signature.parallel = true;
+      look_inside(program_, *loop);
       loop->begin = Expr::symbol("begin");
       loop->end = Expr::symbol("end");
     }
@@ -289,7 +289,7 @@ class Outliner {
   }
 
   Expr work_of(const Body& body, const std::string& variable, const Expr& begin, const Expr& end) {
-    Expr work = symbolic::substitute(Work(program_).of(body), {{variable, symbolic::floor_div(begin + end, 2)}});
+    Expr work = symbolic::substitute(Work().of(body), {{variable, symbolic::floor_div(begin + end, 2)}});
     // Bounds that are computed inside are not known here: taken as 16.
     std::set<std::string> symbols;
     symbolic::collect_symbols(work, symbols);

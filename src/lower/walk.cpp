@@ -307,13 +307,16 @@ void rename_variable(Body& body, const std::string& from, const std::string& to)
           for (auto& axis : x.axes)
             if (axis.variable == from) axis.variable = to;
         },
+        [&](MatMul& x) {
+          if (x.c.buffer == from) x.c.buffer = to;
+        },
         [&](Callback& x) {
           for (auto* side : {&x.inputs, &x.outputs})
             for (auto& operand : *side)
               if (operand.name == from) operand.name = to;
         },
         [](Store&) {}, [](Allocate&) {}, [](SetPointers&) {}, [](While&) {}, [](If&) {}, [](Jump&) {}, [](Check&) {},
-        [](MatMul&) {}, [](Invoke&) {}, [](SetResult&) {}, [](Source&) {});
+        [](Invoke&) {}, [](SetResult&) {}, [](Source&) {});
   });
 }
 

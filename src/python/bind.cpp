@@ -167,6 +167,19 @@ void PyProgram::classify_array(size_t index, Bound& bound) {
   out.strides = reinterpret_cast<const int64_t*>(PyArray_STRIDES(array));
 }
 
+// Another library's array (thalweg/arrays.py says which) takes the shape of a numpy.ndarray over the same memory.
+bool PyProgram::borrow_array(size_t index, Bound& bound) {
+  PyObject* value = bound.values[index];
+  PyTypeObject* type = Py_TYPE(value);
+  if (value == Py_None || type == &PyUnicode_Type || type == &PyTuple_Type || PyType_Check(value)) return false;
+  nb::object array = nb::module_::import_("thalweg.arrays").attr("borrowed")(nb::handle(value));
+  if (array.is_none()) return false;
+  bound.owned.push_back(array);
+  bound.values[index] = array.ptr();
+  classify_array(index, bound);
+  return true;
+}
+
 void PyProgram::classify(size_t index, Bound& bound) {
   PyObject* value = bound.values[index];
   CallArgument& out = bound.arguments[index];
@@ -204,7 +217,7 @@ void PyProgram::classify(size_t index, Bound& bound) {
     if (!dtype) type_error(program_.name() + "(): a scalar of class " + class_name(value) + " is not supported");
     out.kind = CallArgument::Kind::scalar, out.dtype = *dtype;
     PyArray_ScalarAsCtype(value, out.scalar.data());
-  } else {
+  } else if (!borrow_array(index, bound)) {
     out.kind = CallArgument::Kind::fixed;
     append_identity(value, out.fixed);
   }

@@ -10,7 +10,7 @@ inline constexpr size_t kMaxParameters = 64;
 struct PyProgram::Bound {
   PyObject* values[kMaxParameters] = {};  // borrowed from the caller, or from `owned`
   std::vector<driver::CallArgument> arguments;
-  std::vector<nanobind::object> owned;  // copies that had to be made
+  std::vector<nanobind::object> owned;  // copies that had to be made, and arrays over other libraries' memory
   struct Copied {
     size_t parameter;
     PyObject* original;
@@ -18,6 +18,7 @@ struct PyProgram::Bound {
   std::vector<Copied> copied;            // byte-swapped or unaligned: written back if the program writes it
   std::vector<std::string> extra_names;  // symbols given by keyword
   std::vector<int64_t> extra_values;
+  std::shared_ptr<Scope> scope;
   std::shared_ptr<driver::Signature> signature;
   std::vector<int64_t> symbols;
 };
@@ -27,11 +28,16 @@ struct PyProgram::Border {
     enum class Kind : uint8_t { parameter, closure } kind;
     size_t index;  // parameter, or handle
   };
-  std::vector<Source> data;     // for plan.data
-  std::vector<int> symbols;     // slot of each plan.symbols
-  std::vector<Source> written;  // memory that the program writes
-  std::vector<Source> arrays;   // all memory that it may touch
-  std::vector<nanobind::object> callbacks;
+  std::shared_ptr<ObjectTable> table;  // of the scope that the build was made in
+  std::vector<Source> data;            // for plan.data
+  std::vector<int> symbols;            // slot of each plan.symbols
+  std::vector<Source> written;         // memory that the program writes
+  std::vector<Source> arrays;          // all memory that it may touch
+  std::vector<int> callbacks;          // handles
+
+  PyObject* object(const Source& source, const Bound& bound) const {
+    return source.kind == Source::Kind::parameter ? bound.values[source.index] : table->at(source.index);
+  }
 };
 
 }  // namespace thalweg::python

@@ -3,6 +3,7 @@
 
 #include "python/bound.h"
 #include "python/errors.h"
+#include "python/gil.h"
 #include "thalweg/runtime.h"
 
 namespace nb = nanobind;
@@ -31,9 +32,11 @@ driver::CallArgument describe_array(PyObject* object) {
 
 }  // namespace
 
-PyProgram::Border& PyProgram::border(Build& build, const driver::Signature& signature) {
-  if (build.border) return *std::static_pointer_cast<Border>(build.border);
+std::shared_ptr<PyProgram::Border> PyProgram::border(Build& build, const Bound& bound) {
+  if (build.border) return std::static_pointer_cast<Border>(build.border);
+  const driver::Signature& signature = *bound.signature;
   auto made = std::make_shared<Border>();
+  made->table = bound.scope->table;
   auto source = [&](const std::string& name) -> Border::Source {
     for (size_t i = 0; i < program_.parameters().size(); ++i)
       if (program_.parameters()[i].name == name) return {Border::Source::Kind::parameter, i};
@@ -54,17 +57,16 @@ PyProgram::Border& PyProgram::border(Build& build, const driver::Signature& sign
       made->arrays.push_back({Border::Source::Kind::parameter, i});
   for (const auto& closure : build.frontend.closure_arrays)
     made->arrays.push_back({Border::Source::Kind::closure, static_cast<size_t>(closure.handle)});
-  for (int handle : build.frontend.callbacks)
-    made->callbacks.push_back(table_->objects.at(static_cast<size_t>(handle)));
+  made->callbacks = build.frontend.callbacks;
   build.border = made;
-  return *made;
+  return made;
 }
 
 bool PyProgram::overlaps(const Build&, const Border& border, const Bound& bound) {
   if (border.written.empty() || border.arrays.size() < 2) return false;
   auto extent = [&](const Border::Source& source) {
     if (source.kind == Border::Source::Kind::parameter) return driver::extent_of(bound.arguments[source.index]);
-    return driver::extent_of(describe_array(table_->objects[source.index].ptr()));
+    return driver::extent_of(describe_array(border.table->at(source.index)));
   };
   for (const auto& written : border.written) {
     driver::MemoryExtent mine = extent(written);
@@ -80,7 +82,7 @@ void PyProgram::check_writeable(const Border& border, const Bound& bound) {
   for (const auto& source : border.written) {
     bool writeable = source.kind == Border::Source::Kind::parameter
                          ? bound.arguments[source.index].writeable
-                         : PyArray_ISWRITEABLE(reinterpret_cast<PyArrayObject*>(table_->objects[source.index].ptr()));
+                         : PyArray_ISWRITEABLE(reinterpret_cast<PyArrayObject*>(border.table->at(source.index)));
     if (!writeable) {
       PyErr_SetString(PyExc_ValueError, "assignment destination is read-only");
       throw nb::python_error();
@@ -104,8 +106,7 @@ void PyProgram::check_copied(const Border& border, const Bound& bound) {
     return bound.values[index];
   };
   auto object = [&](const Border::Source& source) {
-    return source.kind == Border::Source::Kind::parameter ? original(source.index)
-                                                          : table_->objects[source.index].ptr();
+    return source.kind == Border::Source::Kind::parameter ? original(source.index) : border.table->at(source.index);
   };
   auto is_written = [&](const Border::Source& source) {
     return std::any_of(border.written.begin(), border.written.end(),
@@ -130,13 +131,8 @@ void PyProgram::check_copied(const Border& border, const Bound& bound) {
 
 std::shared_ptr<Build> PyProgram::select(Bound& bound, bool aliased) {
   if (auto found = driver::Program::find(*bound.signature, bound.symbols.data(), aliased)) return found;
-  // One compilation of a program at a time; waiting for it must not hold the GIL.
-  std::unique_lock lock(compiling_, std::defer_lock);
-  {
-    nb::gil_scoped_release release;
-    lock.lock();
-  }
-  auto made = program_.select(*bound.signature, bound.symbols.data(), aliased, context());
+  const Turn::Hold turn(compiling_);
+  auto made = program_.select(*bound.signature, bound.symbols.data(), aliased, context(bound.scope));
   if (!made) raise(made.error());
   for (const std::string& line : (*made)->frontend.notices) {
     nb::object category = nb::module_::import_("thalweg.errors").attr("Notice");
@@ -146,33 +142,50 @@ std::shared_ptr<Build> PyProgram::select(Bound& bound, bool aliased) {
   return *made;
 }
 
-std::shared_ptr<Build> PyProgram::choose(Bound& bound) {
-  if (!snapshot_->unchanged()) {
+// The scope for a new call; a new one when something that the builds were made for has changed.
+std::shared_ptr<Scope> PyProgram::current_scope() {
+  std::shared_ptr<Scope> scope = scope_;
+  if (scope->snapshot->unchanged()) return scope;
+  if (scope_ == scope) {  // else another thread has seen the change as well
     program_.forget_builds();
-    snapshot_->clear();
-    host_.reset();
+    scope_ = std::make_shared<Scope>();
   }
-  std::vector<std::shared_ptr<void>> kept;
-  auto fixed = [&](size_t index) -> frontend::HostObject {
-    context();  // makes host_
-    kept.push_back(std::make_shared<nb::object>(nb::borrow(bound.values[index])));
-    return host_->classify(nb::borrow(bound.values[index]));
-  };
-  bound.signature = program_.signature(bound.arguments, fixed, bound.extra_names);
-  if (!kept.empty()) bound.signature->keep(std::move(kept));  // it is new
+  return scope_;
+}
+
+// The signature of a call, with the scope that its builds belong to.
+void PyProgram::sign(Bound& bound) {
+  for (;;) {
+    bound.scope = current_scope();
+    std::vector<std::shared_ptr<void>> kept;
+    auto fixed = [&](size_t index) -> frontend::HostObject {
+      kept.push_back(std::make_shared<nb::object>(nb::borrow(bound.values[index])));
+      return bound.scope->host_of(function_).classify(nb::borrow(bound.values[index]));
+    };
+    bound.signature = program_.signature(bound.arguments, fixed, bound.extra_names);
+    if (!kept.empty()) bound.signature->keep(std::move(kept));  // it is new
+    if (bound.scope == scope_) return;
+    program_.forget_builds();  // classifying ran Python code, and another thread has begun a new scope meanwhile
+  }
+}
+
+std::shared_ptr<Build> PyProgram::choose(Bound& bound) {
+  sign(bound);
   bound.symbols.resize(bound.signature->symbols().size());
   auto status = bound.signature->bind(bound.arguments, bound.extra_values, bound.symbols.data());
   if (!status) raise(status.error());
   auto build = select(bound, false);
-  if (overlaps(*build, border(*build, *bound.signature), bound)) build = select(bound, true);
+  if (overlaps(*build, *border(*build, bound), bound)) build = select(bound, true);
   return build;
 }
 
 PyObject* PyProgram::call(PyObject* args, PyObject* kwargs) {
+  check_alive();
   Bound bound;
   bind(args, kwargs, bound);
   std::shared_ptr<Build> build = choose(bound);
-  return run(*build, border(*build, *bound.signature), bound);
+  std::shared_ptr<Border> border = this->border(*build, bound);
+  return run(*build, *border, bound);
 }
 
 PyObject* PyProgram::run(Build& build, Border& border, Bound& bound) {
@@ -187,7 +200,7 @@ PyObject* PyProgram::run(Build& build, Border& border, Bound& bound) {
   for (size_t i = 0; i < border.data.size(); ++i) {
     const auto& source = border.data[i];
     if (source.kind == Border::Source::Kind::closure) {
-      data[i] = PyArray_DATA(reinterpret_cast<PyArrayObject*>(table_->objects[source.index].ptr()));
+      data[i] = PyArray_DATA(reinterpret_cast<PyArrayObject*>(border.table->at(source.index)));
     } else {
       CallArgument& argument = bound.arguments[source.index];
       data[i] = argument.kind == CallArgument::Kind::array ? static_cast<void*>(argument.data)
@@ -200,17 +213,15 @@ PyObject* PyProgram::run(Build& build, Border& border, Bound& bound) {
   thw_call call{data, symbols, results.data()};
   CallRecord record;
   record.program = this;
-  record.callbacks = &border.callbacks;
+  for (int handle : border.callbacks) record.callbacks.push_back(border.table->at(static_cast<size_t>(handle)));
   if (!border.callbacks.empty())
-    for (const auto& source : border.arrays)
-      record.arrays.push_back(source.kind == Border::Source::Kind::parameter ? bound.values[source.index]
-                                                                             : table_->objects[source.index].ptr());
+    for (const auto& source : border.arrays) record.arrays.push_back(border.object(source, bound));
   thw_context context;
   thw_context_init(&context, python_runtime());
   context.host = &record;
   record.thread = PyEval_SaveThread();
   int32_t failed = build.entry(&context, &call);
-  PyEval_RestoreThread(record.thread);
+  take_gil(record.thread);
   if (failed || context.stop) {
     if (record.raised && PyErr_Occurred()) throw nb::python_error();
     raise(build, context);

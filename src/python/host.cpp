@@ -62,7 +62,8 @@ void Snapshot::add_attribute(nb::object object, nb::object name, nb::object valu
 }
 
 bool Snapshot::unchanged() const {
-  for (const Entry& entry : entries_) {
+  for (size_t i = 0; i < entries_.size(); ++i) {
+    const Entry& entry = entries_[i];
     nb::object made;  // attributes may be computed
     PyObject* now = nullptr;
     switch (entry.place) {
@@ -78,6 +79,15 @@ bool Snapshot::unchanged() const {
     if (!entry.layout.empty() && entry.layout != layout_of(now)) return false;
   }
   return true;
+}
+
+int Snapshot::traverse(visitproc visit, void* arg) const {
+  for (const Entry& entry : entries_) {
+    Py_VISIT(entry.holder.ptr());
+    Py_VISIT(entry.key.ptr());
+    Py_VISIT(entry.value.ptr());
+  }
+  return 0;
 }
 
 int ObjectTable::add(nb::object object) {

@@ -4,6 +4,7 @@
 #include <nanobind/nanobind.h>
 #include <nanobind/stl/string.h>
 
+#include <deque>
 #include <functional>
 #include <memory>
 #include <string>
@@ -20,7 +21,7 @@ class Snapshot {
   void add_cell(nanobind::object cell, nanobind::object value);
   void add_attribute(nanobind::object object, nanobind::object name, nanobind::object value);
   bool unchanged() const;
-  void clear() { entries_.clear(); }
+  int traverse(visitproc visit, void* argument) const;  // for the garbage collector
 
  private:
   enum class Place : uint8_t { dictionary, cell, attribute };
@@ -30,13 +31,14 @@ class Snapshot {
     std::vector<int64_t> layout;  // of an array: data, extents, strides, which may be set in place
   };
   void add(Entry entry);
-  std::vector<Entry> entries_;
+  std::deque<Entry> entries_;  // entries stay where they are: computed attributes may add some during a check
 };
 
 // The table of Python objects that handles stand for; shared by a program and the functions inlined into it.
 struct ObjectTable {
   std::vector<nanobind::object> objects;
   int add(nanobind::object object);
+  PyObject* at(size_t handle) const { return objects.at(handle).ptr(); }
 };
 
 class PythonHost final : public frontend::Host, public std::enable_shared_from_this<PythonHost> {
@@ -53,11 +55,25 @@ class PythonHost final : public frontend::Host, public std::enable_shared_from_t
   frontend::HostObject classify(nanobind::object object);
   // What an annotation object says: thalweg's own, NumPy's and Python's scalar types.
   frontend::HostObject classify_annotation(nanobind::object object);
+  nanobind::handle function() const { return function_; }
 
  private:
   nanobind::object function_;
   std::shared_ptr<ObjectTable> table_;
   std::shared_ptr<Snapshot> snapshot_;
+};
+
+// What a function refers to, as one generation of builds sees it. When something in it changes, the program starts a
+// new one; calls and compilations that are under way keep theirs.
+struct Scope {
+  std::shared_ptr<ObjectTable> table = std::make_shared<ObjectTable>();
+  std::shared_ptr<Snapshot> snapshot = std::make_shared<Snapshot>();
+  std::shared_ptr<PythonHost> host;  // made when first needed
+
+  PythonHost& host_of(const nanobind::object& function) {
+    if (!host) host = std::make_shared<PythonHost>(function, table, snapshot);
+    return *host;
+  }
 };
 
 // The syntax tree of a thalweg program object, converted once (see PyProgram::syntax).

@@ -57,10 +57,11 @@ nb::object result_of(const interpret::Returned& value, nb::handle base) {
 }  // namespace
 
 nb::object PyProgram::interpret(nb::args args, nb::kwargs kwargs, bool optimised, uint64_t seed) {
+  check_alive();
   Bound bound;
   bind(args.ptr(), kwargs.ptr(), bound);
   std::shared_ptr<driver::Build> build = choose(bound);
-  check_writeable(border(*build, *bound.signature), bound);
+  check_writeable(*border(*build, bound), bound);
   ir::Ref<ir::SDFG> graph = ir::clone(*build->graph);
   if (optimised && !build->aliased)
     if (auto status = driver::optimise(*graph); !status) raise(status.error());
@@ -83,7 +84,7 @@ nb::object PyProgram::interpret(nb::args args, nb::kwargs kwargs, bool optimised
     }
   }
   for (const auto& closure : build->frontend.closure_arrays) {
-    objects[closure.container] = table_->objects[static_cast<size_t>(closure.handle)].ptr();
+    objects[closure.container] = bound.scope->table->at(static_cast<size_t>(closure.handle));
     arguments.containers[closure.container] = {
         PyArray_DATA(reinterpret_cast<PyArrayObject*>(objects[closure.container])), {}, {}};
   }
@@ -96,8 +97,8 @@ nb::object PyProgram::interpret(nb::args args, nb::kwargs kwargs, bool optimised
                          const std::vector<interpret::ArrayRef>& outputs) {
     nb::list values;
     for (const auto& input : inputs) values.append(array_of(input));
-    nb::object function =
-        table_->objects.at(static_cast<size_t>(build->frontend.callbacks.at(static_cast<size_t>(index))));
+    const int handle = build->frontend.callbacks.at(static_cast<size_t>(index));
+    nb::object function = bound.scope->table->objects.at(static_cast<size_t>(handle));
     nb::object result = function(*nb::tuple(values));
     if (outputs.size() == 1) fill(outputs[0], result);
     for (size_t k = 0; outputs.size() > 1 && k < outputs.size(); ++k) fill(outputs[k], nb::object(result[k]));

@@ -34,9 +34,26 @@ PyObject* call_program(PyObject* self, PyObject* args, PyObject* kwargs) {
   return nullptr;
 }
 
-PyType_Slot program_slots[] = {{Py_tp_call, reinterpret_cast<void*>(call_program)}, {0, nullptr}};
+// With slots of our own, the instance's dictionary and class are ours to visit as well.
+int traverse_program(PyObject* self, visitproc visit, void* arg) {
+  Py_VISIT(Py_TYPE(self));
+  if (PyObject** attributes = _PyObject_GetDictPtr(self)) Py_VISIT(*attributes);
+  return nb::inst_ready(self) ? nb::inst_ptr<PyProgram>(self)->traverse(visit, arg) : 0;
+}
 
-nb::object class_of_programs;
+int clear_program(PyObject* self) {
+  if (PyObject** attributes = _PyObject_GetDictPtr(self)) Py_CLEAR(*attributes);
+  if (nb::inst_ready(self)) nb::inst_ptr<PyProgram>(self)->clear();
+  return 0;
+}
+
+PyType_Slot program_slots[] = {{Py_tp_call, reinterpret_cast<void*>(call_program)},
+                               {Py_tp_traverse, reinterpret_cast<void*>(traverse_program)},
+                               {Py_tp_clear, reinterpret_cast<void*>(clear_program)},
+                               {0, nullptr}};
+
+// Never released: it outlives the interpreter, and nothing may be released then.
+nb::handle class_of_programs;
 
 nb::dict times(const driver::Build& build) {
   nb::dict out;
@@ -82,7 +99,7 @@ std::string c_text(const driver::Build& build) {
   ir::Ref<ir::SDFG> graph = ir::clone(*build.graph);
   if (!build.aliased)
     if (auto status = driver::optimise(*graph); !status) throw std::runtime_error(status.error().message);
-  auto emitted = driver::emit_program(*graph, build.aliased);
+  auto emitted = driver::emit_program(*graph, build.aliased, build.source);
   if (!emitted) throw std::runtime_error(emitted.error().message);
   return emitted->c_text;
 }
@@ -115,7 +132,8 @@ void bind_program(nb::module_& module) {
               "Runs the call in the reference interpreter on the optimised graph, iterations in a shuffled order.")
           .def_prop_ro(
               "builds", [](const PyProgram& program) { return program.program().builds(); },
-              "Every build that was made, in order.");
+              "Every build that was made, in order.")
+          .release();
 }
 
 void bind_cache(nb::module_& module) {

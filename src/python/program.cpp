@@ -8,6 +8,7 @@
 #include "python/ast_convert.h"
 #include "python/bound.h"
 #include "python/errors.h"
+#include "python/gil.h"
 
 namespace nb = nanobind;
 
@@ -25,18 +26,22 @@ void with_progress(const std::string& what, const std::function<void()>& work) {
   std::mutex mutex;
   std::condition_variable done;
   bool finished = false;
-  std::thread watch([&] {
-    std::unique_lock lock(mutex);
-    for (int seconds = 1; !done.wait_for(lock, std::chrono::seconds(1), [&] { return finished; }); ++seconds)
-      fprintf(stderr, "thalweg: compiling %s ... %d s\n", what.c_str(), seconds);
-  });
+  std::thread watch;
+  try {
+    watch = std::thread([&] {
+      std::unique_lock lock(mutex);
+      for (int seconds = 1; !done.wait_for(lock, std::chrono::seconds(1), [&] { return finished; }); ++seconds)
+        fprintf(stderr, "thalweg: compiling %s ... %d s\n", what.c_str(), seconds);
+    });
+  } catch (const std::system_error&) {  // no more threads to be had: no progress is shown
+  }
   auto stop = [&] {
     {
       std::lock_guard lock(mutex);
       finished = true;
     }
     done.notify_one();
-    watch.join();
+    if (watch.joinable()) watch.join();
   };
   try {
     work();
@@ -70,8 +75,7 @@ PyProgram::PyProgram(nb::object function, nb::object source, nb::dict annotation
       program_(nb::cast<std::string>(function.attr("__name__")), {}),
       strict_(strict),
       optimise_(optimise) {
-  PythonHost host(function_, table_, snapshot_);
-  program_ = driver::Program(program_.name(), parameters_of(function_, annotations, host));
+  program_ = driver::Program(program_.name(), parameters_of(function_, annotations, scope_->host_of(function_)));
   nb::object code = function_.attr("__code__");
   positional_ = nb::cast<size_t>(code.attr("co_argcount"));
   positional_only_ = nb::cast<size_t>(code.attr("co_posonlyargcount"));
@@ -105,22 +109,24 @@ PyProgram::PyProgram(nb::object function, nb::object source, nb::dict annotation
 std::shared_ptr<const syntax::Function> PyProgram::syntax() {
   if (!syntax_) {
     nb::tuple parts = nb::cast<nb::tuple>(source_());
-    syntax_ = convert_function(parts[0], nb::cast<std::string>(nb::object(parts[1])),
-                               nb::cast<std::string>(nb::object(parts[2])), nb::cast<int>(nb::object(parts[3])),
-                               nb::cast<int>(nb::object(parts[4])));
+    auto made = convert_function(parts[0], nb::cast<std::string>(nb::object(parts[1])),
+                                 nb::cast<std::string>(nb::object(parts[2])), nb::cast<int>(nb::object(parts[3])),
+                                 nb::cast<int>(nb::object(parts[4])));
+    if (!syntax_) syntax_ = std::move(made);  // another thread may have been first, and uses what it made
   }
   return syntax_;
 }
 
-driver::BuildContext PyProgram::context() {
-  if (!host_) host_ = std::make_shared<PythonHost>(function_, table_, snapshot_);
+// The context keeps alive what it points at.
+driver::BuildContext PyProgram::context(const std::shared_ptr<Scope>& scope) {
   driver::BuildContext out;
-  out.function = syntax().get();
-  out.host = host_.get();
+  std::shared_ptr<const syntax::Function> function = syntax();
+  out.function = function.get();
+  out.host = &scope->host_of(function_);
   out.strict = strict_;
   out.optimise = optimise_;
-  out.without_host = [name = program_.name()](const std::function<void()>& work) {
-    nb::gil_scoped_release release;
+  out.without_host = [name = program_.name(), function, scope](const std::function<void()>& work) {
+    const WithoutGil released;
     with_progress(name, work);
   };
   if (logging("compile")) out.log = [](const std::string& line) { fprintf(stderr, "thalweg: %s\n", line.c_str()); };
@@ -128,6 +134,7 @@ driver::BuildContext PyProgram::context() {
 }
 
 std::shared_ptr<driver::Build> PyProgram::compile_annotated() {
+  check_alive();
   Bound bound;
   for (const driver::ParameterInfo& parameter : program_.parameters()) {
     driver::CallArgument argument;
@@ -146,21 +153,43 @@ std::shared_ptr<driver::Build> PyProgram::compile_annotated() {
     bound.arguments.push_back(argument);
   }
   auto none = [](size_t) -> frontend::HostObject { return frontend::HostNone{}; };
+  std::shared_ptr<Scope> scope = current_scope();
   auto signature = program_.signature(bound.arguments, none, {});
-  std::unique_lock lock(compiling_, std::defer_lock);
-  {
-    nb::gil_scoped_release release;  // who holds the lock may be waiting for the GIL
-    lock.lock();
-  }
-  auto made = program_.compile_ahead(*signature, context());
+  const Turn::Hold turn(compiling_);
+  auto made = program_.compile_ahead(*signature, context(scope));
   if (!made) raise(made.error());
   return *made;
 }
 
 std::shared_ptr<driver::Build> PyProgram::build_for(nb::args args, nb::kwargs kwargs) {
+  check_alive();
   Bound bound;
   bind(args.ptr(), kwargs.ptr(), bound);
   return choose(bound);
+}
+
+// Each reference that the program holds once: what builds need of them they look up in the scope's table.
+int PyProgram::traverse(visitproc visit, void* arg) const {
+  Py_VISIT(function_.ptr());
+  Py_VISIT(source_.ptr());
+  for (const nb::object& value : defaults_) Py_VISIT(value.ptr());
+  for (const nb::object& object : scope_->table->objects) Py_VISIT(object.ptr());
+  if (scope_->host) Py_VISIT(scope_->host->function().ptr());
+  return scope_->snapshot->traverse(visit, arg);
+}
+
+void PyProgram::clear() {
+  program_.forget_builds();
+  scope_ = std::make_shared<Scope>();
+  for (nb::object& value : defaults_) value.reset();
+  source_.reset();
+  function_.reset();
+}
+
+void PyProgram::check_alive() const {
+  if (function_.is_valid()) return;
+  PyErr_SetString(PyExc_RuntimeError, (program_.name() + "(): the program is being garbage-collected").c_str());
+  throw nb::python_error();
 }
 
 }  // namespace thalweg::python

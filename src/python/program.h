@@ -3,12 +3,12 @@
 #include <nanobind/nanobind.h>
 
 #include <memory>
-#include <mutex>
 #include <string>
 #include <vector>
 
 #include "driver/program.h"
 #include "python/host.h"
+#include "python/turn.h"
 
 namespace thalweg::python {
 
@@ -33,6 +33,10 @@ class PyProgram {
   nanobind::object function() const { return function_; }
   const driver::Program& program() const { return program_; }
 
+  // For the garbage collector: a program may lie in the namespace that its function refers to.
+  int traverse(visitproc visit, void* argument) const;
+  void clear();
+
   struct Bound;   // arguments of one call
   struct Border;  // what running one build needs, worked out once
 
@@ -44,12 +48,16 @@ class PyProgram {
   PyObject* copied(size_t index, ir::DType dtype, Bound& bound);
   void classify(size_t index, Bound& bound);
   void classify_array(size_t index, Bound& bound);
+  bool borrow_array(size_t index, Bound& bound);
   void check_annotation(size_t index, Bound& bound);
+  std::shared_ptr<Scope> current_scope();
+  void sign(Bound& bound);
   std::shared_ptr<driver::Build> choose(Bound& bound);
   std::shared_ptr<driver::Build> select(Bound& bound, bool aliased);
   bool overlaps(const driver::Build& build, const Border& border, const Bound& bound);
-  Border& border(driver::Build& build, const driver::Signature& signature);
-  driver::BuildContext context();
+  std::shared_ptr<Border> border(driver::Build& build, const Bound& bound);
+  driver::BuildContext context(const std::shared_ptr<Scope>& scope);
+  void check_alive() const;
   PyObject* run(driver::Build& build, Border& border, Bound& bound);
   void check_writeable(const Border& border, const Bound& bound);
   void check_copied(const Border& border, const Bound& bound);
@@ -66,11 +74,9 @@ class PyProgram {
   size_t positional_only_ = 0;                      // and not by keyword
   driver::Program program_;
   bool strict_, optimise_;
-  std::shared_ptr<ObjectTable> table_ = std::make_shared<ObjectTable>();
-  std::shared_ptr<Snapshot> snapshot_ = std::make_shared<Snapshot>();
-  std::shared_ptr<PythonHost> host_;
+  std::shared_ptr<Scope> scope_ = std::make_shared<Scope>();
   std::shared_ptr<const syntax::Function> syntax_;
-  std::mutex compiling_;
+  Turn compiling_;
 };
 
 // The runtime table of calls from Python: interrupts and callbacks reach the interpreter.
@@ -100,8 +106,8 @@ class ResultBlocks {
 struct CallRecord {
   PyThreadState* thread = nullptr;  // saved while compiled code runs without the GIL
   PyProgram* program = nullptr;
-  const std::vector<nanobind::object>* callbacks = nullptr;
-  std::vector<PyObject*> arrays;  // the array arguments of the call, borrowed (filled if there are callbacks)
+  std::vector<PyObject*> callbacks;  // borrowed from the build's scope
+  std::vector<PyObject*> arrays;     // the array arguments of the call, borrowed (filled if there are callbacks)
   int64_t next_poll = 0;
   bool raised = false;  // a Python exception is set in this thread
   ResultBlocks blocks;

@@ -96,10 +96,7 @@ nb::object PyProgram::result_array(const driver::EntryPlan::Result& plan, const 
   // Memory of an argument. A name says which one, unless it is a pointer that was moved: then the address does, and
   // an argument that is these very elements comes before one that merely contains them.
   const Border::Source* found = nullptr;
-  auto object = [&](const Border::Source& source) {
-    return source.kind == Border::Source::Kind::parameter ? bound.values[source.index]
-                                                          : table_->objects[source.index].ptr();
-  };
+  auto object = [&](const Border::Source& source) { return border.object(source, bound); };
   for (const auto& source : border.arrays) {
     auto* array = reinterpret_cast<PyArrayObject*>(object(source));
     bool named =

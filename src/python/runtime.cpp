@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstring>
 
+#include "python/gil.h"
 #include "python/numpy_api.h"
 #include "python/program.h"
 
@@ -29,7 +30,7 @@ int32_t poll(thw_context* context) {
   int64_t time = now();
   if (time < record->next_poll) return 0;
   record->next_poll = time + kPollEveryNanoseconds;
-  PyEval_RestoreThread(record->thread);
+  take_gil(record->thread);
   bool interrupted = PyErr_CheckSignals() != 0;
   if (interrupted) record->raised = true;
   record->thread = PyEval_SaveThread();
@@ -104,14 +105,14 @@ void* allocate_result(thw_context* context, int64_t bytes) {
 int32_t callback(thw_context* context, int32_t function, const thw_array* inputs, int32_t input_count,
                  thw_array* outputs, int32_t output_count) {
   auto* record = static_cast<CallRecord*>(context->host);
-  PyEval_RestoreThread(record->thread);
+  take_gil(record->thread);
   int32_t failed = 0;
   try {
     nb::object arguments = nb::steal(PyTuple_New(input_count));
     for (int32_t i = 0; i < input_count; ++i)
       PyTuple_SET_ITEM(arguments.ptr(), i, to_python(inputs[i], *record).release().ptr());
     nb::object result =
-        nb::steal(PyObject_CallObject((*record->callbacks)[static_cast<size_t>(function)].ptr(), arguments.ptr()));
+        nb::steal(PyObject_CallObject(record->callbacks[static_cast<size_t>(function)], arguments.ptr()));
     if (!result.is_valid()) throw nb::python_error();
     for (int32_t i = 0; i < input_count; ++i) copy_back(PyTuple_GET_ITEM(arguments.ptr(), i), inputs[i]);
     if (output_count == 1) store_result(result, outputs[0]);

@@ -1,5 +1,7 @@
 """Guards and builds: how few programs are compiled for how many calls, and what explain() says about them."""
 
+import inspect
+
 import numpy as np
 import pytest
 
@@ -156,6 +158,16 @@ def test_compile_without_a_call():
     assert len(annotated.builds) == 1
     assert same_bits(b[1:-1], a[:-2] + a[2:])
     assert "array a: float64[N]" in str(annotated.to_sdfg())
+
+
+def test_c_text_shows_the_source_and_carries_only_what_it_uses():
+    program = fresh(smooth)
+    program(np.arange(10.0), np.zeros(10))
+    text = program.builds[0].c_text
+    line = inspect.getsourcelines(smooth)[1] + 1
+    assert f"// test_builds.py:{line}: {inspect.getsourcelines(smooth)[0][1].strip()}\n" in text
+    assert "thw_exp" not in text and "thw_tree_" not in text and "c128" not in text
+    assert len(text.splitlines()) < 200
 
 
 def test_compile_needs_annotations_or_arguments():

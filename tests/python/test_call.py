@@ -2,6 +2,7 @@
 
 import inspect
 import os
+import signal
 import subprocess
 import sys
 import textwrap
@@ -525,6 +526,34 @@ def spin_while(a):
     return n
 
 
+@thalweg.program
+def spin_rows(out, count):
+    for i in thalweg.map[0:2]:
+        s = 1.0
+        for k in range(count):
+            s = s * 0.5 + 0.1
+        out[i] = s
+
+
+@thalweg.program
+def spin_short_rows(out, count, length):
+    for i in thalweg.map[0:2]:
+        s = 1.0
+        for j in range(count):
+            for k in range(length):
+                s = s * 0.5 + 0.1
+        out[i] = s
+
+
+@thalweg.program
+def spin_while_rows(out, limit):
+    for i in thalweg.map[0:2]:
+        s = 1.0
+        while s < limit:
+            s = s * 0.5 + 0.1
+        out[i] = s
+
+
 class TestThreads:
     def test_another_thread_runs_meanwhile(self):
         a = np.zeros(7)
@@ -588,3 +617,37 @@ class TestThreads:
         assert words[:1] == ["stopped"], done.stdout + done.stderr
         assert float(words[1]) < 1.0  # 0.02 s on an idle machine
         assert words[2] == "(7,)"
+
+    # One chunk of a parallel region that does not end: its own loops have to look. A signal from another process.
+    @pytest.mark.parametrize("threads", ["1", "2"])
+    @pytest.mark.parametrize("call", ["spin_rows(np.zeros(2), 10**13)", "spin_short_rows(np.zeros(2), 10**12, 5)",
+                                      "spin_while_rows(np.zeros(2), 5.0)"])
+    def test_interrupt_inside_a_region(self, call, threads):
+        script = textwrap.dedent(f"""
+            import signal, sys, time
+            sys.path.insert(0, {os.path.dirname(__file__)!r})
+            import numpy as np
+            from test_call import spin_rows, spin_short_rows, spin_while_rows
+            signal.signal(signal.SIGINT, signal.default_int_handler)
+            spin_rows(np.zeros(2), 3), spin_short_rows(np.zeros(2), 3, 5), spin_while_rows(np.zeros(2), 0.5)
+            print("running", flush=True)
+            try:
+                {call}
+            except KeyboardInterrupt:
+                print("stopped", flush=True)
+            out = np.zeros(2)
+            spin_rows(out, 3)
+            print(out[0] == out[1] == ((1.0 * 0.5 + 0.1) * 0.5 + 0.1) * 0.5 + 0.1)
+        """)
+        environment = dict(os.environ, THALWEG_NUM_THREADS=threads)
+        with subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True, env=environment) as child:
+            try:
+                assert child.stdout.readline() == "running\n"
+                time.sleep(0.3)
+                child.send_signal(signal.SIGINT)
+                sent = time.perf_counter()
+                assert child.stdout.readline() == "stopped\n"
+                assert time.perf_counter() - sent < 1.0  # 0.02 s on an idle machine
+                assert child.stdout.readline() == "True\n"
+            finally:
+                child.kill()

@@ -54,6 +54,7 @@ struct thw_context {
   int32_t site;           // which raise site of the program (the driver's table has exception, line and message)
   int64_t values[THW_MAX_RAISE_VALUES];  // numbers that the message mentions
   void* host;                            // the driver's record of this call
+  const void* thread;                    // of the caller: only this one may poll
 };
 
 struct thw_runtime {
@@ -77,6 +78,8 @@ struct thw_runtime {
                      const double* b, int64_t b_row, int64_t b_column, double* c, int64_t c_row, int64_t c_column);
   void (*matmul_f32)(thw_context*, int64_t m, int64_t n, int64_t k, const float* a, int64_t a_row, int64_t a_column,
                      const float* b, int64_t b_row, int64_t b_column, float* c, int64_t c_row, int64_t c_column);
+  // What loops inside parallel regions call now and then, on any thread: polls on the calling thread. Non-zero to stop.
+  int32_t (*look)(thw_context*);
 };
 
 #ifdef __cplusplus

@@ -36,5 +36,6 @@ class Declarations {
 // What a program needs of scalar.h, math.h and reduce.h. To be pasted between abi.h and the program, which must not
 // define THW_SELECT; `fma` says whether the target has fused multiply-add.
 std::string prelude_for(std::string_view program, bool fma);
+std::string prelude_for(std::string_view program);  // for this processor
 
 }  // namespace thalweg::runtime

@@ -19,16 +19,22 @@ enum {
 };
 enum { THW_STOP_RAISED = 1, THW_STOP_INTERRUPTED = 2 };
 
-// Zeroes the context and sets its runtime and the default number of threads.
+// Zeroes the context and sets its runtime and the default number of threads. To be called by the thread that calls.
 void thw_context_init(thw_context* context, const thw_runtime* runtime);
 
 // Threads that parallel regions use unless a context says otherwise: THALWEG_NUM_THREADS, else OMP_NUM_THREADS,
-// else the number of processors in the affinity mask. Read from the environment at every call.
+// else the number of processors in the affinity mask, at most as many as the control groups' quotas are worth. The
+// environment and the mask are read at every call.
 int32_t thw_default_threads(void);
+// Whole processors that the quotas of this process's control groups (cpu.max, cpu.cfs_quota_us) are worth; 0: no limit.
+// `root` stands before /proc and /sys: "" but for tests.
+int32_t thw_processor_quota(const char* root);
+int64_t thw_process_id(void);
 
 void thw_parallel_for(thw_context* context, int64_t begin, int64_t end, int64_t grain, thw_body body, void* arguments);
 void thw_raise(thw_context* context, int32_t site, int64_t v0, int64_t v1, int64_t v2, int64_t v3);
 int32_t thw_poll(thw_context* context);
+int32_t thw_look(thw_context* context);
 
 void* thw_allocate(thw_context* context, int64_t bytes);
 void thw_release(thw_context* context, void* memory);

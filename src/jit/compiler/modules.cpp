@@ -93,7 +93,10 @@ std::vector<PieceResult> run_all(size_t count, size_t threads, const Work& work)
     }
   };
   std::vector<std::thread> helpers;
-  for (size_t i = 1; i < std::min(count, threads); ++i) helpers.emplace_back(run);
+  try {
+    for (size_t i = 1; i < std::min(count, threads); ++i) helpers.emplace_back(run);
+  } catch (const std::system_error&) {  // no more threads to be had: fewer do the work
+  }
   run();
   for (std::thread& helper : helpers) helper.join();
   return results;

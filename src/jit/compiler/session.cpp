@@ -1,6 +1,8 @@
 // One-time initialisation of the private LLVM, host detection, and the guard against its fatal errors.
 #include "session.h"
 
+#include <pthread.h>
+
 #include <csignal>
 #include <mutex>
 
@@ -130,16 +132,36 @@ std::unique_ptr<llvm::TargetMachine> make_target_machine(const Target& target, s
                                        std::nullopt, llvm::CodeGenOptLevel::Default));
 }
 
+namespace {
+
+// On a thread with stack enough for LLVM; where no thread is to be had, on this one.
+void on_large_stack(std::function<void()> work) {
+  auto start = [](void* function) -> void* {
+    (*static_cast<std::function<void()>*>(function))();
+    return nullptr;
+  };
+  pthread_attr_t attributes;
+  pthread_attr_init(&attributes);
+  pthread_attr_setstacksize(&attributes, stack_bytes);
+  pthread_t thread;
+  const bool started = pthread_create(&thread, &attributes, start, &work) == 0;
+  pthread_attr_destroy(&attributes);
+  if (started) {
+    pthread_join(thread, nullptr);
+  } else {
+    work();
+  }
+}
+
+}  // namespace
+
 bool run_guarded(const std::function<void()>& work, std::string& error) {
-  llvm::CrashRecoveryContext with_own_stack;
   bool finished = false;
-  with_own_stack.RunSafelyOnThread(
-      [&] {
-        llvm::CrashRecoveryContext guard;  // on this thread, because what LLVM said is kept per thread
-        finished = guard.RunSafely(work);
-        if (!finished) error = "the compiler gave up: " + fatal_message;
-      },
-      stack_bytes);
+  on_large_stack([&] {
+    llvm::CrashRecoveryContext guard;  // on this thread, because what LLVM said is kept per thread
+    finished = guard.RunSafely(work);
+    if (!finished) error = "the compiler gave up: " + fatal_message;
+  });
   return finished;
 }
 

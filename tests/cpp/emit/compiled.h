@@ -91,6 +91,7 @@ class Compiled {
     thw_call call{pointers.data(), values.data(), results.data()};
     runtime = *thw_default_runtime();
     if (callback) runtime.callback = callback;
+    if (poll) runtime.poll = poll;
     thw_context_init(&context, &runtime);
     context.threads = threads;
     return entry_ ? entry_(&context, &call) : -1;
@@ -110,6 +111,7 @@ class Compiled {
   thw_context context{};
   thw_runtime runtime{};
   decltype(thw_runtime::callback) callback = nullptr;
+  decltype(thw_runtime::poll) poll = nullptr;
 
  private:
   void free_results() {

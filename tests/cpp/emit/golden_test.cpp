@@ -18,6 +18,7 @@ TEST(Golden, Swap) { golden("swap.c", swap); }
 TEST(Golden, Histogram) { golden("histogram.c", histogram); }
 TEST(Golden, Compress) { golden("compress.c", compress); }
 TEST(Golden, Nested) { golden("nested.c", nested); }
+TEST(Golden, LongRows) { golden("long_rows.c", long_rows); }
 TEST(Golden, Reductions) { golden("reductions.c", reductions); }
 TEST(Golden, PythonInt) { golden("python_int.c", python_int); }
 TEST(Golden, Unstructured) { golden("unstructured.c", unstructured); }

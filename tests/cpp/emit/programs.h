@@ -317,6 +317,42 @@ inline const char* nested = R"(sdfg nested(A, B, last)
     n3.OUT_last -> n5 : last[0:N]
 )";
 
+// Two rows in parallel, each a long loop around a short one.
+inline const char* long_rows = R"(sdfg long_rows(out)
+  symbols M: int64
+  array out: float64[2]
+  state s
+    n0 = map rows[r = 0:2]
+    n1 = nested running() -> (z) where [K = M]
+      sdfg running()
+        symbols K: int64, k: int64, l: int64
+        scalar z: float64
+        transient scalar total: float64
+        state zero
+          n0 = tasklet init() -> (o: float64)
+            o = 0.0
+          n1 = access total
+          n0.o -> n1 : total
+        loop for_1 var k from 0 while k < K update k + 1
+          loop for_2 var l from 0 while l < 100 update l + 1
+            state add
+              n0 = access total
+              n1 = tasklet add(t: float64) -> (u: float64)
+                u = t + 1.0
+              n2 = access total
+              n0 -> n1.t : total
+              n1.u -> n2 : total
+        state finish
+          n0 = access total
+          n1 = access z
+          n0 -> n1 : total
+    n2 = exit n0
+    n3 = access out
+    n0 -> n1
+    n1.z -> n2.IN_out : out[r]
+    n2.OUT_out -> n3 : out[0:2]
+)";
+
 // A view of a reshaped transient, and a triangle.
 inline const char* view = R"(sdfg view(A, B)
   symbols N: int64

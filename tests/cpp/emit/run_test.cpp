@@ -123,6 +123,41 @@ TEST(Run, MatMul) {
   EXPECT_EQ(program.scalar_result<double>(3), 14);
 }
 
+TEST(Run, LongAndShortDotProducts) {
+  Compiled program(matmul);
+  for (int64_t k : {0, 1, 511, 512, 513, 3000}) {
+    std::vector<double> a(static_cast<size_t>(2 * k), 0), b(static_cast<size_t>(4 * k), 0), x;
+    std::vector<int64_t> i(static_cast<size_t>(k * k), 0);
+    int64_t expected = 0;  // whole numbers: exact in any order
+    for (int64_t l = 0; l < k; ++l) {
+      x.push_back(static_cast<double>(l % 19 - 9));
+      expected += (l % 19 - 9) * (l % 19 - 9);
+    }
+    std::map<std::string, void*> data{{"A", a.data()}, {"B", b.data()}, {"x", x.data()}, {"I", i.data()}};
+    ASSERT_EQ(program.run(data, {{"N", 2}, {"M", 4}, {"K", k}}, 2), 0);
+    EXPECT_EQ(program.scalar_result<double>(3), static_cast<double>(expected)) << k;
+  }
+}
+
+// A chunk that would take hours: its inner loop has to look, on the calling thread and on the worker.
+TEST(Run, LoopsInsideARegionLook) {
+  lower::Options options;
+  options.parallel_threshold = 0;
+  Compiled program(long_rows, options);
+  static std::atomic<int> polls;
+  program.poll = [](thw_context* context) {
+    if (++polls < 3) return 0;
+    context->stop = THW_STOP_INTERRUPTED;
+    return 1;
+  };
+  for (int threads : {1, 2}) {
+    polls = 0;
+    std::vector<double> out(2);
+    EXPECT_EQ(program.run({{"out", out.data()}}, {{"M", int64_t{1} << 50}}, threads), 1);
+    EXPECT_EQ(program.context.stop, THW_STOP_INTERRUPTED);
+  }
+}
+
 TEST(Run, PythonIntNeverWraps) {
   for (int64_t n : {0, 5, 70, 90}) expect_same(python_int, {{}, {}, {}, {{"n", n}}});
   Compiled program(python_int);

@@ -53,6 +53,22 @@ TEST(Pool, RunsEveryIterationOnce) {
   }
 }
 
+TEST(Pool, LongRegionsRunInShortChunks) {
+  thw_context context = make_context(2);
+  std::atomic<int64_t> longest{0};
+  const auto body = [](thw_context*, void* longest_seen, int64_t begin, int64_t end) {
+    auto& seen = *static_cast<std::atomic<int64_t>*>(longest_seen);
+    int64_t before = seen.load();
+    while (before < end - begin && !seen.compare_exchange_weak(before, end - begin)) {
+    }
+  };
+  thw_parallel_for(&context, 0, 10'000'000, 2, body, &longest);  // 8000 operations an iteration
+  EXPECT_LE(longest.load(), 2048);
+  longest = 0;
+  thw_parallel_for(&context, 0, 10'000, 1, body, &longest);  // any number of operations an iteration
+  EXPECT_LE(longest.load(), 16);
+}
+
 TEST(Pool, UsesSeveralThreads) {
   struct Arrivals {
     std::atomic<int> inside{0};

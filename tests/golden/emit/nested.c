@@ -2,6 +2,7 @@ static __attribute__((noinline)) void nest_1(thw_context* context, int64_t begin
     const double* restrict A, double* restrict B, double* restrict last, int64_t M) {
   double* copy = 0;
   int64_t copy_bytes = 0;
+  int64_t looks = 65536;
   for (int64_t r = begin; r < end; ++r) {
     int64_t k = 0;
     double total;
@@ -13,12 +14,17 @@ static __attribute__((noinline)) void nest_1(thw_context* context, int64_t begin
       copy[i0] = A_row[i0];
     }
     double* B_row = B + M*r;
-    for (k = 0; k < M; ++k) {
-      double a = copy[k];
-      double u = a + total;
-      double v = u;
-      total = u;
-      B_row[k] = v;
+    k = 0;
+    while (k < M) {
+      const int64_t k_stop = M - k > 65536 ? k + 65536 : M;
+      if (thw_look(context, &looks, k_stop - k)) goto done;
+      for (; k < k_stop; ++k) {
+        double a = copy[k];
+        double u = a + total;
+        double v = u;
+        total = u;
+        B_row[k] = v;
+      }
     }
     last[r] = total;
   }

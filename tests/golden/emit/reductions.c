@@ -15,13 +15,15 @@ static void nest_1_part(thw_context* context, void* arguments, int64_t begin, in
   nest_1(begin, end, a->A, a->rows, a->M);
 }
 
-static __attribute__((noinline)) void nest_2(int64_t begin, int64_t end, const double* restrict A,
-    double* restrict columns, int64_t M, int64_t N) {
+static __attribute__((noinline)) void nest_2(thw_context* context, int64_t begin, int64_t end,
+    const double* restrict A, double* restrict columns, int64_t M, int64_t N) {
+  int64_t looks = 65536;
   for (int64_t r1_block = begin; r1_block < end; ++r1_block) {
     for (int64_t r1 = 512*r1_block; r1 < thw_min_i64(M, 512*r1_block + 512); ++r1) {
       columns[r1] = (double)0;
     }
     for (int64_t r0 = 0; r0 < N; ++r0) {
+      if (thw_look(context, &looks, thw_min_i64(M, 512*r1_block + 512) - 512*r1_block + 1)) return;
       const double* A_row = A + M*r0;
       for (int64_t r1 = 512*r1_block; r1 < thw_min_i64(M, 512*r1_block + 512); ++r1) {
         columns[r1] = columns[r1] + A_row[r1];
@@ -37,8 +39,7 @@ struct nest_2_arguments {
 };
 static void nest_2_part(thw_context* context, void* arguments, int64_t begin, int64_t end) {
   const struct nest_2_arguments* a = arguments;
-  (void)context;
-  nest_2(begin, end, a->A, a->columns, a->M, a->N);
+  nest_2(context, begin, end, a->A, a->columns, a->M, a->N);
 }
 
 static __attribute__((noinline)) void nest_3(int64_t begin, int64_t end, const double* restrict A,
@@ -107,13 +108,15 @@ static __attribute__((noinline)) void nest_7(const int64_t* restrict I, int64_t 
   *reduced_2_out = reduced_2;
 }
 
-static __attribute__((noinline)) void nest_8(int64_t begin, int64_t end, const double* restrict A,
-    double* restrict top, int64_t M, int64_t N) {
+static __attribute__((noinline)) void nest_8(thw_context* context, int64_t begin, int64_t end,
+    const double* restrict A, double* restrict top, int64_t M, int64_t N) {
+  int64_t looks = 65536;
   for (int64_t r1_block = begin; r1_block < end; ++r1_block) {
     for (int64_t r1 = 512*r1_block; r1 < thw_min_i64(M, 512*r1_block + 512); ++r1) {
       top[r1] = A[r1];
     }
     for (int64_t r0 = 0; r0 < N; ++r0) {
+      if (thw_look(context, &looks, thw_min_i64(M, 512*r1_block + 512) - 512*r1_block + 1)) return;
       const double* A_row = A + M*r0;
       for (int64_t r1 = 512*r1_block; r1 < thw_min_i64(M, 512*r1_block + 512); ++r1) {
         top[r1] = thw_max_f64(top[r1], A_row[r1]);
@@ -129,8 +132,7 @@ struct nest_8_arguments {
 };
 static void nest_8_part(thw_context* context, void* arguments, int64_t begin, int64_t end) {
   const struct nest_8_arguments* a = arguments;
-  (void)context;
-  nest_8(begin, end, a->A, a->top, a->M, a->N);
+  nest_8(context, begin, end, a->A, a->top, a->M, a->N);
 }
 
 int32_t thw_entry(thw_context* context, const thw_call* call) {
@@ -162,7 +164,7 @@ int32_t thw_entry(thw_context* context, const thw_call* call) {
   }
   if (__builtin_expect(context->stop != 0, 0)) goto done;
   if ((double)thw_floor_div_i64(M + 511, 512) * (4.0*(double)N*(double)thw_min_i64(M, 512*thw_floor_div_i64(M + 511, 1024) + 512) + (double)N + 2.0*(double)thw_min_i64(M, 512*thw_floor_div_i64(M + 511, 1024) + 512) - 2048.0*(double)N*(double)thw_floor_div_i64(M + 511, 1024) - 1024.0*(double)thw_floor_div_i64(M + 511, 1024) + 2.0) < 32768.0) {
-    nest_2(0, thw_floor_div_i64(M + 511, 512), A, columns, M, N);
+    nest_2(context, 0, thw_floor_div_i64(M + 511, 512), A, columns, M, N);
   } else {
     struct nest_2_arguments arguments = {A, columns, M, N};
     context->runtime->parallel_for(context, 0, thw_floor_div_i64(M + 511, 512), thw_grain(4.0*(double)N*(double)thw_min_i64(M, 512*thw_floor_div_i64(M + 511, 1024) + 512) + (double)N + 2.0*(double)thw_min_i64(M, 512*thw_floor_div_i64(M + 511, 1024) + 512) - 2048.0*(double)N*(double)thw_floor_div_i64(M + 511, 1024) - 1024.0*(double)thw_floor_div_i64(M + 511, 1024) + 2.0), nest_2_part, &arguments);
@@ -194,7 +196,7 @@ int32_t thw_entry(thw_context* context, const thw_call* call) {
   nest_7(I, M, N, &reduced_2);
   low = reduced_2;
   if ((double)thw_floor_div_i64(M + 511, 512) * (4.0*(double)N*(double)thw_min_i64(M, 512*thw_floor_div_i64(M + 511, 1024) + 512) + (double)N + 2.0*(double)thw_min_i64(M, 512*thw_floor_div_i64(M + 511, 1024) + 512) - 2048.0*(double)N*(double)thw_floor_div_i64(M + 511, 1024) - 1024.0*(double)thw_floor_div_i64(M + 511, 1024) + 2.0) < 32768.0) {
-    nest_8(0, thw_floor_div_i64(M + 511, 512), A, top, M, N);
+    nest_8(context, 0, thw_floor_div_i64(M + 511, 512), A, top, M, N);
   } else {
     struct nest_8_arguments arguments = {A, top, M, N};
     context->runtime->parallel_for(context, 0, thw_floor_div_i64(M + 511, 512), thw_grain(4.0*(double)N*(double)thw_min_i64(M, 512*thw_floor_div_i64(M + 511, 1024) + 512) + (double)N + 2.0*(double)thw_min_i64(M, 512*thw_floor_div_i64(M + 511, 1024) + 512) - 2048.0*(double)N*(double)thw_floor_div_i64(M + 511, 1024) - 1024.0*(double)thw_floor_div_i64(M + 511, 1024) + 2.0), nest_8_part, &arguments);
