@@ -7,7 +7,7 @@ import pytest
 
 import thalweg
 from support import agree, check, outcome
-from texts import TEXTS, linear_algebra, networks, stencils  # noqa: F401
+from texts import TEXTS, linear_algebra, networks, stencils, sweeps  # noqa: F401
 from tolerance import close, same_bits
 
 
