@@ -91,6 +91,37 @@ def export(options):
     return failed
 
 
+def opt(options):
+    """Applies named transformations to the graphs of annotated programs, as the frontend made them, and prints them."""
+    passes = _thalweg.parse_transformations(options.passes)
+    failed = 0
+    for name, program in _chosen(options).items():
+        try:
+            graph = program.to_sdfg()
+            print(f"=== {name}")
+            for one in passes:
+                _opt_one(graph, one, options)
+            if not options.quiet:
+                print(graph.text)
+        except (CompileError, TypeError) as error:  # the others are still transformed
+            print(f"thalweg: {error}", file=sys.stderr)
+            failed = 1
+    return failed
+
+
+def _opt_one(graph, one, options):
+    apply = graph.apply_transformations if options.once else graph.apply_transformations_repeated
+    reasons = graph.explain_transformation(one) if options.why else []
+    count = apply(one)
+    print(f"{one}: {count} application{'' if count == 1 else 's'}")
+    for place in reasons:
+        print(f"  {place['place']}: {place['reason'] or 'applies'}{_lines(place['lines'])}")
+
+
+def _lines(lines):
+    return "".join(f" [{os.path.basename(file)}:{line}]" for file, line in lines[:1] if file)
+
+
 def _show_stages(name, stages, wanted):
     if wanted and wanted not in [stage for stage, _ in stages]:
         raise Refused(f"no stage {wanted}; there are {', '.join(stage for stage, _ in stages)}")
@@ -142,6 +173,16 @@ def parser():
     one.add_argument("function", nargs="?", help="only this one")
     one.add_argument("-o", "--output", default=".", help="the folder to write to (default: this one)")
     one.set_defaults(action_function=export)
+
+    one = commands.add_parser("opt", help=opt.__doc__, description=opt.__doc__)
+    one.add_argument("file", help="a Python file with annotated programs")
+    one.add_argument("function", nargs="?", help="only this one")
+    one.add_argument("--passes", required=True, metavar="A,B",
+                     help="transformations in order, with options as in 'MapCollapse, MapTiling(tile_sizes=[32, 8])'")
+    one.add_argument("--once", action="store_true", help="each at the first place only, not everywhere")
+    one.add_argument("--why", action="store_true", help="every place that each looks at, and why it does not apply")
+    one.add_argument("--quiet", action="store_true", help="without the graphs")
+    one.set_defaults(action_function=opt)
 
     one = commands.add_parser("cache", help=cache.__doc__, description=cache.__doc__)
     one.add_argument("action", nargs="?", choices=("list", "clear"), default="list",

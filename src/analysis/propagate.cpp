@@ -125,24 +125,26 @@ std::optional<MemletFields> outer_memlet(const Node& node, const Edge& outer, bo
 }  // namespace
 
 void propagate_memlets(State& state) {
-  const SDFG* sdfg = state.sdfg();
-  TW_CHECK(sdfg, "a state outside of any graph has no containers");
   const ScopeTree scopes(state);
   std::vector<std::pair<size_t, Node*>> borders;  // by depth, inner ones first
   for (Node* node : state.topological_order())
     if (is_entry(*node) || is_exit(*node))
       borders.emplace_back(scopes.enclosing(is_exit(*node) ? *scopes.entry(*node) : *node).size(), node);
   std::stable_sort(borders.begin(), borders.end(), [](auto& a, auto& b) { return a.first > b.first; });
-  for (auto [depth, node] : borders) {
-    const bool entry = is_entry(*node);
-    const symbolic::Facts facts = facts_in(state, scopes, entry ? node : scopes.entry(*node));
-    for (Edge* outer : entry ? node->in_edges() : node->out_edges()) {
-      if (outer->memlet().is_empty()) continue;
-      auto fields = outer_memlet(*node, *outer, entry, facts, *sdfg);
-      if (!fields) continue;
-      fields->other_subset = outer->memlet().get().other_subset;
-      outer->memlet().assign(std::move(*fields));
-    }
+  for (auto [depth, node] : borders) propagate_memlets(state, scopes, *node);
+}
+
+void propagate_memlets(State& state, const ScopeTree& scopes, Node& border) {
+  const SDFG* sdfg = state.sdfg();
+  TW_CHECK(sdfg, "a state outside of any graph has no containers");
+  const bool entry = is_entry(border);
+  const symbolic::Facts facts = facts_in(state, scopes, entry ? &border : scopes.entry(border));
+  for (Edge* outer : entry ? border.in_edges() : border.out_edges()) {
+    if (outer->memlet().is_empty()) continue;
+    auto fields = outer_memlet(border, *outer, entry, facts, *sdfg);
+    if (!fields) continue;
+    fields->other_subset = outer->memlet().get().other_subset;
+    outer->memlet().assign(std::move(*fields));
   }
 }
 

@@ -20,6 +20,7 @@ std::optional<symbolic::Subset> project_to_top(const ir::State& state, const Sco
 // Writes the memlets of all edges into entries and out of exits anew, inner scopes first. A nested graph's memlets say
 // which elements its containers are, so they are not changed.
 void propagate_memlets(ir::State& state);
+void propagate_memlets(ir::State& state, const ScopeTree& scopes, ir::Node& border);  // of one entry or exit
 void propagate_memlets(ir::SDFG& sdfg);  // every state, nested graphs too
 
 }  // namespace thalweg::analysis

@@ -1,13 +1,11 @@
-// The SDFG class: containers and symbols, the edit log with its marks, transformations, verifying and text.
+// The SDFG class: containers and symbols, the edit log with its marks, verifying and text.
 #include <algorithm>
 #include <set>
 
 #include "ir/verify.h"
 #include "python/graph_fields.h"
-#include "rewrite/journal.h"
+#include "python/transform_bindings.h"
 #include "text/text.h"
-#include "transforms/map_fusion.h"
-#include "transforms/state_fusion.h"
 
 namespace thalweg::python {
 
@@ -62,50 +60,6 @@ nb::dict arrays(const SDFG& sdfg) {
   nb::dict out;
   for (const auto& container : sdfg.containers()) out[container->get().name.c_str()] = nb::cast(container);
   return out;
-}
-
-// "StateFusion" or "state_fusion".
-const rewrite::Transformation& find_transformation(const std::string& name) {
-  static const rewrite::Transformation* const known[] = {&transforms::state_fusion, &transforms::map_fusion};
-  auto plain = [](std::string text) {
-    std::erase_if(text, [](char c) { return c == '_' || c == '-'; });
-    for (char& c : text) c = static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
-    return text;
-  };
-  std::string names;
-  for (const auto* transformation : known) {
-    if (plain(transformation->name) == plain(name)) return *transformation;
-    names += (names.empty() ? "" : ", ") + transformation->name;
-  }
-  raise_value_error("no transformation is called '" + name + "'; there are " + names);
-}
-
-std::vector<std::string> names_of(nb::handle from) {
-  if (nb::isinstance<nb::str>(from)) return {nb::cast<std::string>(from)};
-  return nb::cast<std::vector<std::string>>(from);
-}
-
-// Each named transformation once, at the first place where it applies; returns how many did.
-int apply_transformations(SDFG& sdfg, nb::handle names) {
-  int count = 0;
-  rewrite::Journal journal;
-  for (const std::string& name : names_of(names)) {
-    const rewrite::Transformation& transformation = find_transformation(name);
-    auto candidate = transformation.first(sdfg);
-    if (!candidate) continue;
-    ok_or_raise(journal.apply(sdfg, transformation, *candidate));
-    ++count;
-  }
-  return count;
-}
-
-// The named transformations in order, each until it applies nowhere, nested graphs included.
-int apply_repeated(SDFG& sdfg, nb::handle names) {
-  int count = 0;
-  rewrite::Journal journal;
-  for (const std::string& name : names_of(names))
-    count += value_or_raise(journal.apply_repeated(sdfg, find_transformation(name)));
-  return count;
 }
 
 void undo_to(SDFG& sdfg, size_t mark) {
@@ -174,16 +128,13 @@ void bind_sdfg(nb::module_& module) {
   nb::class_<SDFG, ir::ControlFlowRegion> sdfg(module, "SDFG");
   sdfg.def(nb::init<std::string>(), nb::arg("name"));
   bind_containers(sdfg);
+  bind_transformations(module, sdfg);
   def_fields<SDFG>(sdfg);
   sdfg.def_prop_ro("parent_node", &SDFG::parent_node)
       .def(
           "mark", [](const SDFG& self) { return self.log()->mark(); }, "A place in the edit log, for undo_to.")
       .def("undo_to", &undo_to, nb::arg("mark"), "Takes back every edit since the mark.")
       .def("edits", &edits, "The edit log: [(kind, what, element), ...]; None stands for the graph itself.")
-      .def("apply_transformations", &apply_transformations, nb::arg("names"),
-           "Applies each named transformation once, where it first matches; returns how many applied.")
-      .def("apply_transformations_repeated", &apply_repeated, nb::arg("names"),
-           "Applies each named transformation until it matches nowhere; returns the number of applications.")
       .def(
           "verify", [](const SDFG& self) { ok_or_raise(ir::verify(self)); }, "Raises what is wrong with the graph.")
       .def(

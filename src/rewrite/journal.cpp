@@ -36,6 +36,7 @@ base::Result<int> Journal::apply_repeated(ir::SDFG& graph, const Transformation&
   int count = 0;
   for (bool changed = true; changed;) {
     changed = false;
+    const bool again = !transformation.once;
     std::vector<ir::Ref<ir::SDFG>> graphs;
     for (ir::SDFG* sdfg : ir::all_sdfgs(graph)) graphs.emplace_back(sdfg);
     for (const auto& sdfg : graphs) {
@@ -44,7 +45,7 @@ base::Result<int> Journal::apply_repeated(ir::SDFG& graph, const Transformation&
         return apply(*sdfg, transformation, candidate);
       }));
       count += applied;
-      changed = changed || applied > 0;
+      changed = changed || (again && applied > 0);
     }
   }
   return count;

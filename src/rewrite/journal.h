@@ -30,7 +30,8 @@ class Journal {
 
   // Applies a candidate; rolls back if it throws or the oracle objects.
   base::Status apply(ir::SDFG& graph, const Transformation& transformation, const Candidate& candidate);
-  // Applies wherever it matches, first place first, until nowhere; returns how often. In nested graphs too.
+  // Applies wherever it matches, first place first, until nowhere (in one sweep, if it would undo itself); returns how
+  // often. In nested graphs too.
   base::Result<int> apply_repeated(ir::SDFG& graph, const Transformation& transformation);
 
  private:

@@ -10,6 +10,8 @@
 //   static Match<Plan> match(ir::SDFG& graph, const Site& site);           the plan, or why not
 //   static void apply(ir::SDFG& graph, const Plan& plan);
 // with a Site type of its own that holds its elements by Ref, and exported as `const Transformation t = make_transformation<T>();`.
+// With options (options.h): a `struct Options`, and `match(graph, site, options)`. `static constexpr bool once = true;`
+// says that applying it again would undo it.
 #pragma once
 #include <functional>
 #include <optional>
@@ -20,6 +22,7 @@
 
 #include "base/result.h"
 #include "ir/sdfg.h"
+#include "rewrite/options.h"
 
 namespace thalweg::rewrite {
 
@@ -51,14 +54,37 @@ struct Transformation {
   // Looks once at each place, in graph order, and applies at once where it matches; returns how often. The places are
   // collected once, so that a sweep over many costs no more than looking at each.
   std::function<base::Result<int>(ir::SDFG& graph, const Perform& perform)> sweep;
+  bool once = false;  // it would undo itself: applied in one sweep, not until it applies nowhere
+  std::vector<OptionInfo> options;
+  // The same transformation with these options, the others at their standard.
+  std::function<base::Result<Transformation>(const OptionValues&)> with;
 };
 
 template <class T>
-Candidate candidate_at(ir::SDFG& graph, const typename T::Site& site) {
+struct OptionsOf {
+  using Type = NoOptions;
+};
+template <class T>
+  requires requires { typename T::Options; }
+struct OptionsOf<T> {
+  using Type = typename T::Options;
+};
+
+template <class T>
+Match<typename T::Plan> match_at(ir::SDFG& graph, const typename T::Site& site,
+                                 const typename OptionsOf<T>::Type& options) {
+  if constexpr (requires { typename T::Options; })
+    return T::match(graph, site, options);
+  else
+    return T::match(graph, site);
+}
+
+template <class T>
+Candidate candidate_at(ir::SDFG& graph, const typename T::Site& site, const typename OptionsOf<T>::Type& options) {
   Candidate candidate;
   candidate.place = T::describe(site);
   candidate.location = T::location(site);
-  auto match = T::match(graph, site);
+  auto match = match_at<T>(graph, site, options);
   if (auto* declined = std::get_if<Declined>(&match))
     candidate.declined = declined->reason;
   else
@@ -67,11 +93,11 @@ Candidate candidate_at(ir::SDFG& graph, const typename T::Site& site) {
 }
 
 template <class T>
-base::Result<int> sweep(ir::SDFG& graph, const Perform& perform) {
+base::Result<int> sweep(ir::SDFG& graph, const Perform& perform, const typename OptionsOf<T>::Type& options) {
   int count = 0;
   for (const auto& site : T::sites(graph)) {
     if (!T::present(site)) continue;
-    const Candidate candidate = candidate_at<T>(graph, site);
+    const Candidate candidate = candidate_at<T>(graph, site, options);
     if (!candidate.declined.empty()) continue;
     TW_TRY_VOID(perform(candidate));
     ++count;
@@ -80,19 +106,28 @@ base::Result<int> sweep(ir::SDFG& graph, const Perform& perform) {
 }
 
 template <class T>
-Transformation make_transformation() {
-  return {std::string(T::name), std::string(T::help),
-          [](ir::SDFG& graph) {
-            std::vector<Candidate> found;
-            for (const auto& site : T::sites(graph)) found.push_back(candidate_at<T>(graph, site));
-            return found;
-          },
-          [](ir::SDFG& graph) -> std::optional<Candidate> {
-            for (const auto& site : T::sites(graph))
-              if (Candidate candidate = candidate_at<T>(graph, site); candidate.declined.empty()) return candidate;
-            return std::nullopt;
-          },
-          sweep<T>};
+Transformation make_transformation(typename OptionsOf<T>::Type options = {}) {
+  Transformation made;
+  made.name = T::name, made.help = T::help;
+  made.candidates = [options](ir::SDFG& graph) {
+    std::vector<Candidate> found;
+    for (const auto& site : T::sites(graph)) found.push_back(candidate_at<T>(graph, site, options));
+    return found;
+  };
+  made.first = [options](ir::SDFG& graph) -> std::optional<Candidate> {
+    for (const auto& site : T::sites(graph))
+      if (Candidate candidate = candidate_at<T>(graph, site, options); candidate.declined.empty()) return candidate;
+    return std::nullopt;
+  };
+  made.sweep = [options](ir::SDFG& graph, const Perform& perform) { return sweep<T>(graph, perform, options); };
+  if constexpr (requires { T::once; }) made.once = T::once;
+  using Options = typename OptionsOf<T>::Type;
+  made.options = described<Options>();
+  made.with = [](const OptionValues& values) -> base::Result<Transformation> {
+    TW_TRY(Options given, options_from<Options>(std::string(T::name), values));
+    return make_transformation<T>(std::move(given));
+  };
+  return made;
 }
 
 // Does a legality condition hold? Each has a name "transformation.condition"; the variable THALWEG_PLANT=name switches

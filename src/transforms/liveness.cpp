@@ -10,6 +10,7 @@ using Names = std::set<std::string>;
 
 class Liveness {
  public:
+  explicit Liveness(bool writes_too) : writes_too_(writes_too) {}
   std::map<const State*, Names> after;
 
   void region(const ControlFlowRegion& region, const Names& live) {
@@ -63,7 +64,8 @@ class Liveness {
               for (const Edge* edge : access->out_edges())
                 if (!edge->memlet().is_empty()) found.insert(access->get().data);
               for (const Edge* edge : access->in_edges())  // combining reads what is there
-                if (edge->memlet()->wcr != Wcr::none) found.insert(access->get().data);
+                if (edge->memlet()->wcr != Wcr::none || (writes_too_ && !edge->memlet().is_empty()))
+                  found.insert(access->get().data);
             }
         },
         [&](ControlFlowRegion* region) { add_region(*region); }, [&](LoopRegion* loop) { add_region(*loop); },
@@ -74,15 +76,19 @@ class Liveness {
     return reads_[&block] = std::move(found);
   }
 
+  const bool writes_too_;
   std::map<const ControlFlowBlock*, Names> reads_;
 };
 
-}  // namespace
-
-std::map<const State*, Names> read_after(SDFG& graph) {
-  Liveness liveness;
+std::map<const State*, Names> after(SDFG& graph, bool writes_too) {
+  Liveness liveness(writes_too);
   liveness.region(graph, {});
   return std::move(liveness.after);
 }
+
+}  // namespace
+
+std::map<const State*, Names> read_after(SDFG& graph) { return after(graph, false); }
+std::map<const State*, Names> used_after(SDFG& graph) { return after(graph, true); }
 
 }  // namespace thalweg::transforms

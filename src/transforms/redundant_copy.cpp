@@ -75,9 +75,7 @@ class Matcher {
     if (plan_.moved.empty()) return Declined{"nothing else touches " + name()};
     if (auto declined = into_ ? match_writers() : match_readers()) return declined;
     if (Scopes(state_).parent(*plan_.temporary)) return Declined{"the copy lies inside of a scope"};
-    add_orders();
-    if (!legal("RedundantCopy.acyclic", !closes_cycle(plan_.orders)))
-      return Declined{"the order that would be needed has a cycle"};
+    add_orders();  // closes no cycle: each has had a path, or leads to a write that comes before no reader
     return std::nullopt;
   }
 
@@ -91,7 +89,6 @@ class Matcher {
     auto plain = [](const Container& c) {
       return c.get().kind == ContainerKind::array || c.get().kind == ContainerKind::scalar;
     };
-    if (!legal("RedundantCopy.transient", temporary->get().transient)) return Declined{name() + " is visible outside"};
     if (!plain(*temporary) || !plain(*kept)) return Declined{"the copy is not between two arrays"};
     if (temporary->get().dtype != kept->get().dtype) return Declined{"the copy converts"};
     if (temporary->get().storage != kept->get().storage) return Declined{"the copy moves data between kinds of memory"};
@@ -295,7 +292,7 @@ struct RedundantCopy {
     std::shared_ptr<Context> context;
     auto transient = [&](Node& node) {
       const Container* container = graph.find(as<AccessNode>(&node)->get().data);
-      return container && container->get().transient;
+      return container && legal("RedundantCopy.transient", container->get().transient);
     };
     for (State* state : all_states(graph))
       for (const auto& edge : state->edges()) {

@@ -113,6 +113,54 @@ TEST(RedundantCopy, Declines) {
             "B is still read while t is made");
 }
 
+TEST(RedundantCopy, DeclinesElementsOfAnEarlierTurn) {
+  EXPECT_EQ(only_reason(R"(
+sdfg turns(A, B)
+  symbols N: int64, k: int64
+  array A: float64[N]
+  array B: float64[N]
+  transient array t: float64[N]
+  assume 4 <= N
+  loop l var k from 0 while k < 3 update k + 1
+    state s
+      n0 = access A
+      n1 = map m0[i = 0:N - k]
+      n2 = tasklet first(a: float64) -> (o: float64)
+        o = a * 2.0
+      n3 = exit n1
+      n4 = access t
+      n5 = access B
+      n0 -> n1.IN_A : A[0:N]
+      n1.OUT_A -> n2.a : A[i]
+      n2.o -> n3.IN_t : t[i]
+      n3.OUT_t -> n4 : t[0:N]
+      n4 -> n5 : t[0:N]
+)"),
+            "elements of t may come from an earlier turn of the loop");
+}
+
+TEST(RedundantCopy, DeclinesWhatWouldBeOverwritten) {
+  EXPECT_EQ(only_reason(into("A[i]",
+                             "    n5 = access B\n    n4 -> n5 : t[0:N]\n    n6 = access M\n    n7 = access B\n"
+                             "    n6 -> n7 : M[0, 0:N]\n    n7 -> n4\n")),
+            "B is written while t is made");
+}
+
+// Another tasklet reads A[i], and nothing says that it does so before the first one's result would be stored there.
+TEST(RedundantCopy, DeclinesInPlaceWhereAReadMayComeTooLate) {
+  EXPECT_EQ(only_reason(into("A[i]",
+                             "    n5 = access A\n    n4 -> n5 : t[0:N]\n    n6 = tasklet other(a: float64) -> (o: "
+                             "float64)\n      o = a\n    n7 = access B\n    n1.OUT_A -> n6.a : A[i]\n    n6.o -> "
+                             "n3.IN_B : B[i]\n    n3.OUT_B -> n7 : B[0:N]\n")),
+            "A is still read while t is made");
+}
+
+TEST(RedundantCopy, LeavesContainersOfTheCaller) {
+  std::string text = into("A[i]", "    n5 = access B\n    n4 -> n5 : t[0:N]\n");
+  text.replace(text.find("  transient array t"), 19, "  array t");
+  EXPECT_EQ(only_reason(text), "none");
+}
+
 // A row is moved by one: the temporary keeps what is read from being overwritten.
 TEST(RedundantCopy, DeclinesOverlappingCopies) {
   const std::string text = R"(
