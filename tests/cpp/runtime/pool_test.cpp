@@ -1,9 +1,12 @@
 // The thread pool: every iteration once, whatever the sizes; nesting, several callers, errors and fork().
 #include <gtest/gtest.h>
+#include <pthread.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <atomic>
+#include <cerrno>
 #include <chrono>
 #include <cstdlib>
 #include <random>
@@ -198,6 +201,51 @@ TEST(Pool, WorksInAForkedChild) {
     EXPECT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == 0) << "status " << status;
     ASSERT_TRUE(covers(&context, 0, 1000, 1, 1000));
   }
+}
+
+// As a user whose processes are counted, with no more of them allowed: no worker can be started.
+bool forbid_threads() {
+  if (geteuid() == 0 && (setgid(65534) != 0 || setuid(65534) != 0)) return false;
+  const rlimit none{0, 0};
+  pthread_t thread;
+  return setrlimit(RLIMIT_NPROC, &none) == 0 &&
+         pthread_create(&thread, nullptr, [](void*) -> void* { return nullptr; }, nullptr) == EAGAIN;
+}
+
+TEST(Pool, DoesWithoutThreadsThatCannotBeMade) {
+  enum { good, wrong, not_testable };
+  const pid_t child = fork();
+  ASSERT_GE(child, 0);
+  if (child == 0) {
+    alarm(20);
+    if (!forbid_threads()) _exit(not_testable);
+    thw_context own = make_context(4);
+    bool all = true;
+    for (int call = 0; call < 20; ++call) all = all && covers(&own, 0, 1000, 1, 1000);
+    _exit(all && own.stop == 0 ? good : wrong);
+  }
+  int status = -1;
+  waitpid(child, &status, 0);
+  ASSERT_TRUE(WIFEXITED(status)) << status;
+  if (WEXITSTATUS(status) == not_testable) GTEST_SKIP() << "this system does not limit threads";
+  EXPECT_EQ(WEXITSTATUS(status), good);
+}
+
+TEST(Pool, OneThreadLooksForInterruptsToo) {
+  static std::atomic<int64_t> done;
+  thw_runtime runtime = *thw_default_runtime();
+  runtime.poll = [](thw_context* context) -> int32_t {
+    if (done.load() >= 100000) context->stop = THW_STOP_INTERRUPTED;
+    return context->stop;
+  };
+  thw_context context = make_context(1);
+  context.runtime = &runtime;
+  done = 0;
+  thw_parallel_for(
+      &context, 0, int64_t{1} << 40, 1,
+      [](thw_context*, void*, int64_t begin, int64_t end) { done.fetch_add(end - begin); }, nullptr);
+  EXPECT_EQ(context.stop, THW_STOP_INTERRUPTED);
+  EXPECT_LT(done.load(), 200000);
 }
 
 TEST(Pool, WakesSleepingWorkers) {
