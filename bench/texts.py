@@ -55,7 +55,7 @@ def main():
     options = parser.parse_args()
     os.environ.setdefault("OPENBLAS_NUM_THREADS", str(options.threads))
     os.environ["THALWEG_NUM_THREADS"] = str(options.threads)
-    from texts import TEXTS, linear_algebra, networks, stencils  # noqa: F401
+    from texts import TEXTS, linear_algebra, networks, stencils, sweeps  # noqa: F401
 
     sizes = json.loads((HERE / "sizes.json").read_text())
     print(f"{'text':14} {'NumPy/Thalweg':>13} {'NumPy s':>9} {'Thalweg s':>9} {'first call s':>12}")

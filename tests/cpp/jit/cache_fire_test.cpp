@@ -52,6 +52,12 @@ class CacheFire : public testing::Test {
     for (const auto& file : fs::directory_iterator(folder_)) count += file.path().string().ends_with(ending);
     return count;
   }
+  int remove_temporaries() const {
+    int count = 0;
+    for (const auto& file : fs::directory_iterator(folder_))
+      if (file.path().extension() == ".tmp") count += fs::remove(file.path());
+    return count;
+  }
 
   std::string folder_;
   std::vector<std::string> objects_, metadata_;
@@ -59,6 +65,7 @@ class CacheFire : public testing::Test {
 
 TEST_F(CacheFire, writers_are_killed) {
   const int kills = scaled(60, 1000);
+  int in_a_write = 0;
   std::mt19937 random(1);
   const Cache cache(folder_);
   for (int round = 0; round < kills; ++round) {
@@ -69,15 +76,18 @@ TEST_F(CacheFire, writers_are_killed) {
       for (int k = round;; ++k) store(own, k % kEntries);
     }
     usleep(std::uniform_int_distribution<useconds_t>(500, 6000)(random));
+    // Every other time at once when a write has begun: most of the time goes into checksums.
+    for (int look = 0; round % 2 == 0 && look < 300 && files_with(".tmp") == 0; ++look) usleep(20);
     kill(child, SIGKILL);
     int status = 0;
     waitpid(child, &status, 0);
     ASSERT_TRUE(WIFSIGNALED(status));
+    in_a_write += remove_temporaries();
     for (const CacheListing& entry : cache.list()) ASSERT_FALSE(entry.damaged) << "after kill " << round;
     for (int k = 0; k < kEntries; ++k) ASSERT_TRUE(is_right(cache.lookup(key(k)), k)) << "after kill " << round;
   }
-  std::cout << kills << " writers killed, " << files_with(".tmp") << " of them in the middle of a write\n";
-  EXPECT_GT(files_with(".tmp"), kills / 20) << "hardly a kill has met a write";
+  std::cout << kills << " writers killed, " << in_a_write << " of them in the middle of a write\n";
+  EXPECT_GT(in_a_write, 0);
 }
 
 TEST_F(CacheFire, eight_processes_at_once) {

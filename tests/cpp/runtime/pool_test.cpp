@@ -232,20 +232,23 @@ TEST(Pool, DoesWithoutThreadsThatCannotBeMade) {
 }
 
 TEST(Pool, OneThreadLooksForInterruptsToo) {
-  static std::atomic<int64_t> done;
+  constexpr int64_t everything = int64_t{1} << 50;
   thw_runtime runtime = *thw_default_runtime();
   runtime.poll = [](thw_context* context) -> int32_t {
-    if (done.load() >= 100000) context->stop = THW_STOP_INTERRUPTED;
-    return context->stop;
+    context->stop = THW_STOP_INTERRUPTED;
+    return 1;
   };
   thw_context context = make_context(1);
   context.runtime = &runtime;
-  done = 0;
+  std::atomic<int64_t> done{0};
   thw_parallel_for(
-      &context, 0, int64_t{1} << 40, 1,
-      [](thw_context*, void*, int64_t begin, int64_t end) { done.fetch_add(end - begin); }, nullptr);
+      &context, 0, everything, 1,
+      [](thw_context*, void* argument, int64_t begin, int64_t end) {
+        static_cast<std::atomic<int64_t>*>(argument)->fetch_add(end - begin);
+      },
+      &done);
   EXPECT_EQ(context.stop, THW_STOP_INTERRUPTED);
-  EXPECT_LT(done.load(), 200000);
+  EXPECT_LT(done.load(), everything);
 }
 
 TEST(Pool, WakesSleepingWorkers) {

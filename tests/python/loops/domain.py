@@ -159,9 +159,11 @@ def arguments(domains, parameters, known, contents):
     return given
 
 
-def random_input(domains, parameters, rng, size):
-    """One call with every symbol at `size` (or at its least value), or None where no index would be valid."""
-    sizes = {name: max(size, domain.low) for name, domain in domains.items() if isinstance(domain, Size)}
+def random_input(domains, parameters, rng, size=None):
+    """One call with every symbol at `size` (or at its least value), or at a value of its own from 0 to 7; None where no
+    index would be valid."""
+    sizes = {name: max(int(rng.integers(0, 8)) if size is None else size, domain.low)
+             for name, domain in domains.items() if isinstance(domain, Size)}
     known = dict(sizes)
     for name in parameters:
         if isinstance(domains[name], Integer):
