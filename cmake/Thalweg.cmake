@@ -30,6 +30,7 @@ if(THALWEG_WERROR)
   add_compile_options(-Werror -Wno-error=deprecated-declarations)
 endif()
 if(THALWEG_SANITIZE)
+  set(CMAKE_CXX_FLAGS_RELEASE "-O1")  # instrumented code takes long to optimise
   add_compile_options(-fsanitize=${THALWEG_SANITIZE} -fno-omit-frame-pointer)
   add_link_options(-fsanitize=${THALWEG_SANITIZE})
 endif()
