@@ -17,16 +17,6 @@ namespace {
 
 using Chain = std::vector<Loop*>;
 
-Chain chain_of(Loop& loop) {
-  Chain chain{&loop};
-  while (chain.back()->body.size() == 1) {
-    auto* next = std::get_if<Loop>(&chain.back()->body[0].node);
-    if (!next || !next->simd_safe) break;
-    chain.push_back(next);
-  }
-  return chain;
-}
-
 // Only statements whose effects each_access shows.
 bool is_plain(const Body& body) {
   bool plain = true;
@@ -38,16 +28,6 @@ bool is_plain(const Body& body) {
     if (auto* loop = std::get_if<Loop>(&s.node)) plain &= !loop->keep;
   });
   return plain;
-}
-
-std::set<std::string> loop_variables(const Body& body) {
-  std::set<std::string> names;
-  each_statement(const_cast<Body&>(body), [&](Statement& s) {
-    if (auto* loop = std::get_if<Loop>(&s.node)) names.insert(loop->variable);
-    if (auto* reduce = std::get_if<Reduce>(&s.node))
-      for (const auto& axis : reduce->axes) names.insert(axis.variable);
-  });
-  return names;
 }
 
 class Fuser {
