@@ -5,6 +5,7 @@ import os
 import runpy
 import sys
 import time
+from pathlib import Path
 
 from thalweg import __version__, _thalweg
 from thalweg.errors import CompileError
@@ -45,13 +46,19 @@ def _programs(path):
     return {name: value for name, value in found.items() if isinstance(value, Program)}
 
 
-def show(options):
-    """Prints the graph of annotated programs: as the frontend made it and after each pass, or the C text."""
+def _chosen(options):
+    """The decorated functions of a file that the command line means, by name."""
     programs = _programs(options.file)
     if options.function:
         programs = {name: program for name, program in programs.items() if name == options.function}
     if not programs:
         raise Refused(f"no decorated function{' ' + options.function if options.function else ''} in {options.file}")
+    return programs
+
+
+def show(options):
+    """Prints the graph of annotated programs: as the frontend made it and after each pass, or the C text."""
+    programs = _chosen(options)
     failed = 0
     for name, program in programs.items():
         try:
@@ -64,6 +71,23 @@ def show(options):
             print(build.c_text)
         else:
             _show_stages(name, build.stages, options.stage)
+    return failed
+
+
+def export(options):
+    """Writes annotated programs as C++ with OpenMP, and the one header that they need."""
+    programs = _chosen(options)
+    folder = Path(options.output)
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "thalweg_export.h").write_text(_thalweg.export_header())
+    failed = 0
+    for name, program in programs.items():
+        try:
+            (folder / f"{name}.cpp").write_text(program.compile().cpp_text)
+            print(f"{folder / name}.cpp")
+        except (CompileError, TypeError) as error:  # the others are still written
+            print(f"thalweg: {error}", file=sys.stderr)
+            failed = 1
     return failed
 
 
@@ -112,6 +136,12 @@ def parser():
     one.add_argument("--stage", help="only this stage: frontend, or the name of a pass")
     one.add_argument("--c", action="store_true", help="the emitted C instead of the graphs")
     one.set_defaults(action_function=show)
+
+    one = commands.add_parser("export", help=export.__doc__, description=export.__doc__)
+    one.add_argument("file", help="a Python file with annotated programs")
+    one.add_argument("function", nargs="?", help="only this one")
+    one.add_argument("-o", "--output", default=".", help="the folder to write to (default: this one)")
+    one.set_defaults(action_function=export)
 
     one = commands.add_parser("cache", help=cache.__doc__, description=cache.__doc__)
     one.add_argument("action", nargs="?", choices=("list", "clear"), default="list",

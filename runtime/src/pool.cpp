@@ -331,20 +331,36 @@ thalweg::runtime::OthersTurn::~OthersTurn() {
   if (taken_) end_turn();
 }
 
+// The whole range in the calling thread, which looks for interrupts between chunks.
+static void run_alone(thw_context* context, int64_t begin, int64_t end, int64_t chunk, thw_body body, void* arguments) {
+  Clock::time_point last_poll = Clock::now();
+  for (int64_t from = begin; from < end && !stopped(context);) {
+    const int64_t to = end - from > chunk ? from + chunk : end;
+    body(context, arguments, from, to);
+    poll_sometimes(context, &last_poll);
+    from = to;
+  }
+}
+
 extern "C" void thw_parallel_for(thw_context* context, int64_t begin, int64_t end, int64_t grain, thw_body body,
                                  void* arguments) {
   if (begin >= end || stopped(context)) return;
   const int64_t count = end - begin;
   grain = std::max<int64_t>(grain, 1);
   const auto threads = static_cast<int>(std::min<int64_t>({context->threads, count / grain, kMaxThreads}));
+  // A grain is 2^14 operations: chunks end soon enough to see an interrupt.
+  const int64_t longest = grain > 1 ? grain * kLongestChunk : kLongestChunk / 64;
+  // A serial loop around regions counts iterations between two looks; a region may be long: the next iteration looks.
+  if (!inside_region) context->countdown = 0;
   Pool* pool = threads > 1 && !inside_region ? acquire_pool(threads - 1) : nullptr;
   if (pool == nullptr) {
-    body(context, arguments, begin, end);
+    if (inside_region)
+      body(context, arguments, begin, end);  // the outer region's chunks end soon enough
+    else
+      run_alone(context, begin, end, longest, body, arguments);
     return;
   }
   const int64_t share = count / threads;
-  // A grain is 2^14 operations: chunks end soon enough to see an interrupt.
-  const int64_t longest = grain > 1 ? grain * kLongestChunk : kLongestChunk / 64;
   const int64_t chunk = std::clamp((share + kChunksPerShare - 1) / kChunksPerShare, grain, longest);
   Region region{context, body, arguments, chunk, threads};
   region.threads = std::min(threads, pool->workers() + 1);

@@ -123,6 +123,13 @@ base::Result<Emitted> emit_program(const ir::SDFG& optimised, bool aliased, cons
   return Emitted{c_text_of(program, source), plan_of(program, optimised)};
 }
 
+base::Result<std::string> export_program(const ir::SDFG& optimised, bool aliased, const SourceText& source) {
+  lower::Options options;
+  options.no_alias = !aliased;
+  TW_TRY(lower::Program program, lower::lower(optimised, options));
+  return emit::emit_cpp(program, [&](const base::Span& span) { return source.line(span); });
+}
+
 base::Status finish_build(Build& build, const BuildContext& context) {
   Timer total, phase;
   static const jit::Cache cache = jit::Cache::from_environment();  // opened once: its folder must not change under us

@@ -70,6 +70,9 @@ struct Emitted {
 };
 base::Result<Emitted> emit_program(const ir::SDFG& optimised, bool aliased, const SourceText& source = {});
 
+// The same as C++ for other people's compilers (docs/export.md).
+base::Result<std::string> export_program(const ir::SDFG& optimised, bool aliased, const SourceText& source = {});
+
 // Fills in plan, code, entry and times of a build whose graph and guards are set.
 base::Status finish_build(Build& build, const BuildContext& context);
 

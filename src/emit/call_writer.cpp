@@ -12,7 +12,7 @@ void FunctionWriter::write(const lower::Invoke& s) {
   const lower::Function& callee = program_.functions[s.function];
   std::string arguments;
   for (size_t k = 0; k < s.arguments.size(); ++k) {
-    bool inout = callee.parameters[k].kind == Parameter::Kind::inout;
+    bool inout = callee.parameters[k].kind == Parameter::Kind::inout && !dialect_.cplusplus;
     arguments += (arguments.empty() ? "" : ", ") + std::string(inout ? "&" : "") + s.arguments[k];
   }
   std::string begin = index_text(s.begin).text, end = index_text(s.end).text;
@@ -23,7 +23,16 @@ void FunctionWriter::write(const lower::Invoke& s) {
   if (s.ranged) append(begin + ", " + end);
   append(arguments);
   call += ");";
-  if (s.parallel) {
+  if (s.parallel && dialect_.cplusplus) {
+    // A region is worth its threads from `threshold` operations on: fewer make one part.
+    std::string grain = estimate_text(s.work).text;
+    std::string body = callee.name + "(" + (callee.uses_context ? "context, " : "") + "begin, end" +
+                       (arguments.empty() ? "" : ", " + arguments) + ");";
+    out_.line("thalweg::parallel_for(context, " + begin + ", " + end + ", thw_grain(" + grain +
+              "), [&](int64_t begin, int64_t end) {");
+    out_.line("  " + body);
+    out_.line("});");
+  } else if (s.parallel) {
     Text work = estimate_text(s.work);
     out_.open("if (" + estimate_text(s.end - s.begin).at(precedence_mul) + " * " + work.at(precedence_unary) + " < " +
               std::to_string(s.threshold) + ".0) {");
@@ -82,7 +91,7 @@ void FunctionWriter::write(const lower::Callback& s) {
 
 void FunctionWriter::write(const lower::SetResult& s) {
   const auto& result = program_.signature.results[s.index];
-  std::string at = "call->results[" + std::to_string(s.index) + "].";
+  std::string at = (dialect_.cplusplus ? "results[" : "call->results[") + std::to_string(s.index) + "].";
   if (result.kind == ir::ReturnValue::Kind::none) return;
   if (result.in_shape) {
     auto block = out_.block("{");
@@ -96,7 +105,8 @@ void FunctionWriter::write(const lower::SetResult& s) {
     out_.line("__builtin_memcpy(" + at + "shape, &value, sizeof value);");
     return;
   }
-  out_.line(at + "data = " + address_text(result.name, result.index) + ";");
+  out_.line(at + "data = " + (dialect_.cplusplus ? "(void*)(" : "") + address_text(result.name, result.index) +
+            (dialect_.cplusplus ? ");" : ";"));
   out_.line(at + "rank = " + std::to_string(result.shape.size()) + ";");
   for (size_t d = 0; d < result.shape.size(); ++d) {
     std::string dim = "[" + std::to_string(d) + "] = ";

@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/result.h"
 #include "emit/dialect.h"
 #include "lower/loop_ir.h"
 
@@ -22,5 +23,10 @@ std::string emit_c(const lower::Program& program, const Dialect& dialect = c_dia
 // The same without the preludes: what people and golden tests read.
 std::string emit_body(const lower::Program& program, const Dialect& dialect = c_dialect(),
                       const SourceLine& source_line = {});
+
+// A C++ source for other people's compilers; an error where the program calls Python.
+base::Result<std::string> emit_cpp(const lower::Program& program, const SourceLine& source_line = {});
+// thalweg_export.h, the one header that such sources include.
+const std::string& export_header();
 
 }  // namespace thalweg::emit

@@ -23,6 +23,7 @@ FunctionWriter::FunctionWriter(const lower::Program& program, const Function& fu
   }
   if (!function.heap.empty()) has_cleanup_ = true;
   if (function.kind == Function::Kind::entry) has_cleanup_ = true;
+  if (dialect.cplusplus) has_cleanup_ = false;
   lower::each_statement(const_cast<lower::Body&>(function.body), [&](lower::Statement& s) {
     lower::each_expression(s, [&](Ptr& value) { uses_flags_ |= ir::code::may_raise(*value); });
     auto* loop = std::get_if<lower::Loop>(&s.node);
@@ -40,9 +41,14 @@ std::string FunctionWriter::pointer_type(const std::string& name, bool constant)
 }
 
 std::string FunctionWriter::signature() const {
-  if (function_.kind == Function::Kind::entry) return "int32_t thw_entry(thw_context* context, const thw_call* call)";
   std::vector<std::string> parts;
-  if (function_.uses_context) parts.push_back("thw_context* context");
+  std::string prefix = dialect_.nest_prefix;
+  if (function_.kind == Function::Kind::entry) {
+    if (!dialect_.cplusplus) return "int32_t thw_entry(thw_context* context, const thw_call* call)";
+    parts = entry_parameters();
+    prefix = "void ";
+  }
+  if (function_.uses_context && function_.kind != Function::Kind::entry) parts.push_back("thw_context* context");
   if (function_.ranged) {
     parts.push_back("int64_t begin");
     parts.push_back("int64_t end");
@@ -54,11 +60,14 @@ std::string FunctionWriter::signature() const {
                         p.name);
         break;
       case Parameter::Kind::value: parts.push_back(c_type(p.name) + " " + p.name); break;
-      case Parameter::Kind::inout: parts.push_back(c_type(p.name) + "* " + p.name + "_out"); break;
+      case Parameter::Kind::inout:
+        parts.push_back(c_type(p.name) + (dialect_.cplusplus ? "& __restrict " + p.name : "* " + p.name + "_out"));
+        break;
     }
   }
   bool kernel = function_.kind == Function::Kind::kernel && !dialect_.kernel_prefix.empty();
-  std::string text = (kernel ? dialect_.kernel_prefix : dialect_.nest_prefix) + function_.name + "(", line = text;
+  std::string name = function_.kind == Function::Kind::entry ? program_.name : function_.name;
+  std::string text = (kernel ? dialect_.kernel_prefix : prefix) + name + "(", line = text;
   for (size_t i = 0; i < parts.size(); ++i) {
     std::string part = parts[i] + (i + 1 < parts.size() ? ", " : "");
     if (line.size() + part.size() > 116) {
@@ -72,8 +81,24 @@ std::string FunctionWriter::signature() const {
   return text + (parts.empty() ? "void)" : ")");
 }
 
+// Of an exported entry: arrays (and scalars that the program writes) as pointers, then sizes, strides and integers.
+std::vector<std::string> FunctionWriter::entry_parameters() const {
+  std::vector<std::string> parts;
+  for (const auto& argument : program_.arguments)
+    parts.push_back((argument.by_value ? c_type(argument.name) : pointer_type(argument.name, false)) + " " +
+                    argument.name);
+  for (const std::string& symbol : program_.symbol_variables) parts.push_back("int64_t " + symbol);
+  if (!program_.signature.results.empty())
+    parts.push_back("thalweg::array (&results)[" + std::to_string(program_.signature.results.size()) + "]");
+  return parts;
+}
+
 void FunctionWriter::declarations(base::Writer& out) {
-  if (function_.kind == Function::Kind::entry) {
+  const bool entry = function_.kind == Function::Kind::entry;
+  if (entry && dialect_.cplusplus) {
+    out.line("thalweg::context scope;");
+    out.line("thw_context* const context = &scope;");
+  } else if (entry) {
     for (size_t k = 0; k < program_.arguments.size(); ++k) {
       const auto& argument = program_.arguments[k];
       std::string from = "call->data[" + std::to_string(k) + "]";
@@ -87,6 +112,10 @@ void FunctionWriter::declarations(base::Writer& out) {
       out.line("int64_t " + program_.symbol_variables[k] + " = call->symbols[" + std::to_string(k) + "];");
   }
   for (const std::string& name : function_.heap) {
+    if (dialect_.cplusplus) {
+      out.line("thalweg::memory<" + buffer(name).dtype.row().c_name + "> " + name + ";");
+      continue;
+    }
     out.line(pointer_type(name, false) + " " + name + " = 0;");
     out.line("int64_t " + name + "_bytes = 0;");
   }
@@ -95,12 +124,17 @@ void FunctionWriter::declarations(base::Writer& out) {
     out.line(c_type(name) + " " + name + " = " + (program_.variables.at(name).dtype.is_complex() ? "{0, 0}" : "0") +
              ";");
   for (const Parameter& p : function_.parameters)
-    if (p.kind == Parameter::Kind::inout) out.line(c_type(p.name) + " " + p.name + " = *" + p.name + "_out;");
+    if (p.kind == Parameter::Kind::inout && !dialect_.cplusplus)
+      out.line(c_type(p.name) + " " + p.name + " = *" + p.name + "_out;");
   if (uses_flags_) out.line("int32_t flags = 0;");
   if (looks_) out.line("int64_t looks = 65536;");
 }
 
 void FunctionWriter::epilogue(base::Writer& out) {
+  if (dialect_.cplusplus) {
+    if (function_.kind == Function::Kind::entry) out.line(stop_text());
+    return;
+  }
   if (goes_to_done_) {
     out.dedent();
     out.line("done:;");
@@ -130,7 +164,7 @@ std::string FunctionWriter::write() {
   // A comment of the first line stands above the function.
   if (!last_comment_.empty()) text = last_comment_ + "\n" + text;
   base::Writer wrapper;
-  if (function_.ranged) parallel_wrapper(wrapper);
+  if (function_.ranged && !dialect_.cplusplus) parallel_wrapper(wrapper);
   return text + wrapper.take();
 }
 
@@ -198,6 +232,11 @@ std::string FunctionWriter::address_text(const std::string& name, const std::vec
 
 // --------------------------------------------------------------------------------------- plain statements
 std::string FunctionWriter::stop_text() {
+  if (dialect_.cplusplus && function_.kind == Function::Kind::entry) {
+    std::string sites = program_.signature.raise_sites.empty() ? "nullptr" : "sites";
+    size_t count = program_.signature.results.size();
+    return "return scope.finish(" + sites + (count ? ", results, " : ", nullptr, ") + std::to_string(count) + ");";
+  }
   if (!has_cleanup_) return "return;";
   goes_to_done_ = true;
   return "goto done;";
@@ -262,8 +301,13 @@ void FunctionWriter::write(const lower::Allocate& s) {
   }
   std::string bytes = std::to_string(array.dtype.bytes());
   for (const symbolic::Expr& extent : extents) bytes = "thw_bytes(" + bytes + ", " + index_text(extent).text + ")";
+  if (dialect_.cplusplus && array.home != Home::result) {
+    out_.line("if (!" + s.buffer + ".reserve(context, " + bytes + ")) " + stop_text());
+    return;
+  }
   if (array.home == Home::result)
-    out_.line(s.buffer + " = context->runtime->allocate_result(context, " + bytes + ");");
+    out_.line(s.buffer + " = " + (dialect_.cplusplus ? "(" + pointer_type(s.buffer, false) + ")" : "") +
+              "context->runtime->allocate_result(context, " + bytes + ");");
   else
     out_.line(s.buffer + " = thw_reserve(context, " + s.buffer + ", &" + s.buffer + "_bytes, " + bytes + ");");
   out_.line("if (!" + s.buffer + ") " + stop_text());

@@ -22,6 +22,7 @@ class FunctionWriter {
 
  private:
   std::string signature() const;
+  std::vector<std::string> entry_parameters() const;
   void declarations(base::Writer& out);
   void epilogue(base::Writer& out);
   void parallel_wrapper(base::Writer& out) const;
@@ -61,6 +62,7 @@ class FunctionWriter {
   void loop_text(const lower::Loop& s, const std::string& head);
   void look(const std::string& work);
   void grid_loop(const lower::Loop& s);
+  void labelled_body(const lower::Body& body, int id);
   void strip_mined(const lower::Loop& s);
   std::string loop_head(const lower::Loop& s, bool declare) const;
   void reduce_chunks(const lower::Reduce& s);

@@ -87,12 +87,26 @@ void FunctionWriter::open_rows(const lower::Body& body, const std::string& varia
   });
 }
 
+// The body of a loop that jumps may continue by label. In C++ a jump may not pass a declaration that its label is in
+// the scope of: there the body has a scope of its own.
+void FunctionWriter::labelled_body(const lower::Body& body, int id) {
+  bool continued = false;
+  lower::each_statement(const_cast<lower::Body&>(body), [&](lower::Statement& s) {
+    auto* jump = std::get_if<lower::Jump>(&s.node);
+    continued |= jump && jump->kind == lower::Jump::Kind::continue_ && jump->loop == id;
+  });
+  const bool scoped = dialect_.cplusplus && continued;
+  if (scoped) out_.open("{");
+  write_body(body);
+  if (scoped) out_.close();
+  if (continued_.contains(id)) out_.line("loop_" + std::to_string(id) + "_next:;");
+}
+
 void FunctionWriter::loop_text(const Loop& s, const std::string& head) {
   out_.open(head + " {");
   loops_.push_back(s.id);
-  write_body(s.body);
+  labelled_body(s.body, s.id);
   loops_.pop_back();
-  if (continued_.contains(s.id)) out_.line("loop_" + std::to_string(s.id) + "_next:;");
   out_.close();
 }
 
@@ -127,9 +141,8 @@ void FunctionWriter::strip_mined(const Loop& s) {
   out_.open(loop_head(inner, false) + " {");
   // A break leaves both loops, so it goes by label.
   loops_.push_back(-1);
-  write_body(s.body);
+  labelled_body(s.body, s.id);
   loops_.pop_back();
-  if (continued_.contains(s.id)) out_.line("loop_" + std::to_string(s.id) + "_next:;");
   out_.close();
   if (!function_.ranged)
     out_.line("if (" + i + (down ? " > " : " < ") + index_text(s.end).at(precedence_shift) +
@@ -167,9 +180,8 @@ void FunctionWriter::write(const Loop& s) {
       out_.open(loop_head(s, !s.keep) + " {");
       look(index_text(s.work).text);
       loops_.push_back(s.id);
-      write_body(s.body);
+      labelled_body(s.body, s.id);
       loops_.pop_back();
-      if (continued_.contains(s.id)) out_.line("loop_" + std::to_string(s.id) + "_next:;");
       out_.close();
     } else {
       loop_text(s, loop_head(s, !s.keep));
@@ -186,8 +198,7 @@ void FunctionWriter::write(const lower::While& s) {
   out_.open(s.test_last ? "do {" : "while (" + condition + ") {");
   if (s.poll) look("1");
   loops_.push_back(s.id);
-  write_body(s.body);
-  if (continued_.contains(s.id)) out_.line("loop_" + std::to_string(s.id) + "_next:;");
+  labelled_body(s.body, s.id);
   write_body(s.update);
   loops_.pop_back();
   out_.close(s.test_last ? "} while (" + condition + ");" : "}");

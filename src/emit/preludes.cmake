@@ -3,7 +3,8 @@ set(prelude_files
   abi ${CMAKE_SOURCE_DIR}/runtime/include/thalweg/abi.h
   scalar ${CMAKE_SOURCE_DIR}/runtime/include/thalweg/scalar.h
   math ${CMAKE_SOURCE_DIR}/runtime/include/thalweg/math.h
-  reduce ${CMAKE_SOURCE_DIR}/runtime/include/thalweg/reduce.h)
+  reduce ${CMAKE_SOURCE_DIR}/runtime/include/thalweg/reduce.h
+  export_host ${CMAKE_SOURCE_DIR}/src/emit/export/host.h)
 # One function a file, called like it.
 foreach(own thw_bytes thw_reserve thw_grain thw_look thw_py_from_u64 thw_c64_from_c128 thw_c128_from_c64 thw_div_checked_c128)
   list(APPEND prelude_files ${own} ${CMAKE_SOURCE_DIR}/src/emit/preludes/${own}.h)

@@ -69,7 +69,7 @@ Result<std::vector<Value>> Builder::expand_ellipsis(const Array& array, const st
 
 Result<Array> Builder::index_array(const Array& array, const std::vector<Value>& items, const Span& span) {
   TW_TRY(std::vector<Value> full, expand_ellipsis(array, items, span));
-  Array out{array.container, array.dtype, {}, array.axes};
+  Array out{array.container, array.dtype, {}, array.axes, true};
   size_t dim = 0;
   for (const Value& item : full) {
     if (item.as<NoneObject>()) {
@@ -122,6 +122,13 @@ Result<Value> Builder::index_gather(const Array& array, const std::vector<Value>
     if (!index.dtype.is_integer())
       return error("TW1009", span, "an index must be an integer, found " + describe(dynamic[d]));
     shapes.push_back(index.shape);
+    if (index.scalar() && index.dtype == dtypes::uint64)  // in an array it wraps, and is out of bounds
+      checks.push_back(
+          {code::make(code::Op::le, index.tree, code::constant(static_cast<uint64_t>(INT64_MAX), dtypes::uint64)),
+           base::ErrorKind::overflow,
+           "Python int too large to convert to C long",
+           {},
+           located(span)});
     TW_TRY(index, cast(index, dtypes::int64, span));
     checks.insert(checks.end(), index.checks.begin(), index.checks.end());
     const code::Ptr extent = code::symbol(rest.shape[d]), zero = code::constant(int64_t{0}, dtypes::int64);

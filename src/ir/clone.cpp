@@ -1,4 +1,6 @@
 // A deep copy with new identities: same structure, fields, order and locations.
+#include "ir/clone.h"
+
 #include "ir/sdfg.h"
 
 namespace thalweg::ir {
@@ -16,17 +18,6 @@ class Cloner {
     }
     region_content(from, *to);
     return to;
-  }
-
- private:
-  void region_content(const ControlFlowRegion& from, ControlFlowRegion& to) {
-    std::map<const ControlFlowBlock*, ControlFlowBlock*> made;
-    for (const auto& block_ref : from.blocks()) made[block_ref.get()] = &to.add_block(block(*block_ref));
-    if (from.start()) to.set_start(*made.at(from.start()));
-    for (const auto& edge : from.edges()) {
-      InterstateEdge& copy = to.add_edge(*made.at(&edge->source()), *made.at(&edge->target()), edge->get());
-      copy.set_location(edge->location());
-    }
   }
 
   Ref<ControlFlowBlock> block(ControlFlowBlock& from) {
@@ -47,6 +38,17 @@ class Cloner {
         [&](JumpBlock* jump) -> Ref<ControlFlowBlock> { return make_ref<JumpBlock>(jump->label(), jump->jump()); });
     to->set_location(from.location());
     return to;
+  }
+
+ private:
+  void region_content(const ControlFlowRegion& from, ControlFlowRegion& to) {
+    std::map<const ControlFlowBlock*, ControlFlowBlock*> made;
+    for (const auto& block_ref : from.blocks()) made[block_ref.get()] = &to.add_block(block(*block_ref));
+    if (from.start()) to.set_start(*made.at(from.start()));
+    for (const auto& edge : from.edges()) {
+      InterstateEdge& copy = to.add_edge(*made.at(&edge->source()), *made.at(&edge->target()), edge->get());
+      copy.set_location(edge->location());
+    }
   }
 
   Ref<ControlFlowRegion> plain_region(const ControlFlowRegion& from) {
@@ -108,5 +110,6 @@ class Cloner {
 }  // namespace
 
 Ref<SDFG> clone(const SDFG& sdfg) { return Cloner().sdfg(sdfg); }
+Ref<ControlFlowBlock> clone_block(ControlFlowBlock& block) { return Cloner().block(block); }
 
 }  // namespace thalweg::ir

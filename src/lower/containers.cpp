@@ -1,6 +1,7 @@
 // Memory: which container becomes a variable, a small array on the stack, heap, a pointer or the caller's array.
 #include <algorithm>
 
+#include "ir/results.h"
 #include "lower/lowering.h"
 
 namespace thalweg::lower {
@@ -50,18 +51,12 @@ Status Lowering::declare_symbols(Graph& graph) {
 }
 
 Status Lowering::declare_arguments(Graph& graph) {
-  const auto& returns = graph.sdfg->get().returns;
   const auto& arguments = graph.sdfg->get().arguments;
-  auto is_result = [&](const std::string& name) {
-    bool returned = std::any_of(returns.begin(), returns.end(), [&](const auto& r) {
-      return r.kind != ir::ReturnValue::Kind::symbol && r.container == name;
-    });
-    return returned && std::find(arguments.begin(), arguments.end(), name) == arguments.end();
-  };
+  const std::set<std::string> results = ir::result_containers(*graph.sdfg);
   std::vector<const ir::Container*> given;
   auto give = [&](const ir::Container& container) {
     bool pointer = container->kind == ir::ContainerKind::reference || container->kind == ir::ContainerKind::view;
-    if (!container->transient && !pointer && !is_result(container->name) &&
+    if (!container->transient && !pointer && !results.contains(container->name) &&
         std::find(given.begin(), given.end(), &container) == given.end())
       given.push_back(&container);
   };

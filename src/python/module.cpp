@@ -6,8 +6,10 @@
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/vector.h>
 
+#include "emit/emit.h"
 #include "jit/cache.h"
 #include "jit/jit.h"
+#include "python/errors.h"
 #include "python/program.h"
 #include "text/text.h"
 #include "thalweg/runtime.h"
@@ -104,9 +106,21 @@ std::string c_text(const driver::Build& build) {
   return emitted->c_text;
 }
 
+// The program as C++ source, from the same passes.
+std::string cpp_text(const driver::Build& build) {
+  ir::Ref<ir::SDFG> graph = ir::clone(*build.graph);
+  if (!build.aliased)
+    if (auto status = driver::optimise(*graph); !status) throw std::runtime_error(status.error().message);
+  auto text = driver::export_program(*graph, build.aliased, build.source);
+  if (!text) raise_diagnostic(text.error(), build.source.text, build.source.first_line);
+  return *text;
+}
+
 void bind_program(nb::module_& module) {
+  module.def("export_header", &emit::export_header, "The text of thalweg_export.h.");
   nb::class_<driver::Build>(module, "Build")
       .def_prop_ro("c_text", &c_text, "The C text that was compiled.")
+      .def_prop_ro("cpp_text", &cpp_text, "The program as C++17 with OpenMP; thalweg_export.h is all that it needs.")
       .def_prop_ro("stages", &stages, "Text of the graph as the frontend made it and after each pass.")
       .def_prop_ro(
           "graph", [](const driver::Build& build) { return build.graph.get(); }, nb::rv_policy::reference,

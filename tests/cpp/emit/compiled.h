@@ -45,25 +45,31 @@ inline lower::Program lowered(const std::string& text, const lower::Options& opt
 class Compiled {
  public:
   explicit Compiled(const std::string& text, const lower::Options& options = {}) : Compiled(lowered(text, options)) {}
-  explicit Compiled(lower::Program lowered_program) : program(std::move(lowered_program)) {
-    source = emit::emit_c(program);
+  // `exporting` names a C++ compiler: the exported form of the program, made by it.
+  explicit Compiled(lower::Program lowered_program, const std::string& exporting = "")
+      : program(std::move(lowered_program)), exported_(!exporting.empty()) {
     static std::atomic<int> count{0};
     std::filesystem::path folder =
         std::filesystem::temp_directory_path() / ("thalweg_emit_" + std::to_string(getpid()));
     std::filesystem::create_directories(folder);
     std::string base = (folder / ("p" + std::to_string(count++))).string();
     // The runtime's vector functions are in this executable: the one that the tests use is handed in by pointer.
-    std::ofstream(base + ".c") << source
-                               << "double (*test_exp)(double);\ndouble thw_exp(double x) { return test_exp(x); }\n";
+    source = exported_ ? exported_source()
+                       : emit::emit_c(program) +
+                             "double (*test_exp)(double);\ndouble thw_exp(double x) { return test_exp(x); }\n";
+    std::ofstream(folder / "thalweg_export.h") << emit::export_header();
+    std::ofstream(base + ".c") << source;
     // THALWEG_EMIT_CC: another compiler or sanitizer flags for the emitted text.
     const char* chosen = std::getenv("THALWEG_EMIT_CC");
-    std::string command = std::string(chosen ? chosen : "clang-19 -O2 -march=native") +
-                          " -std=gnu17 -w -Werror=implicit-function-declaration -ffp-contract=off -fno-math-errno"
-                          " -fPIC -shared -o " +
-                          base + ".so " + base + ".c 2> " + base + ".log";
+    std::string command =
+        exported_
+            ? exporting + " -x c++ -std=c++17 -Wall -Wextra -Werror -Wno-unused -Wno-unused-parameter -DTHALWEG_NO_MATH"
+            : std::string(chosen ? chosen : "clang-19 -O2 -march=native") +
+                  " -std=gnu17 -w -Werror=implicit-function-declaration";
+    command += " -ffp-contract=off -fno-math-errno -fPIC -shared -o " + base + ".so " + base + ".c 2> " + base + ".log";
     if (std::system(command.c_str()) != 0) {
       std::ifstream log(base + ".log");
-      ADD_FAILURE() << std::string(std::istreambuf_iterator<char>(log), {}) << "\n" << emit::emit_body(program);
+      ADD_FAILURE() << std::string(std::istreambuf_iterator<char>(log), {}) << "\n" << source;
       return;
     }
     library_ = dlopen((base + ".so").c_str(), RTLD_NOW | RTLD_LOCAL);
@@ -114,7 +120,38 @@ class Compiled {
   decltype(thw_runtime::poll) poll = nullptr;
 
  private:
+  // The exported program, called through the ABI of the others.
+  std::string exported_source() const {
+    auto text = emit::emit_cpp(program);
+    if (!text) {
+      ADD_FAILURE() << text.error().message;
+      return "";
+    }
+    size_t entry = text->rfind("\nvoid ") + 6, count = program.signature.results.size();
+    std::string call = text->substr(entry, text->find('(', entry) - entry) + "(", comma;
+    for (size_t k = 0; k < program.arguments.size(); ++k, comma = ", ") {
+      const auto& argument = program.arguments[k];
+      std::string type = argument.by_value ? program.variables.at(argument.name).dtype.row().c_name
+                                           : program.buffers.at(argument.name).dtype.row().c_name;
+      call += comma + (argument.by_value ? "*" : "") + "(" + type + "*)call->data[" + std::to_string(k) + "]";
+    }
+    for (size_t k = 0; k < program.symbol_variables.size(); ++k, comma = ", ")
+      call += comma + "call->symbols[" + std::to_string(k) + "]";
+    if (count) call += comma + "results";
+    std::string keep;
+    if (count)
+      keep =
+          "  for (auto& result : results) {\n    call->results[&result - results] = result;\n"
+          "    kept.push_back(result.owner);\n  }\n";
+    return *text + "extern \"C\" {\ndouble (*test_exp)(double);\ndouble thw_exp(double x) { return test_exp(x); }\n" +
+           "int32_t thw_entry(thw_context* context, const thw_call* call) {\n" +
+           "  static std::vector<std::shared_ptr<void>> kept;\n" +
+           (count ? "  thalweg::array results[" + std::to_string(count) + "] = {};\n" : "") + "  try {\n    " + call +
+           ");\n  } catch (const thalweg::error& error) {\n    context->site = error.site;\n" +
+           "    return context->stop = 1;\n  }\n" + keep + "  return 0;\n}\n}\n";
+  }
   void free_results() {
+    if (exported_) return;  // kept there
     for (size_t k = 0; k < program.signature.results.size() && k < results.size(); ++k) {
       auto buffer = program.buffers.find(program.signature.results[k].name);
       bool fresh = buffer != program.buffers.end() && buffer->second.home == lower::Home::result;
@@ -123,6 +160,7 @@ class Compiled {
   }
 
   using Entry = int32_t (*)(thw_context*, const thw_call*);
+  bool exported_;
   void* library_ = nullptr;
   Entry entry_ = nullptr;
 };
@@ -144,6 +182,18 @@ struct Inputs {
   friend bool operator==(const Inputs&, const Inputs&) = default;
 };
 
+// Values that differ and are exact in few bits.
+inline std::vector<double> numbers(int64_t count) {
+  std::vector<double> values(count);
+  for (int64_t i = 0; i < count; ++i) values[i] = static_cast<double>(i * 7919 % 1000) / 37.0 - 9;
+  return values;
+}
+inline std::vector<int64_t> integers(int64_t count) {
+  std::vector<int64_t> values(count);
+  for (int64_t i = 0; i < count; ++i) values[i] = i * 7919 % 1000 - 300;
+  return values;
+}
+
 template <class T>
 std::string differences(const std::map<std::string, std::vector<T>>& a,
                         const std::map<std::string, std::vector<T>>& b) {
@@ -160,7 +210,8 @@ std::string differences(const std::map<std::string, std::vector<T>>& a,
 
 // Compiled (on one and two threads, with and without fusion) and interpreted give the same bits, or raise the same
 // kind of error.
-inline void expect_same(const std::string& text, const Inputs& inputs, const lower::Options& options = {}) {
+inline void expect_same(const std::string& text, const Inputs& inputs, const lower::Options& options = {},
+                        const std::string& exporting = "") {
   auto graph = graph_of(text);
   Inputs oracle = inputs;
   interpret::Arguments arguments;
@@ -170,10 +221,11 @@ inline void expect_same(const std::string& text, const Inputs& inputs, const low
   auto outcome = interpret::run(*graph, arguments, interpreting);
   Inputs last;
   for (bool fuse : {false, true}) {
+    if (!exporting.empty() && !fuse) continue;
     lower::Options chosen = options;
     chosen.fuse = fuse;
     chosen.parallel_threshold = 0;  // every region goes to the pool
-    Compiled compiled(text, chosen);
+    Compiled compiled(lowered(text, chosen), exporting);
     for (int threads : {1, 2}) {
       last = inputs;
       int stopped = compiled.run(last.pointers(), last.symbols, threads);

@@ -8,17 +8,6 @@
 namespace thalweg::tests {
 namespace {
 
-std::vector<double> numbers(int64_t count) {
-  std::vector<double> values(count);
-  for (int64_t i = 0; i < count; ++i) values[i] = static_cast<double>(i * 7919 % 1000) / 37.0 - 9;
-  return values;
-}
-std::vector<int64_t> integers(int64_t count) {
-  std::vector<int64_t> values(count);
-  for (int64_t i = 0; i < count; ++i) values[i] = i * 7919 % 1000 - 300;
-  return values;
-}
-
 TEST(Run, JacobiMatchesPlainLoops) {
   Compiled program(jacobi_2d);
   for (int64_t n : {3, 4, 17, 200}) {

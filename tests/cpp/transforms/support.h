@@ -41,9 +41,9 @@ RandomGraph random_chain(uint64_t seed);
 // The graph with its states fused.
 RandomGraph in_one_state(RandomGraph graph);
 
-// Applies the transformation to random graphs (THALWEG_FUZZ of them; 200 by default) and checks each: valid after
-// each application, the same bits, and the same text and objects after a rollback. A failure names the seed and the
-// first application that changed the meaning. Expects at least `least` applications over all.
+// Applies the transformation to 200 random graphs, or (THALWEG_FUZZ=N) to as many as it takes until it has changed N,
+// and checks each: valid after each application, the same bits, and the same text and objects after a rollback. A failure
+// names the seed and the first application that changed the meaning. Expects at least `least` applications over all.
 void fuzz(const rewrite::Transformation& transformation, const std::function<RandomGraph(uint64_t)>& make, int least);
 
 }  // namespace thalweg::tests

@@ -1,0 +1,38 @@
+// Changing control flow: blocks that take another's place, symbols replaced in everything an element says.
+#pragma once
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "ir/sdfg.h"
+
+namespace thalweg::transforms {
+
+using Assignments = std::vector<std::pair<std::string, ir::code::Ptr>>;
+
+// Puts the blocks of `body`, which lies inside of `block`, in the place of `block`, which goes: a chain into the region
+// around, anything else as a region of its own. `before` and `behind` are assigned on the way in and out.
+void replace_by_body(ir::ControlFlowBlock& block, ir::ControlFlowRegion& body, const Assignments& before = {},
+                     const Assignments& behind = {});
+// The same with a free block.
+void replace_by_block(ir::ControlFlowBlock& block, const ir::Ref<ir::ControlFlowBlock>& by,
+                      const Assignments& before = {});
+// Puts a new empty state in front of a block: all that led to the block leads there. Returns the state.
+ir::State& insert_before(ir::ControlFlowBlock& block, const std::string& label);
+// A label that no block of the region has.
+std::string unique_label(const ir::ControlFlowRegion& region, const std::string& base);
+
+// Replaces symbols (and, in control code, scalar containers) in what the element says: all nodes and memlets of a state;
+// condition and assigned values of a transition; conditions of a conditional's branches.
+void replace_symbols(ir::State& state, const symbolic::Substitution& by);
+void replace_code(ir::InterstateEdge& edge, const ir::code::Replacement& by);
+void replace_code(ir::ConditionalBlock& block, const ir::code::Replacement& by);
+// Condition and update of a loop; its init where asked.
+void replace_code(ir::LoopRegion& loop, const ir::code::Replacement& by, bool init);
+void replace_init(ir::LoopRegion& loop, const ir::code::Replacement& by);
+
+// Takes the value that flows along an edge into a tasklet's connector away: the code reads `value` instead. What was
+// ordered by the edge stays ordered; access nodes and connectors of scopes that nobody uses any more go.
+void replace_input(ir::State& state, ir::Edge& edge, const ir::code::Ptr& value);
+
+}  // namespace thalweg::transforms
