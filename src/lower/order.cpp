@@ -2,6 +2,7 @@
 // where no two iterations can meet in one element.
 #include <algorithm>
 
+#include "base/planted.h"
 #include "lower/lowering.h"
 
 namespace thalweg::lower {
@@ -78,6 +79,7 @@ void order_chain(Program& program, std::vector<Loop*>& chain) {
 
 // Two iterations of the loop can touch one element, one of them writing.
 bool iterations_meet(const Program& program, const Loop& loop) {
+  if (base::planted("lower.iterations_never_meet")) return false;
   Uses touched = uses(loop.body, program);
   if (!touched.written.empty() || !touched.pointers_set.empty()) return true;
   bool meet = false, calls = false;
