@@ -1,6 +1,5 @@
 #include "passes/pipelines.h"
 
-#include "rewrite/journal.h"
 #include "transforms/dead_dataflow.h"
 #include "transforms/inline_sdfg.h"
 #include "transforms/loop_to_map.h"
@@ -26,9 +25,8 @@ constexpr int kMostRounds = 4;
 
 }  // namespace
 
-base::Status optimise(ir::SDFG& graph, const Observer& observer) {
+base::Status optimise(ir::SDFG& graph, rewrite::Journal& journal, const Observer& observer) {
   if (observer) observer("frontend", graph);
-  rewrite::Journal journal;
   bool changed = true;
   for (int round = 0; changed && round < kMostRounds; ++round) {
     changed = false;
