@@ -1,6 +1,7 @@
 // What assignment does to names, tuples of names, and elements of arrays.
 #include <algorithm>
 
+#include "base/planted.h"
 #include "frontend/builder.h"
 
 namespace thalweg::frontend {
@@ -68,7 +69,7 @@ Status Builder::assign_tuple(const std::vector<syntax::ExprPtr>& targets, const 
     const bool at_home = found && std::any_of(scope_.homes.begin(), scope_.homes.end(), [&](const auto& home) {
                            return reads_container(*found, home.second.container);
                          });
-    if (at_home && targets.size() > 1) {
+    if (at_home && targets.size() > 1 && !base::planted("frontend.tuple_in_sequence")) {
       TW_TRY(Computed kept, store_scalar(*found, name ? name->id : "", span));
       items[i] = Value(std::move(kept));
     }
@@ -123,7 +124,7 @@ Status Builder::store(const Array& target, const Value& value, const Span& span)
   TW_TRY(source, cast_for_store(source, target.dtype, span));
   const std::string label = "assign_" + target.container;
   auto* array = value.as<Array>();
-  if (!safe_in_place(source, target)) {
+  if (!safe_in_place(source, target) && !base::planted("frontend.overlap_ignored")) {
     Array before = new_array("", target.dtype, source.shape);
     if (source.scalar()) {
       TW_TRY(Computed kept, store_scalar(source, "", span));
@@ -156,7 +157,7 @@ Status Builder::update(const Array& target, syntax::BinaryOperator op, const Val
   if (!open) return base::success();
   TW_TRY(Value result, binary(op, Value(target), value, span));
   const DType type = result.as<Array>() ? result.as<Array>()->dtype : result.as<Computed>()->dtype;
-  if (!same_kind(type, target.dtype))
+  if (!same_kind(type, target.dtype) && !base::planted("frontend.update_of_any_kind"))
     return error("TW1046", span,
                  std::string("UFuncTypeError: cannot cast ufunc '") + ufunc_name(op) + "' output from " + type.name() +
                      " to " + target.dtype.name() + " with casting rule 'same_kind'",

@@ -1,5 +1,6 @@
 // if, for over a range, while, break, continue, return.
 #include "base/match.h"
+#include "base/planted.h"
 #include "frontend/builder.h"
 
 namespace thalweg::frontend {
@@ -49,7 +50,8 @@ Status Builder::if_statement(const syntax::If& branch, const syntax::Stmt& state
     scope_ = before;
     result_ = before_result;
     const FactsMark mark = mark_facts();
-    if (condition.condition) facts_.assume(side == 0 ? *condition.condition : logical_not(*condition.condition));
+    const bool holds = side == 0 || base::planted("frontend.else_knows_then");
+    if (condition.condition) facts_.assume(holds ? *condition.condition : logical_not(*condition.condition));
     TW_TRY_VOID(statements(sides[side]));
     return_to(mark);
     branches.push_back({cursor_, scope_, result_});

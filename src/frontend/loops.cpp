@@ -3,6 +3,7 @@
 // one, the loop is built again from the checkpoint with what was learned.
 #include <algorithm>
 
+#include "base/planted.h"
 #include "frontend/builder.h"
 
 namespace thalweg::frontend {
@@ -169,7 +170,7 @@ Status Builder::commit_scalars(LoopFrame& frame, const std::map<std::string, Val
     const bool crossed = std::any_of(stores.begin(), stores.end(), [&](const auto& other) {
       return other.first != container && reads_container(value, other.first);
     });
-    if (crossed) {
+    if (crossed && !base::planted("frontend.carried_in_order")) {
       TW_TRY(value, store_scalar(value, container + "_next", span));
     }
   }

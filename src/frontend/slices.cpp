@@ -1,4 +1,5 @@
 // Python's slices and integer indices as ranges: the plain case under facts and guards, else exactly slice.indices.
+#include "base/planted.h"
 #include "frontend/builder.h"
 
 namespace thalweg::frontend {
@@ -11,6 +12,7 @@ constexpr int64_t kBeyond = int64_t{1} << 48;  // more than an extent can be
 
 // A bound that Python adjusts: counted from the end where negative, then clamped to [low, high].
 Expr clamped(const Expr& bound, const Expr& extent, const Expr& low, const Expr& high) {
+  if (base::planted("frontend.slice_not_clamped")) return select(lt(bound, 0), bound + extent, min(bound, high));
   return select(lt(bound, 0), max(bound + extent, low), min(bound, high));
 }
 

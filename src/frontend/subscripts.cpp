@@ -1,6 +1,7 @@
 // value[index]: views by basic indexing, elements, gathers by computed indices, masks, items of tuples.
 #include <algorithm>
 
+#include "base/planted.h"
 #include "frontend/builder.h"
 
 namespace thalweg::frontend {
@@ -134,12 +135,17 @@ Result<Value> Builder::index_gather(const Array& array, const std::vector<Value>
     const code::Ptr extent = code::symbol(rest.shape[d]), zero = code::constant(int64_t{0}, dtypes::int64);
     const code::Ptr wrapped = code::make(code::Op::add, index.tree, extent);
     checks.push_back({code::make(code::Op::logical_and, code::make(code::Op::ge, wrapped, zero),
-                                 code::make(code::Op::lt, index.tree, extent)),
+                                 code::make(base::planted("frontend.index_at_end") ? code::Op::le : code::Op::lt,
+                                            index.tree, extent)),
                       base::ErrorKind::index,
                       "index {0} is out of bounds for axis " + std::to_string(d) + " with size {1}",
                       {index.tree, extent},
                       located(span)});
-    indices.push_back(code::make(code::Op::select, {code::make(code::Op::lt, index.tree, zero), wrapped, index.tree}));
+    if (base::planted("frontend.index_not_wrapped"))
+      indices.push_back(code::make(code::Op::maximum, index.tree, zero));
+    else
+      indices.push_back(
+          code::make(code::Op::select, {code::make(code::Op::lt, index.tree, zero), wrapped, index.tree}));
   }
   TW_TRY(std::vector<Expr> shape, broadcast(shapes, span));
   reads_.push_back(rest);

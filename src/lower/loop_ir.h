@@ -221,8 +221,15 @@ struct RaiseSite {
   int value_count = 0;
 };
 
+// A temporary that shrank to what one iteration of a nest needs of it.
+struct Contraction {
+  std::string buffer, container;
+  bool to_scalar = false;
+};
+
 struct Program {
   std::string name;
+  std::vector<Contraction> contractions;
   std::map<std::string, Buffer> buffers;
   std::map<std::string, Variable> variables;
   std::vector<Function> functions;  // callees first; the last one is the entry

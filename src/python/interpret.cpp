@@ -119,7 +119,7 @@ nb::object PyProgram::interpret(nb::args args, nb::kwargs kwargs, bool optimised
   for (size_t i = 0; i < outcome->returns.size(); ++i)
     values.push_back(handed_over(
         outcome->returns[i], build->plan.results[i].kind == driver::EntryPlan::Result::Kind::scalar, record.blocks));
-  return results(*build, border, bound, values.data(), record);
+  return results(*build, *border, bound, values.data(), record);
 }
 
 }  // namespace thalweg::python

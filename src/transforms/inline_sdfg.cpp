@@ -10,6 +10,7 @@
 
 #include <algorithm>
 
+#include "analysis/propagate.h"
 #include "ir/scopes.h"
 #include "transforms/reach.h"
 #include "transforms/splice.h"
@@ -45,6 +46,7 @@ class StateInliner {
   }
 
   void run(Splice& splice) {
+    const bool in_scope = Scopes(state_).parent(node_) != nullptr;
     splice.apply();
     state_.absorb(inner_);
     for (const auto& ref : nodes_) join(ref);
@@ -55,6 +57,8 @@ class StateInliner {
       for (const auto& ref : nodes_)
         if (ref->owner() == &state_ && is_leaf(*ref)) order(*ref, out->target());
     remove_node();
+    // What passes through a scope around is known better than from the node.
+    if (in_scope) analysis::propagate_memlets(state_);
   }
 
  private:
