@@ -53,7 +53,8 @@ ControlValues::ControlValues(SDFG& graph, ValueRules rules) : rules_(std::move(r
   if (!names_.empty()) region(graph, {});
 }
 
-// Names that some assignment gives a value of the kind that is looked for. The others cost nothing afterwards.
+// Names that some assignment gives a value of the kind that is looked for. The others cost nothing afterwards; among them
+// variables of loops, which change in the loop.
 void ControlValues::collect(ControlFlowRegion& region) {
   auto note = [&](const std::string& name, const code::Ptr& value) {
     // What the value is made of may become known, too: any assignment without containers counts.
@@ -69,8 +70,6 @@ void ControlValues::collect(ControlFlowRegion& region) {
   edges(region);
   for (ControlFlowBlock* block : all_blocks(region)) {
     if (auto* inner = as<ControlFlowRegion>(block)) edges(*inner);
-    if (auto* loop = as<LoopRegion>(block); loop && !loop->get().variable.empty())
-      note(loop->get().variable, loop->get().init);
     auto* state = scalars_.empty() ? nullptr : as<State>(block);
     if (!state) continue;
     for (const auto& node : state->nodes())

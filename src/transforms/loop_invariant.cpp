@@ -106,20 +106,24 @@ class Question {
       : graph_(graph), site_(site), unit_(unit), context_(*site.context), loop_(context_.effects(*site.loop)) {}
 
   std::optional<Declined> why_not() {
-    certain_ = certain_to_run();
     if (auto declined = why_not_contents()) return declined;
     if (auto declined = why_not_inputs()) return declined;
     for (const auto& edge : unit_.out)
       if (carries(edge.get()))
         if (auto declined = why_not_output(*edge)) return declined;
-    return certain_ ? std::nullopt : why_out_of_bounds();
+    return certain() ? std::nullopt : why_out_of_bounds();
   }
 
  private:
-  // Does the unit run at least once whenever the loop is reached?
+  // Does the unit run at least once whenever the loop is reached? Asked late: it is the only costly question.
+  bool certain() {
+    if (!certain_) certain_ = certain_to_run();
+    return *certain_;
+  }
   bool certain_to_run() const {
-    const auto range = counted(*site_.loop, context_.facts.at(*site_.loop));
-    if (!range || !context_.facts.at(*site_.loop).proves(symbolic::gt(range->trips(), 0))) return false;
+    const symbolic::Facts facts = context_.facts.at(*site_.loop);
+    const auto range = counted(*site_.loop, facts);
+    if (!range || !facts.proves(symbolic::gt(range->trips(), 0))) return false;
     const auto chain = site_.loop->chain();
     for (ControlFlowBlock* before : *chain) {
       if (before == site_.state.get()) return true;
@@ -157,7 +161,7 @@ class Question {
       if (!legal("LoopInvariant.own_memory", own_memory))
         return Declined{access->get().data + " is also used elsewhere"};
     }
-    if (!legal("LoopInvariant.no_checks", !raises || (certain_ && !effects_before())))
+    if (!legal("LoopInvariant.no_checks", !raises || (certain() && !effects_before())))
       return Declined{"it may raise an exception, and the loop may run for no turn or have effects before"};
     for (const auto* list : {&unit_.in, &unit_.out, &unit_.inside})
       for (const auto& edge : *list) {
@@ -225,7 +229,7 @@ class Question {
           return Declined{data + " is written elsewhere, too"};
         if (other == &made || std::none_of(other->out_edges().begin(), other->out_edges().end(), carries)) continue;
         const bool in_loop = lies_in(*state);
-        if (!legal("LoopInvariant.read_inside", in_loop || certain_))
+        if (!legal("LoopInvariant.read_inside", in_loop || certain()))
           return Declined{data + " is read outside of the loop, which may run for no turn"};
         if (in_loop && !legal("LoopInvariant.written_first", comes_behind(*state)))
           return Declined{data + " is read in the loop before it is written"};
@@ -289,7 +293,7 @@ class Question {
   Context& context_;
   const analysis::Effects& loop_;
   Names symbols_;
-  bool certain_ = false;
+  std::optional<bool> certain_;
 };
 
 // Moves the unit into another state; access nodes at its ends are made anew there.

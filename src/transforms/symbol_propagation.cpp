@@ -57,10 +57,11 @@ struct SymbolPropagation {
   };
 
   static std::vector<Site> sites(SDFG& graph) {
-    const symbolic::Facts facts = ControlFacts(graph).in(graph);
+    auto facts = std::make_shared<std::optional<symbolic::Facts>>();  // most graphs have no copies to ask about
     ValueRules rules{kConditions, false,
-                     [facts](const std::string& name, const code::Ptr& value, const Values& before) {
-                       return copied_value(name, value, before, facts);
+                     [facts, &graph](const std::string& name, const code::Ptr& value, const Values& before) {
+                       if (!*facts) *facts = ControlFacts(graph).in(graph);
+                       return copied_value(name, value, before, **facts);
                      }};
     return value_sites(graph, std::make_shared<ControlValues>(graph, rules));
   }
