@@ -1,5 +1,5 @@
 // Faults that tests plant: with THALWEG_PLANT=room.fault in the environment of the process, one line of that room goes
-// wrong, and some test of the default run must then fail (tools/plants.py tries them all). Legality conditions of
+// wrong, and some test of the default run must then fail (./dev plant tries them all). Legality conditions of
 // transformations have a switch of their own, rewrite::legal.
 #pragma once
 #include <string_view>

@@ -310,7 +310,7 @@ class ExpressionWriter {
     }
     if (from.is_complex()) {
       Node part;
-      part.op = base::planted("emit.imaginary_part_of_cast") ? Op::imag : Op::real;
+      part.op = Op::real;
       part.type = from.row().suffix == "c64" ? dt::float32 : dt::float64;
       part.args = node.args;
       Node again;
