@@ -5,6 +5,7 @@
 #include "analysis/symbols.h"
 #include "ir/scopes.h"
 #include "rewrite/transformation.h"
+#include "transforms/carries.h"
 #include "transforms/reach.h"
 
 namespace thalweg::transforms {
@@ -13,8 +14,6 @@ using namespace ir;
 using rewrite::legal;
 
 namespace {
-
-bool carries(const Edge* edge) { return !edge->memlet().is_empty(); }
 
 bool is_written(const AccessNode& node) { return std::any_of(node.in_edges().begin(), node.in_edges().end(), carries); }
 

@@ -23,8 +23,8 @@ using symbolic::Truth;
 
 namespace {
 
-struct Context {
-  explicit Context(const SDFG& graph) : facts(graph) {}
+struct DeadStateContext {
+  explicit DeadStateContext(const SDFG& graph) : facts(graph) {}
   ControlFacts facts;
 };
 
@@ -32,7 +32,7 @@ struct DeadSite {
   enum class Kind : uint8_t { block, transition, branch } kind;
   Ref<Element> element;         // the block, the transition, or the conditional
   Ref<ControlFlowRegion> body;  // of the branch
-  std::shared_ptr<Context> context;
+  std::shared_ptr<DeadStateContext> context;
 };
 
 std::set<const ControlFlowBlock*> reached(const ControlFlowRegion& region) {
@@ -75,9 +75,9 @@ struct DeadState {
 
   static std::vector<Site> sites(SDFG& graph) {
     std::vector<Site> found;
-    std::shared_ptr<Context> context;
+    std::shared_ptr<DeadStateContext> context;
     auto add = [&](Site::Kind kind, Ref<Element> element, Ref<ControlFlowRegion> body) {
-      if (!context) context = std::make_shared<Context>(graph);
+      if (!context) context = std::make_shared<DeadStateContext>(graph);
       found.push_back({kind, std::move(element), std::move(body), context});
     };
     auto region = [&](ControlFlowRegion& of) {

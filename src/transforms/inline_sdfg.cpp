@@ -12,6 +12,7 @@
 
 #include "analysis/propagate.h"
 #include "ir/scopes.h"
+#include "transforms/carries.h"
 #include "transforms/reach.h"
 #include "transforms/splice.h"
 
@@ -22,8 +23,6 @@ using rewrite::Declined;
 using rewrite::legal;
 
 namespace {
-
-bool carries(const Edge* edge) { return !edge->memlet().is_empty(); }
 
 // The inner graph's only state, if it is one.
 State* single_state(const SDFG& graph) {

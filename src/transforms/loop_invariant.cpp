@@ -15,6 +15,7 @@
 #include "analysis/symbols.h"
 #include "analysis/uses.h"
 #include "ir/scopes.h"
+#include "transforms/carries.h"
 #include "transforms/control_code.h"
 #include "transforms/control_edit.h"
 #include "transforms/jumps.h"
@@ -31,10 +32,8 @@ using Names = std::set<std::string>;
 
 namespace {
 
-bool carries(const Edge* edge) { return !edge->memlet().is_empty(); }
-
-struct Context {
-  explicit Context(SDFG& graph) : facts(graph), overlap(graph), uses(analysis::container_uses(graph)) {}
+struct InvariantContext {
+  explicit InvariantContext(SDFG& graph) : facts(graph), overlap(graph), uses(analysis::container_uses(graph)) {}
   ControlFacts facts;
   Overlap overlap;
   analysis::ContainerUses uses;
@@ -58,7 +57,7 @@ struct InvariantSite {
   Ref<LoopRegion> loop;
   Ref<State> state;
   Ref<Node> node;  // a tasklet or a map's entry, at the top of the state
-  std::shared_ptr<Context> context;
+  std::shared_ptr<InvariantContext> context;
 };
 
 // A tasklet, or a map with all in it, and the edges between it and the rest of its state.
@@ -100,9 +99,9 @@ bool picks_elements(const Tasklet& tasklet) {
 }
 
 // All that has to hold, asked in turn.
-class Question {
+class InvariantQuestion {
  public:
-  Question(SDFG& graph, const InvariantSite& site, const Unit& unit)
+  InvariantQuestion(SDFG& graph, const InvariantSite& site, const Unit& unit)
       : graph_(graph), site_(site), unit_(unit), context_(*site.context), loop_(context_.effects(*site.loop)) {}
 
   std::optional<Declined> why_not() {
@@ -290,7 +289,7 @@ class Question {
   SDFG& graph_;
   const InvariantSite& site_;
   const Unit& unit_;
-  Context& context_;
+  InvariantContext& context_;
   const analysis::Effects& loop_;
   Names symbols_;
   std::optional<bool> certain_;
@@ -368,7 +367,7 @@ struct LoopInvariant {
 
   static std::vector<Site> sites(SDFG& graph) {
     std::vector<Site> found;
-    std::shared_ptr<Context> context;
+    std::shared_ptr<InvariantContext> context;
     for (ControlFlowBlock* block : all_blocks(graph)) {
       auto* loop = as<LoopRegion>(block);
       const auto chain = loop ? loop->chain() : std::nullopt;
@@ -379,7 +378,7 @@ struct LoopInvariant {
         const Scopes scopes(*state);
         for (Node* node : scopes.children(nullptr)) {
           if (!as<Tasklet>(node) && !as<MapEntry>(node)) continue;
-          if (!context) context = std::make_shared<Context>(graph);
+          if (!context) context = std::make_shared<InvariantContext>(graph);
           found.push_back({Ref<LoopRegion>(loop), Ref<State>(state), Ref<Node>(node), context});
         }
       }
@@ -396,7 +395,7 @@ struct LoopInvariant {
 
   static rewrite::Match<Plan> match(SDFG& graph, const Site& site) {
     Unit unit = unit_of(*site.node);
-    if (auto declined = Question(graph, site, unit).why_not()) return *declined;
+    if (auto declined = InvariantQuestion(graph, site, unit).why_not()) return *declined;
     return Plan{site, std::move(unit)};
   }
 

@@ -46,7 +46,7 @@ struct MapPlan {
   std::vector<Expr> facts;               // that hold around it, of symbols that it does not change
 };
 
-Names assigned_inside(const LoopRegion& loop) {
+Names symbols_assigned_inside(const LoopRegion& loop) {
   Names out = analysis::assigned_symbols(loop);
   out.erase(loop.get().variable);
   return out;
@@ -176,7 +176,7 @@ class Matcher {
 
   Problem check_dependences() {
     const analysis::Dependences dependences(graph_, body_, {{loop_.get().variable}, {plan_.range}}, facts_);
-    Names left = assigned_inside(loop_);
+    Names left = symbols_assigned_inside(loop_);
     const Names symbols = left;
     left.insert(loop_.get().variable);
     left.insert(names_.begin(), names_.end());
@@ -225,7 +225,7 @@ class Matcher {
 
   // What is known inside, of symbols that have the same value there: what held around the loop.
   std::vector<Expr> facts_inside() const {
-    Names changing = assigned_inside(loop_);
+    Names changing = symbols_assigned_inside(loop_);
     changing.insert(loop_.get().variable);
     Names lengths;  // are known to be >= 0 anyway
     for (const auto& container : graph_.containers())
@@ -253,9 +253,9 @@ Range upwards(const Range& range) {
   return {range.last(), range.size, -1 * range.step};
 }
 
-class Builder {
+class MapBuilder {
  public:
-  Builder(SDFG& graph, const MapPlan& plan) : graph_(graph), plan_(plan), loop_(plan.loop) {}
+  MapBuilder(SDFG& graph, const MapPlan& plan) : graph_(graph), plan_(plan), loop_(plan.loop) {}
 
   // The body moves while both its old and its new place are part of the graph, so that the edit log sees it.
   void run() {
@@ -408,7 +408,7 @@ class Builder {
   Ref<LoopRegion> loop_;
   const std::string variable_ = loop_->get().variable;
   const std::map<std::string, DType> types_ = graph_.get().symbols;
-  const Names inside_ = assigned_inside(*loop_);
+  const Names inside_ = symbols_assigned_inside(*loop_);
   std::vector<Expr> facts_;
 };
 
@@ -434,7 +434,7 @@ struct LoopToMap {
   static base::Location location(const Site& site) { return site.loop->location(); }
 
   static rewrite::Match<Plan> match(SDFG& graph, const Site& site) { return Matcher(graph, *site.loop).run(); }
-  static void apply(SDFG& graph, const Plan& plan) { Builder(graph, plan).run(); }
+  static void apply(SDFG& graph, const Plan& plan) { MapBuilder(graph, plan).run(); }
 };
 
 }  // namespace

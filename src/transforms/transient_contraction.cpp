@@ -13,6 +13,7 @@
 
 #include "analysis/uses.h"
 #include "ir/scopes.h"
+#include "transforms/carries.h"
 #include "transforms/control_facts.h"
 #include "transforms/overlap.h"
 #include "transforms/written_first.h"
@@ -26,10 +27,8 @@ using symbolic::Expr;
 
 namespace {
 
-bool carries(const Edge* edge) { return !edge->memlet().is_empty(); }
-
-struct Context {
-  explicit Context(SDFG& graph) : facts(graph), overlap(graph), uses(analysis::container_uses(graph)) {}
+struct ContractionContext {
+  explicit ContractionContext(SDFG& graph) : facts(graph), overlap(graph), uses(analysis::container_uses(graph)) {}
   ControlFacts facts;
   Overlap overlap;
   analysis::ContainerUses uses;
@@ -38,7 +37,7 @@ struct Context {
 struct ContractionSite {
   Ref<SDFG> graph;
   Ref<Container> container;
-  std::shared_ptr<Context> context;
+  std::shared_ptr<ContractionContext> context;
 };
 
 struct ContractionPlan {
@@ -52,9 +51,9 @@ bool takes_one_element(const Memlet& memlet) {
                      [](const symbolic::Range& range) { return range.is_index(); });
 }
 
-class Question {
+class ContractionQuestion {
  public:
-  Question(SDFG& graph, const ContractionSite& site)
+  ContractionQuestion(SDFG& graph, const ContractionSite& site)
       : graph_(graph), site_(site), name_(site.container->get().name), rank_(site.container->rank()) {}
 
   rewrite::Match<ContractionPlan> ask() {
@@ -202,10 +201,10 @@ struct TransientContraction {
 
   static std::vector<Site> sites(SDFG& graph) {
     std::vector<Site> found;
-    std::shared_ptr<Context> context;
+    std::shared_ptr<ContractionContext> context;
     for (const auto& container : graph.containers()) {
       if (!container->get().transient || container->get().kind != ContainerKind::array) continue;
-      if (!context) context = std::make_shared<Context>(graph);
+      if (!context) context = std::make_shared<ContractionContext>(graph);
       found.push_back({Ref<SDFG>(&graph), container, context});
     }
     return found;
@@ -214,7 +213,7 @@ struct TransientContraction {
   static std::string describe(const Site& site) { return "temporary " + site.container->get().name; }
   static base::Location location(const Site& site) { return site.container->location(); }
 
-  static rewrite::Match<Plan> match(SDFG& graph, const Site& site) { return Question(graph, site).ask(); }
+  static rewrite::Match<Plan> match(SDFG& graph, const Site& site) { return ContractionQuestion(graph, site).ask(); }
 
   static void apply(SDFG&, const Plan& plan) {
     for (const auto& memlet : plan.memlets) {

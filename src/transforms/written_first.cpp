@@ -5,6 +5,7 @@
 #include "analysis/effects.h"
 #include "analysis/symbols.h"
 #include "ir/scopes.h"
+#include "transforms/carries.h"
 #include "transforms/reach.h"
 
 namespace thalweg::transforms {
@@ -13,8 +14,6 @@ using namespace ir;
 using symbolic::Subset;
 
 namespace {
-
-bool carries(const Edge* edge) { return !edge->memlet().is_empty(); }
 
 class Walk {
  public:
