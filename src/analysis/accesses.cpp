@@ -238,7 +238,8 @@ void Collector::leave() {
   now_.frames.pop_back();
 }
 
-void add_range(const Range& range, const Expr& at, std::vector<Expr>& conditions) {
+void add_range(const Range& given, const Expr& at, std::vector<Expr>& conditions) {
+  const Range range = not_empty(given);
   if (range.is_index()) {
     conditions.push_back(eq(at, range.begin));
     return;

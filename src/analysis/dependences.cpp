@@ -118,6 +118,18 @@ bool Dependences::always_meet(const BodyAccess& a, const BodyAccess& b) const {
   return true;
 }
 
+// Does each iteration touch the same elements, whichever those are?
+bool Dependences::same_each_time(const BodyAccess& access) const {
+  if (!access.placed) return true;
+  std::set<std::string> used;
+  symbolic::collect_symbols(access.subset, used);
+  for (const Expr& condition : access.conditions) symbolic::collect_symbols(condition, used);
+  for (const auto& name : iterations_.variables)
+    if (used.count(name)) return false;
+  return std::none_of(access.unknowns.begin(), access.unknowns.end(),
+                      [&](const std::string& name) { return used.count(name) > 0; });
+}
+
 namespace {
 
 // Pairs of iterations and the elements in which two accesses meet.
@@ -150,6 +162,18 @@ class Meeting {
   }
 };
 
+// What an index grows by from one value of the variable to the next, where that is the same for all iterations.
+std::optional<Expr> slope_of(const Expr& index, const std::string& variable) {
+  const Expr slope = symbolic::substitute(index, {{variable, Expr::symbol(variable) + 1}}) - index;
+  std::set<std::string> used, contents;
+  symbolic::collect_symbols(slope, used);
+  symbolic::collect_containers(slope, contents);
+  const bool fixed = std::none_of(used.begin(), used.end(), [&](const std::string& name) {
+    return name == variable || name.find('@') != std::string::npos || name.find('\'') != std::string::npos;
+  });
+  return fixed && contents.empty() ? std::optional(slope) : std::nullopt;
+}
+
 // i comes before i' (the first variable is the slowest).
 Expr earlier(const Iterations& iterations) {
   Expr out = 0, equal = 1;
@@ -164,8 +188,43 @@ Expr earlier(const Iterations& iterations) {
 
 }  // namespace
 
+// In some dimension both are one index, S*i + r and S*i' + r' with |r - r'| < |S * step|: rows that lie behind one another,
+// as i*M + j with 0 <= j < M. S may be a parameter, which isl cannot multiply with.
+bool Dependences::apart_by_stride(const BodyAccess& a, const BodyAccess& b) const {
+  if (iterations_.variables.size() != 1 || !a.placed || !b.placed || a.subset.rank() != b.subset.rank()) return false;
+  const std::string &variable = iterations_.variables[0], later = variable + kPrime;
+  const auto step = iterations_.ranges[0].step.as_integer();
+  if (!step) return false;
+  const Renamed second(iterations_, b, kPrime);
+  Meeting meeting;
+  meeting.add_iterations(iterations_, "");
+  meeting.add_iterations(iterations_, kPrime);
+  symbolic::Facts facts = facts_;
+  for (const Expr& condition : meeting.conditions) facts.assume(condition);
+  for (const Expr& condition : a.conditions) facts.assume(condition);
+  for (const Expr& condition : b.conditions) facts.assume(second(condition));
+  for (size_t d = 0; d < a.subset.rank(); ++d) {
+    if (!a.subset.ranges[d].is_index() || !b.subset.ranges[d].is_index()) continue;
+    const Expr x = facts.simplify(a.subset.ranges[d].begin), y = facts.simplify(second(b.subset.ranges[d].begin));
+    const auto slope = slope_of(x, variable), other = slope_of(y, later);
+    if (!slope || !other || *slope != *other) continue;
+    const Expr between = (x - *slope * Expr::symbol(variable)) - (y - *slope * Expr::symbol(later));
+    std::set<std::string> used;
+    symbolic::collect_symbols(between, used);
+    if (used.count(variable) || used.count(later)) continue;
+    for (const Expr& stride : {*slope * *step, -1 * *step * *slope})
+      if (facts.proves(lt(between, stride)) && facts.proves(lt(-1 * between, stride))) return true;
+  }
+  return false;
+}
+
+// No question to isl: a write of the same elements in each iteration meets itself.
+bool Dependences::plainly_meet(const BodyAccess& a, const BodyAccess& b) const {
+  return always_meet(a, b) || (&a == &b && same_each_time(a));
+}
+
 std::optional<Dependence> Dependences::between(const BodyAccess& a, const BodyAccess& b) const {
-  if (apart(a, b)) return std::nullopt;
+  if (apart(a, b) || apart_by_stride(a, b)) return std::nullopt;
   return describe(a, b);
 }
 
@@ -184,8 +243,10 @@ std::string iterations_before(std::optional<int64_t> distance) {
 Dependence Dependences::describe(const BodyAccess& a, const BodyAccess& b) const {
   Dependence out;
   out.container = a.container;
-  const bool certain = always_meet(a, b);
-  const sets::Budget budget;
+  const bool certain = plainly_meet(a, b);
+  constexpr unsigned long kOperations = 60'000;  // a few milliseconds
+  std::optional<sets::Budget> budget;
+  if (!certain) budget.emplace(kOperations);
   Renamed first(iterations_, a, ""), second(iterations_, b, kPrime);
   Meeting meeting;
   meeting.dims = first.dims;
@@ -202,7 +263,7 @@ Dependence Dependences::describe(const BodyAccess& a, const BodyAccess& b) const
   }
   bool forward = true;  // a's iteration comes first
   if (certain) {
-    out.exists = true;
+    out.exists = a.exact && b.exact;
     out.distance = 1;
     forward = a.write;  // a write that the next iteration's read waits for
   } else {
@@ -282,7 +343,7 @@ std::vector<Dependence> Dependences::on(const std::string& container, bool first
     for (size_t k = 0; k < all.size(); ++k)
       for (size_t j = k; j < all.size(); ++j) {
         if (!all[k]->write && !all[j]->write) continue;
-        if (round == 0 && !(first_only && always_meet(*all[k], *all[j]))) continue;
+        if (round == 0 && !(first_only && plainly_meet(*all[k], *all[j]))) continue;
         auto found = between(*all[k], *all[j]);
         if (!found || !found->source) continue;
         out.push_back(std::move(*found));

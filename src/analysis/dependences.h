@@ -59,7 +59,10 @@ class Dependences {
  private:
   struct Renamed;
   bool apart(const BodyAccess& a, const BodyAccess& b) const;
+  bool apart_by_stride(const BodyAccess& a, const BodyAccess& b) const;
   bool always_meet(const BodyAccess& a, const BodyAccess& b) const;
+  bool same_each_time(const BodyAccess& access) const;
+  bool plainly_meet(const BodyAccess& a, const BodyAccess& b) const;
   Dependence describe(const BodyAccess& a, const BodyAccess& b) const;
   bool covered(const BodyAccess& read) const;
   symbolic::Subset subset_of(const BodyAccess& access) const;

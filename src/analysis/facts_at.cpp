@@ -40,6 +40,7 @@ class Gatherer {
     change(inside);
     CountedLoop range = counted(loop);
     if (!range.ok()) return change({loop.get().variable});
+    range.range = not_empty(range.range);
     const Expr at = Expr::symbol(loop.get().variable);
     const bool up = range.range.step.integer() > 0;
     assume(ge(range.range.size, 1));

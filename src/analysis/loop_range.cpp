@@ -119,4 +119,10 @@ CountedLoop counted(const LoopRegion& loop) {
   return {{*init, count, *step}, ""};
 }
 
+symbolic::Range not_empty(const symbolic::Range& range) {
+  const auto operands = range.size.kind() == symbolic::Kind::max ? range.size.operands() : std::span<const Expr>();
+  if (operands.size() != 2 || !(operands[0].is(0) || operands[1].is(0))) return range;
+  return {range.begin, operands[operands[0].is(0) ? 1 : 0], range.step};
+}
+
 }  // namespace thalweg::analysis

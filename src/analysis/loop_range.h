@@ -18,5 +18,7 @@ struct CountedLoop {
 // variable := init; while variable < end (or > end): ...; variable := variable + constant, where neither the variable
 // nor the bounds are assigned inside.
 CountedLoop counted(const ir::LoopRegion& loop);
+// The same range where it is known to have an element: a size max(0, n) is n then.
+symbolic::Range not_empty(const symbolic::Range& range);
 
 }  // namespace thalweg::analysis

@@ -168,7 +168,7 @@ class Matcher {
         for (const Expr& expr : {range.begin, range.size, range.step}) symbolic::collect_containers(expr, indices);
       for (const Expr& condition : access.conditions) symbolic::collect_containers(condition, indices);
       for (const std::string& name : indices)
-        if (!legal("LoopToMap.indices", !written_.count(name)))
+        if (written_.count(name))
           return Declined{"the place " + access.text + " depends on " + name + ", which it writes"};
     }
     return std::nullopt;
@@ -185,13 +185,12 @@ class Matcher {
     for (const std::string& name : symbols)
       if (!legal("LoopToMap.last_symbol", !needed.count(name)))
         return Declined{"the value of " + name + " is used behind the loop"};
-    const std::vector<std::string> written = dependences.written();
-    for (const std::string& name : names_) {
-      Problem problem;
-      if (std::find(written.begin(), written.end(), name) != written.end())
-        problem = check_written(dependences, name, needed.count(name) > 0);
-      if (problem) return problem;
-    }
+    // What others see first: no temporary of such a loop has to be looked at.
+    for (const bool transient : {false, true})
+      for (const std::string& name : names_) {
+        if (!written_.count(name) || graph_.container(name).get().transient != transient) continue;
+        if (auto problem = check_written(dependences, name, needed.count(name) > 0)) return problem;
+      }
     share();
     Names changing = symbols;
     changing.insert(loop_.get().variable);
@@ -285,7 +284,7 @@ class MapBuilder {
       for (const std::string& name : *list)
         for (const Expr& expr : extents(graph_.container(name).get())) symbolic::collect_symbols(expr, out);
     const Expr at = Expr::symbol(variable_);
-    const Range range = upwards(plan_.range);
+    const Range range = upwards(analysis::not_empty(plan_.range));
     for (const Expr& fact : {ge(at, range.begin), le(at, range.last())}) {
       symbolic::collect_symbols(fact, out);
       facts_.push_back(fact);

@@ -78,6 +78,20 @@ sdfg f(c)
   EXPECT_EQ(reasons(triangle), Reasons{});
 }
 
+// A product of parameters is beyond isl.
+TEST(Dependences, RowsOfAFlatMatrixStayApart) {
+  auto rows = [](const std::string& index, const std::string& end) {
+    return reasons(
+        "sdfg f(w)\n  symbols N: int64, M: int64, i: int64, j: int64\n  array w: float64[N*M]\n"
+        "  loop l var i from 0 while i < N update i + 1\n    loop k var j from 0 while j < " +
+        end + " update j + 1\n" + state_of({"w[" + index + "]", {}}, "s", "      "));
+  };
+  EXPECT_EQ(rows("M*i + j", "M"), Reasons{});
+  EXPECT_EQ(rows("(j + M*i) if 0 <= j + M*i else 0", "M"), Reasons{});
+  EXPECT_EQ(rows("M*i + j", "M + 1").size(), 1u);
+  EXPECT_EQ(rows("M*j + i", "M").size(), 1u);
+}
+
 TEST(Dependences, SayWhichIterationWaitsForWhich) {
   EXPECT_EQ(reasons(loop_over({{"a[i]", {"a[i - 1]"}}})),
             Reasons{"an iteration reads a[i - 1], which the iteration before wrote as a[i] (distance 1)"});

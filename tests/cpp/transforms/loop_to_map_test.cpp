@@ -1,6 +1,7 @@
 // Loop to map: what it makes, where it declines and why, and that random loops keep their meaning.
 #include "transforms/loop_to_map.h"
 
+#include "sets/budget.h"
 #include "support/golden.h"
 #include "support/loop_text.h"
 #include "transforms/random_loops.h"
@@ -106,6 +107,26 @@ TEST(LoopToMap, DeclinesArgumentsThatMayOverlap) {
       "  array b: float64[N] may_alias\n" +
       loop_of({{"b[i]", {"a[i]"}}});
   EXPECT_EQ(tests::declined(text, loop_to_map), "b and a may be the same memory");
+}
+
+TEST(LoopToMap, DeclinesPlacesThatItMoves) {
+  EXPECT_EQ(declined("  loop l var i from 1 while i < N - 1 update i + 1\n" + state_of({"w[i]", {"a[i]"}}, "s0", "    ") +
+                         "    set k = i\n" + state_of({"b[i]", {}}, "s1", "    "),
+                     "  transient array w: float64[N + k]\n"),
+            "the extents of w change inside");
+}
+
+TEST(LoopToMap, TimeLoopsAreDeclinedWithoutAQuestion) {
+  const std::string inner = "    loop l2 var j from 1 while j < N - 1 update j + 1\n";
+  auto graph = tests::graph_of(program("  loop l var i from 0 while i < N update i + 1\n" + inner +
+                                       state_of({"b[j]", {"a[j - 1]", "a[j + 1]"}}, "s0", "      ") +
+                                       "    loop l3 var j from 1 while j < N - 1 update j + 1\n" +
+                                       state_of({"a[j]", {"b[j - 1]", "b[j + 1]"}}, "s1", "      ")));
+  const uint64_t before = sets::questions_asked();
+  EXPECT_EQ(tests::places(*graph, loop_to_map),
+            (std::vector<std::string>{"loop l: an iteration writes a[j], which the iteration before wrote (distance 1)",
+                                      "loop l2", "loop l3"}));
+  EXPECT_EQ(sets::questions_asked(), before);
 }
 
 TEST(LoopToMap, DeclinesFewIterationsAroundLoops) {

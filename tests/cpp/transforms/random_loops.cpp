@@ -18,9 +18,9 @@ class Loops {
     for (int k = 0; k < loops; ++k) loop("  ", "i");
     if (below(3) == 0) body_ += state_of({"a[0]", {scalar()}}, "last", "  ");
     if (below(4) == 0) body_ += state_of({"b[1]", {}}, "at", "  ") + state_of({"b[i + 8]", {"a[1]"}}, "last_i", "  ");
-    return "sdfg loops(a, b, d)\n  symbols N: int64, i: int64, j: int64, k: int64\n  array a: float64[6*N + 20]\n"
-           "  array b: float64[6*N + 20]\n  array d: float64[N + 2, 6*N + 20]\n  transient scalar s: float64\n"
-           "  transient scalar t: float64\n  assume 0 <= N\n" +
+    return "sdfg loops(a, b, d, w)\n  symbols N: int64, i: int64, j: int64, k: int64\n  array a: float64[6*N + 20]\n"
+           "  array b: float64[6*N + 20]\n  array d: float64[N + 2, 6*N + 20]\n  array w: float64[4*N*N + 8]\n"
+           "  transient scalar s: float64\n  transient scalar t: float64\n  assume 0 <= N\n" +
            body_;
   }
   int64_t below(size_t bound) { return static_cast<int64_t>(random_() % bound); }
@@ -46,7 +46,15 @@ class Loops {
     if (inner && below(3)) out += (below(4) ? " + " : " - ") + std::string("j");
     return out;
   }
+  // A matrix stored row by row.
+  std::string row(bool inner) {
+    const std::string strides[] = {"N*i", "N*i", "2*N*i", "(N - 1)*i", "i"};
+    std::string out = "w[" + strides[below(5)];
+    if (inner && below(4)) out += below(4) ? " + j" : " + N*j";
+    return out + " + " + std::to_string(below(2)) + "]";
+  }
   std::string element(bool inner, bool write) {
+    if (below(6) == 0) return row(inner);
     switch (below(write ? 6 : 7)) {
       case 0: return "d[" + std::string(below(4) ? "i" : "1") + ", " + (inner && below(2) ? "j" : index(inner)) + "]";
       case 1: return scalar();
