@@ -96,7 +96,7 @@ function(thalweg_room name)
   elseif(sources)
     thalweg_reuse_precompiled(thalweg_${name} thalweg_ir)
   endif()
-  if(name MATCHES "^(base|syntax|symbolic|ir|analysis|library|transforms|interpret|frontend|lower|emit)$")
+  if(sources AND NOT name MATCHES "^(sets|rewrite|passes)$")  # small ones
     thalweg_unity(thalweg_${name})
   endif()
 endfunction()
