@@ -110,10 +110,11 @@ TEST(LoopToMap, DeclinesArgumentsThatMayOverlap) {
 }
 
 TEST(LoopToMap, DeclinesPlacesThatItMoves) {
-  EXPECT_EQ(declined("  loop l var i from 1 while i < N - 1 update i + 1\n" + state_of({"w[i]", {"a[i]"}}, "s0", "    ") +
-                         "    set k = i\n" + state_of({"b[i]", {}}, "s1", "    "),
-                     "  transient array w: float64[N + k]\n"),
-            "the extents of w change inside");
+  EXPECT_EQ(
+      declined("  loop l var i from 1 while i < N - 1 update i + 1\n" + state_of({"w[i]", {"a[i]"}}, "s0", "    ") +
+                   "    set k = i\n" + state_of({"b[i]", {}}, "s1", "    "),
+               "  transient array w: float64[N + k]\n"),
+      "the extents of w change inside");
 }
 
 TEST(LoopToMap, TimeLoopsAreDeclinedWithoutAQuestion) {
