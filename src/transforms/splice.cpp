@@ -1,9 +1,9 @@
 #include "transforms/splice.h"
 
 #include <algorithm>
-#include <functional>
 
 #include "analysis/symbols.h"
+#include "transforms/control_code.h"
 #include "transforms/fresh_names.h"
 
 namespace thalweg::transforms {
@@ -14,29 +14,6 @@ using symbolic::Expr;
 namespace {
 
 Expr renamed(const std::string& name) { return Expr::symbol(name); }
-
-code::Ptr spliced_index(const Expr& expr) {
-  if (auto value = expr.as_integer()) return code::constant(*value, dtypes::int64);
-  return code::symbol(expr);
-}
-
-// Rebuilds a tree from its leaves.
-code::Ptr rebuilt(const code::Ptr& expr, const std::function<code::Ptr(const code::Ptr&)>& leaf) {
-  if (!expr) return expr;
-  std::vector<code::Ptr> args;
-  bool same = true;
-  for (const code::Ptr& arg : expr->args) {
-    args.push_back(rebuilt(arg, leaf));
-    same = same && args.back() == arg;
-  }
-  code::Ptr whole = expr;
-  if (!same) {
-    auto made = std::make_shared<code::Expr>(*expr);
-    made->args = std::move(args);
-    whole = made;
-  }
-  return leaf(whole);
-}
 
 std::vector<code::Ptr> indices_along(const Placement& placement, const std::vector<code::Ptr>& indices) {
   std::vector<code::Ptr> out;
@@ -196,7 +173,7 @@ code::Ptr Splice::control(const code::Ptr& code) const {
   if (!code) return code;
   code::Replacement by;
   by.symbols = symbols_;
-  return rebuilt(code::replace(code, by), [&](const code::Ptr& leaf) -> code::Ptr {
+  return rebuild(code::replace(code, by), [&](const code::Ptr& leaf) -> code::Ptr {
     if (leaf->op != code::Op::input && leaf->op != code::Op::element) return leaf;
     auto made = std::make_shared<code::Expr>(*leaf);
     if (auto found = renamed_.find(leaf->name); found != renamed_.end()) made->name = found->second;
@@ -206,12 +183,12 @@ code::Ptr Splice::control(const code::Ptr& code) const {
       for (size_t d = 0; d < at->dimensions().size(); ++d) {
         const symbolic::Range& range = at->base().ranges[d];
         if (at->dimensions()[d] < 0) {
-          made->args.push_back(spliced_index(range.begin));
+          made->args.push_back(index_code(range.begin));
           continue;
         }
         code::Ptr index = leaf->args[static_cast<size_t>(at->dimensions()[d])];
-        if (!range.step.is(1)) index = code::make(code::Op::mul, index, spliced_index(range.step));
-        if (!range.begin.is(0)) index = code::make(code::Op::add, spliced_index(range.begin), index);
+        if (!range.step.is(1)) index = code::make(code::Op::mul, index, index_code(range.step));
+        if (!range.begin.is(0)) index = code::make(code::Op::add, index_code(range.begin), index);
         made->args.push_back(index);
       }
       made->op = made->args.empty() ? code::Op::input : code::Op::element;
@@ -242,14 +219,14 @@ code::Block Splice::tasklet_code(const Tasklet& tasklet) const {
   };
   for (code::Statement& statement : block) {
     if (auto* store = std::get_if<code::Store>(&statement)) {
-      store->value = rebuilt(store->value, leaf);
-      for (code::Ptr& index : store->indices) index = rebuilt(index, leaf);
+      store->value = rebuild(store->value, leaf);
+      for (code::Ptr& index : store->indices) index = rebuild(index, leaf);
       if (auto found = changed.find(store->connector); found != changed.end())
         store->indices = indices_along(*found->second, store->indices);
     } else {
       auto& check = std::get<code::Check>(statement);
-      check.condition = rebuilt(check.condition, leaf);
-      for (code::Ptr& value : check.values) value = rebuilt(value, leaf);
+      check.condition = rebuild(check.condition, leaf);
+      for (code::Ptr& value : check.values) value = rebuild(value, leaf);
     }
   }
   return block;
