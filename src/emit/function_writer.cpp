@@ -303,6 +303,10 @@ void FunctionWriter::write(const lower::Allocate& s) {
   }
   std::string bytes = std::to_string(array.dtype.bytes());
   for (const symbolic::Expr& extent : extents) bytes = "thw_bytes(" + bytes + ", " + index_text(extent).text + ")";
+  if (!s.takes.empty())
+    out_.line(dialect_.cplusplus ? s.buffer + ".take(" + s.takes + ");"
+                                 : s.buffer + " = " + s.takes + ", " + s.buffer + "_bytes = " + s.takes + "_bytes, " +
+                                       s.takes + " = 0;  // " + s.takes + " is no longer needed");
   if (dialect_.cplusplus && array.home != Home::result) {
     out_.line("if (!" + s.buffer + ".reserve(context, " + bytes + ")) " + stop_text());
     return;

@@ -84,6 +84,7 @@ struct Declare {
 struct Allocate {
   std::string buffer;
   int site = -1;
+  std::string takes = {};  // a buffer that is no longer needed: its memory is used where it is large enough
 };
 // pointers[k] = &bases[k][index]; all right sides are taken first.
 struct SetPointers {

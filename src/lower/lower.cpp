@@ -50,6 +50,7 @@ Result<Program> Lowering::run() {
   order_loops(program_, root_, options_);
   if (options_.fuse) fuse(program_, root_, options_);
   if (options_.parallel && !options_.kernels) spread_loops(program_, root_);
+  if (!options_.kernels) reuse_memory(program_, root_);
   outline(program_, std::move(root_), options_);
   for (const Function& function : program_.functions) {
     bool reduces = false;

@@ -207,6 +207,7 @@ void order_loops(Program& program, Body& body, const Options& options);
 void fuse(Program& program, Body& body, const Options& options);    // fuse.cpp
 void spread_loops(const Program& program, Body& body);              // spread.cpp: short outer loops go inside
 void contract(Program& program, Body& root);                        // contract.cpp
+void reuse_memory(Program& program, Body& body);                    // reuse.cpp: of temporaries, after all of these
 void look_inside(const Program& program, Loop& region);             // poll.cpp: of a parallel region
 void outline(Program& program, Body body, const Options& options);  // outline.cpp
 

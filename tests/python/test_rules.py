@@ -185,6 +185,16 @@ def masked_arrays_are_born_anew(a, n):
     return total
 
 
+@rule([np.arange(36.0).reshape(6, 6), np.arange(6.0)])
+def memory_is_taken_from_what_is_dead(a, x):
+    s = a * 2
+    y = s @ x
+    t = a * 3
+    z = t @ y + s @ x
+    u = a * 4
+    return u @ z + t @ x
+
+
 @rule([reals(4, 5), np.zeros((5, 6))])
 def copies_read_their_source(a, b):
     b[1:4, 2] = a[2, :3]

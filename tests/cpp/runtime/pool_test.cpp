@@ -9,7 +9,10 @@
 #include <cerrno>
 #include <chrono>
 #include <cstdlib>
+#include <cstring>
+#include <fstream>
 #include <random>
+#include <string>
 #include <thread>
 #include <vector>
 
@@ -286,6 +289,29 @@ TEST(Memory, IsAlignedAndReused) {
   thw_release(&context, first);
   thw_release_cache();
   EXPECT_EQ(context.stop, 0);
+}
+
+// Bytes that the system may take from this process when it needs memory.
+int64_t lent_bytes() {
+  std::ifstream file("/proc/self/smaps_rollup");
+  for (std::string line; std::getline(file, line);)
+    if (line.rfind("LazyFree:", 0) == 0) return std::stoll(line.substr(9)) << 10;
+  return -1;
+}
+
+TEST(Memory, LargeBlocksAreKeptAsPagesOfTheSystem) {
+  thw_context context = make_context(1);
+  constexpr int64_t bytes = int64_t{80} << 20;
+  const int64_t before = lent_bytes();
+  void* first = thw_allocate(&context, bytes);
+  memset(first, 1, bytes);
+  thw_release(&context, first);
+  if (before >= 0) EXPECT_GE(lent_bytes() - before, bytes * 9 / 10);
+  EXPECT_EQ(thw_allocate(&context, bytes), first);
+  memset(first, 2, bytes);
+  thw_release(&context, first);
+  thw_release_cache();
+  EXPECT_EQ(lent_bytes(), before);
 }
 
 TEST(Memory, RecordsItsAbsence) {
