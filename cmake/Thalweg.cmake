@@ -61,6 +61,10 @@ function(thalweg_reuse_precompiled target owner)
   endif()
 endfunction()
 
+# Inlining small functions of templates only saves a quarter of the time to compile a room, up to a half, at the same
+# size of code; for what is not the hot path of a compilation or of a run.
+set(inline_little "$<$<COMPILE_LANG_AND_ID:CXX,Clang>:SHELL:-mllvm -inline-threshold=25>")
+
 # The rest is mostly templates that each file instantiates again: files of one folder are compiled some at a time. Two
 # files of such a folder cannot have helpers of one name; where the two are the same helper, it belongs in a header.
 option(THALWEG_UNITY "Compile several files of a folder at a time" ON)
@@ -87,6 +91,9 @@ function(thalweg_room name)
   foreach(other ${ROOM_USES})
     target_link_libraries(thalweg_${name} ${kind} thalweg_${other})
   endforeach()
+  if(sources AND NOT name MATCHES "^(syntax|symbolic|sets|interpret)$")
+    target_compile_options(thalweg_${name} PRIVATE ${inline_little})
+  endif()
   if(name STREQUAL base)
     thalweg_precompile(thalweg_base ${standard_headers})
   elseif(name STREQUAL ir)
