@@ -1,6 +1,7 @@
-"""The `thalweg` command: run a program, show its graph, look after the cache."""
+"""The `thalweg` command: run a program, show its graph, explain it, look after the cache."""
 
 import argparse
+import json
 import os
 import runpy
 import sys
@@ -15,6 +16,7 @@ ENVIRONMENT = """environment:
   THALWEG=off              decorated functions run as plain Python
   THALWEG_CACHE=DIR|off    where compiled programs are kept (default: ~/.cache/thalweg)
   THALWEG_LOG=compile      one line for every build: why, phases, milliseconds
+  THALWEG_VERIFY=1         hold every transformation against the interpreter while compiling; slow
   THALWEG_NUM_THREADS=N    threads of parallel loops (default: OMP_NUM_THREADS, else all processors)
 """
 
@@ -130,6 +132,46 @@ def _show_stages(name, stages, wanted):
             print(f"=== {name}: {'as the frontend made it' if stage == 'frontend' else 'after ' + stage}\n{text}")
 
 
+def _compiled(programs):
+    """Explanations of programs: of what their own calls compiled, else of their annotations. Errors are printed."""
+    for name, program in programs.items():
+        try:
+            if not program.builds:
+                program.compile()
+            yield name, program.explain()
+        except (CompileError, TypeError) as error:  # the others are still shown
+            print(f"thalweg: {error}", file=sys.stderr)
+            yield name, None
+
+
+def explain(options):
+    """Says for every loop nest whether it runs in parallel and why, with guards and builds."""
+    programs = _chosen(options)
+    done = list(_compiled(programs))
+    found = [explanation for _, explanation in done if explanation is not None]
+    if options.json:
+        data = [explanation.data for explanation in found]
+        print(json.dumps(data[0] if len(data) == 1 else data, indent=2))
+    else:
+        print("\n".join(explanation.text() for explanation in found), end="")
+    return int(len(found) < len(done))
+
+
+def replay(options):
+    """Runs a cut-out that verify mode saved: exit status 1 while the difference is there."""
+    with open(_existing(options.file), encoding="utf-8") as file:
+        text = file.read()
+    head = [line for line in text.split("\ngraph\n")[0].splitlines()[1:] if not line.startswith("block ")]
+    print("\n".join(head))
+    guilty = _thalweg.replay(text)
+    if guilty is None:
+        print("now: no difference")
+        return 0
+    place, file, line, what = guilty
+    print(f"now: {place}{f' ({file}:{line})' if line else ''}: {what}")
+    return 1
+
+
 def cache(options):
     """Lists or empties the cache on disk."""
     folder = _thalweg.cache_folder()
@@ -183,6 +225,16 @@ def parser():
     one.add_argument("--why", action="store_true", help="every place that each looks at, and why it does not apply")
     one.add_argument("--quiet", action="store_true", help="without the graphs")
     one.set_defaults(action_function=opt)
+
+    one = commands.add_parser("explain", help=explain.__doc__, description=explain.__doc__)
+    one.add_argument("file", help="a Python file with annotated programs, or one that calls them when it is imported")
+    one.add_argument("function", nargs="?", help="only this one")
+    one.add_argument("--json", action="store_true", help="as JSON: one object, or a list of them for several programs")
+    one.set_defaults(action_function=explain)
+
+    one = commands.add_parser("replay", help=replay.__doc__, description=replay.__doc__)
+    one.add_argument("file", help="a .cutout file")
+    one.set_defaults(action_function=replay)
 
     one = commands.add_parser("cache", help=cache.__doc__, description=cache.__doc__)
     one.add_argument("action", nargs="?", choices=("list", "clear"), default="list",

@@ -41,6 +41,8 @@ def _also(name):
 
 _CLASSES = {name: _also(name) for name in ("SyntaxError", "TypeError", "ValueError", "IndexError", "OverflowError",
                                           "ZeroDivisionError", "NameError")}
+# A local name that is read before it is bound.
+_CLASSES["TW1002"] = _also("UnboundLocalError")
 # NumPy's own class, where it has one of its own.
 _CLASSES["TW1068"] = type("AxisError", (CompileError, numpy.exceptions.AxisError),
                           {"__doc__": "An axis that the array does not have.", "__module__": __name__})

@@ -10,6 +10,7 @@ import numpy
 from thalweg import _thalweg
 from thalweg.arrays import borrowed
 from thalweg.errors import CompileError
+from thalweg.explain import Explanation, of_build
 from thalweg.types import Annotation, ElementType, Expression, bind_shapes, bound
 
 
@@ -197,8 +198,12 @@ class Program(_thalweg.Program):
         return self.compile(*args, **kwargs).graph
 
     def explain(self):
-        """The builds made so far: a list of dicts with why, guards (condition, line, reason) and times."""
-        return [build.describe() for build in self.builds]
+        """What was made of the program: for every build its guards and for every loop nest its verdict and why.
+
+        The result prints as text; `.json()` and `.data` give the same for programs, and it is a list of dicts, one a
+        build (see thalweg.explain.Explanation).
+        """
+        return Explanation(self.__name__, [of_build(build) for build in self.builds])
 
     def __copy__(self):
         return self  # programs are copied as functions are
@@ -237,7 +242,7 @@ class _Plain:
         return self.f(*args, **kwargs)
 
     def explain(self):
-        return []
+        return Explanation(self.__name__, [])
 
 
 def program(function=None, *, strict=False, optimise=True):

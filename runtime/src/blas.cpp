@@ -14,6 +14,7 @@
 
 #include "matmul.h"
 #include "thalweg/runtime.h"
+#include "turns.h"
 
 namespace {
 
@@ -230,8 +231,8 @@ void matmul(thw_context* context, Matrix<const T> a, Matrix<const T> b, Matrix<T
   if (library != nullptr && stays_serial(c.rows, c.columns, a.columns)) {
     by_blas(calls_of<T>(*library), a, b, c);
   } else if (library != nullptr && !inside_parallel_region()) {
-    const OthersTurn turn;
-    by_blas(calls_of<T>(*library), a, b, c);
+    const OthersTurn turn(context);
+    if (turn.taken()) by_blas(calls_of<T>(*library), a, b, c);
   } else {
     blocked_matmul(a, b, c);
   }

@@ -23,17 +23,4 @@ void blocked_matmul(const Matrix<const float>& a, const Matrix<const float>& b, 
 // Whether the calling thread is inside a parallel region (as its caller or as a worker).
 bool inside_parallel_region();
 
-// While one of these lives, the processors are left to another library's threads: ours stop spinning, and parallel
-// regions of other callers run serially. Where a region is running already, both go on side by side.
-class OthersTurn {
- public:
-  OthersTurn();
-  ~OthersTurn();
-  OthersTurn(const OthersTurn&) = delete;
-  OthersTurn& operator=(const OthersTurn&) = delete;
-
- private:
-  bool taken_;
-};
-
 }  // namespace thalweg::runtime

@@ -1,6 +1,8 @@
 // Aligned memory for temporaries, with a small cache of freed blocks: a program that is called again and again
-// would otherwise pay for fresh zeroed pages at every call. Results come from malloc's family and are not cached.
+// would otherwise pay for fresh zeroed pages at every call. Large blocks are kept too, but as pages that the system
+// takes when it needs some (MADV_FREE). Results come from malloc's family and are not cached.
 #include <sys/mman.h>
+#include <unistd.h>
 
 #include <atomic>
 #include <cstdlib>
@@ -10,9 +12,10 @@
 namespace {
 
 constexpr int64_t kAlignment = 64;
-constexpr int64_t kSmallestCached = 32 << 10;   // below, malloc itself is fast
-constexpr int64_t kLargestCached = 64LL << 20;  // above, page faults are small beside the work done on the block
-constexpr int64_t kCacheBytes = 128LL << 20;
+constexpr int64_t kSmallestCached = 32 << 10;  // below, malloc itself is fast
+constexpr int64_t kLargestOwned = 64LL << 20;  // above, the system may take the pages of kept blocks
+constexpr int64_t kOwnedBytes = 128LL << 20;
+constexpr uintptr_t kPageBytes = 4096;
 constexpr int kCacheSlots = 16;
 constexpr int64_t kHugePage = 2LL << 20;
 
@@ -26,7 +29,8 @@ struct alignas(kAlignment) Header {
 struct Cache {
   std::atomic_flag lock = ATOMIC_FLAG_INIT;
   Header* blocks[kCacheSlots] = {};
-  int64_t bytes = 0;
+  int64_t owned_bytes = 0;
+  int64_t lent_bytes = 0;  // of blocks above kLargestOwned
 };
 Cache cache;
 
@@ -44,6 +48,10 @@ class CacheLock {
   bool held_;
 };
 
+int64_t& kept_bytes(const Header& header) {
+  return header.capacity > kLargestOwned ? cache.lent_bytes : cache.owned_bytes;
+}
+
 // A kept block that is large enough and not more than a quarter too large.
 Header* take_cached(int64_t bytes) {
   CacheLock lock;
@@ -56,18 +64,34 @@ Header* take_cached(int64_t bytes) {
   if (best == nullptr) return nullptr;
   Header* found = *best;
   *best = nullptr;
-  cache.bytes -= found->capacity;
+  kept_bytes(*found) -= found->capacity;
   return found;
 }
 
+// The system may take the pages behind the header from now on.
+bool lend(Header* header) {
+  const auto begin = reinterpret_cast<uintptr_t>(header + 1);
+  const uintptr_t first = (begin + kPageBytes - 1) / kPageBytes * kPageBytes;
+  const uintptr_t last = (begin + static_cast<uintptr_t>(header->capacity)) / kPageBytes * kPageBytes;
+  return madvise(reinterpret_cast<void*>(first), last - first, MADV_FREE) == 0;
+}
+
+// Lent blocks never hold more than an eighth of the machine's memory.
+int64_t lent_limit() {
+  static const int64_t limit = static_cast<int64_t>(sysconf(_SC_PHYS_PAGES)) / 8 * sysconf(_SC_PAGESIZE);
+  return limit;
+}
+
 bool keep(Header* header) {
-  if (header->capacity < kSmallestCached || header->capacity > kLargestCached) return false;
+  if (header->capacity < kSmallestCached) return false;
+  const bool large = header->capacity > kLargestOwned;
   CacheLock lock;
-  if (!lock.held() || cache.bytes + header->capacity > kCacheBytes) return false;
+  if (!lock.held() || kept_bytes(*header) + header->capacity > (large ? lent_limit() : kOwnedBytes)) return false;
   for (Header*& block : cache.blocks) {
     if (block != nullptr) continue;
+    if (large && !lend(header)) return false;
     block = header;
-    cache.bytes += header->capacity;
+    kept_bytes(*header) += header->capacity;
     return true;
   }
   return false;
@@ -121,5 +145,5 @@ extern "C" void thw_release_cache(void) {
     free(block);
     block = nullptr;
   }
-  cache.bytes = 0;
+  cache.owned_bytes = cache.lent_bytes = 0;
 }

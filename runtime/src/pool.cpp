@@ -22,6 +22,7 @@
 #include "matmul.h"
 #include "processors.h"
 #include "thalweg/runtime.h"
+#include "turns.h"
 
 namespace {
 
@@ -101,18 +102,15 @@ class Pool {
 };
 
 // Process-wide because threads are: the pool, made at the first region and never destroyed (its threads live until
-// exit), and who uses it. A second caller at the same time runs serially.
+// exit). A second caller at the same time runs serially (turns.h).
 std::atomic<Pool*> the_pool{nullptr};
-std::atomic<bool> pool_busy{false};
-bool forks_are_seen = false;  // guarded by pool_busy
+bool forks_are_seen = false;  // guarded by the turn
 thread_local bool inside_region = false;
-std::atomic<uint32_t> forks{0};  // of this process and its ancestors since the pool's first use
 
 // After fork() only the forking thread exists: its child forgets the pool and makes a new one when needed.
 void forget_pool() {
-  forks.fetch_add(1, std::memory_order_relaxed);
   the_pool.store(nullptr, std::memory_order_relaxed);
-  pool_busy.store(false, std::memory_order_relaxed);
+  thalweg::runtime::forget_turns();
 }
 
 bool machine_is_loaded(int processors) {
@@ -162,7 +160,7 @@ void Pool::close(uint32_t forks_before) {
   for (int round = 1; finished_.load(std::memory_order_acquire) != joined; ++round) {
     relax();
     if (round % 64 != 0 || Clock::now() - start < kMasterSpin) continue;
-    if (forks.load(std::memory_order_relaxed) != forks_before) {
+    if (thalweg::runtime::forks_so_far() != forks_before) {
       thw_raise(region_.context, THW_SITE_FORKED, 0, 0, 0, 0);
       return;
     }
@@ -181,7 +179,7 @@ void Pool::run(const Region& region, int64_t begin, int64_t end) {
     shares_[i].end = begin + size;
     begin += size;
   }
-  const uint32_t forks_before = forks.load(std::memory_order_relaxed);
+  const uint32_t forks_before = thalweg::runtime::forks_so_far();
   open(region.threads - 1);
   work(0, true);
   close(forks_before);
@@ -294,22 +292,15 @@ void Pool::start_workers(int wanted) {
   pthread_sigmask(SIG_SETMASK, &old, nullptr);
 }
 
-bool take_turn() {
-  bool expected = false;
-  return pool_busy.compare_exchange_strong(expected, true, std::memory_order_acquire);
-}
-
-void end_turn() { pool_busy.store(false, std::memory_order_release); }
-
 // Takes the pool for one region of the calling thread; null when somebody else has it, or when there is no memory.
 Pool* acquire_pool(int workers) {
-  if (!take_turn()) return nullptr;
+  if (!thalweg::runtime::begin_region_turn()) return nullptr;
   Pool* pool = the_pool.load(std::memory_order_relaxed);
   if (pool == nullptr) {
     if (!forks_are_seen) forks_are_seen = pthread_atfork(nullptr, nullptr, forget_pool) == 0;
     pool = new (std::nothrow) Pool;  // lives until exit
     if (pool == nullptr) {
-      end_turn();
+      thalweg::runtime::end_region_turn();
       return nullptr;
     }
     the_pool.store(pool, std::memory_order_relaxed);
@@ -322,13 +313,8 @@ Pool* acquire_pool(int workers) {
 
 bool thalweg::runtime::inside_parallel_region() { return inside_region; }
 
-thalweg::runtime::OthersTurn::OthersTurn() : taken_(take_turn()) {
-  if (!taken_) return;
+void thalweg::runtime::let_workers_sleep() {
   if (Pool* pool = the_pool.load(std::memory_order_relaxed)) pool->rest();
-}
-
-thalweg::runtime::OthersTurn::~OthersTurn() {
-  if (taken_) end_turn();
 }
 
 // The whole range in the calling thread, which looks for interrupts between chunks.
@@ -367,5 +353,5 @@ extern "C" void thw_parallel_for(thw_context* context, int64_t begin, int64_t en
   inside_region = true;
   pool->run(region, begin, end);
   inside_region = false;
-  end_turn();
+  thalweg::runtime::end_region_turn();
 }

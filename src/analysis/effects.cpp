@@ -5,6 +5,7 @@
 #include "analysis/propagate.h"
 #include "analysis/symbols.h"
 #include "base/match.h"
+#include "symbolic/range_facts.h"
 
 namespace thalweg::analysis {
 
@@ -231,7 +232,7 @@ void forget_assigned(Effects& effects) {
     }
 }
 
-// variable = init, init + step ... while variable < end, as a range; nothing where the loop is of another kind.
+// variable = init, init + step ... while variable < end (or > end, downwards), as a range; nothing where the loop is of another kind.
 std::optional<symbolic::Range> range_of(const LoopFields& loop) {
   auto index = [](const code::Ptr& code) -> std::optional<symbolic::Expr> {
     if (!code) return std::nullopt;
@@ -240,11 +241,17 @@ std::optional<symbolic::Range> range_of(const LoopFields& loop) {
       return symbolic::Expr(std::get<int64_t>(code->value));
     return std::nullopt;
   };
-  if (loop.variable.empty() || loop.inverted || !loop.condition || loop.condition->op != code::Op::lt || !loop.update)
-    return std::nullopt;
+  if (loop.variable.empty() || loop.inverted || !loop.condition || !loop.update) return std::nullopt;
+  if (loop.condition->op != code::Op::lt && loop.condition->op != code::Op::gt) return std::nullopt;
   auto init = index(loop.init), left = index(loop.condition->args[0]), end = index(loop.condition->args[1]);
   const symbolic::Expr variable = symbolic::Expr::symbol(loop.variable);
-  if (!init || !left || !end || !(*left == variable)) return std::nullopt;
+  if (!init || !left || !end) return std::nullopt;
+  bool rising = loop.condition->op == code::Op::lt;
+  if (*end == variable) {  // end < variable says the same as variable > end
+    std::swap(left, end);
+    rising = !rising;
+  }
+  if (!(*left == variable)) return std::nullopt;
   std::optional<symbolic::Expr> next = index(loop.update);
   if (!next && loop.update->op == code::Op::add) {
     auto a = index(loop.update->args[0]), b = index(loop.update->args[1]);
@@ -252,7 +259,7 @@ std::optional<symbolic::Range> range_of(const LoopFields& loop) {
   }
   if (!next) return std::nullopt;
   auto step = (*next - variable).as_integer();
-  if (!step || *step <= 0) return std::nullopt;
+  if (!step || *step == 0 || (*step > 0) != rising) return std::nullopt;
   return symbolic::Range{*init, symbolic::max(0, symbolic::ceil_div(*end - *init, *step)), *step};
 }
 
@@ -270,9 +277,7 @@ Effects loop_effects(const LoopRegion& loop) {
       return assigned_inside.count(name) > 0 || name == fields.variable;
     });
     symbolic::Facts facts;
-    facts.assume(symbolic::ge(range->size, 1));
-    facts.assume(symbolic::ge(symbolic::Expr::symbol(fields.variable), range->begin));
-    facts.assume(symbolic::le(symbolic::Expr::symbol(fields.variable), range->last()));
+    symbolic::assume_member(facts, symbolic::Expr::symbol(fields.variable), *range);
     for (auto* list : {&out.reads, &out.writes})
       for (Access& one : *list)
         if (one.subset && fixed) one.subset = symbolic::project(*one.subset, fields.variable, *range, facts);

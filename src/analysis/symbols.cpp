@@ -1,6 +1,7 @@
 #include "analysis/symbols.h"
 
 #include "base/match.h"
+#include "symbolic/range_facts.h"
 
 namespace thalweg::analysis {
 
@@ -174,13 +175,8 @@ symbolic::Facts facts_in(const State& state, const ScopeTree& scopes, const Node
   }
   for (; entry; entry = scopes.parent(*entry)) {
     const MapFields* map = map_of(*entry);
-    for (size_t d = 0; map && d < map->params.size() && d < map->range.rank(); ++d) {
-      const symbolic::Expr param = symbolic::Expr::symbol(map->params[d]);
-      const symbolic::Range& range = map->range.ranges[d];
-      facts.assume(symbolic::ge(range.size, 1));
-      facts.assume(symbolic::ge(param, range.begin));
-      facts.assume(symbolic::le(param, range.last()));
-    }
+    for (size_t d = 0; map && d < map->params.size() && d < map->range.rank(); ++d)
+      symbolic::assume_member(facts, symbolic::Expr::symbol(map->params[d]), map->range.ranges[d]);
     if (const ConsumeFields* consume = consume_of(*entry)) {
       facts.assume(symbolic::ge(symbolic::Expr::symbol(consume->pe_index), 0));
       facts.assume(symbolic::lt(symbolic::Expr::symbol(consume->pe_index), consume->num_pes));

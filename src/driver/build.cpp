@@ -11,6 +11,7 @@
 #include "text/text.h"
 #include "thalweg/external_math.h"
 #include "thalweg/prelude.h"
+#include "verify/oracle.h"
 
 namespace thalweg::driver {
 
@@ -130,12 +131,31 @@ base::Result<std::string> export_program(const ir::SDFG& optimised, bool aliased
   return emit::emit_cpp(program, [&](const base::Span& span) { return source.line(span); });
 }
 
+namespace {
+
+// Between frontend and lower; under verify mode each application is held against the interpreter.
+base::Status run_passes(ir::SDFG& graph, const BuildContext& context) {
+  if (!verify::verify_mode()) return passes::optimise(graph);
+  verify::InterpreterOracle oracle;
+  rewrite::Journal journal(&oracle);
+  TW_TRY_VOID(passes::optimise(graph, journal));
+  if (context.log)
+    context.log(graph.get().name + ": verify: " + std::to_string(oracle.applications()) + " applications, " +
+                std::to_string(oracle.runs()) + " comparisons, no difference");
+  return base::success();
+}
+
+}  // namespace
+
 base::Status finish_build(Build& build, const BuildContext& context) {
   Timer total, phase;
   static const jit::Cache cache = jit::Cache::from_environment();  // opened once: its folder must not change under us
   std::string key;
-  const bool cached = cache.usable() && !jit::external_compiler();
-  if (cached) {
+  // Overlapping arguments: program order is kept, nothing is fused or moved.
+  build.optimised = context.optimise && !build.aliased;
+  // A hit would verify nothing; what another compiler made is not kept.
+  const bool use_cache = cache.usable() && !jit::external_compiler() && !verify::verify_mode();
+  if (use_cache) {
     key = cache_key(build, context);
     if (auto hit = cache.lookup(key)) {
       auto plan = plan_from_text(hit->metadata);
@@ -154,8 +174,7 @@ base::Status finish_build(Build& build, const BuildContext& context) {
 
   phase = Timer();
   ir::Ref<ir::SDFG> optimised = ir::clone(*build.graph);
-  // Overlapping arguments: program order is kept, nothing is fused or moved.
-  if (context.optimise && !build.aliased) TW_TRY_VOID(optimise(*optimised));
+  if (build.optimised) TW_TRY_VOID(run_passes(*optimised, context));
   build.times.passes = phase.milliseconds();
 
   phase = Timer();
@@ -178,7 +197,7 @@ base::Status finish_build(Build& build, const BuildContext& context) {
     }
     build.times.jit = object->times;
     build.times.compile = compile.milliseconds();
-    if (cached) cache.store(key, object->bytes, to_text(build.plan));
+    if (use_cache) cache.store(key, object->bytes, to_text(build.plan));
     Timer load;
     auto code = jit::load(object->bytes);
     build.times.load = load.milliseconds();

@@ -37,6 +37,7 @@ struct Build {
   int32_t (*entry)(thw_context*, const thw_call*) = nullptr;
   std::string why;  // "first call with float64[2]", "N >= 3 does not hold: general build"
   bool general = false, aliased = false, cached = false;
+  bool optimised = true;  // the passes ran, or would have if it had not been cached
   BuildTimes times;
   std::shared_ptr<void> border;  // what the border to Python worked out for this build, once
   std::string c_text;            // the emitted program; empty when it came from the cache

@@ -20,6 +20,7 @@ struct CallArgument {
   int rank = 0;
   bool contiguous = true;  // C order, no gaps
   bool writeable = true;
+  bool shared = false;               // several elements may lie at one place
   const int64_t* shape = nullptr;    // borrowed from the array object
   const int64_t* strides = nullptr;  // bytes
   int64_t integer = 0;               // integer: a Python int that fits 64 bits

@@ -22,11 +22,17 @@ base::Diagnostic extent_error(const std::string& parameter, int dimension, const
   return error;
 }
 
+frontend::Writing writing_of(const CallArgument& array) {
+  if (!array.writeable) return frontend::Writing::read_only;
+  return array.shared ? frontend::Writing::shared : frontend::Writing::allowed;
+}
+
 std::vector<std::string> describe_types(const std::vector<std::pair<std::string, frontend::Argument>>& arguments) {
   std::vector<std::string> names;
   for (const auto& [name, argument] : arguments) {
     if (auto* array = std::get_if<frontend::ArrayArgument>(&argument))
-      names.push_back(array->dtype.name() + "[" + std::to_string(array->shape.size()) + "d]");
+      names.push_back(array->dtype.name() + "[" + std::to_string(array->shape.size()) + "d]" +
+                      (array->writing == frontend::Writing::allowed ? "" : " not writable"));
     else if (auto* scalar = std::get_if<frontend::ScalarArgument>(&argument))
       names.push_back(scalar->dtype.name());
     else
@@ -66,7 +72,7 @@ Signature::Signature(const std::vector<ParameterInfo>& parameters, const std::ve
     int index = static_cast<int>(i);
     switch (given.kind) {
       case CallArgument::Kind::array: {
-        frontend::ArrayArgument array{given.dtype, {}, {}};
+        frontend::ArrayArgument array{given.dtype, {}, {}, writing_of(given)};
         bool annotated = parameter.annotation && parameter.annotation->is_array;
         for (int d = 0; d < given.rank; ++d) {
           Expr extent = annotated ? parameter.annotation->shape[static_cast<size_t>(d)]

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "base/match.h"
+#include "base/planted.h"
 #include "base/result.h"
 
 namespace thalweg::emit {
@@ -28,7 +29,7 @@ std::string float_text(double value, bool single) {
                     : std::to_chars(digits.begin(), digits.end(), value).ptr;
   std::string text(digits.begin(), end);
   if (text.find_first_of(".e") == std::string::npos) text += ".0";
-  return single ? text + "f" : text;
+  return single && !base::planted("emit.constants_in_double") ? text + "f" : text;
 }
 
 // The function behind an operation; empty where C's operator is right.
@@ -235,7 +236,10 @@ class ExpressionWriter {
       Text left = write(*node.args[0]);
       bool same = left.precedence == op->precedence;
       return {left.at(same ? op->precedence : least) + op->text +
-                  write(*node.args[1]).at(bits ? least : op->precedence + 1),
+                  write(*node.args[1])
+                      .at(bits                                         ? least
+                          : base::planted("emit.parentheses_left_out") ? op->precedence
+                                                                       : op->precedence + 1),
               op->precedence};
     }
     if (node.op == Op::neg && type.is_float())
@@ -249,6 +253,7 @@ class ExpressionWriter {
       return {"thw_div_checked_c128(" + arguments(node) + ", &flags)"};
     }
     std::string name = function_name(node.op);
+    if (name == "min" && base::planted("emit.minimum_drops_nan")) name = "fmin";
     if (!type.is_float() && (name == "fmin" || name == "fmax")) name = name.substr(1);
     if (type == dt::pycomplex && node.op == Op::mul) name = "mul_scalar";
     if (takes_flags(node))
@@ -285,6 +290,8 @@ class ExpressionWriter {
 
   Text cast_to_bool(const Node& value) const {
     if (value.type.is_bool()) return write(value);
+    if (base::planted("emit.truth_of_the_integer_part") && value.type.is_float())
+      return {"(int64_t)" + write(value).at(precedence_unary) + " != 0", precedence_equal};
     if (!value.type.is_complex()) return {write(value).at(precedence_equal) + " != 0", precedence_equal};
     return {"thw_ne_" + value.type.row().suffix + "(" + write(value).text + ", thw_make_" + value.type.row().suffix +
             "(0, 0))"};

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/match.h"
+#include "base/planted.h"
 #include "lower/walk.h"
 
 namespace thalweg::emit {
@@ -141,7 +142,8 @@ void FunctionWriter::epilogue(base::Writer& out) {
     out.indent();
   }
   for (const Parameter& p : function_.parameters)
-    if (p.kind == Parameter::Kind::inout) out.line("*" + p.name + "_out = " + p.name + ";");
+    if (p.kind == Parameter::Kind::inout && !base::planted("emit.variables_not_returned"))
+      out.line("*" + p.name + "_out = " + p.name + ";");
   for (const std::string& name : function_.heap)
     out.line("if (" + name + ") context->runtime->release(context, " + name + ");");
   if (function_.kind == Function::Kind::entry) out.line("return context->stop != 0;");
@@ -243,7 +245,7 @@ std::string FunctionWriter::stop_text() {
 }
 
 void FunctionWriter::check_flags(const lower::FlagSites& sites) {
-  if (!sites.any()) return;
+  if (!sites.any() || base::planted("emit.flags_unchecked")) return;
   // The order in which the interpreter names them: division by zero first, overflow last.
   std::string site;
   int last = -1;
@@ -301,6 +303,10 @@ void FunctionWriter::write(const lower::Allocate& s) {
   }
   std::string bytes = std::to_string(array.dtype.bytes());
   for (const symbolic::Expr& extent : extents) bytes = "thw_bytes(" + bytes + ", " + index_text(extent).text + ")";
+  if (!s.takes.empty())
+    out_.line(dialect_.cplusplus ? s.buffer + ".take(" + s.takes + ");"
+                                 : s.buffer + " = " + s.takes + ", " + s.buffer + "_bytes = " + s.takes + "_bytes, " +
+                                       s.takes + " = 0;  // " + s.takes + " is no longer needed");
   if (dialect_.cplusplus && array.home != Home::result) {
     out_.line("if (!" + s.buffer + ".reserve(context, " + bytes + ")) " + stop_text());
     return;
@@ -326,7 +332,9 @@ void FunctionWriter::write(const lower::SetPointers& s) {
   auto block = out_.block("{");
   for (const auto& one : s.sets)
     out_.line(pointer_type(one.pointer, false) + " next_" + one.pointer + " = " + address(one) + ";");
-  for (const auto& one : s.sets) out_.line(one.pointer + " = next_" + one.pointer + ";");
+  for (const auto& one : s.sets)
+    if (&one != &s.sets.back() || !base::planted("emit.last_pointer_kept"))
+      out_.line(one.pointer + " = next_" + one.pointer + ";");
 }
 
 void FunctionWriter::write(const lower::If& s) {

@@ -3,6 +3,7 @@
 
 #include <vector>
 
+#include "base/planted.h"
 #include "base/result.h"
 
 namespace thalweg::emit {
@@ -31,8 +32,12 @@ class IndexWriter {
         return {estimate_ ? "(double)" + expr.name() : expr.name(), estimate_ ? precedence_unary : precedence_primary};
       case Kind::add: return sum(expr);
       case Kind::mul: return product(expr);
-      case Kind::floor_div: return whole(call("thw_floor_div_i64", expr));
-      case Kind::mod: return whole(call("thw_mod_i64", expr));
+      case Kind::floor_div:
+        if (base::planted("emit.division_truncates")) return binary(expr, " / ", precedence_mul);
+        return whole(call("thw_floor_div_i64", expr));
+      case Kind::mod:
+        if (base::planted("emit.modulo_of_c")) return binary(expr, " % ", precedence_mul);
+        return whole(call("thw_mod_i64", expr));
       case Kind::min: return whole(call("thw_min_i64", expr));
       case Kind::max: return whole(call("thw_max_i64", expr));
       case Kind::select: {

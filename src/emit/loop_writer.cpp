@@ -1,6 +1,7 @@
 // Loops as C text: counters, row pointers of innermost loops, polling, jumps.
 #include <algorithm>
 
+#include "base/planted.h"
 #include "emit/function_writer.h"
 #include "lower/walk.h"
 
@@ -35,10 +36,11 @@ std::string FunctionWriter::loop_head(const Loop& s, bool declare) const {
   const std::string& i = s.variable;
   auto step = s.step.as_integer();
   bool down = step && *step < 0;
-  std::string next = s.step.is(1)    ? "++" + i
-                     : s.step.is(-1) ? "--" + i
-                     : down          ? i + " -= " + std::to_string(-*step)
-                                     : i + " += " + index_text(s.step).text;
+  std::string next = s.step.is(1)                                      ? "++" + i
+                     : s.step.is(-1)                                   ? "--" + i
+                     : down && base::planted("emit.steps_down_by_one") ? "--" + i
+                     : down                                            ? i + " -= " + std::to_string(-*step)
+                                                                       : i + " += " + index_text(s.step).text;
   std::string begin = index_text(s.begin).text;
   std::string init = declare ? "int64_t " + i + " = " + begin : begin == i ? "" : i + " = " + begin;
   return "for (" + init + "; " + i + (down ? " > " : " < ") + index_text(s.end).at(precedence_shift) + "; " + next +

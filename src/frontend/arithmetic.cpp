@@ -141,6 +141,7 @@ ValueResult Builder::binary_python(BinaryOperator op, const Computed& left, cons
   const Computed a = as_integer(left), b = as_integer(right);
   if (a.integer && b.integer)
     if (auto symbolic = binary_symbolic(op, *a.integer, *b.integer, span)) return Value(std::move(*symbolic));
+  if (auto folded = fold_exactly(op, a, b, span)) return Value(std::move(*folded));
   DType type = common_type(a.dtype, b.dtype);
   if ((is_bitwise(op) || is_shift(op)) && type != dtypes::pyint)
     return error("TW1013", span,
@@ -272,6 +273,8 @@ ValueResult Builder::unary(syntax::UnaryOperator op, const Value& operand, const
   TW_TRY(Computed value, computed(operand, span));
   if (value.dtype.python()) value = as_integer(value);
   if (op == UnaryOperator::pos) return Value(value);
+  if (value.big && op == UnaryOperator::neg) return Value(exact_integer(-*value.big, span));
+  if (value.big && op == UnaryOperator::invert) return Value(exact_integer(-*value.big - 1, span));
   if (value.integer) {
     const Expr negated = op == UnaryOperator::neg ? -*value.integer : -*value.integer - 1;
     if (fits(negated, span)) return Value(integer_value(negated));

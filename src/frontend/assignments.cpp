@@ -1,6 +1,7 @@
 // What assignment does to names, tuples of names, and elements of arrays.
 #include <algorithm>
 
+#include "base/planted.h"
 #include "frontend/builder.h"
 
 namespace thalweg::frontend {
@@ -37,6 +38,9 @@ Status Builder::assign_name(const std::string& name, Value value, const Span& sp
 }
 
 Status Builder::assign_tuple(const std::vector<syntax::ExprPtr>& targets, const Value& value, const Span& span) {
+  for (const auto& target : targets)
+    if (std::holds_alternative<syntax::Starred>(target->content))
+      return error("TW1021", target->span, "unpacking with * is not supported", "write the items out");
   std::vector<Value> items;
   if (auto* tuple = value.as<TupleValue>()) {
     items = tuple->items;
@@ -65,7 +69,7 @@ Status Builder::assign_tuple(const std::vector<syntax::ExprPtr>& targets, const 
     const bool at_home = found && std::any_of(scope_.homes.begin(), scope_.homes.end(), [&](const auto& home) {
                            return reads_container(*found, home.second.container);
                          });
-    if (at_home && targets.size() > 1) {
+    if (at_home && targets.size() > 1 && !base::planted("frontend.tuple_in_sequence")) {
       TW_TRY(Computed kept, store_scalar(*found, name ? name->id : "", span));
       items[i] = Value(std::move(kept));
     }
@@ -84,6 +88,8 @@ Status Builder::assign_elements(const syntax::Subscript& target, const Value& va
   if (!array) return error("TW1044", span, describe(object) + " does not support item assignment");
   const Array whole = *array;
   TW_TRY(Value index, evaluate_index(*target.index));
+  TW_TRY(bool open, may_write(whole, held, span));
+  if (!open) return base::success();
   std::vector<Value> items{index};
   if (auto* tuple = index.as<TupleValue>()) items = tuple->items;
   if (items.size() == 1 && is_mask(items[0])) {
@@ -111,12 +117,14 @@ Status Builder::store(const Array& target, const Value& value, const Span& span)
     }
     return base::success();
   }
+  TW_TRY(bool open, may_write(target, value, span));
+  if (!open) return base::success();
   TW_TRY(Computed source, computed(value, span));
   TW_TRY_VOID(broadcast_to(source.shape, target.shape, span));
   TW_TRY(source, cast_for_store(source, target.dtype, span));
   const std::string label = "assign_" + target.container;
   auto* array = value.as<Array>();
-  if (!safe_in_place(source, target)) {
+  if (!safe_in_place(source, target) && !base::planted("frontend.overlap_ignored")) {
     Array before = new_array("", target.dtype, source.shape);
     if (source.scalar()) {
       TW_TRY(Computed kept, store_scalar(source, "", span));
@@ -145,9 +153,11 @@ const char* ufunc_name(syntax::BinaryOperator op) {
 
 // array op= value, in place, as the ufunc with out=array does it.
 Status Builder::update(const Array& target, syntax::BinaryOperator op, const Value& value, const Span& span) {
+  TW_TRY(bool open, may_write(target, value, span, true));
+  if (!open) return base::success();
   TW_TRY(Value result, binary(op, Value(target), value, span));
   const DType type = result.as<Array>() ? result.as<Array>()->dtype : result.as<Computed>()->dtype;
-  if (!same_kind(type, target.dtype))
+  if (!same_kind(type, target.dtype) && !base::planted("frontend.update_of_any_kind"))
     return error("TW1046", span,
                  std::string("UFuncTypeError: cannot cast ufunc '") + ufunc_name(op) + "' output from " + type.name() +
                      " to " + target.dtype.name() + " with casting rule 'same_kind'",

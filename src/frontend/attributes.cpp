@@ -24,6 +24,7 @@ Array transposed(const Array& array) {
   for (size_t d = 0; d < array.rank(); ++d) out.shape[d] = array.shape[last - d];
   for (Axis& axis : out.axes)
     if (axis.dim >= 0) axis.dim = last - axis.dim;
+  out.own_object = true;
   return out;
 }
 

@@ -45,6 +45,7 @@ Status Builder::add_array_argument(const std::string& name, const ArrayArgument&
   fields.kind = argument.shape.empty() ? ir::ContainerKind::scalar : ir::ContainerKind::array;
   fields.may_alias = request_.arguments_may_alias;
   root_->add_container(std::move(fields));
+  if (argument.writing != Writing::allowed) unwritable_[name] = argument.writing;
   scope_.names[name] = Value(whole_array(name, argument.dtype, argument.shape));
   return base::success();
 }
@@ -76,8 +77,10 @@ Status Builder::add_argument(const std::string& name, const Argument& argument) 
 
 Result<ir::ReturnValue> Builder::result_of(const Value& value, const Span& span) {
   ir::ReturnValue out;
+  built_.own_objects.push_back(false);
   if (value.as<NoneObject>()) return out;
   Value found = value;
+  if (auto* array = found.as<Array>()) built_.own_objects.back() = array->own_object;
   if (auto* number = found.as<Computed>()) {
     if (number->integer) {
       out.kind = ir::ReturnValue::Kind::symbol;
@@ -86,6 +89,8 @@ Result<ir::ReturnValue> Builder::result_of(const Value& value, const Span& span)
     }
     if (number->scalar()) {
       TW_TRY(Computed kept, store_scalar(*number, "result", span));
+      if (number->mixed && number->weak)
+        built_.weak_results.push_back({built_.own_objects.size() - 1, number->twin, *number->weak});
       root_->container(kept.tree->name).set<&ir::ContainerFields::transient>(false);
       out.kind = ir::ReturnValue::Kind::container;
       out.container = kept.tree->name;
@@ -99,25 +104,22 @@ Result<ir::ReturnValue> Builder::result_of(const Value& value, const Span& span)
     return error("TW1047", span, "returning " + describe(value) + " is not supported",
                  "return arrays, numbers, None or tuples of them");
   Array shown = *array;
-  if (views_.count(shown.container) && std::find(root_->get().arguments.begin(), root_->get().arguments.end(),
-                                                 views_[shown.container].container) != root_->get().arguments.end())
-    return error("TW1048", span, "returning a reshaped view of an argument is not supported",
-                 "return a.reshape(...).copy()");
+  if (views_.count(shown.container)) {  // its pointer is set where it is used: a reference keeps it to the end
+    const std::string reference = new_reference("result", shown);
+    set_references({{reference, shown}}, span);
+    shown = whole_array(reference, shown.dtype, shown.shape);
+  }
+  // Memory of the program's own is handed over, so that results share it exactly as NumPy's do.
   const auto& arguments = root_->get().arguments;
-  auto is_argument = [&](const std::string& name) {
-    return std::find(arguments.begin(), arguments.end(), name) != arguments.end();
-  };
-  const std::set<std::string> memory = memory_of(shown.container);
-  if (!std::all_of(memory.begin(), memory.end(), is_argument)) {
-    // Memory of the program's own: handed over if it is a whole container, else copied into one that is.
-    const ir::ContainerFields& fields = fields_of(shown.container);
-    if (fields.kind == ir::ContainerKind::reference || fields.kind == ir::ContainerKind::view ||
-        !is_whole(shown, fields.shape)) {
-      const Array copy = new_array(fields.name + "_result", shown.dtype, shown.shape);
-      TW_TRY_VOID(emit_copy(shown, copy, span));
-      shown = copy;
-    }
-    root_->container(shown.container).set<&ir::ContainerFields::transient>(false);
+  bool argument = false;
+  for (const std::string& name : memory_of(shown.container)) {
+    if (std::find(arguments.begin(), arguments.end(), name) != arguments.end())
+      argument = true;
+    else
+      root_->container(name).set<&ir::ContainerFields::transient>(false);
+  }
+  const ir::ContainerFields& fields = fields_of(shown.container);
+  if (!argument && fields.kind != ir::ContainerKind::reference && is_whole(shown, fields.shape)) {
     out.kind = ir::ReturnValue::Kind::container;
     out.container = shown.container;
     return out;

@@ -68,8 +68,11 @@ struct LoopPlan {
   };
   std::map<std::string, Buffer> buffers;  // arrays made in the body that outlive it
   bool distinct = true;                   // the carried arrays never overlap one another
-  std::optional<Expr> runs;               // the body runs at least once where this holds
-  bool may_not_run = true;                // nothing is known of that
+  std::optional<Expr> runs;               // the body runs at least once where this holds; none: unknown
+  std::string counter;                    // of a for loop: the symbol it counts in, and its step
+  Expr step = 1;
+  bool keeps_last = false;  // the body keeps the index of the iteration that runs
+  std::string last;         // the symbol of that index, or of the last one behind the loop
 };
 // A loop that is being built.
 struct LoopFrame {
@@ -83,6 +86,7 @@ struct LoopFrame {
   std::map<std::string, std::string> turns;    // and: the symbol that says which one is next
   // What each carried name was bound to at every way back to the head or out of the loop.
   std::vector<std::map<std::string, Value>> arrivals;
+  bool breaks = false;  // some of them by `break`
 };
 
 class Builder {
@@ -102,6 +106,7 @@ class Builder {
 
   // ---- scopes.cpp: names, fresh names, copies of everything for building again
   ValueResult resolve(const std::string& name, const Span& span);
+  ValueResult bound_value(const std::string& name, const MaybeUnbound& maybe, const Span& span);
   ValueResult from_host(const HostObject& object, const std::string& name, const Span& span);
   std::string fresh(const std::string& base);
   Span located(const Span& span) const;
@@ -160,7 +165,7 @@ class Builder {
   Result<Computed> scalar(const Value& value, const Span& span, const std::string& use);
   Result<Computed> store_scalar(const Computed& value, const std::string& name, const Span& span);
   Result<Computed> truth(const Value& value, const Span& span);  // bool(x)
-  Result<Computed> cast(const Computed& value, DType to, const Span& span);
+  Result<Computed> cast(const Computed& value, DType to, const Span& span) const;
   Result<Computed> cast_for_store(const Computed& value, DType to, const Span& span);
   Result<Expr> symbol_of(const Value& value, const Span& span,
                          const std::string& use);  // an index: int or NumPy integer
@@ -185,7 +190,7 @@ class Builder {
   Result<std::vector<Expr>> broadcast(const std::vector<std::vector<Expr>>& shapes, const Span& span);
   Status broadcast_to(const std::vector<Expr>& from, const std::vector<Expr>& to, const Span& span);
 
-  // ---- expressions.cpp, arithmetic.cpp, compare.cpp, attributes.cpp
+  // ---- expressions.cpp, arithmetic.cpp, big_constants.cpp, compare.cpp, attributes.cpp
   ValueResult evaluate(const syntax::Expr& expr);
   ValueResult evaluate_constant(const syntax::Constant& constant, const Span& span);
   ValueResult evaluate_attribute(const syntax::Attribute& attribute, const Span& span);
@@ -208,6 +213,12 @@ class Builder {
   ValueResult compare_computed(syntax::CompareOperator op, const Computed& a, const Computed& b, const Span& span);
   Result<Computed> apply(code::Op op, std::vector<Computed> operands, DType type, const Span& span);
   Result<Computed> check_power(Computed base, Computed exponent, const Span& span);
+  Computed exact_integer(const BigInteger& value, const Span& span) const;
+  std::optional<Computed> fold_exactly(syntax::BinaryOperator op, const Computed& a, const Computed& b,
+                                       const Span& span) const;
+  Result<Computed> cast_exact(const Computed& value, DType to, const Span& span) const;
+  Result<std::optional<Computed>> compare_exactly(syntax::CompareOperator op, Computed& left, Computed& right,
+                                                  const Span& span) const;
   Status check_mixed(const Computed& a, const Computed& b, const Span& span, bool harmless, Computed& result);
 
   // ---- subscripts.cpp, slices.cpp, masks.cpp
@@ -241,10 +252,13 @@ class Builder {
   Status store_masked(const Array& array, const Array& mask, const Value& value, bool whole, const Span& span);
   Status check_mask(const Array& array, const Array& mask, const Span& span);
   Result<Array> ordered(const Value& value, const Span& span);
+  Result<bool> may_write(const Array& target, const Value& value, const Span& span, bool by_ufunc = false);
+  void track_writable(const std::vector<std::pair<std::string, Array>>& sets);
+  Status evaluate_only(const Value& value, const Span& span);
   Status update(const Array& target, syntax::BinaryOperator op, const Value& value, const Span& span);
   ValueResult settle(Value value, const std::string& name, const Span& span);
 
-  // ---- control_flow.cpp, joins.cpp, loops.cpp, carried.cpp
+  // ---- control_flow.cpp, joins.cpp, loops.cpp, carried.cpp, after_loop.cpp
   // `rest`: what follows in the function, when a branch returns (it then belongs to the branches that do not).
   Status if_statement(const syntax::If& branch, const syntax::Stmt& statement, const Sequence& rest);
   Status for_statement(const syntax::For& loop, const syntax::Stmt& statement);
@@ -278,20 +292,28 @@ class Builder {
                         LoopPlan& plan, const LoopBody& build_body);
   Status enter_loop(LoopPlan& plan, LoopFrame& frame, const Span& span);
   Status leave_loop(LoopPlan& plan, LoopFrame& frame, const Scope& before, const Span& span);
+  bool settle_last_index(LoopPlan& plan, const LoopFrame& frame, const Scope& before);
+  std::optional<Expr> weak_behind(const LoopPlan& plan, const LoopFrame& frame, const Scope& before,
+                                  const std::string& name) const;
+  Value at_loop_end(LoopPlan& plan, const Value& value, const Span& span);
+  Value after_loop(const LoopPlan& plan, const LoopFrame& frame, const std::string& name, Value value,
+                   const std::string& why) const;
+  bool varies_at_run_time(const Expr& expr) const;
+  bool mentions_symbol(const Value& value, const std::string& symbol) const;
   Status check_other_holders(const LoopPlan& plan, const LoopFrame& frame, const std::string& buffer, const Span& span);
   bool mentions(const Value& value, const std::string& container) const;
   Status last_generation(LoopPlan& plan, LoopFrame& frame, const std::string& name, Scope& now, const Span& span);
   Status commit_carried(LoopFrame& frame, const Span& span);
   Status commit_scalars(LoopFrame& frame, const std::map<std::string, Value>& values, const Span& span);
   Status commit_arrays(LoopFrame& frame, const std::map<std::string, Value>& values, const Span& span);
-  Result<bool> settle_arrivals(LoopPlan& plan, LoopFrame& frame, const Span& span);
+  Result<bool> settle_arrivals(LoopPlan& plan, LoopFrame& frame, const Scope& before, const Span& span);
   Result<bool> settle_scalar(LoopPlan& plan, const std::string& name, const Value& value, const Span& span);
   Result<bool> settle_array(LoopPlan& plan, LoopFrame& frame, const std::string& name, const Value& value,
                             const Span& span);
   Result<bool> settle_generations(LoopPlan& plan, LoopFrame& frame, const Span& span);
   bool in_loop() const { return !loops_.empty() && loops_.back()->depth == frames_.size(); }
   void set_references(const std::vector<std::pair<std::string, Array>>& sets, const Span& span);
-  Result<std::string> new_reference(const std::string& name, const Array& like, const Span& span);
+  std::string new_reference(const std::string& name, const Array& like);
   std::vector<Expr> strides_of(const Array& array) const;
   bool same_value(const Value& a, const Value& b) const;
   struct FactsMark {
@@ -339,6 +361,8 @@ class Builder {
   std::set<std::string> taken_;
   std::map<std::string, Array> views_;  // view container -> what it views
   std::set<std::string> written_;
+  std::map<std::string, Writing> unwritable_;  // containers that the caller does not let be written; never forgotten
+  std::map<std::string, std::string> writable_symbols_;  // reference -> symbol: what it points at may be written
   std::set<std::string> labels_;
   // Symbols that start with a value: assigned once, where their graph begins.
   std::vector<std::pair<std::string, code::Ptr>> initial_;
@@ -358,6 +382,7 @@ struct Builder::Checkpoint {
   symbolic::Facts facts;
   std::map<std::string, SymbolBounds> symbols;
   std::set<std::string> taken, written, labels;
+  std::map<std::string, std::string> writable_symbols;
   std::map<std::string, Array> views;
   std::optional<Value> result;
   Built built;

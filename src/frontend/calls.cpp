@@ -61,7 +61,9 @@ ValueResult Builder::evaluate_call(const syntax::Call& call, const Span& span) {
 
 ValueResult Builder::call_known(const std::string& path, const CallArguments& arguments, const Span& span) {
   const KnownRow* row = find_known(path);
-  if (!row) return error("TW1028", span, "'" + path + "' is not supported yet", "write it with supported operations");
+  if (!row)
+    return error("TW1028", span, "'" + path + "' is not supported yet",
+                 "put it into a plain function and annotate its result: x: thalweg.float64 = f(a)");
   TW_TRY(Given given, bind_known(*row, arguments, *this, span));
   return row->function(*this, given, span);
 }

@@ -6,7 +6,7 @@
 
 namespace thalweg::frontend {
 
-Result<bool> Builder::settle_arrivals(LoopPlan& plan, LoopFrame& frame, const Span& span) {
+Result<bool> Builder::settle_arrivals(LoopPlan& plan, LoopFrame& frame, const Scope& before, const Span& span) {
   bool settled = true;
   for (const auto& arrival : frame.arrivals) {
     for (const auto& name : plan.names) {
@@ -17,6 +17,12 @@ Result<bool> Builder::settle_arrivals(LoopPlan& plan, LoopFrame& frame, const Sp
         TW_TRY(fits, settle_array(plan, frame, name, value, span));
       } else if (plan.scalars.count(name)) {
         TW_TRY(fits, settle_scalar(plan, name, value, span));
+      } else if (auto entry = before.names.find(name); entry != before.names.end() && !entry->second.as<Unbound>()) {
+        if (!same_value(value, entry->second))  // what is known when compiling only
+          return error("TW1050", span,
+                       "'" + name + "' is " + describe(entry->second) + " before an iteration and " + describe(value) +
+                           " after it, which a loop carries only for arrays and numbers",
+                       "use another name for one of them, and a name of its own for each item of a tuple");
       } else if (value.as<Computed>() && !same_value(value, frame.arrivals.front().at(name))) {
         plan.scalars[name] = *value.as<Computed>();  // first bound inside, in more than one way
         fits = false;

@@ -62,8 +62,10 @@ std::optional<bool> equal_objects(const Value& a, const Value& b) {
 
 }  // namespace
 
-ValueResult Builder::compare_computed(CompareOperator op, const Computed& left, const Computed& right,
-                                      const Span& span) {
+ValueResult Builder::compare_computed(CompareOperator op, const Computed& a, const Computed& b, const Span& span) {
+  Computed left = a, right = b;
+  TW_TRY(std::optional<Computed> exact, compare_exactly(op, left, right, span));
+  if (exact) return Value(std::move(*exact));
   const code::Op operation = code_op(op);
   const bool python = left.dtype.python() && right.dtype.python();
   if (left.integer && right.integer) {

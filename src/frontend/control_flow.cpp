@@ -1,5 +1,6 @@
 // if, for over a range, while, break, continue, return.
 #include "base/match.h"
+#include "base/planted.h"
 #include "frontend/builder.h"
 
 namespace thalweg::frontend {
@@ -49,7 +50,8 @@ Status Builder::if_statement(const syntax::If& branch, const syntax::Stmt& state
     scope_ = before;
     result_ = before_result;
     const FactsMark mark = mark_facts();
-    if (condition.condition) facts_.assume(side == 0 ? *condition.condition : logical_not(*condition.condition));
+    const bool holds = side == 0 || base::planted("frontend.else_knows_then");
+    if (condition.condition) facts_.assume(holds ? *condition.condition : logical_not(*condition.condition));
     TW_TRY_VOID(statements(sides[side]));
     return_to(mark);
     branches.push_back({cursor_, scope_, result_});
@@ -120,7 +122,6 @@ Status Builder::for_statement(const syntax::For& loop, const syntax::Stmt& state
   TW_TRY(RangeLoop range, range_arguments(*call, loop.iterable->span));
   LoopPlan plan = plan_loop(statement, {target->id}, loop.body);
   const Expr &start = range.start, &stop = range.stop, &step = range.step;
-  plan.may_not_run = false;
   plan.runs = range.known_direction ? (range.ascending ? lt(start, stop) : gt(start, stop))
                                     : select(gt(step, 0), lt(start, stop), gt(start, stop));
   auto bounds_of = [&](const std::string& name) {
@@ -147,8 +148,15 @@ Status Builder::for_statement(const syntax::For& loop, const syntax::Stmt& state
                      : range.ascending ? rising
                                        : falling;
   fields.condition = condition_code(go_on);
+  plan.counter = variable;
+  plan.step = step;
   auto body = [&]() -> Status {
     bounds_of(variable);
+    if (LoopPlan& running = *loops_.back()->plan; running.keeps_last) {
+      running.last = fresh(variable + "_last");
+      bounds_of(running.last);
+      cursor_.pending.emplace_back(running.last, code::symbol(counter));
+    }
     if (range.known_direction) {
       facts_.assume(range.ascending ? ge(counter, start) : le(counter, start));
       facts_.assume(go_on);
@@ -163,6 +171,20 @@ Status Builder::while_statement(const syntax::While& loop, const syntax::Stmt& s
   const Span& span = statement.span;
   if (!loop.orelse.empty()) return error("TW1054", span, "else behind a loop is not supported", "use a flag");
   LoopPlan plan = plan_loop(statement, {}, loop.body);
+  std::string ran;  // the symbol that says whether the body has run, where a name depends on it
+  auto* constant = std::get_if<syntax::Constant>(&loop.condition->content);
+  auto* truth_value = constant ? std::get_if<bool>(&constant->value) : nullptr;
+  if (truth_value && *truth_value) plan.runs = Expr(1);
+  for (const auto& name : plan.names) {
+    auto before = scope_.names.find(name);
+    const bool bound = before != scope_.names.end() && !before->second.as<Unbound>();
+    if (bound || plan.runs || !live().after(statement).count(name)) continue;
+    SymbolBounds bounds;
+    bounds.low = 0;
+    bounds.high = 1;
+    ran = assign_symbol("ran", code::constant(int64_t{0}, dtypes::int64), bounds, dtypes::int64);
+    plan.runs = eq(Expr::symbol(ran), 1);
+  }
   ir::LoopFields fields;
   fields.condition = code::constant(true, dtypes::pybool);
   auto body = [&]() -> Status {
@@ -186,6 +208,7 @@ Status Builder::while_statement(const syntax::While& loop, const syntax::Stmt& s
       }
       if (condition.condition) facts_.assume(*condition.condition);
     }
+    if (!ran.empty()) cursor_.pending.emplace_back(ran, code::constant(int64_t{1}, dtypes::int64));
     return statements(sequence(loop.body));
   };
   return carried_loop(statement, fields, "while_" + std::to_string(span.line), std::move(plan), body);
@@ -195,6 +218,7 @@ Status Builder::jump(ir::Jump jump, const Span& span) {
   const char* name = jump == ir::Jump::break_ ? "break" : "continue";
   if (!in_loop()) return error("TW1056", span, std::string("'") + name + "' outside a loop");
   TW_TRY_VOID(commit_carried(*loops_.back(), span));
+  loops_.back()->breaks |= jump == ir::Jump::break_;
   append_block(ir::make_ref<ir::JumpBlock>(unique_label(name), jump), located(span));
   cursor_.left = true;
   return base::success();

@@ -68,8 +68,9 @@ std::optional<code::Ptr> fold_cast(const code::Expr& constant, DType to) {
 
 }  // namespace
 
-Result<Computed> Builder::cast(const Computed& value, DType to, const Span& span) {
+Result<Computed> Builder::cast(const Computed& value, DType to, const Span& span) const {
   if (value.dtype == to) return value;
+  if (value.big) return cast_exact(value, to, span);
   Computed out{to, value.shape, nullptr};
   out.checks = value.checks;
   if (to.is_integer() && value.dtype == dtypes::pyint && !to.python()) {
@@ -128,6 +129,7 @@ Result<Computed> Builder::truth(const Value& value, const Span& span) {
     return error("TW1008", span, "the truth value of an array with more than one element is ambiguous",
                  "use a.any() or a.all()");
   if (found.dtype.is_bool()) return found;
+  if (found.big) return constant_bool(true);
   if (found.integer) return condition_value(symbolic::ne(*found.integer, 0));
   if (auto known = constant_of(found)) {
     if (auto* real = std::get_if<double>(&*known)) return constant_bool(*real != 0);
@@ -143,6 +145,7 @@ Result<Computed> Builder::truth(const Value& value, const Span& span) {
 Result<Expr> Builder::symbol_of(const Value& value, const Span& span, const std::string& use) {
   TW_TRY(Computed found, scalar(value, span, use));
   if (found.integer) return *found.integer;
+  if (found.big) return error("TW1022", span, "the integer " + found.big->text() + " does not fit into 64 bits");
   if (!found.dtype.is_integer())
     return error("TW1009", span, use + " must be an integer, found " + describe(value),
                  found.dtype.is_float() ? "convert it with int(...)" : "");
@@ -153,13 +156,17 @@ Result<Expr> Builder::symbol_of(const Value& value, const Span& span, const std:
   }
   use_container_on_edge(found.tree->name);
   const IntegerRange range = integer_range(found.dtype);
+  const bool wraps = found.dtype == dtypes::uint64;  // beyond 2**63 it looks negative
   SymbolBounds bounds;
-  bounds.low = std::max<__int128>(bounds.low, range.low);
+  if (!wraps) bounds.low = std::max<__int128>(bounds.low, range.low);
   bounds.high = std::min<__int128>(bounds.high, range.high);
   const Expr symbol = Expr::symbol(
       assign_symbol(found.tree->name + "_value", code::cast(found.tree, dtypes::int64), bounds, dtypes::int64));
-  if (found.dtype == dtypes::uint64)  // beyond 2**63 it would look negative
-    emit_check(symbolic::ge(symbol, 0), base::ErrorKind::index, "an index is out of bounds", {}, span);
+  if (wraps) {
+    emit_check(symbolic::ge(symbol, 0), base::ErrorKind::overflow, "Python int too large to convert to C long", {},
+               span);
+    symbols_[symbol.name()].low = 0;
+  }
   return symbol;
 }
 
@@ -183,6 +190,12 @@ Result<DType> Builder::dtype_of(const Value& value, const Span& span) {
 
 // What a name is bound to: arrays and symbols as they are, computations stored under the name.
 ValueResult Builder::settle(Value value, const std::string& name, const Span& span) {
+  if (auto* tuple = value.as<TupleValue>()) {
+    for (Value& item : tuple->items) {
+      TW_TRY(item, settle(std::move(item), name, span));
+    }
+    return value;
+  }
   auto* found = value.as<Computed>();
   if (!found) return value;
   if (!found->scalar()) {
@@ -190,7 +203,8 @@ ValueResult Builder::settle(Value value, const std::string& name, const Span& sp
     return Value(std::move(array));
   }
   const bool stored = found->tree->op == code::Op::input && found->tree->name[0] != '$';
-  if (found->integer || found->condition || constant_of(*found) || (stored && found->checks.empty())) return value;
+  if (found->integer || found->condition || found->big || constant_of(*found) || (stored && found->checks.empty()))
+    return value;
   TW_TRY(Computed kept, store_scalar(*found, name, span));
   return Value(std::move(kept));
 }

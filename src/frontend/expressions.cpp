@@ -21,7 +21,7 @@ ValueResult Builder::evaluate(const syntax::Expr& expr) {
       [&](const syntax::Slice&) { return refuse("a slice here"); },
       [&](const syntax::Tuple& t) { return evaluate_items(t.elements, false); },
       [&](const syntax::List& t) { return evaluate_items(t.elements, true); },
-      [&](const syntax::Dict&) { return refuse("a dictionary"); },
+      [&](const syntax::Dict&) { return refuse("a dictionary", "use a name for each value, or a tuple"); },
       [&](const syntax::Unary& u) -> ValueResult {
         TW_TRY(Value operand, evaluate(*u.operand));
         return unary(u.op, operand, span);
@@ -49,8 +49,7 @@ ValueResult Builder::evaluate_constant(const syntax::Constant& constant, const S
       [](bool b) -> ValueResult { return Value(constant_bool(b)); },
       [](int64_t i) -> ValueResult { return Value(integer_value(i)); },
       [&](const syntax::BigInteger& big) -> ValueResult {
-        return error("TW1022", span, "the integer " + big.digits + " does not fit into 64 bits",
-                     "use a float, or np.uint64 if it is below 2**64");
+        return Value(exact_integer(BigInteger::parse(big.digits), span));
       },
       [](double d) -> ValueResult { return Value(constant_float(d)); },
       [](const std::complex<double>& z) -> ValueResult {

@@ -10,11 +10,18 @@
 
 namespace thalweg::frontend {
 
+// Whether an argument may be written. Where not, a write that is reached raises ValueError.
+enum class Writing : uint8_t {
+  allowed,
+  read_only,
+  shared,  // several elements lie at one place: which write is seen last would depend on the order
+};
 // What is known of one argument when compiling.
 struct ArrayArgument {
   ir::DType dtype;
   std::vector<symbolic::Expr> shape;
   std::vector<symbolic::Expr> strides;  // in elements; empty: C-contiguous
+  Writing writing = Writing::allowed;
 };
 // A Python int: becomes the symbol of the parameter's name (dtype pyint).
 struct IntArgument {};
@@ -55,11 +62,19 @@ struct ClosureArray {
   std::string container;
   int handle;
 };
+// A result that is a Python scalar where the condition over the entry's symbols holds, else the NumPy scalar.
+struct WeakResult {
+  size_t index = 0;
+  ir::DType type;
+  symbolic::Expr where;
+};
 struct Built {
   ir::Ref<ir::SDFG> sdfg;
-  std::vector<ClosureArray> closure_arrays;    // containers behind the arguments, in order of first use
-  std::vector<int> callbacks;                  // host handles, by index of Callback nodes' `function`
-  std::vector<std::string> notices;            // one line each: "line 12: call back into CPython: f(x)"
+  std::vector<ClosureArray> closure_arrays;  // containers behind the arguments, in order of first use
+  std::vector<int> callbacks;                // host handles, by index of Callback nodes' `function`
+  std::vector<std::string> notices;          // one line each: "line 12: call back into CPython: f(x)"
+  std::vector<bool> own_objects;             // per result: a view made here, never the array object itself
+  std::vector<WeakResult> weak_results;
   std::vector<std::string> written_arguments;  // arguments (and closure containers) whose memory the program writes
 };
 

@@ -20,11 +20,16 @@ struct HostScalar {
   ir::code::Value value;
   ir::DType dtype;
 };
+// A Python int beyond 64 bits, in decimal.
+struct HostBigInteger {
+  std::string digits;
+};
 // An array in the closure or among the globals; becomes a non-transient container named after `handle`.
 struct HostArray {
   int handle = 0;  // the host's number for the object: the driver passes its memory on every call
   ir::DType dtype;
   std::vector<int64_t> shape;
+  bool writeable = true;
 };
 // Something of a known module: "numpy.maximum", "numpy.float64", "math.sqrt", "numpy", "builtins.range", "thalweg.map",
 // "numpy.linalg" ...: the canonical public path, whatever it is called in the user's module.
@@ -67,8 +72,8 @@ struct HostOpaque {
 };
 struct HostUndefined {};  // no such name: CPython would raise NameError
 
-using HostObject = std::variant<HostUndefined, HostScalar, HostArray, HostKnown, HostSymbol, HostText, HostNone,
-                                HostTuple, HostFunction, HostAnnotation, HostCallable, HostOpaque>;
+using HostObject = std::variant<HostUndefined, HostScalar, HostBigInteger, HostArray, HostKnown, HostSymbol, HostText,
+                                HostNone, HostTuple, HostFunction, HostAnnotation, HostCallable, HostOpaque>;
 
 class Host {
  public:

@@ -11,7 +11,10 @@ bool Builder::same_value(const Value& a, const Value& b) const {
   if (auto *x = a.as<Array>(), *y = b.as<Array>(); x) return *x == *y;
   if (auto *x = a.as<Computed>(), *y = b.as<Computed>(); x)
     return x->dtype == y->dtype && x->shape == y->shape && x->mixed == y->mixed && x->checks.empty() &&
-           y->checks.empty() && (x->tree == y->tree || code::equal(*x->tree, *y->tree));
+           y->checks.empty() && !x->big == !y->big && (!x->big || *x->big == *y->big) &&
+           (x->tree == y->tree || code::equal(*x->tree, *y->tree));
+  if (auto *x = a.as<MaybeUnbound>(), *y = b.as<MaybeUnbound>(); x)
+    return x->bound == y->bound && same_value(*x->value, *y->value);
   if (auto *x = a.as<TupleValue>(), *y = b.as<TupleValue>(); x) {
     if (x->items.size() != y->items.size()) return false;
     for (size_t i = 0; i < x->items.size(); ++i)
@@ -49,7 +52,8 @@ Status Builder::join(std::vector<Branch>& branches, const NameSet& live, const S
       joined = values[0];
     } else if (!live.count(name)) {
       joined = Value(Unbound{"its value depends on the branch taken on line " + std::to_string(span.line)});
-    } else if (values[0].as<Unbound>() || values[1].as<Unbound>()) {
+    } else if (std::any_of(values.begin(), values.end(),
+                           [](const Value& v) { return v.as<Unbound>() || v.as<MaybeUnbound>(); })) {
       joined = Value(Unbound{"only one branch on line " + std::to_string(span.line) + " binds it"});
     } else {
       TW_TRY(joined, join_values(name, arms, std::move(values), span));
@@ -151,7 +155,7 @@ ValueResult Builder::join_arrays(const std::string& name, std::vector<Branch*>& 
     if (!equal_extents(first.shape[d], values[1].shape[d], span))
       return error("TW1051", span, "the array '" + name + "' may have different sizes by the way taken",
                    "give it the same shape on both ways");
-  TW_TRY(std::string reference, new_reference(name, first, span));
+  const std::string reference = new_reference(name, first);
   for (size_t i = 0; i < arms.size(); ++i) {
     const Cursor kept = std::exchange(cursor_, arms[i]->cursor);
     if (strides_of(values[i]) != fields_of(reference).strides)
@@ -171,9 +175,7 @@ std::vector<Expr> Builder::strides_of(const Array& array) const {
   return out;
 }
 
-Result<std::string> Builder::new_reference(const std::string& name, const Array& like, const Span& span) {
-  if (views_.count(like.container))
-    return error("TW1051", span, "a reshaped view cannot be one of several arrays that a name may mean", "copy it");
+std::string Builder::new_reference(const std::string& name, const Array& like) {
   ir::ContainerFields fields;
   fields.name = fresh(name);
   fields.kind = ir::ContainerKind::reference;
@@ -203,6 +205,7 @@ void Builder::set_references(const std::vector<std::pair<std::string, Array>>& s
     state.add_edge(source, "", target, "set", ir::memlet(array.container, subset_of(array)))
         .set_location({located(span)});
   }
+  track_writable(sets);
 }
 
 }  // namespace thalweg::frontend

@@ -3,6 +3,7 @@
 // one, the loop is built again from the checkpoint with what was learned.
 #include <algorithm>
 
+#include "base/planted.h"
 #include "frontend/builder.h"
 
 namespace thalweg::frontend {
@@ -17,6 +18,11 @@ LoopPlan Builder::plan_loop(const syntax::Stmt& statement, NameSet assigned, con
   for (const auto& name : plan.names) {
     auto found = scope_.names.find(name);
     if (found == scope_.names.end()) continue;
+    if (auto* maybe = found->second.as<MaybeUnbound>()) {
+      const bool bound = decide(maybe->bound, statement.span, "'" + name + "' is bound here");
+      Value settled = bound ? *maybe->value : Value(Unbound{maybe->why});
+      found->second = std::move(settled);
+    }
     if (auto* scalar = found->second.as<Computed>()) {
       plan.scalars[name] = *scalar;
     } else if (auto* array = found->second.as<Array>()) {
@@ -62,8 +68,8 @@ Result<bool> Builder::try_loop(const syntax::Stmt& statement, const ir::LoopFiel
   if (region.blocks().empty()) new_state("nothing", span);
   cursor_ = outer;
   return_to(mark);
-  TW_TRY(bool settled, settle_arrivals(plan, frame, span));
-  if (!settled) return false;
+  TW_TRY(bool settled, settle_arrivals(plan, frame, before, span));
+  if (!settled || !settle_last_index(plan, frame, before)) return false;
   TW_TRY_VOID(leave_loop(plan, frame, before, span));
   return true;
 }
@@ -101,7 +107,7 @@ Status Builder::enter_loop(LoopPlan& plan, LoopFrame& frame, const Span& span) {
   std::vector<std::pair<std::string, Array>> sets;
   for (const auto& [name, array] : plan.arrays) {
     if (!plan.targets.count(name)) continue;  // so far it always means the same array
-    TW_TRY(std::string reference, new_reference(name, array, span));
+    const std::string reference = new_reference(name, array);
     frame.arrays.push_back({name, reference, array});
     sets.emplace_back(reference, array);
   }
@@ -126,70 +132,13 @@ Status Builder::enter_loop(LoopPlan& plan, LoopFrame& frame, const Span& span) {
 Status Builder::check_other_holders(const LoopPlan& plan, const LoopFrame& frame, const std::string& buffer,
                                     const Span& span) {
   for (const auto& [name, value] : scope_.names) {
-    auto* array = value.as<Array>();
+    auto* maybe = value.as<MaybeUnbound>();
+    auto* array = maybe ? maybe->value->as<Array>() : value.as<Array>();
     const bool later = live().at_head(*frame.statement).count(name) || live().after(*frame.statement).count(name);
     if (!array || !later || plan.names.count(name) || !memory_of(array->container).count(buffer)) continue;
     return error("TW1058", span, "'" + name + "' may mean an array of an earlier iteration that this loop overwrites",
                  "copy it: " + name + " = " + name + ".copy()");
   }
-  return base::success();
-}
-
-// After the loop: carried names mean what they were carried in; others are unknown outside.
-Status Builder::leave_loop(LoopPlan& plan, LoopFrame& frame, const Scope& before, const Span& span) {
-  Scope now = before;
-  bool checked = false;
-  for (const auto& name : plan.names) {
-    const bool bound_before = before.names.count(name) && !before.names.at(name).as<Unbound>();
-    if (auto home = frame.homes.find(name); home != frame.homes.end()) {
-      Computed value{home->second.dtype, {}, code::input(home->second.container, home->second.dtype)};
-      value.mixed = plan.scalars[name].mixed;
-      value.twin = plan.scalars[name].twin;
-      now.names[name] = Value(std::move(value));
-    }
-    for (const CarriedArray& carried : frame.arrays)
-      if (carried.name == name)
-        now.names[name] = Value(whole_array(carried.reference, carried.like.dtype, carried.like.shape));
-    if (bound_before) {
-      TW_TRY_VOID(last_generation(plan, frame, name, now, span));
-      continue;
-    }
-    // First bound inside: it means what the last iteration left, if there was one.
-    const bool always =
-        !frame.arrivals.empty() && std::all_of(frame.arrivals.begin(), frame.arrivals.end(), [&](auto& a) {
-          return !a.at(name).template as<Unbound>() && same_value(a.at(name), frame.arrivals.front().at(name));
-        });
-    const std::string why = "the loop on line " + std::to_string(span.line) + " may end without binding it";
-    if (!frame.homes.count(name)) now.names[name] = always ? frame.arrivals.front().at(name) : Value(Unbound{why});
-    if (plan.may_not_run || now.names[name].as<Unbound>()) {
-      now.names[name] = Value(Unbound{why});
-    } else if (!checked && live().after(*frame.statement).count(name) &&
-               !decide(*plan.runs, span, "this loop runs at least once")) {
-      emit_check(*plan.runs, base::ErrorKind::name,
-                 "cannot access local variable '" + name + "' where it is not associated with a value", {}, span);
-      checked = true;
-    }
-  }
-  NameSet assigned;
-  for (const auto& [name, value] : scope_.names)
-    if (!before.names.count(name) || !same_value(value, before.names.at(name))) assigned.insert(name);
-  for (const auto& name : assigned)
-    if (!plan.names.count(name)) now.names[name] = Value(Unbound{"it is not bound before this line"});
-  scope_ = std::move(now);
-  return base::success();
-}
-
-// An array that every iteration makes anew is, behind a loop that runs, the one of the last iteration: no longer maybe
-// what the name meant before.
-Status Builder::last_generation(LoopPlan& plan, LoopFrame& frame, const std::string& name, Scope& now,
-                                const Span& span) {
-  if (!loops_.empty() || plan.may_not_run || frame.arrivals.empty() || !live().after(*frame.statement).count(name))
-    return base::success();
-  auto* made = frame.arrivals.front().at(name).as<Array>();
-  if (!made || !plan.buffers.count(made->container)) return base::success();
-  for (const auto& arrival : frame.arrivals)
-    if (!same_value(arrival.at(name), frame.arrivals.front().at(name))) return base::success();
-  if (decide(*plan.runs, span, "this loop runs at least once")) now.names[name] = *made;
   return base::success();
 }
 
@@ -221,7 +170,7 @@ Status Builder::commit_scalars(LoopFrame& frame, const std::map<std::string, Val
     const bool crossed = std::any_of(stores.begin(), stores.end(), [&](const auto& other) {
       return other.first != container && reads_container(value, other.first);
     });
-    if (crossed) {
+    if (crossed && !base::planted("frontend.carried_in_order")) {
       TW_TRY(value, store_scalar(value, container + "_next", span));
     }
   }

@@ -126,6 +126,8 @@ Result<bool> Builder::conflicting_update(const Array& part, syntax::BinaryOperat
     return error("TW1082", span,
                  "iterations of this map may update the same element, and this update cannot be combined",
                  "use += or *= with a value of the array's type");
+  TW_TRY(bool open, may_write(part, Value(added), span, true));
+  if (!open) return true;
   TW_TRY(added, cast(added, part.dtype, span));
   if (op == syntax::BinaryOperator::sub) added.tree = code::make(code::Op::neg, added.tree);
   TW_TRY_VOID(broadcast_to(added.shape, part.shape, span));
@@ -172,6 +174,8 @@ Result<bool> Builder::simple_map_body(const syntax::For& loop, const ir::MapFiel
   if (items.size() != object->as<Array>()->rank()) return give_up();
   auto part = index_array(*object->as<Array>(), items, span);
   if (!part || !unchanged_since(point.cursor)) return give_up();
+  auto open = may_write(*part, *value, span);
+  if (!open || !*open || !unchanged_since(point.cursor)) return give_up();
   Computed stored = *value->as<Computed>();
   ir::Wcr wcr = ir::Wcr::none;
   if (augmented && !distinct_in_maps(*part)) {

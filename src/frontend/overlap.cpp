@@ -70,6 +70,7 @@ bool Builder::safe_in_place(const Computed& value, const Array& target) {
 
 // Would this value change if the scalar container did?
 bool Builder::mentions(const Value& value, const std::string& container) const {
+  if (auto* maybe = value.as<MaybeUnbound>()) return mentions(*maybe->value, container);
   if (auto* computed = value.as<Computed>()) return reads_container(*computed, container);
   if (auto* tuple = value.as<TupleValue>())
     return std::any_of(tuple->items.begin(), tuple->items.end(),

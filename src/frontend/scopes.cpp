@@ -33,9 +33,20 @@ ValueResult Builder::resolve(const std::string& name, const Span& span) {
       return error("TW1002", span,
                    "'" + name + "' may be unbound here" + (unbound->why.empty() ? "" : ": " + unbound->why),
                    "bind it on every way to this line");
+    if (auto* maybe = found->second.as<MaybeUnbound>()) return bound_value(name, MaybeUnbound(*maybe), span);
     return found->second;
   }
   return from_host(host().resolve(name), name, span);
+}
+
+// A name that a loop binds which may not have run: its value, after a check where that is not known.
+ValueResult Builder::bound_value(const std::string& name, const MaybeUnbound& maybe, const Span& span) {
+  if (!decide(maybe.bound, span, "'" + name + "' is bound here")) {
+    emit_check(maybe.bound, base::ErrorKind::name,
+               "cannot access local variable '" + name + "' where it is not associated with a value", {}, span);
+    facts_.assume(maybe.bound);
+  }
+  return *maybe.value;
 }
 
 ValueResult Builder::from_host(const HostObject& object, const std::string& name, const Span& span) {
@@ -49,6 +60,7 @@ ValueResult Builder::from_host(const HostObject& object, const std::string& name
         if (s.dtype == dtypes::pybool) return Value(constant_bool(std::get<bool>(s.value)));
         return Value(Computed{s.dtype, {}, code::constant(s.value, s.dtype)});
       },
+      [&](const HostBigInteger& b) -> ValueResult { return Value(exact_integer(BigInteger::parse(b.digits), span)); },
       [&](const HostArray& a) -> ValueResult {
         for (const ClosureArray& known : built_.closure_arrays)
           if (known.handle == a.handle)
@@ -61,6 +73,7 @@ ValueResult Builder::from_host(const HostObject& object, const std::string& name
         arguments.push_back(container);
         root_->set<&ir::SDFGFields::arguments>(std::move(arguments));
         built_.closure_arrays.push_back({container, a.handle});
+        if (!a.writeable) unwritable_[container] = Writing::read_only;
         return Value(whole_array(container, a.dtype, shape));
       },
       [](const HostKnown& k) -> ValueResult {
@@ -110,8 +123,19 @@ ValueResult Builder::from_host(const HostObject& object, const std::string& name
 }
 
 Builder::Checkpoint Builder::checkpoint() const {
-  return {cursor_, scope_, facts_,  symbols_, taken_,   written_,
-          labels_, views_, result_, built_,   initial_, root_->log()->mark()};
+  return {cursor_,
+          scope_,
+          facts_,
+          symbols_,
+          taken_,
+          written_,
+          labels_,
+          writable_symbols_,
+          views_,
+          result_,
+          built_,
+          initial_,
+          root_->log()->mark()};
 }
 
 void Builder::restore(const Checkpoint& point) {
@@ -122,6 +146,7 @@ void Builder::restore(const Checkpoint& point) {
   taken_ = point.taken;
   written_ = point.written;
   labels_ = point.labels;
+  writable_symbols_ = point.writable_symbols;
   views_ = point.views;
   result_ = point.result;
   built_ = point.built;

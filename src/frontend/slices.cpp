@@ -1,4 +1,5 @@
 // Python's slices and integer indices as ranges: the plain case under facts and guards, else exactly slice.indices.
+#include "base/planted.h"
 #include "frontend/builder.h"
 
 namespace thalweg::frontend {
@@ -7,8 +8,11 @@ using namespace symbolic;  // lt, le, select ... read as in the comments
 
 namespace {
 
+constexpr int64_t kBeyond = int64_t{1} << 48;  // more than an extent can be
+
 // A bound that Python adjusts: counted from the end where negative, then clamped to [low, high].
 Expr clamped(const Expr& bound, const Expr& extent, const Expr& low, const Expr& high) {
+  if (base::planted("frontend.slice_not_clamped")) return select(lt(bound, 0), bound + extent, min(bound, high));
   return select(lt(bound, 0), max(bound + extent, low), min(bound, high));
 }
 
@@ -25,7 +29,14 @@ static Expr unclamped(Builder& builder, const Expr& bound, const Expr& extent, c
 Result<Range> Builder::slice_range(const SliceValue& slice, const Expr& extent, const Span& span) {
   auto part = [&](const std::shared_ptr<Value>& value) -> Result<std::optional<Expr>> {
     if (!value || value->as<NoneObject>()) return std::optional<Expr>();
-    TW_TRY(Expr bound, symbol_of(*value, span, "a slice bound"));
+    // A bound beyond 64 bits lies behind every end.
+    if (auto* known = value->as<Computed>(); known && known->big)
+      return std::optional<Expr>(known->big->negative() ? -kBeyond : kBeyond);
+    Value held = *value;
+    if (auto* number = held.as<Computed>(); number && number->dtype == dtypes::uint64 && number->scalar()) {
+      TW_TRY(held, call_known("numpy.minimum", {{held, Value(integer_value(kBeyond))}, {}, span}, span));
+    }
+    TW_TRY(Expr bound, symbol_of(held, span, "a slice bound"));
     return std::optional<Expr>(bound);
   };
   TW_TRY(std::optional<Expr> lower, part(slice.lower));

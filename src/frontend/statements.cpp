@@ -70,9 +70,14 @@ Status Builder::expression_statement(const syntax::ExprStatement& statement, con
     }
   }
   TW_TRY(Value value, evaluate(*statement.value));
-  // The value is thrown away, but what evaluating it may raise is not.
+  return evaluate_only(value, span);
+}
+
+// The value is thrown away, but what evaluating it may raise is not.
+Status Builder::evaluate_only(const Value& value, const Span& span) {
   if (auto* unused = value.as<Computed>(); unused && (!unused->checks.empty() || code::may_raise(*unused->tree))) {
-    TW_TRY(value, settle(value, "unused", span));
+    TW_TRY(Value stored, settle(value, "unused", span));
+    (void)stored;
   }
   return base::success();
 }

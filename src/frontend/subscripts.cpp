@@ -1,6 +1,7 @@
 // value[index]: views by basic indexing, elements, gathers by computed indices, masks, items of tuples.
 #include <algorithm>
 
+#include "base/planted.h"
 #include "frontend/builder.h"
 
 namespace thalweg::frontend {
@@ -69,7 +70,7 @@ Result<std::vector<Value>> Builder::expand_ellipsis(const Array& array, const st
 
 Result<Array> Builder::index_array(const Array& array, const std::vector<Value>& items, const Span& span) {
   TW_TRY(std::vector<Value> full, expand_ellipsis(array, items, span));
-  Array out{array.container, array.dtype, {}, array.axes};
+  Array out{array.container, array.dtype, {}, array.axes, true};
   size_t dim = 0;
   for (const Value& item : full) {
     if (item.as<NoneObject>()) {
@@ -122,17 +123,29 @@ Result<Value> Builder::index_gather(const Array& array, const std::vector<Value>
     if (!index.dtype.is_integer())
       return error("TW1009", span, "an index must be an integer, found " + describe(dynamic[d]));
     shapes.push_back(index.shape);
+    if (index.scalar() && index.dtype == dtypes::uint64)  // in an array it wraps, and is out of bounds
+      checks.push_back(
+          {code::make(code::Op::le, index.tree, code::constant(static_cast<uint64_t>(INT64_MAX), dtypes::uint64)),
+           base::ErrorKind::overflow,
+           "Python int too large to convert to C long",
+           {},
+           located(span)});
     TW_TRY(index, cast(index, dtypes::int64, span));
     checks.insert(checks.end(), index.checks.begin(), index.checks.end());
     const code::Ptr extent = code::symbol(rest.shape[d]), zero = code::constant(int64_t{0}, dtypes::int64);
     const code::Ptr wrapped = code::make(code::Op::add, index.tree, extent);
     checks.push_back({code::make(code::Op::logical_and, code::make(code::Op::ge, wrapped, zero),
-                                 code::make(code::Op::lt, index.tree, extent)),
+                                 code::make(base::planted("frontend.index_at_end") ? code::Op::le : code::Op::lt,
+                                            index.tree, extent)),
                       base::ErrorKind::index,
                       "index {0} is out of bounds for axis " + std::to_string(d) + " with size {1}",
                       {index.tree, extent},
                       located(span)});
-    indices.push_back(code::make(code::Op::select, {code::make(code::Op::lt, index.tree, zero), wrapped, index.tree}));
+    if (base::planted("frontend.index_not_wrapped"))
+      indices.push_back(code::make(code::Op::maximum, index.tree, zero));
+    else
+      indices.push_back(
+          code::make(code::Op::select, {code::make(code::Op::lt, index.tree, zero), wrapped, index.tree}));
   }
   TW_TRY(std::vector<Expr> shape, broadcast(shapes, span));
   reads_.push_back(rest);

@@ -112,6 +112,7 @@ std::string dimensions(size_t rank) { return std::to_string(rank) + (rank == 1 ?
 std::string describe(const Value& value) {
   return base::match(
       value.content, [](const Unbound&) { return std::string("an unbound name"); },
+      [](const MaybeUnbound& m) { return describe(*m.value); },
       [](const Array& a) { return "a " + a.dtype.name() + " array of " + dimensions(a.rank()); },
       [](const Computed& c) {
         return c.scalar() ? describe_scalar(c.dtype)

@@ -7,6 +7,7 @@
 #include <variant>
 #include <vector>
 
+#include "frontend/big_integer.h"
 #include "frontend/host.h"
 #include "ir/code.h"
 #include "symbolic/subset.h"
@@ -33,8 +34,13 @@ struct Array {
   DType dtype;
   std::vector<Expr> shape;
   std::vector<Axis> axes;  // one per dimension of the container
+  // An ndarray object of its own over another one's memory (indexing, transposing ...), not that object itself: what
+  // `is` tells apart. No part of which elements are meant.
+  bool own_object = false;
   size_t rank() const { return shape.size(); }
-  friend bool operator==(const Array&, const Array&) = default;
+  friend bool operator==(const Array& a, const Array& b) {
+    return a.container == b.container && a.dtype == b.dtype && a.shape == b.shape && a.axes == b.axes;
+  }
 };
 
 // An element-wise computation that has not been stored: leaves are `$k` (element of read k of the builder), inputs
@@ -43,12 +49,14 @@ struct Computed {
   DType dtype;
   std::vector<Expr> shape;
   code::Ptr tree;
-  std::optional<Expr> integer;    // rank 0: the value of a Python int as an expression over symbols
-  std::optional<Expr> condition;  // rank 0: the value of a Python bool as a condition over symbols
+  std::optional<Expr> integer;            // rank 0: the value of a Python int as an expression over symbols
+  std::optional<Expr> condition;          // rank 0: the value of a Python bool as a condition over symbols
+  std::shared_ptr<const BigInteger> big;  // rank 0: the value of a Python int beyond 64 bits; the tree raises
   // Rank 0: a Python scalar or the NumPy scalar of the same value, by the way taken through the program. Only what
   // gives the same result for both may be done with it.
   bool mixed = false;
-  DType twin{};  // where mixed: the Python type that the value has on the other way (dtype is NumPy's)
+  DType twin{};              // where mixed: the Python type that the value has on the other way (dtype is NumPy's)
+  std::optional<Expr> weak;  // where mixed, if the entry decides it: when it is the Python scalar
   std::vector<code::Check> checks;  // what must hold where the tree is evaluated (indices in bounds ...)
   bool scalar() const { return shape.empty(); }
 };
@@ -63,6 +71,12 @@ struct SliceValue {
 };
 struct Unbound {
   std::string why;  // empty: never bound
+};
+// Bound where `bound` holds; a read elsewhere raises UnboundLocalError.
+struct MaybeUnbound {
+  std::shared_ptr<Value> value;
+  Expr bound;
+  std::string why;  // as of Unbound, where it cannot be told when the program runs
 };
 struct NoneObject {};
 struct EllipsisObject {};
@@ -79,8 +93,9 @@ struct Method {
 };
 
 struct Value {
-  using Content = std::variant<Unbound, Array, Computed, TupleValue, SliceValue, NoneObject, EllipsisObject, Text,
-                               DTypeObject, Method, HostKnown, HostFunction, HostCallable, HostAnnotation, HostOpaque>;
+  using Content =
+      std::variant<Unbound, MaybeUnbound, Array, Computed, TupleValue, SliceValue, NoneObject, EllipsisObject, Text,
+                   DTypeObject, Method, HostKnown, HostFunction, HostCallable, HostAnnotation, HostOpaque>;
   Content content;
   Value() = default;
   template <class T>

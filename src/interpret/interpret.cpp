@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "interpret/run.h"
+#include "ir/results.h"
 
 namespace thalweg::interpret {
 
@@ -65,25 +66,18 @@ void bind_argument(Machine& machine, Scope& scope, Variable& variable, const Arg
       Array{fields.dtype, std::move(memory), nullptr, empty ? 0 : -low * item, layout.shape, layout.strides};
 }
 
-bool is_result(const ir::SDFG& sdfg, const std::string& name) {
-  const auto& arguments = sdfg->arguments;
-  if (std::find(arguments.begin(), arguments.end(), name) != arguments.end()) return false;
-  return std::any_of(sdfg->returns.begin(), sdfg->returns.end(), [&](const ir::ReturnValue& value) {
-    return value.container == name && value.kind == ir::ReturnValue::Kind::container;
-  });
-}
-
 void bind_arguments(Machine& machine, Scope& scope, const Arguments& arguments) {
   for (const auto& [name, value] : arguments.symbols) scope.globals[name] = value;
   for (auto& [name, variable] : scope.variables)
     if (auto given = arguments.containers.find(name); given != arguments.containers.end())
       infer_symbols(variable.container->get(), given->second, scope);
+  const std::set<std::string> results = ir::result_containers(*scope.sdfg);
   for (auto& [name, variable] : scope.variables) {
     if (variable.container->get().transient) continue;
     auto given = arguments.containers.find(name);
     if (given != arguments.containers.end())
       bind_argument(machine, scope, variable, given->second);
-    else if (!is_result(*scope.sdfg, name))
+    else if (!results.contains(std::string(name)))
       machine.failure.bug("the argument '" + name + "' is missing");
   }
   for (const auto& [name, argument] : arguments.containers)
@@ -98,12 +92,16 @@ Returned collect(Machine& machine, Scope& scope, const ir::ReturnValue& value) {
     result.symbol = evaluate(machine, scope, value.expr);
     return result;
   }
-  result.container = value.container;
   Variable* variable = access(machine, scope, value.container);
   if (!variable) return result;
   const Array& array = variable->array;
   result.dtype = array.dtype;
-  result.keeps = array.memory;
+  result.container = array.memory->name;
+  if (array.memory->owned()) {
+    result.keeps = array.memory;
+    result.block = array.memory->data;
+    result.block_bytes = array.memory->bytes;
+  }
   int64_t offset = array.offset;
   if (value.kind == ir::ReturnValue::Kind::container) {
     result.shape = array.shape;

@@ -59,12 +59,14 @@ struct Options {
 // One value of the program's `return`.
 struct Returned {
   ir::ReturnValue::Kind kind = ir::ReturnValue::Kind::none;
-  std::string container;  // which container it lies in
+  std::string container;  // whose memory it lies in
   ir::DType dtype;
   const std::byte* data = nullptr;      // element (0, 0 ...)
   std::vector<int64_t> shape, strides;  // in elements
   int64_t symbol = 0;
-  std::shared_ptr<void> keeps;  // the memory, when the program made it
+  std::shared_ptr<void> keeps;       // the memory, when the program made it
+  const std::byte* block = nullptr;  // and where it begins
+  int64_t block_bytes = 0;           // and its length
 };
 
 struct Outcome {

@@ -19,6 +19,8 @@ struct Memory {
   std::vector<uint8_t> written;      // per byte; empty: all written
   std::shared_ptr<int64_t> account;  // bytes of all living memory of one run; null when nobody counts
 
+  bool owned() const { return !storage.empty(); }
+
   Memory() = default;
   Memory(const Memory&) = delete;
   Memory& operator=(const Memory&) = delete;

@@ -1,5 +1,6 @@
 // Convenience functions that make nodes with their connectors and memlet paths through scopes.
 #include "ir/sdfg.h"
+#include "symbolic/range_facts.h"
 
 namespace thalweg::ir {
 
@@ -56,13 +57,8 @@ namespace {
 // The memlet on the outer side of a map: the hull of the inner one over the map's parameters (innermost last).
 MemletFields propagate_through(const MapFields& map, MemletFields inner, const SDFG* sdfg) {
   symbolic::Facts facts;
-  for (size_t d = 0; d < map.params.size(); ++d) {
-    symbolic::Expr param = symbolic::Expr::symbol(map.params[d]);
-    const symbolic::Range& range = map.range.ranges[d];
-    facts.assume(symbolic::ge(param, range.begin));
-    facts.assume(symbolic::le(param, range.last()));
-    facts.assume(symbolic::ge(range.size, 1));
-  }
+  for (size_t d = 0; d < map.params.size(); ++d)
+    symbolic::assume_member(facts, symbolic::Expr::symbol(map.params[d]), map.range.ranges[d]);
   MemletFields outer = inner;
   outer.volume = inner.volume * map.range.num_elements();
   for (size_t d = map.params.size(); d-- > 0;) {

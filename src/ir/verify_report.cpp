@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "ir/code_names.h"
+#include "symbolic/range_facts.h"
 
 namespace thalweg::ir::verifier {
 
@@ -107,13 +108,8 @@ symbolic::Facts facts_at(const StateContext& at, const Node* entry) {
     for (const auto& extent : container->get().shape) facts.assume(symbolic::ge(extent, 0));
   for (; entry; entry = at.scopes.parent(*entry)) {
     if (const MapFields* map = map_of(*entry))
-      for (size_t d = 0; d < map->params.size() && d < map->range.rank(); ++d) {
-        const symbolic::Expr param = symbolic::Expr::symbol(map->params[d]);
-        const symbolic::Range& range = map->range.ranges[d];
-        facts.assume(symbolic::ge(range.size, 1));
-        facts.assume(symbolic::ge(param, range.begin));
-        facts.assume(symbolic::le(param, range.last()));
-      }
+      for (size_t d = 0; d < map->params.size() && d < map->range.rank(); ++d)
+        symbolic::assume_member(facts, symbolic::Expr::symbol(map->params[d]), map->range.ranges[d]);
     if (const ConsumeFields* consume = consume_of(*entry)) {
       const symbolic::Expr pe = symbolic::Expr::symbol(consume->pe_index);
       facts.assume(symbolic::ge(pe, 0));

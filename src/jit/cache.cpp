@@ -21,6 +21,8 @@ namespace thalweg::jit {
 namespace {
 
 constexpr std::string_view entry_suffix = ".so", temporary_suffix = ".tmp";
+constexpr time_t kLongestWrite = 3600;  // seconds
+constexpr uint32_t kStoresPerSweep = 64;
 
 bool valid_key(const std::string& key) {
   auto allowed = [](char c) {
@@ -158,16 +160,31 @@ std::optional<CacheHit> Cache::lookup(const std::string& key) const {
   return CacheHit{std::move(*code), std::string(entry->metadata)};
 }
 
+// Temporary files of writers that were killed: nobody writes for an hour. Looked for at a process's first store, then
+// now and then.
+void Cache::remove_leftovers() const {
+  const time_t now = time(nullptr);
+  for (const std::string& name : file_names()) {
+    struct stat status;
+    if (name.ends_with(temporary_suffix) && fstatat(descriptor_, name.c_str(), &status, AT_SYMLINK_NOFOLLOW) == 0 &&
+        status.st_mtime + kLongestWrite < now) {
+      unlinkat(descriptor_, name.c_str(), 0);
+    }
+  }
+}
+
 bool Cache::store(const std::string& key, std::string_view shared_object, std::string_view metadata) const {
   TW_CHECK(valid_key(key), "not a cache key: " + key);
   if (!usable()) return false;
   static std::atomic<uint32_t> counter{0};
+  const uint32_t number = ++counter;
   const std::string temporary =
-      key + "." + std::to_string(getpid()) + "." + std::to_string(++counter) + std::string(temporary_suffix);
+      key + "." + std::to_string(getpid()) + "." + std::to_string(number) + std::string(temporary_suffix);
   const std::string name = key + std::string(entry_suffix);
   bool good = write_file(descriptor_, temporary, encode_entry(key, shared_object, metadata)) &&
               renameat(descriptor_, temporary.c_str(), descriptor_, name.c_str()) == 0;
   if (!good) unlinkat(descriptor_, temporary.c_str(), 0);
+  if (number % kStoresPerSweep == 1) remove_leftovers();
   return good;
 }
 

@@ -57,6 +57,7 @@ class Cache {
 
  private:
   std::vector<std::string> file_names() const;
+  void remove_leftovers() const;
 
   int descriptor_ = -1;  // of the folder: every access goes through it, so nobody can swap the folder under us
   std::string folder_, reason_;

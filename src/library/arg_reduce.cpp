@@ -8,14 +8,14 @@ namespace {
 
 using ir::code::Op;
 
-struct Layout {
+struct ArgLayout {
   Operand in, out;
   size_t axis = 0;
   std::vector<std::pair<size_t, size_t>> kept;  // dimensions of _in and of _out
 };
 
-base::Result<Layout> layout_of(const ir::LibraryNode& node) {
-  Layout layout;
+base::Result<ArgLayout> arg_layout_of(const ir::LibraryNode& node) {
+  ArgLayout layout;
   TW_TRY(layout.in, operand(node, "_in"));
   TW_TRY(layout.out, operand(node, "_out"));
   const int64_t axis = *attribute<int64_t>(node, "axis");
@@ -32,13 +32,13 @@ base::Result<Layout> layout_of(const ir::LibraryNode& node) {
 }
 
 base::Status check_arg_reduce(const ir::LibraryNode& node) {
-  TW_TRY(Layout layout, layout_of(node));
+  TW_TRY(ArgLayout layout, arg_layout_of(node));
   if (layout.out.dtype() != ir::dtypes::int64) return error(node, "_out must hold int64");
   return base::success();
 }
 
 base::Result<ir::Ref<ir::SDFG>> expand_arg_reduce(const ir::LibraryNode& node) {
-  TW_TRY(Layout layout, layout_of(node));
+  TW_TRY(ArgLayout layout, arg_layout_of(node));
   Expansion expansion(node);
   TW_TRY_VOID(expansion.add_port("_in"));
   TW_TRY_VOID(expansion.add_port("_out"));

@@ -3,10 +3,13 @@
 
 #include <algorithm>
 
+#include "base/planted.h"
+
 namespace thalweg::lower {
 
 bool may_overlap(const Program& program, const std::string& a, const std::string& b) {
   if (a == b) return true;
+  if (base::planted("lower.nothing_overlaps")) return false;
   auto at = program.buffers.find(a), other_at = program.buffers.find(b);
   if (at == program.buffers.end() || other_at == program.buffers.end()) return false;
   const Buffer &x = at->second, &y = other_at->second;

@@ -2,6 +2,7 @@
 // shrinks to that slice: a variable, or a row that stays in cache and is private to its thread.
 #include <algorithm>
 
+#include "base/planted.h"
 #include "lower/lowering.h"
 
 namespace thalweg::lower {
@@ -132,8 +133,10 @@ class Contractor {
     }
     bool whole = std::all_of(contracted.begin(), contracted.end(), [](bool c) { return c; });
     removed_.insert(buffer.name);
-    if (whole &&
-        std::all_of(places.begin(), places.end(), [&](const Place& p) { return !p.conditional || !p.write; })) {
+    whole =
+        whole && std::all_of(places.begin(), places.end(), [&](const Place& p) { return !p.conditional || !p.write; });
+    program_.contractions.push_back({buffer.name, buffer.container, whole});
+    if (whole) {
       become_variable(buffer, common[innermost - 1]->body);
       return true;
     }
@@ -172,6 +175,7 @@ class Contractor {
   // Every read sees what the same iteration wrote: each remaining dimension is read over the range that it was written
   // over.
   static bool covered(const std::vector<Place>& places, const std::vector<bool>& contracted) {
+    if (base::planted("lower.contract_what_is_kept")) return true;
     const Place& first = places[0];
     auto range_of = [&](const Place& place, size_t d) -> std::optional<std::pair<Expr, Expr>> {
       const Expr* plain = plain_index(place.index[d]);

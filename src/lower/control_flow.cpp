@@ -2,6 +2,7 @@
 // of blocks without structure.
 #include <algorithm>
 
+#include "base/planted.h"
 #include "lower/lowering.h"
 
 namespace thalweg::lower {
@@ -275,7 +276,9 @@ Status Lowering::lower_assignments(Graph& graph, const ir::InterstateEdge& edge)
   for (const auto& [symbol, value] : assignments) {
     TW_TRY(Ptr right, translate(graph, value, nullptr, edge.location()));
     std::string variable = graph.symbols.at(symbol).name();
-    std::string next = new_variable("next_" + symbol, program_.variables.at(variable).dtype);
+    std::string next = base::planted("lower.assign_in_order")
+                           ? variable
+                           : new_variable("next_" + symbol, program_.variables.at(variable).dtype);
     FlagSites flags = flag_sites(right, edge.location());
     add(Assign{next, ir::code::cast(right, program_.variables.at(variable).dtype), flags});
     taken.emplace_back(variable, next);

@@ -2,6 +2,7 @@
 // pointers.
 #include <algorithm>
 
+#include "base/planted.h"
 #include "lower/lowering.h"
 
 namespace thalweg::lower {
@@ -243,7 +244,7 @@ Status Lowering::lower_copy(Graph& graph, const std::string& from, const symboli
     loop.simd_safe = true;
     loop.id = next_id_++;
     Expr at = Expr::symbol(loop.variable);
-    src_index[src_dims[k]] = index_of(a.at(at));
+    src_index[src_dims[k]] = index_of(base::planted("lower.copy_from_target") ? b.at(at) : a.at(at));
     dst_index[dst_dims[k]] = index_of(b.at(at));
     loops.push_back(std::move(loop));
   }
@@ -279,6 +280,7 @@ Status Lowering::lower_reference_sets(Graph& graph, ir::State& state) {
     std::vector<Ptr> index;
     for (const auto& range : in(graph, memlet.subset).ranges) index.push_back(index_of(range.begin));
     sets.sets.push_back({pointer->name, base->name, element_index(*base, index)});
+    if (base::planted("lower.references_in_order")) add(std::exchange(sets, {}));
   }
   add(std::move(sets));
   return base::success();

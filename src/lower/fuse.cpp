@@ -8,6 +8,7 @@
 // the first nest would have guarded all of the second, so such a nest is not fused with what follows.
 #include <algorithm>
 
+#include "base/planted.h"
 #include "lower/alias.h"
 #include "lower/lowering.h"
 
@@ -16,16 +17,6 @@ namespace thalweg::lower {
 namespace {
 
 using Chain = std::vector<Loop*>;
-
-Chain chain_of(Loop& loop) {
-  Chain chain{&loop};
-  while (chain.back()->body.size() == 1) {
-    auto* next = std::get_if<Loop>(&chain.back()->body[0].node);
-    if (!next || !next->simd_safe) break;
-    chain.push_back(next);
-  }
-  return chain;
-}
 
 // Only statements whose effects each_access shows.
 bool is_plain(const Body& body) {
@@ -38,16 +29,6 @@ bool is_plain(const Body& body) {
     if (auto* loop = std::get_if<Loop>(&s.node)) plain &= !loop->keep;
   });
   return plain;
-}
-
-std::set<std::string> loop_variables(const Body& body) {
-  std::set<std::string> names;
-  each_statement(const_cast<Body&>(body), [&](Statement& s) {
-    if (auto* loop = std::get_if<Loop>(&s.node)) names.insert(loop->variable);
-    if (auto* reduce = std::get_if<Reduce>(&s.node))
-      for (const auto& axis : reduce->axes) names.insert(axis.variable);
-  });
-  return names;
 }
 
 class Fuser {
@@ -80,7 +61,7 @@ class Fuser {
   static bool checks(const Body& body) {
     bool found = false;
     each_statement(const_cast<Body&>(body), [&](Statement& s) {
-      found |= std::holds_alternative<Check>(s.node);
+      found |= std::holds_alternative<Check>(s.node) && !base::planted("lower.fuse_over_checks");
       if (auto* store = std::get_if<Store>(&s.node)) found |= store->flags.any();
       if (auto* assign = std::get_if<Assign>(&s.node)) found |= assign->flags.any();
     });
@@ -206,7 +187,7 @@ class Fuser {
         auto all = touch_x.indices;
         all.insert(all.end(), touch_y.indices.begin(), touch_y.indices.end());
         for (size_t d = 0; d < depth; ++d)
-          if (!same_slice(all, a[d]->variable, inside)) return false;
+          if (!base::planted("lower.fuse_any_slice") && !same_slice(all, a[d]->variable, inside)) return false;
       }
     // Scalars carried from one nest to the next would have to be private.
     Uses first = uses(a[depth - 1]->body, program_), second = uses(moved, program_);

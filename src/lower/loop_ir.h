@@ -84,6 +84,7 @@ struct Declare {
 struct Allocate {
   std::string buffer;
   int site = -1;
+  std::string takes = {};  // a buffer that is no longer needed: its memory is used where it is large enough
 };
 // pointers[k] = &bases[k][index]; all right sides are taken first.
 struct SetPointers {
@@ -221,8 +222,15 @@ struct RaiseSite {
   int value_count = 0;
 };
 
+// A temporary that shrank to what one iteration of a nest needs of it.
+struct Contraction {
+  std::string buffer, container;
+  bool to_scalar = false;
+};
+
 struct Program {
   std::string name;
+  std::vector<Contraction> contractions;
   std::map<std::string, Buffer> buffers;
   std::map<std::string, Variable> variables;
   std::vector<Function> functions;  // callees first; the last one is the entry

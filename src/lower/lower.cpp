@@ -47,8 +47,10 @@ Result<Program> Lowering::run() {
   TW_TRY_VOID(lower_graph(graph));
   TW_TRY_VOID(lower_results(graph));
   out_ = nullptr;
-  order_loops(program_, root_);
+  order_loops(program_, root_, options_);
   if (options_.fuse) fuse(program_, root_, options_);
+  if (options_.parallel && !options_.kernels) spread_loops(program_, root_);
+  if (!options_.kernels) reuse_memory(program_, root_);
   outline(program_, std::move(root_), options_);
   for (const Function& function : program_.functions) {
     bool reduces = false;

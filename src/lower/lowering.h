@@ -68,6 +68,13 @@ struct ReduceParts {
   bool last = false;                  // the reduced dimensions are the last ones
 };
 
+// What write-conflict resolution makes of an element and a value.
+Ptr combine(const Ptr& old, const Ptr& value, const ir::MemletFields& memlet);
+// NumPy's integers and booleans: combinations of them give the same bits in any order.
+inline bool is_whole(ir::DType type) { return (type.is_integer() && !type.python()) || type == ir::dtypes::bool_; }
+// What an empty reduction gives; nothing for min and max.
+std::optional<Ptr> neutral(ir::Wcr wcr, ir::DType type);
+
 class Lowering {
  public:
   Lowering(const ir::SDFG& sdfg, const Options& options) : sdfg_(sdfg), options_(options) {}
@@ -117,7 +124,6 @@ class Lowering {
   std::vector<Ptr> element_index(const Binding& binding, const std::vector<Ptr>& index) const;
   void store(const Binding& binding, const std::vector<Ptr>& index, Ptr value, const ir::MemletFields& memlet,
              const base::Location& location);
-  Ptr combine(const Ptr& old, const Ptr& value, const ir::MemletFields& memlet) const;
   // -- nested.cpp
   Status lower_nested(Graph& graph, ir::NestedSDFG& node);
   Result<Binding> bind_nested(Graph& graph, ir::NestedSDFG& node, Graph& inner, const ir::Container& container);
@@ -196,10 +202,20 @@ std::optional<Expr> as_symbolic(const Ptr& value);
 void collect_assigned(const ir::ControlFlowRegion& region, std::set<std::string>& into);
 
 // Passes over loop IR, in order.
-void order_loops(Program& program, Body& body);  // order.cpp: unit stride innermost; what runs in parallel
+// order.cpp: unit stride innermost; what runs in parallel
+void order_loops(Program& program, Body& body, const Options& options);
 void fuse(Program& program, Body& body, const Options& options);    // fuse.cpp
+void spread_loops(const Program& program, Body& body);              // spread.cpp: short outer loops go inside
 void contract(Program& program, Body& root);                        // contract.cpp
+void reuse_memory(Program& program, Body& body);                    // reuse.cpp: of temporaries, after all of these
 void look_inside(const Program& program, Loop& region);             // poll.cpp: of a parallel region
 void outline(Program& program, Body body, const Options& options);  // outline.cpp
+
+// privatise.cpp: the buffers of `meeting` with what combines them, if each piece of the nest may have copies of them;
+// and the nest in pieces (after `line`, its Source), beside the nest as it was.
+std::optional<std::map<std::string, ir::Wcr>> privatisable(const Program& program, Loop& nest,
+                                                           const std::set<std::string>& meeting);
+If privatise(Program& program, const Loop& nest, const Expr& iterations, const std::map<std::string, ir::Wcr>& buffers,
+             const Body& line);
 
 }  // namespace thalweg::lower

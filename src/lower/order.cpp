@@ -2,6 +2,7 @@
 // where no two iterations can meet in one element.
 #include <algorithm>
 
+#include "base/planted.h"
 #include "lower/lowering.h"
 
 namespace thalweg::lower {
@@ -45,44 +46,15 @@ int64_t innermost_cost(const Program& program, const Body& body, const std::stri
   return cost;
 }
 
-bool independent_ranges(const std::vector<Loop*>& chain) {
-  for (const Loop* loop : chain) {
-    std::set<std::string> symbols;
-    for (const Expr* bound : {&loop->begin, &loop->end, &loop->step}) symbolic::collect_symbols(*bound, symbols);
-    for (const Loop* other : chain)
-      if (symbols.contains(other->variable)) return false;
-  }
-  return true;
-}
-
-void swap_headers(Loop& a, Loop& b) {
-  std::swap(a.body, b.body);
-  std::swap(a, b);
-}
-
-void order_chain(Program& program, std::vector<Loop*>& chain) {
-  if (chain.size() < 2 || !independent_ranges(chain)) return;
-  const Body& body = chain.back()->body;
-  size_t best = chain.size() - 1;
-  int64_t least = innermost_cost(program, body, chain[best]->variable);
-  for (size_t k = chain.size() - 1; k-- > 0;) {
-    int64_t cost = innermost_cost(program, body, chain[k]->variable);
-    if (cost < least) {
-      least = cost;
-      best = k;
-    }
-  }
-  // Rotates the chosen loop to the end; the others keep their order.
-  for (size_t k = best; k + 1 < chain.size(); ++k) swap_headers(*chain[k], *chain[k + 1]);
-}
-
-// Two iterations of the loop can touch one element, one of them writing.
-bool iterations_meet(const Program& program, const Loop& loop) {
+// Buffers in whose elements two iterations of the loop can meet through write-conflict resolution; nothing where they
+// meet in another way: scalars, pointers, an element that all write, Python.
+std::optional<std::set<std::string>> meeting_buffers(const Program& program, const Loop& loop) {
+  if (base::planted("lower.iterations_never_meet")) return std::set<std::string>();
   Uses touched = uses(loop.body, program);
-  if (!touched.written.empty() || !touched.pointers_set.empty()) return true;
-  bool meet = false, calls = false;
-  each_statement(const_cast<Body&>(loop.body),
-                 [&](Statement& s) { calls |= std::holds_alternative<Callback>(s.node); });
+  if (!touched.written.empty() || !touched.pointers_set.empty()) return std::nullopt;
+  bool meet = false;
+  std::set<std::string> buffers;
+  each_statement(const_cast<Body&>(loop.body), [&](Statement& s) { meet |= std::holds_alternative<Callback>(s.node); });
   each_access(loop.body, [&](const Access& access) {
     if (!access.write || meet || touched.declared.contains(access.buffer) ||
         touched.buffers_allocated.contains(access.buffer))
@@ -101,38 +73,79 @@ bool iterations_meet(const Program& program, const Loop& loop) {
       apart |= step.as_integer().value_or(0) != 0;
     }
     // The map's contract keeps plain writes apart; only writes with a conflict resolution may meet.
-    meet |= access.conflict ? !apart : !moves;
+    if (access.conflict && !apart) buffers.insert(access.buffer);
+    meet |= !access.conflict && !moves;
   });
-  return meet || calls;
+  if (meet) return std::nullopt;
+  return buffers;
 }
 
-void visit(Program& program, Body& body, bool inside_parallel) {
+// Whether the loop may run inside those that it encloses now: in floating point, values that meet in one element keep
+// their order.
+bool may_go_inside(const Program& program, const Loop& loop) {
+  auto meeting = meeting_buffers(program, loop);
+  return meeting && std::all_of(meeting->begin(), meeting->end(), [&](const std::string& name) {
+           auto at = program.buffers.find(name);
+           return at != program.buffers.end() && is_whole(at->second.dtype);
+         });
+}
+
+void order_chain(Program& program, std::vector<Loop*>& chain) {
+  if (chain.size() < 2 || !independent_ranges(chain)) return;
+  const Body& body = chain.back()->body;
+  size_t best = chain.size() - 1;
+  int64_t least = innermost_cost(program, body, chain[best]->variable);
+  for (size_t k = chain.size() - 1; k-- > 0;) {
+    int64_t cost = innermost_cost(program, body, chain[k]->variable);
+    if (cost < least) {
+      least = cost;
+      best = k;
+    }
+  }
+  if (best + 1 == chain.size() || !may_go_inside(program, *chain[best])) return;
+  // Rotates the chosen loop to the end; the others keep their order.
+  for (size_t k = best; k + 1 < chain.size(); ++k) swap_headers(*chain[k], *chain[k + 1]);
+}
+
+// How often the innermost body of a chain runs, where the ranges say so from outside; else the outermost one.
+Expr iterations_of(const std::vector<Loop*>& chain) {
+  Expr count = 1;
+  for (size_t k = 0; k < (independent_ranges(chain) ? chain.size() : 1); ++k)
+    count = count * symbolic::ceil_div(chain[k]->end - chain[k]->begin, chain[k]->step);
+  return count;
+}
+
+void visit(Program& program, Body& body, bool inside_parallel, const Options& options) {
+  Body line;  // the line of the user's that the next statement comes from
   for (Statement& statement : body) {
+    if (std::holds_alternative<Source>(statement.node)) line = {statement};
     auto* loop = std::get_if<Loop>(&statement.node);
     if (!loop || !loop->simd_safe) {
-      each_body(statement, [&](Body& inner) { visit(program, inner, inside_parallel); });
+      each_body(statement, [&](Body& inner) { visit(program, inner, inside_parallel, options); });
       continue;
     }
-    std::vector<Loop*> chain{loop};
-    while (chain.back()->body.size() == 1) {
-      auto* next = std::get_if<Loop>(&chain.back()->body[0].node);
-      if (!next || !next->simd_safe) break;
-      chain.push_back(next);
-    }
+    std::vector<Loop*> chain = chain_of(*loop);
     order_chain(program, chain);
+    std::optional<std::map<std::string, ir::Wcr>> copies;
+    if (auto meeting = meeting_buffers(program, *loop); meeting && !meeting->empty() && !inside_parallel &&
+                                                        loop->level == Level::parallel && options.parallel &&
+                                                        !options.kernels)
+      copies = privatisable(program, *loop, *meeting);
+    const Expr iterations = iterations_of(chain);
     for (Loop* one : chain)
-      if (iterations_meet(program, *one)) {
+      if (auto meeting = meeting_buffers(program, *one); !meeting || !meeting->empty()) {
         one->simd_safe = false;
         one->level = Level::serial;
       }
     // A nest that stays on the calling thread may run long: it looks for interrupts itself.
     if (!inside_parallel && !chain[0]->simd_safe) chain[0]->poll = true;
-    visit(program, chain.back()->body, true);
+    visit(program, chain.back()->body, true, options);
+    if (copies) statement.node = privatise(program, Loop(*loop), iterations, *copies, line);
   }
 }
 
 }  // namespace
 
-void order_loops(Program& program, Body& body) { visit(program, body, false); }
+void order_loops(Program& program, Body& body, const Options& options) { visit(program, body, false, options); }
 
 }  // namespace thalweg::lower

@@ -25,7 +25,8 @@ bool has_lane_tree(Wcr wcr, ir::DType type) {
   return (real && four) || (type.is_complex() && wcr == Wcr::sum);
 }
 
-// What an empty reduction gives; nothing for min and max.
+}  // namespace
+
 std::optional<Ptr> neutral(Wcr wcr, ir::DType type) {
   int64_t value = 0;
   switch (wcr) {
@@ -40,8 +41,6 @@ std::optional<Ptr> neutral(Wcr wcr, ir::DType type) {
   }
   return ir::code::cast(ir::code::constant(value, ir::dtypes::int64), type);
 }
-
-}  // namespace
 
 Status Lowering::lower_reduce(Graph& graph, ir::LibraryNode& node) {
   auto wcr_at = node->attributes.find("wcr"), axes_at = node->attributes.find("axes");
@@ -281,8 +280,7 @@ Status Lowering::lower_ordered_reduce(Graph& graph, const ReduceParts& parts) {
   if (auto value = neutral(parts.wcr, type)) start = *value;
   TW_TRY(Ptr value, load(graph, *parts.source.binding, reduce_index(parts, counters), type));
   const Binding& out = *parts.target.binding;
-  bool exact = (type.is_integer() && !type.python()) || type == ir::dtypes::bool_;
-  if (exact && parts.kept.empty() && map_depth_ == 0 && neutral(parts.wcr, type)) {
+  if (is_whole(type) && parts.kept.empty() && map_depth_ == 0 && neutral(parts.wcr, type)) {
     Reduce whole{parts.wcr, type, {}, value, "", {}};
     for (size_t d : parts.reduced) whole.axes.push_back({taken[d], parts.source.subset.ranges[d].size});
     merge_axes(whole);

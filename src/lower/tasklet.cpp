@@ -102,7 +102,7 @@ Result<Ptr> Lowering::translate(Graph& graph, const Ptr& expr, const Connectors*
   return load(graph, *source.binding, index, expr->type);
 }
 
-Ptr Lowering::combine(const Ptr& old, const Ptr& value, const ir::MemletFields& memlet) const {
+Ptr combine(const Ptr& old, const Ptr& value, const ir::MemletFields& memlet) {
   using ir::Wcr;
   auto truth = [](const Ptr& x) { return ir::code::cast(x, ir::dtypes::bool_); };
   switch (memlet.wcr) {

@@ -251,6 +251,48 @@ Uses uses(const Body& body, const Program& program) {
   return walk.take();
 }
 
+std::set<std::string> loop_variables(const Body& body) {
+  std::set<std::string> names;
+  each_statement(const_cast<Body&>(body), [&](Statement& s) {
+    if (auto* loop = std::get_if<Loop>(&s.node)) names.insert(loop->variable);
+    if (auto* reduce = std::get_if<Reduce>(&s.node))
+      for (const auto& axis : reduce->axes) names.insert(axis.variable);
+  });
+  return names;
+}
+
+std::string fresh_name(const Program& program, const std::set<std::string>& taken, const std::string& base) {
+  std::string name = base;
+  for (int k = 1; taken.contains(name) || program.variables.contains(name) || program.buffers.contains(name); ++k)
+    name = base + "_" + std::to_string(k);
+  return name;
+}
+
+std::vector<Loop*> chain_of(Loop& loop) {
+  std::vector<Loop*> chain{&loop};
+  while (chain.back()->body.size() == 1) {
+    auto* next = std::get_if<Loop>(&chain.back()->body[0].node);
+    if (!next || !next->simd_safe) break;
+    chain.push_back(next);
+  }
+  return chain;
+}
+
+bool independent_ranges(const std::vector<Loop*>& chain) {
+  for (const Loop* loop : chain) {
+    std::set<std::string> symbols;
+    for (const Expr* bound : {&loop->begin, &loop->end, &loop->step}) symbolic::collect_symbols(*bound, symbols);
+    for (const Loop* other : chain)
+      if (symbols.contains(other->variable)) return false;
+  }
+  return true;
+}
+
+void swap_headers(Loop& a, Loop& b) {
+  std::swap(a.body, b.body);
+  std::swap(a, b);
+}
+
 void each_access(const Body& body, const std::function<void(const Access&)>& visit) {
   each_statement(const_cast<Body&>(body), [&](Statement& s) {
     each_expression(s, [&](Ptr& value) {

@@ -33,6 +33,18 @@ struct Uses {
 Uses uses(const Body& body, const Program& program);
 void add_layout_symbols(const Buffer& buffer, bool shape, std::set<std::string>& into);
 
+// Variables of the loops and reductions of a body.
+std::set<std::string> loop_variables(const Body& body);
+// `base`, or base_1 ...: a name that is neither taken nor a variable or buffer of the program.
+std::string fresh_name(const Program& program, const std::set<std::string>& taken, const std::string& base);
+
+// A map loop and those that are the whole body of the one before, outermost first.
+std::vector<Loop*> chain_of(Loop& loop);
+// No range of a chain depends on another's variable.
+bool independent_ranges(const std::vector<Loop*>& chain);
+// The loops change places; their bodies stay.
+void swap_headers(Loop& a, Loop& b);
+
 // One access to an element of a buffer.
 struct Access {
   std::string buffer;

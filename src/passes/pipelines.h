@@ -5,13 +5,18 @@
 
 #include "base/result.h"
 #include "ir/sdfg.h"
+#include "rewrite/journal.h"
 
 namespace thalweg::passes {
 
 // Called before the first pass (stage "frontend") and after each pass that changed the graph (its name).
 using Observer = std::function<void(const std::string& stage, const ir::SDFG& graph)>;
 
-// Everything that runs between frontend and lower.
-base::Status optimise(ir::SDFG& graph, const Observer& observer = {});
+// Everything that runs between frontend and lower. What was applied stands in the journal, whose oracle looks on.
+base::Status optimise(ir::SDFG& graph, rewrite::Journal& journal, const Observer& observer = {});
+inline base::Status optimise(ir::SDFG& graph, const Observer& observer = {}) {
+  rewrite::Journal journal;
+  return optimise(graph, journal, observer);
+}
 
 }  // namespace thalweg::passes

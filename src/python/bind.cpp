@@ -165,6 +165,7 @@ void PyProgram::classify_array(size_t index, Bound& bound) {
   static_assert(sizeof(npy_intp) == sizeof(int64_t));
   out.shape = reinterpret_cast<const int64_t*>(PyArray_DIMS(array));
   out.strides = reinterpret_cast<const int64_t*>(PyArray_STRIDES(array));
+  out.shared = !out.contiguous && driver::elements_may_share_memory(out);
 }
 
 // Another library's array (thalweg/arrays.py says which) takes the shape of a numpy.ndarray over the same memory.

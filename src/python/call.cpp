@@ -78,26 +78,6 @@ bool PyProgram::overlaps(const Build&, const Border& border, const Bound& bound)
   return false;
 }
 
-void PyProgram::check_writeable(const Border& border, const Bound& bound) {
-  for (const auto& source : border.written) {
-    bool writeable = source.kind == Border::Source::Kind::parameter
-                         ? bound.arguments[source.index].writeable
-                         : PyArray_ISWRITEABLE(reinterpret_cast<PyArrayObject*>(border.table->at(source.index)));
-    if (!writeable) {
-      PyErr_SetString(PyExc_ValueError, "assignment destination is read-only");
-      throw nb::python_error();
-    }
-    if (source.kind != Border::Source::Kind::parameter) continue;
-    const CallArgument& array = bound.arguments[source.index];
-    if (array.contiguous || !driver::elements_may_share_memory(array)) continue;
-    PyErr_SetString(PyExc_ValueError, (program_.name() + "(): argument " + program_.parameters()[source.index].name +
-                                       " is written, but several of its elements share one place in memory; "
-                                       "pass a copy")
-                                          .c_str());
-    throw nb::python_error();
-  }
-}
-
 // An argument that had to be copied no longer shares memory with the others as the program is entitled to see.
 void PyProgram::check_copied(const Border& border, const Bound& bound) {
   auto original = [&](size_t index) {
@@ -127,6 +107,16 @@ void PyProgram::check_copied(const Border& border, const Bound& bound) {
       throw nb::python_error();
     }
   }
+}
+
+// What was written to copies goes to the arguments that they stand for.
+void PyProgram::copy_back(const Border& border, const Bound& bound) {
+  for (const auto& copied : bound.copied)
+    for (const auto& written : border.written)
+      if (written.kind == Border::Source::Kind::parameter && written.index == copied.parameter)
+        if (PyArray_CopyInto(reinterpret_cast<PyArrayObject*>(copied.original),
+                             reinterpret_cast<PyArrayObject*>(bound.values[copied.parameter])) < 0)
+          throw nb::python_error();
 }
 
 std::shared_ptr<Build> PyProgram::select(Bound& bound, bool aliased) {
@@ -189,7 +179,6 @@ PyObject* PyProgram::call(PyObject* args, PyObject* kwargs) {
 }
 
 PyObject* PyProgram::run(Build& build, Border& border, Bound& bound) {
-  check_writeable(border, bound);
   if (!bound.copied.empty()) check_copied(border, bound);
   void* inline_data[kInlinePointers];
   int64_t inline_symbols[kInlinePointers];
@@ -226,12 +215,7 @@ PyObject* PyProgram::run(Build& build, Border& border, Bound& bound) {
     if (record.raised && PyErr_Occurred()) throw nb::python_error();
     raise(build, context);
   }
-  for (const auto& copied : bound.copied)
-    for (const auto& written : border.written)
-      if (written.kind == Border::Source::Kind::parameter && written.index == copied.parameter)
-        if (PyArray_CopyInto(reinterpret_cast<PyArrayObject*>(copied.original),
-                             reinterpret_cast<PyArrayObject*>(bound.values[copied.parameter])) < 0)
-          throw nb::python_error();
+  copy_back(border, bound);
   if (results.empty()) Py_RETURN_NONE;
   return this->results(build, border, bound, results.data(), record).release().ptr();
 }

@@ -54,7 +54,7 @@ PyObject* builtin_exception(base::ErrorKind kind) {
     case base::ErrorKind::index: return PyExc_IndexError;
     case base::ErrorKind::overflow: return PyExc_OverflowError;
     case base::ErrorKind::zero_division: return PyExc_ZeroDivisionError;
-    case base::ErrorKind::name: return PyExc_NameError;
+    case base::ErrorKind::name: return PyExc_UnboundLocalError;  // other names are looked up when compiling
     case base::ErrorKind::internal: return PyExc_RuntimeError;
   }
   return PyExc_RuntimeError;

@@ -67,8 +67,8 @@ ControlFlowBlock* add_block(ControlFlowRegion& region, ir::Ref<ControlFlowBlock>
 }
 
 // edge(condition='i < N', assignments={'i': 'i + 1'}): text is read where the graph's containers are known.
-InterstateEdge* add_edge(ControlFlowRegion& region, ControlFlowBlock& source, ControlFlowBlock& target,
-                         const nb::kwargs& keywords) {
+InterstateEdge* add_transition(ControlFlowRegion& region, ControlFlowBlock& source, ControlFlowBlock& target,
+                               const nb::kwargs& keywords) {
   check_inside(region, source);
   check_inside(region, target);
   ir::InterstateEdgeFields fields;
@@ -135,7 +135,7 @@ void bind_region(nb::module_& module) {
             self.remove_block(block);
           },
           nb::arg("block"))
-      .def("add_edge", &add_edge, nb::arg("src"), nb::arg("dst"), nb::arg("fields"))
+      .def("add_edge", &add_transition, nb::arg("src"), nb::arg("dst"), nb::arg("fields"))
       .def(
           "remove_edge",
           [](ControlFlowRegion& self, InterstateEdge& edge) {

@@ -16,10 +16,18 @@ namespace dtypes = ir::dtypes;
 namespace {
 
 std::vector<int64_t> layout_of(PyObject* object) {
+  if (PyTuple_CheckExact(object)) {  // of the arrays in it
+    std::vector<int64_t> all;
+    for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(object); ++i) {
+      const std::vector<int64_t> one = layout_of(PyTuple_GET_ITEM(object, i));
+      all.insert(all.end(), one.begin(), one.end());
+    }
+    return all;
+  }
   if (!PyArray_Check(object)) return {};
   auto* array = reinterpret_cast<PyArrayObject*>(object);
   std::vector<int64_t> out = {reinterpret_cast<int64_t>(PyArray_DATA(array)),
-                              reinterpret_cast<int64_t>(PyArray_DESCR(array))};
+                              reinterpret_cast<int64_t>(PyArray_DESCR(array)), PyArray_FLAGS(array)};
   for (int d = 0; d < PyArray_NDIM(array); ++d) {
     out.push_back(PyArray_DIMS(array)[d]);
     out.push_back(PyArray_STRIDES(array)[d]);
@@ -159,12 +167,13 @@ HostObject PythonHost::classify(nb::object object) {
   PyObject* p = object.ptr();
   if (object.is_none()) return HostNone{};
   if (auto value = scalar(object)) return *value;
+  if (PyLong_CheckExact(p)) return HostBigInteger{text_of(object)};
   if (PyUnicode_Check(p)) return HostText{nb::cast<std::string>(object)};
   if (PyArray_CheckExact(p)) {
     auto* array = reinterpret_cast<PyArrayObject*>(p);
     auto dtype = dtype_of(PyArray_DESCR(array));
     if (dtype && PyArray_ISBEHAVED_RO(array) && PyArray_IS_C_CONTIGUOUS(array)) {
-      HostArray out{table_->add(object), *dtype, {}};
+      HostArray out{table_->add(object), *dtype, {}, PyArray_ISWRITEABLE(array) != 0};
       out.shape.assign(PyArray_DIMS(array), PyArray_DIMS(array) + PyArray_NDIM(array));
       return out;
     }

@@ -36,22 +36,27 @@ void fill(const interpret::ArrayRef& target, nb::handle value) {
   if (PyArray_CopyInto(reinterpret_cast<PyArrayObject*>(view.ptr()), array) < 0) throw nb::python_error();
 }
 
-// Fresh results are copied: the interpreter's memory goes with the run.
-nb::object result_of(const interpret::Returned& value, nb::handle base) {
-  using Kind = ir::ReturnValue::Kind;
-  if (value.kind == Kind::none) return nb::none();
-  if (value.kind == Kind::symbol) return nb::int_(value.symbol);
-  interpret::ArrayRef ref{value.dtype, const_cast<std::byte*>(value.data), value.shape, value.strides};
-  if (value.shape.empty() && !base.is_valid()) return nb::steal(scalar_to_python(value.data, value.dtype));
-  nb::object array = array_of(ref);
-  if (!base.is_valid()) return nb::steal(PyArray_NewCopy(reinterpret_cast<PyArrayObject*>(array.ptr()), NPY_CORDER));
-  auto *view = reinterpret_cast<PyArrayObject*>(array.ptr()), *whole = reinterpret_cast<PyArrayObject*>(base.ptr());
-  bool same = PyArray_DATA(view) == PyArray_DATA(whole) && PyArray_NDIM(view) == PyArray_NDIM(whole) &&
-              std::equal(PyArray_DIMS(view), PyArray_DIMS(view) + PyArray_NDIM(view), PyArray_DIMS(whole)) &&
-              std::equal(PyArray_STRIDES(view), PyArray_STRIDES(view) + PyArray_NDIM(view), PyArray_STRIDES(whole));
-  if (same) return nb::borrow(base);
-  if (PyArray_SetBaseObject(view, nb::object(nb::borrow(base)).release().ptr()) < 0) throw nb::python_error();
-  return array;
+// A result as compiled code would hand it over; memory of the run's own lives on in `blocks`.
+thw_array handed_over(const interpret::Returned& value, bool scalar, ResultBlocks& blocks) {
+  thw_array out = {};
+  if (value.kind == ir::ReturnValue::Kind::none) return out;
+  if (value.kind == ir::ReturnValue::Kind::symbol) {
+    std::memcpy(out.shape, &value.symbol, sizeof value.symbol);
+    return out;
+  }
+  if (scalar) {
+    std::memcpy(out.shape, value.data, static_cast<size_t>(value.dtype.bytes()));
+    return out;
+  }
+  out.data = const_cast<std::byte*>(value.data);
+  out.rank = static_cast<int64_t>(value.shape.size());
+  for (size_t d = 0; d < value.shape.size(); ++d) {
+    out.shape[d] = value.shape[d];
+    out.strides[d] = value.strides[d] * value.dtype.bytes();
+  }
+  if (value.keeps && !blocks.owner(value.data).is_valid())
+    blocks.add(const_cast<std::byte*>(value.block), value.block_bytes, value.keeps);
+  return out;
 }
 
 }  // namespace
@@ -61,13 +66,13 @@ nb::object PyProgram::interpret(nb::args args, nb::kwargs kwargs, bool optimised
   Bound bound;
   bind(args.ptr(), kwargs.ptr(), bound);
   std::shared_ptr<driver::Build> build = choose(bound);
-  check_writeable(*border(*build, bound), bound);
+  const std::shared_ptr<Border> border = this->border(*build, bound);
+  if (!bound.copied.empty()) check_copied(*border, bound);
   ir::Ref<ir::SDFG> graph = ir::clone(*build->graph);
   if (optimised && !build->aliased)
     if (auto status = driver::optimise(*graph); !status) raise(status.error());
 
   interpret::Arguments arguments;
-  std::map<std::string, PyObject*> objects;
   for (size_t i = 0; i < bound.arguments.size(); ++i) {
     driver::CallArgument& given = bound.arguments[i];
     const std::string& name = program_.parameters()[i].name;
@@ -78,15 +83,13 @@ nb::object PyProgram::interpret(nb::args args, nb::kwargs kwargs, bool optimised
         argument.strides.push_back(given.strides[d] / given.dtype.bytes());
       }
       arguments.containers[name] = std::move(argument);
-      objects[name] = bound.values[i];
     } else if (given.kind == driver::CallArgument::Kind::scalar) {
       arguments.containers[name] = {given.scalar.data(), {}, {}};
     }
   }
   for (const auto& closure : build->frontend.closure_arrays) {
-    objects[closure.container] = bound.scope->table->at(static_cast<size_t>(closure.handle));
-    arguments.containers[closure.container] = {
-        PyArray_DATA(reinterpret_cast<PyArrayObject*>(objects[closure.container])), {}, {}};
+    PyObject* array = bound.scope->table->at(static_cast<size_t>(closure.handle));
+    arguments.containers[closure.container] = {PyArray_DATA(reinterpret_cast<PyArrayObject*>(array)), {}, {}};
   }
   for (size_t s = 0; s < bound.symbols.size(); ++s) arguments.symbols[bound.signature->symbols()[s]] = bound.symbols[s];
 
@@ -109,16 +112,14 @@ nb::object PyProgram::interpret(nb::args args, nb::kwargs kwargs, bool optimised
     PyErr_SetString(builtin_exception(outcome.error().kind), outcome.error().message.c_str());
     throw nb::python_error();
   }
-  std::vector<nb::object> values;
-  for (const interpret::Returned& value : outcome->returns) {
-    auto at = objects.find(value.container);
-    values.push_back(result_of(value, at == objects.end() ? nb::handle() : nb::handle(at->second)));
-  }
-  if (values.empty()) return nb::none();
-  if (!build->plan.returns_tuple) return values[0];
-  nb::list out;
-  for (nb::object& value : values) out.append(value);
-  return nb::tuple(out);
+  copy_back(*border, bound);
+  if (outcome->returns.empty()) return nb::none();
+  CallRecord record;
+  std::vector<thw_array> values;
+  for (size_t i = 0; i < outcome->returns.size(); ++i)
+    values.push_back(handed_over(
+        outcome->returns[i], build->plan.results[i].kind == driver::EntryPlan::Result::Kind::scalar, record.blocks));
+  return results(*build, *border, bound, values.data(), record);
 }
 
 }  // namespace thalweg::python

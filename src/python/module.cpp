@@ -6,6 +6,7 @@
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/vector.h>
 
+#include "driver/explain.h"
 #include "emit/emit.h"
 #include "jit/cache.h"
 #include "jit/jit.h"
@@ -13,6 +14,7 @@
 #include "python/program.h"
 #include "text/text.h"
 #include "thalweg/runtime.h"
+#include "verify/cutout.h"
 
 namespace nb = nanobind;
 
@@ -71,18 +73,29 @@ nb::dict times(const driver::Build& build) {
   return out;
 }
 
+// What the text of explain_json leaves out: facts of this process.
 nb::dict describe(const driver::Build& build) {
   nb::dict out;
-  out["why"] = build.why;
-  out["general"] = build.general;
   out["aliased"] = build.aliased;
   out["cached"] = build.cached;
   out["times"] = times(build);
-  nb::list guards;
-  for (const driver::Guard& guard : build.guards)
-    guards.append(nb::make_tuple(symbolic::to_string(guard.condition), guard.span.line, guard.reason));
-  out["guards"] = guards;
   return out;
+}
+
+std::string explain(const driver::Build& build) {
+  auto text = driver::explain_json(build);
+  if (!text) raise_diagnostic(text.error(), "", 1);
+  return std::move(*text);
+}
+
+// None when nothing differs today, else (place, file, line, what).
+nb::object replay(const std::string& text) {
+  auto found = verify::replay(text);
+  if (!found) raise_diagnostic(found.error(), "", 1);
+  if (!*found) return nb::none();
+  const verify::Guilty& guilty = **found;
+  const base::Span span = guilty.location.empty() ? base::Span{} : guilty.location.front();
+  return nb::make_tuple(guilty.place, span.file ? *span.file : "", span.line, guilty.what);
 }
 
 // The graph of a build at each stage: [("frontend", text), (pass, text), ...].
@@ -125,7 +138,8 @@ void bind_program(nb::module_& module) {
       .def_prop_ro(
           "graph", [](const driver::Build& build) { return build.graph.get(); }, nb::rv_policy::reference,
           "The graph as the frontend made it.")
-      .def("describe", &describe, "Why the build exists, its guards and its times in milliseconds.");
+      .def("describe", &describe, "Whether arguments overlap, whether it came from the cache, times in milliseconds.")
+      .def("explain_json", &explain, "Why the build exists, its guards, and every loop nest's verdict, as JSON.");
   class_of_programs =
       nb::class_<PyProgram>(module, "Program", nb::type_slots(program_slots), nb::dynamic_attr(),
                             nb::is_weak_referenceable())
@@ -187,6 +201,7 @@ NB_MODULE(_thalweg, module) {
   bind_program(module);
   bind_cache(module);
   bind_graph(module);
+  module.def("replay", &replay, "Applies what a cut-out of verify mode names, and compares.");
   module.def("preload_compiler", [] { jit::preload(); });
   module.def("compiler_is_open", [] { return jit::compiler_is_open(); });
   module.def("default_threads", [] { return thw_default_threads(); });

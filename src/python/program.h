@@ -59,12 +59,12 @@ class PyProgram {
   driver::BuildContext context(const std::shared_ptr<Scope>& scope);
   void check_alive() const;
   PyObject* run(driver::Build& build, Border& border, Bound& bound);
-  void check_writeable(const Border& border, const Bound& bound);
   void check_copied(const Border& border, const Bound& bound);
+  void copy_back(const Border& border, const Bound& bound);
   nanobind::object results(driver::Build& build, Border& border, Bound& bound, const thw_array* values,
                            CallRecord& record);
-  nanobind::object result_array(const driver::EntryPlan::Result& plan, const thw_array& value, const Border& border,
-                                Bound& bound, CallRecord& record);
+  nanobind::object result_array(const driver::EntryPlan::Result& plan, bool own_object, const thw_array& value,
+                                const Border& border, Bound& bound, CallRecord& record);
   [[noreturn]] void raise(const driver::Build& build, const thw_context& context);
   [[noreturn]] void raise(const base::Diagnostic& diagnostic);
 
@@ -89,7 +89,12 @@ class ResultBlocks {
   ResultBlocks(const ResultBlocks&) = delete;
   ResultBlocks& operator=(const ResultBlocks&) = delete;
   ~ResultBlocks();
-  void add(void* data, int64_t bytes) { blocks_.push_back({static_cast<char*>(data), bytes, {}}); }
+  // Memory from malloc.
+  void add(void* data, int64_t bytes) { blocks_.push_back({static_cast<char*>(data), bytes, nullptr, {}}); }
+  // Memory that lives as long as `keeps`.
+  void add(void* data, int64_t bytes, std::shared_ptr<void> keeps) {
+    blocks_.push_back({static_cast<char*>(data), bytes, std::move(keeps), {}});
+  }
   // The Python object that owns the block around an address; invalid if there is none.
   nanobind::object owner(const void* address);
 
@@ -97,6 +102,7 @@ class ResultBlocks {
   struct Block {
     char* data;
     int64_t bytes;
+    std::shared_ptr<void> keeps;
     nanobind::object owner;
   };
   std::vector<Block> blocks_;

@@ -12,6 +12,9 @@ namespace {
 
 void free_memory(PyObject* capsule) { std::free(PyCapsule_GetPointer(capsule, nullptr)); }
 
+using Keeper = std::shared_ptr<void>;
+void let_go(PyObject* capsule) { delete static_cast<Keeper*>(PyCapsule_GetPointer(capsule, nullptr)); }
+
 // An array with the element type of `descr` (whose reference is taken over) at `data`, kept alive by `base`.
 nb::object array_over(PyArray_Descr* descr, int64_t rank, const int64_t* shape, const int64_t* strides, void* data,
                       nb::object base, bool writeable) {
@@ -27,8 +30,16 @@ nb::object array_over(PyArray_Descr* descr, int64_t rank, const int64_t* shape, 
 
 bool same_elements(const thw_array& value, PyArrayObject* array) {
   if (PyArray_DATA(array) != value.data || PyArray_NDIM(array) != value.rank) return false;
-  return std::equal(value.shape, value.shape + value.rank, PyArray_DIMS(array)) &&
-         std::equal(value.strides, value.strides + value.rank, PyArray_STRIDES(array));
+  for (int64_t d = 0; d < value.rank; ++d) {
+    if (value.shape[d] != PyArray_DIMS(array)[d]) return false;
+    if (value.shape[d] > 1 && value.strides[d] != PyArray_STRIDES(array)[d]) return false;
+  }
+  return true;
+}
+
+bool same_elements(const thw_array& a, const thw_array& b) {
+  return a.data == b.data && a.rank == b.rank && std::equal(a.shape, a.shape + a.rank, b.shape) &&
+         std::equal(a.strides, a.strides + a.rank, b.strides);
 }
 
 // Takes whole steps of the dimensions of C-contiguous `copy` out of a distance in bytes, and gives the same steps in
@@ -45,9 +56,9 @@ int64_t translated(int64_t distance, PyArrayObject* copy, PyArrayObject* origina
 }
 
 // `value` refers to a copy of an argument: the same elements of the argument itself.
-nb::object view_of_original(const thw_array& value, PyArrayObject* copy, PyObject* original) {
+nb::object view_of_original(const thw_array& value, bool own_object, PyArrayObject* copy, PyObject* original) {
   auto* array = reinterpret_cast<PyArrayObject*>(original);
-  if (same_elements(value, copy)) return nb::borrow(original);
+  if (!own_object && same_elements(value, copy)) return nb::borrow(original);
   int64_t strides[NPY_MAXDIMS] = {};
   bool empty = false;
   for (int64_t d = 0; d < value.rank; ++d) {
@@ -72,25 +83,42 @@ bool contains(PyArrayObject* array, const void* address) {
   return address == PyArray_DATA(array) || (address >= extent.low && address < extent.high);
 }
 
+template <class Values>
+bool holds(const symbolic::Expr& condition, const std::vector<std::string>& symbols, const Values& given) {
+  std::map<std::string, int64_t> values;
+  for (size_t s = 0; s < given.size(); ++s) values[symbols[s]] = given[s];
+  return symbolic::evaluate(condition, values).value_or(0) != 0;
+}
+
+// The Python scalar of the same value as a NumPy or Python scalar.
+nb::object as_python_scalar(const nb::object& scalar, ir::DType type) {
+  nb::object plain = nb::hasattr(scalar, "item") ? scalar.attr("item")() : scalar;
+  if (type == ir::dtypes::pyint) return nb::steal(PyNumber_Long(plain.ptr()));
+  if (type == ir::dtypes::pyfloat) return nb::steal(PyNumber_Float(plain.ptr()));
+  return plain;
+}
+
 }  // namespace
 
 ResultBlocks::~ResultBlocks() {
   for (Block& block : blocks_)
-    if (!block.owner.is_valid()) std::free(block.data);
+    if (!block.owner.is_valid() && !block.keeps) std::free(block.data);
 }
 
 nb::object ResultBlocks::owner(const void* address) {
   for (Block& block : blocks_) {
     if (address < block.data || address >= block.data + std::max<int64_t>(block.bytes, 1)) continue;
-    if (!block.owner.is_valid()) block.owner = nb::steal(PyCapsule_New(block.data, nullptr, free_memory));
+    if (!block.owner.is_valid())
+      block.owner = nb::steal(block.keeps ? PyCapsule_New(new Keeper(block.keeps), nullptr, let_go)
+                                          : PyCapsule_New(block.data, nullptr, free_memory));
     if (!block.owner.is_valid()) throw nb::python_error();
     return block.owner;
   }
   return {};
 }
 
-nb::object PyProgram::result_array(const driver::EntryPlan::Result& plan, const thw_array& value, const Border& border,
-                                   Bound& bound, CallRecord& record) {
+nb::object PyProgram::result_array(const driver::EntryPlan::Result& plan, bool own_object, const thw_array& value,
+                                   const Border& border, Bound& bound, CallRecord& record) {
   if (nb::object owner = record.blocks.owner(value.data); owner.is_valid())
     return array_over(descr_of(plan.dtype), value.rank, value.shape, value.strides, value.data, std::move(owner), true);
   // Memory of an argument. A name says which one, unless it is a pointer that was moved: then the address does, and
@@ -117,8 +145,8 @@ nb::object PyProgram::result_array(const driver::EntryPlan::Result& plan, const 
   auto* array = reinterpret_cast<PyArrayObject*>(base);
   if (found->kind == Border::Source::Kind::parameter)
     for (const auto& copied : bound.copied)
-      if (copied.parameter == found->index) return view_of_original(value, array, copied.original);
-  if (same_elements(value, array)) return nb::borrow(base);
+      if (copied.parameter == found->index) return view_of_original(value, own_object, array, copied.original);
+  if (!own_object && same_elements(value, array)) return nb::borrow(base);
   return array_over(descr_of(plan.dtype), value.rank, value.shape, value.strides, value.data, nb::borrow(base),
                     PyArray_ISWRITEABLE(array));
 }
@@ -127,13 +155,34 @@ nb::object PyProgram::results(driver::Build& build, Border& border, Bound& bound
                               CallRecord& record) {
   using Kind = driver::EntryPlan::Result::Kind;
   std::vector<nb::object> out;
+  const std::vector<bool>& own = build.frontend.own_objects;
+  auto is_array = [&](size_t i) {
+    return build.plan.results[i].kind == Kind::fresh || build.plan.results[i].kind == Kind::view;
+  };
+  // The same array returned again is the same object.
+  auto again = [&](size_t i) {
+    for (size_t k = 0; k < i && is_array(i) && !own[i]; ++k)
+      if (is_array(k) && !own[k] && build.plan.results[k].dtype == build.plan.results[i].dtype &&
+          same_elements(values[k], values[i]))
+        return out[k];
+    return nb::object();
+  };
   for (size_t i = 0; i < build.plan.results.size(); ++i) {
     const auto& plan = build.plan.results[i];
+    if (nb::object known = again(i); known.is_valid()) {
+      out.push_back(std::move(known));
+      continue;
+    }
     switch (plan.kind) {
       case Kind::none: out.push_back(nb::none()); break;
-      case Kind::scalar: out.push_back(nb::steal(scalar_to_python(values[i].shape, plan.dtype))); break;
+      case Kind::scalar:
+        out.push_back(nb::steal(scalar_to_python(values[i].shape, plan.dtype)));
+        for (const frontend::WeakResult& weak : build.frontend.weak_results)
+          if (weak.index == i && holds(weak.where, bound.signature->symbols(), bound.symbols))
+            out.back() = as_python_scalar(out.back(), weak.type);
+        break;
       case Kind::fresh:
-      case Kind::view: out.push_back(result_array(plan, values[i], border, bound, record)); break;
+      case Kind::view: out.push_back(result_array(plan, own[i], values[i], border, bound, record)); break;
     }
   }
   if (!build.plan.returns_tuple) return out[0];

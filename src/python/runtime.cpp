@@ -61,6 +61,7 @@ nb::object to_python(const thw_array& value, const CallRecord& record) {
     if (!PyArray_IS_C_CONTIGUOUS(base) || data < low || data >= high) continue;
     Py_INCREF(argument);
     if (PyArray_SetBaseObject(array, argument) < 0) throw nb::python_error();
+    if (!PyArray_ISWRITEABLE(base)) PyArray_CLEARFLAGS(array, NPY_ARRAY_WRITEABLE);
     return view;
   }
   nb::object copy = nb::steal(PyArray_NewCopy(array, NPY_CORDER));

@@ -19,17 +19,24 @@ using rewrite::Transformation;
 // Several transformations one after the other, again while something changes; a bound for those that undo one another.
 constexpr int kMostRounds = 16;
 
+[[noreturn]] void refuse(const std::string& expected, nb::handle given) {
+  raise_value_error(expected + ", not " + nb::cast<std::string>(nb::repr(given)));
+}
+
+template <class T>
+bool take(nb::handle value, OptionValue& into) {
+  T taken;
+  if (!nb::try_cast(value, taken, false)) return false;
+  into = std::move(taken);
+  return true;
+}
+
 OptionValue option_from(nb::handle value) {
-  if (nb::isinstance<nb::bool_>(value)) return nb::cast<bool>(value);
-  if (nb::isinstance<nb::int_>(value)) return nb::cast<int64_t>(value);
-  if (nb::isinstance<nb::str>(value)) return nb::cast<std::string>(value);
-  if (nb::isinstance<nb::list>(value) || nb::isinstance<nb::tuple>(value)) {
-    const bool texts = nb::len(value) > 0 && nb::isinstance<nb::str>(value[0]);
-    if (texts) return nb::cast<std::vector<std::string>>(value);
-    return nb::cast<std::vector<int64_t>>(value);
-  }
-  raise_value_error("an option is a truth value, an integer, a text, or a list of integers or texts, not " +
-                    nb::cast<std::string>(nb::repr(value)));
+  OptionValue out;
+  if (take<bool>(value, out) || take<int64_t>(value, out) || take<std::string>(value, out)) return out;
+  const bool list = nb::isinstance<nb::list>(value) || nb::isinstance<nb::tuple>(value);
+  if (list && (take<std::vector<int64_t>>(value, out) || take<std::vector<std::string>>(value, out))) return out;
+  refuse("an option is a truth value, an integer of 64 bits, a text, or a list of integers or texts", value);
 }
 
 nb::object to_python(const OptionValue& value) {
@@ -50,25 +57,32 @@ nb::object to_python(const OptionValue& value) {
 OptionValues options_from(nb::handle options) {
   OptionValues out;
   if (options.is_none()) return out;
-  for (auto [name, value] : nb::cast<nb::dict>(options)) out[nb::cast<std::string>(name)] = option_from(value);
+  if (!nb::isinstance<nb::dict>(options)) refuse("options are a dict of names and values", options);
+  for (auto [name, value] : nb::borrow<nb::dict>(options)) {
+    if (!nb::isinstance<nb::str>(name)) refuse("the name of an option is a text", name);
+    out[nb::cast<std::string>(name)] = option_from(value);
+  }
   return out;
 }
 
 Transformation with_options(const std::string& text, const OptionValues& options) {
   Transformation parsed = value_or_raise(transforms::parse_transformation(text), text);
-  return options.empty() ? parsed : value_or_raise(parsed.with(options));
+  if (options.empty()) return parsed;
+  if (text.find('(') != std::string::npos)
+    raise_value_error("options are given twice: in '" + text + "' and beside it");
+  return value_or_raise(parsed.with(options));
 }
 
 // A text, or a class or object of thalweg.transformation, which carries its options.
 Transformation one_from(nb::handle item, nb::handle options) {
   OptionValues values = options_from(options);
   if (nb::isinstance<nb::str>(item)) return with_options(nb::cast<std::string>(item), values);
-  if (!nb::hasattr(item, "transformation_name"))
-    raise_value_error("a transformation is a name, or a class of thalweg.transformation, not " +
-                      nb::cast<std::string>(nb::repr(item)));
+  std::string name;
+  if (!nb::hasattr(item, "transformation_name") || !nb::try_cast(item.attr("transformation_name"), name, false))
+    refuse("a transformation is a name, or a class of thalweg.transformation", item);
   if (nb::hasattr(item, "options"))
     for (auto& [name, value] : options_from(item.attr("options"))) values.emplace(name, std::move(value));
-  return with_options(nb::cast<std::string>(item.attr("transformation_name")), values);
+  return with_options(name, values);
 }
 
 // One transformation or several; options as one dict, or one for each.

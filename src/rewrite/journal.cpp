@@ -11,7 +11,7 @@ bool legal(std::string_view condition, bool holds) {
 }
 
 base::Status Journal::apply(ir::SDFG& graph, const Transformation& transformation, const Candidate& candidate) {
-  Application application{transformation.name, candidate.place, candidate.location};
+  Application application{transformation.name, candidate.place, candidate.location, candidate.reason};
   ir::EditLog& log = *graph.log();
   size_t mark = log.mark();
   if (oracle_) oracle_->before(graph, application);

@@ -12,6 +12,7 @@ namespace thalweg::rewrite {
 struct Application {
   std::string transformation, place;
   base::Location location;
+  std::string reason;  // why it was legal, where the plan says so
 };
 
 // Looks at a graph before and after one application (verify mode, the structural verifier in tests). A failure undoes
@@ -27,6 +28,9 @@ class Journal {
  public:
   explicit Journal(Oracle* oracle = nullptr) : oracle_(oracle) {}
   const std::vector<Application>& applications() const { return applications_; }
+
+  // Lets the oracle look on from now on; null: nobody.
+  void set_oracle(Oracle* oracle) { oracle_ = oracle; }
 
   // Applies a candidate; rolls back if it throws or the oracle objects.
   base::Status apply(ir::SDFG& graph, const Transformation& transformation, const Candidate& candidate);

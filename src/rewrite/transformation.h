@@ -3,7 +3,7 @@
 //
 // A transformation is written as a struct T with
 //   static constexpr std::string_view name, help;
-//   struct Plan { ... };
+//   struct Plan { ... };                                       `std::string reason` in it: why it is legal, for people
 //   static std::vector<Site> sites(ir::SDFG& graph);                       what to look at, in graph order
 //   static bool present(const Site&);      is the place still in the graph, after others were rewritten?
 //   static std::string describe(const Site&);  static base::Location location(const Site&);
@@ -39,6 +39,7 @@ struct Candidate {
   std::string place;            // "state s0 -> s1", "access node tmp in state s0"
   base::Location location;      // the user's lines
   std::string declined;         // why not; empty when it applies
+  std::string reason;           // why it is legal, where the plan has a `reason`
   std::function<void()> apply;  // set when it applies; valid until the graph changes
 };
 
@@ -85,10 +86,13 @@ Candidate candidate_at(ir::SDFG& graph, const typename T::Site& site, const type
   candidate.place = T::describe(site);
   candidate.location = T::location(site);
   auto match = match_at<T>(graph, site, options);
-  if (auto* declined = std::get_if<Declined>(&match))
+  if (auto* declined = std::get_if<Declined>(&match)) {
     candidate.declined = declined->reason;
-  else
+  } else {
+    if constexpr (requires(const typename T::Plan& plan) { std::string(plan.reason); })
+      candidate.reason = std::get<typename T::Plan>(match).reason;
     candidate.apply = [&graph, plan = std::get<typename T::Plan>(std::move(match))] { T::apply(graph, plan); };
+  }
   return candidate;
 }
 

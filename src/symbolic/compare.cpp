@@ -8,7 +8,7 @@ namespace thalweg::symbolic {
 
 namespace {
 
-Expr node(Kind kind, const Expr& a, const Expr& b) {
+Expr comparison(Kind kind, const Expr& a, const Expr& b) {
   const Expr operands[2] = {a, b};
   return intern(kind, operands, nullptr, Node::boolean);
 }
@@ -51,17 +51,17 @@ std::optional<Expr> non_negative(Terms d) {
   if (!by_sign(d, positive, negative) || d.constant == INT64_MAX || d.constant == INT64_MIN) return std::nullopt;
   int64_t c = d.constant;
   if (positive.is_constant()) {
-    if (c == -1) return node(Kind::lt, to_expr(negative), 0);
-    if (c <= 0) return node(Kind::le, to_expr(negative), c);
-    return node(Kind::lt, to_expr(negative), c + 1);
+    if (c == -1) return comparison(Kind::lt, to_expr(negative), 0);
+    if (c <= 0) return comparison(Kind::le, to_expr(negative), c);
+    return comparison(Kind::lt, to_expr(negative), c + 1);
   }
-  if (c == -1) return node(Kind::lt, to_expr(negative), to_expr(positive));
+  if (c == -1) return comparison(Kind::lt, to_expr(negative), to_expr(positive));
   if (c >= 0 && !negative.is_constant()) {
     positive.constant = c;
-    return node(Kind::le, to_expr(negative), to_expr(positive));
+    return comparison(Kind::le, to_expr(negative), to_expr(positive));
   }
   negative.constant = -c;
-  return node(Kind::le, to_expr(negative), to_expr(positive));
+  return comparison(Kind::le, to_expr(negative), to_expr(positive));
 }
 
 std::optional<Expr> zero(Terms d, Kind kind) {
@@ -79,7 +79,7 @@ std::optional<Expr> zero(Terms d, Kind kind) {
   Terms positive, negative;
   if (!by_sign(d, positive, negative) || d.constant == INT64_MIN) return std::nullopt;
   negative.constant = -d.constant;
-  return node(kind, to_expr(positive), to_expr(negative));
+  return comparison(kind, to_expr(positive), to_expr(negative));
 }
 
 Expr equality(Kind kind, const Expr& a, const Expr& b) {
@@ -87,7 +87,7 @@ Expr equality(Kind kind, const Expr& a, const Expr& b) {
   auto d = combine(Terms::of(a), 1, Terms::of(b), -1);
   std::optional<Expr> result = d ? zero(std::move(*d), kind) : std::nullopt;
   if (result) return *result;
-  return Expr::compare(a, b) <= 0 ? node(kind, a, b) : node(kind, b, a);
+  return Expr::compare(a, b) <= 0 ? comparison(kind, a, b) : comparison(kind, b, a);
 }
 
 }  // namespace
@@ -96,13 +96,13 @@ Expr lt(const Expr& a, const Expr& b) {
   auto d = combine(Terms::of(b), 1, Terms::of(a), -1);
   std::optional<Expr> result;
   if (d && !add_overflows(d->constant, -1, d->constant)) result = non_negative(std::move(*d));
-  return result ? *result : node(Kind::lt, a, b);
+  return result ? *result : comparison(Kind::lt, a, b);
 }
 
 Expr le(const Expr& a, const Expr& b) {
   auto d = combine(Terms::of(b), 1, Terms::of(a), -1);
   std::optional<Expr> result = d ? non_negative(std::move(*d)) : std::nullopt;
-  return result ? *result : node(Kind::le, a, b);
+  return result ? *result : comparison(Kind::le, a, b);
 }
 
 Expr gt(const Expr& a, const Expr& b) { return lt(b, a); }

@@ -5,7 +5,7 @@ namespace thalweg::symbolic {
 
 namespace {
 
-Expr node(Kind kind, const Expr& a, const Expr& b) {
+Expr division(Kind kind, const Expr& a, const Expr& b) {
   const Expr operands[2] = {a, b};
   return intern(kind, operands);
 }
@@ -53,7 +53,7 @@ std::optional<Expr> floor_div_constant(const Expr& a, int64_t c) {
     if (k && *k > 0 && !multiply_overflows(*k, c, product) && !multiply_overflows(*k, rest.constant, shift))
       return whole + floor_div(inner[0] + Expr(shift), product);
   }
-  return whole + node(Kind::floor_div, to_expr(rest), c);
+  return whole + division(Kind::floor_div, to_expr(rest), c);
 }
 
 // Terms of `all` that are multiples of coefficient*monomial go to the quotient, the others stay in `rest`.
@@ -86,7 +86,7 @@ Expr floor_div_symbolic(const Expr& a, const Expr& b) {
   if (leads_negative(divisor)) {
     auto minus_a = combine(all, -1, {}, 0), minus_b = combine(divisor, -1, {}, 0);
     if (minus_a && minus_b) return floor_div(to_expr(*minus_a), to_expr(*minus_b));
-    return node(Kind::floor_div, a, b);
+    return division(Kind::floor_div, a, b);
   }
   if (a == b) return 1;
   if (a == -b) return -1;
@@ -99,7 +99,7 @@ Expr floor_div_symbolic(const Expr& a, const Expr& b) {
   if (rest.is_constant() && rest.constant == 0) return quotient;
   int64_t g = common_factor(rest, divisor);
   Expr top = to_expr(divide_exactly(rest, g)), bottom = to_expr(divide_exactly(divisor, g));
-  return quotient + (g == 1 || bottom.as_integer() ? node(Kind::floor_div, top, bottom) : floor_div(top, bottom));
+  return quotient + (g == 1 || bottom.as_integer() ? division(Kind::floor_div, top, bottom) : floor_div(top, bottom));
 }
 
 // The representative of c modulo m that is nearest to 0: in (-m/2, m/2].
@@ -138,7 +138,7 @@ Expr mod_constant(const Expr& a, int64_t c) {
     Expr inside = to_expr(divide_exactly(rest, g));
     return mod(inside, c / g) * Expr(g);
   }
-  return node(Kind::mod, to_expr(rest), c);
+  return division(Kind::mod, to_expr(rest), c);
 }
 
 Expr mod_symbolic(const Expr& a, const Expr& b) {
@@ -146,7 +146,7 @@ Expr mod_symbolic(const Expr& a, const Expr& b) {
   if (leads_negative(divisor)) {
     auto minus_a = combine(all, -1, {}, 0), minus_b = combine(divisor, -1, {}, 0);
     if (minus_a && minus_b) return -mod(to_expr(*minus_a), to_expr(*minus_b));
-    return node(Kind::mod, a, b);
+    return division(Kind::mod, a, b);
   }
   if (a == b || a == -b) return 0;
   Terms rest = all;
@@ -157,7 +157,7 @@ Expr mod_symbolic(const Expr& a, const Expr& b) {
   if (rest.is_constant() && rest.constant == 0) return 0;
   int64_t g = common_factor(rest, divisor);
   Expr top = to_expr(divide_exactly(rest, g)), bottom = to_expr(divide_exactly(divisor, g));
-  if (g == 1 || bottom.as_integer()) return node(Kind::mod, top, bottom) * Expr(g);
+  if (g == 1 || bottom.as_integer()) return division(Kind::mod, top, bottom) * Expr(g);
   return mod(top, bottom) * Expr(g);
 }
 
@@ -166,16 +166,16 @@ Expr mod_symbolic(const Expr& a, const Expr& b) {
 Expr floor_div(const Expr& a, const Expr& b) {
   std::optional<int64_t> divisor = b.as_integer();
   if (!divisor) return floor_div_symbolic(a, b);
-  if (*divisor == 0 || *divisor == INT64_MIN) return node(Kind::floor_div, a, b);
+  if (*divisor == 0 || *divisor == INT64_MIN) return division(Kind::floor_div, a, b);
   if (*divisor == 1) return a;
   if (auto dividend = a.as_integer()) {
-    if (*dividend == INT64_MIN && *divisor == -1) return node(Kind::floor_div, a, b);
+    if (*dividend == INT64_MIN && *divisor == -1) return division(Kind::floor_div, a, b);
     return floor_quotient(*dividend, *divisor);
   }
   if (*divisor == -1) return -a;
   if (*divisor < 0) return floor_div(-a, -*divisor);
   if (auto result = floor_div_constant(a, *divisor)) return *result;
-  return node(Kind::floor_div, a, b);
+  return division(Kind::floor_div, a, b);
 }
 
 Expr ceil_div(const Expr& a, const Expr& b) { return -floor_div(-a, b); }
@@ -183,7 +183,7 @@ Expr ceil_div(const Expr& a, const Expr& b) { return -floor_div(-a, b); }
 Expr mod(const Expr& a, const Expr& b) {
   std::optional<int64_t> divisor = b.as_integer();
   if (!divisor) return mod_symbolic(a, b);
-  if (*divisor == 0 || *divisor == INT64_MIN) return node(Kind::mod, a, b);
+  if (*divisor == 0 || *divisor == INT64_MIN) return division(Kind::mod, a, b);
   if (*divisor == 1 || *divisor == -1) return 0;
   if (auto dividend = a.as_integer()) return floor_remainder(*dividend, *divisor);
   if (*divisor < 0) return -mod(-a, -*divisor);
@@ -216,7 +216,7 @@ std::optional<Expr> recombined(const Term& mod_term, const Term& other) {
     if (other.coefficient == -km && congruent(turned, z, *constant)) return turned * Expr(k);
     return std::nullopt;
   }
-  Expr product = m * node(Kind::floor_div, z, m);
+  Expr product = m * division(Kind::floor_div, z, m);
   Terms expected = Terms::of(product);
   bool single = expected.list.size() == 1 && expected.constant == 0 && expected.list[0].monomial == other.monomial;
   if (!single || multiply_overflows(k, expected.list[0].coefficient, km) || other.coefficient != km)

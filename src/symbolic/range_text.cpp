@@ -19,7 +19,7 @@ std::string to_string(const Subset& subset) {
 
 namespace {
 
-base::Diagnostic error(const syntax::Expr& at, std::string message, std::string fix = "") {
+base::Diagnostic range_error(const syntax::Expr& at, std::string message, std::string fix = "") {
   base::Diagnostic out;
   out.code = "TW0202";
   out.kind = base::ErrorKind::index;
@@ -34,14 +34,14 @@ base::Result<Range> slice_from_syntax(const syntax::Slice& slice, const syntax::
   Expr begin = 0, step = 1;
   if (slice.step) {
     TW_TRY(step, from_syntax(*slice.step));
-    if (step.is(0)) return error(*slice.step, "a slice's step cannot be zero");
+    if (step.is(0)) return range_error(*slice.step, "a slice's step cannot be zero");
   }
   if (slice.lower) {
     TW_TRY(begin, from_syntax(*slice.lower));
   } else if (!facts.proves(gt(step, 0))) {
-    return error(at, "this slice needs a beginning: its step may be negative");
+    return range_error(at, "this slice needs a beginning: its step may be negative");
   }
-  if (!slice.upper) return error(at, "this slice needs an end: no extent is known here", "write begin:end");
+  if (!slice.upper) return range_error(at, "this slice needs an end: no extent is known here", "write begin:end");
   TW_TRY(Expr end, from_syntax(*slice.upper));
   if (length == SliceLength::clamped) return Range::slice(begin, end, step, facts);
   Range range{begin, ceil_div(end - begin, step), step};

@@ -37,8 +37,8 @@ const char* lifetime_word(ir::Lifetime lifetime) {
 std::string spell_container(const ir::ContainerFields& c) {
   std::string out = std::string(c.transient ? "transient " : "") + kind_word(c.kind) + " " + spell_name(c.name) + ": " +
                     c.dtype.name();
-  if (!c.shape.empty()) out += "[" + spell(c.shape) + "]";
-  if (c.strides != ir::contiguous_strides(c.shape)) out += " strides (" + spell(c.strides) + ")";
+  if (!c.shape.empty()) out += "[" + text::spell(c.shape) + "]";
+  if (c.strides != ir::contiguous_strides(c.shape)) out += " strides (" + text::spell(c.strides) + ")";
   if (!c.offset.is(0)) out += " offset " + symbolic::to_string(c.offset);
   if (c.storage != ir::storages::default_) out += " storage " + spell_name(c.storage.name());
   if (c.lifetime != ir::Lifetime::scope) out += std::string(" lifetime ") + lifetime_word(c.lifetime);
@@ -61,7 +61,7 @@ std::string spell_return(const ir::ReturnValue& value) {
   }
   std::string dims;
   for (int dim : value.dims) dims += (dims.empty() ? "" : ", ") + std::to_string(dim);
-  return "view " + spell_name(value.container) + "[" + spell(value.subset) + "] dims [" + dims + "]";
+  return "view " + spell_name(value.container) + "[" + text::spell(value.subset) + "] dims [" + dims + "]";
 }
 
 std::string spell_assignments(const ir::InterstateEdgeFields& edge) {
@@ -88,7 +88,7 @@ bool is_sequence(const ir::ControlFlowRegion& region) {
 
 std::string Printer::place(const ir::Element& element, const char* mark) const {
   if (!options_.locations || element.location().empty()) return "";
-  return mark + spell(element.location());
+  return mark + text::spell(element.location());
 }
 
 void Printer::declarations(const ir::SDFG& sdfg) {

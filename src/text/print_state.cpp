@@ -30,7 +30,7 @@ std::string spell_map(const ir::MapFields& map) {
   for (size_t k = 0; k < map.params.size(); ++k) {
     const symbolic::Subset one{k < map.range.rank() ? std::vector{map.range.ranges[k]}
                                                     : std::vector<symbolic::Range>{}};
-    ranges += (k ? ", " : "") + spell_name(map.params[k]) + " = " + spell(one);
+    ranges += (k ? ", " : "") + spell_name(map.params[k]) + " = " + text::spell(one);
   }
   std::string out = "map " + spell_name(map.label) + "[" + ranges + "]" + spell_schedule(map.schedule);
   if (map.unroll) out += " unroll";
@@ -120,14 +120,14 @@ void Printer::library(const std::string& name, const ir::LibraryNode& node) {
   if (!fields.label.empty()) line += " label " + spell_name(fields.label);
   if (!fields.implementation.empty()) line += " implementation " + spell_name(fields.implementation);
   out_.open(line + spell_schedule(fields.schedule) + place(node));
-  for (const auto& [key, value] : fields.attributes) out_.line(spell_name(key) + " = " + spell(value));
+  for (const auto& [key, value] : fields.attributes) out_.line(spell_name(key) + " = " + text::spell(value));
   out_.dedent();
 }
 
 void Printer::edge(const ir::Edge& edge, const std::string& source, const std::string& target) {
   auto port = [](const std::string& connector) { return connector.empty() ? "" : "." + spell_name(connector); };
   std::string line = source + port(edge.source_connector()) + " -> " + target + port(edge.target_connector());
-  const std::string memlet = spell(edge.memlet().get());
+  const std::string memlet = text::spell(edge.memlet().get());
   if (memlet != "()") line += " : " + memlet;
   out_.line(line + place(edge) + place(edge.memlet(), " @"));
 }

@@ -5,6 +5,7 @@
 #include "analysis/symbols.h"
 #include "ir/scopes.h"
 #include "rewrite/transformation.h"
+#include "transforms/carries.h"
 #include "transforms/reach.h"
 
 namespace thalweg::transforms {
@@ -13,8 +14,6 @@ using namespace ir;
 using rewrite::legal;
 
 namespace {
-
-bool carries(const Edge* edge) { return !edge->memlet().is_empty(); }
 
 bool is_written(const AccessNode& node) { return std::any_of(node.in_edges().begin(), node.in_edges().end(), carries); }
 
@@ -53,7 +52,8 @@ ControlValues::ControlValues(SDFG& graph, ValueRules rules) : rules_(std::move(r
   if (!names_.empty()) region(graph, {});
 }
 
-// Names that some assignment gives a value of the kind that is looked for. The others cost nothing afterwards.
+// Names that some assignment gives a value of the kind that is looked for. The others cost nothing afterwards; among them
+// variables of loops, which change in the loop.
 void ControlValues::collect(ControlFlowRegion& region) {
   auto note = [&](const std::string& name, const code::Ptr& value) {
     // What the value is made of may become known, too: any assignment without containers counts.
@@ -69,8 +69,6 @@ void ControlValues::collect(ControlFlowRegion& region) {
   edges(region);
   for (ControlFlowBlock* block : all_blocks(region)) {
     if (auto* inner = as<ControlFlowRegion>(block)) edges(*inner);
-    if (auto* loop = as<LoopRegion>(block); loop && !loop->get().variable.empty())
-      note(loop->get().variable, loop->get().init);
     auto* state = scalars_.empty() ? nullptr : as<State>(block);
     if (!state) continue;
     for (const auto& node : state->nodes())

@@ -8,9 +8,9 @@ using namespace ir;
 
 namespace {
 
-class Copier {
+class NodeCopier {
  public:
-  explicit Copier(const std::map<std::string, std::string>& renamed) : renamed_(renamed) {}
+  explicit NodeCopier(const std::map<std::string, std::string>& renamed) : renamed_(renamed) {}
 
   const std::string& name(const std::string& data) const {
     auto found = renamed_.find(data);
@@ -48,7 +48,7 @@ class Copier {
 
 Copies copy_nodes(State& state, const std::vector<Node*>& nodes, const std::map<std::string, std::string>& renamed) {
   Copies out;
-  Copier copier(renamed);
+  NodeCopier copier(renamed);
   std::vector<Edge*> edges;
   std::set<const Edge*> seen;
   for (Node* node : nodes) {

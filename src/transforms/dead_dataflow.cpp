@@ -27,14 +27,14 @@ using rewrite::legal;
 namespace {
 
 // What all sites of one graph share; nothing that is dead comes to life while dead things are removed.
-struct Context {
+struct DataflowContext {
   analysis::ContainerUses uses;
   Overlap overlap;
   std::map<const State*, std::set<std::string>> live;
 };
 
 struct RemovalPlan {
-  std::shared_ptr<Context> context;
+  std::shared_ptr<DataflowContext> context;
   State* state = nullptr;
   std::vector<Ref<Node>> nodes;
   std::vector<Ref<Edge>> edges;
@@ -44,7 +44,7 @@ struct RemovalPlan {
 // Everything that is of use to dead values only, found backwards from an access node.
 class Removal {
  public:
-  Removal(SDFG& graph, State& state, Context& context) : graph_(graph), state_(state), context_(context) {}
+  Removal(SDFG& graph, State& state, DataflowContext& context) : graph_(graph), state_(state), context_(context) {}
 
   std::optional<Declined> from(AccessNode& node) {
     if (auto declined = why_live(node)) return declined;
@@ -190,7 +190,7 @@ class Removal {
 
   SDFG& graph_;
   State& state_;
-  Context& context_;
+  DataflowContext& context_;
   std::unordered_set<const Node*> dead_nodes_;
   std::unordered_set<const Edge*> dead_edges_;
   std::vector<Edge*> work_;
@@ -204,13 +204,13 @@ struct DeadDataflow {
   struct Site {
     Ref<State> state;
     Ref<AccessNode> node;
-    std::shared_ptr<Context> context;
+    std::shared_ptr<DataflowContext> context;
   };
   using Plan = RemovalPlan;
 
   static std::vector<Site> sites(SDFG& graph) {
     std::vector<Site> found;
-    std::shared_ptr<Context> context;
+    std::shared_ptr<DataflowContext> context;
     for (State* state : all_states(graph))
       for (const auto& node : state->nodes()) {
         auto* access = as<AccessNode>(node.get());
@@ -220,8 +220,8 @@ struct DeadDataflow {
         const Container* container = graph.find(access->get().data);
         if (!container || !container->get().transient) continue;
         if (!context)
-          context =
-              std::make_shared<Context>(Context{analysis::container_uses(graph), Overlap(graph), read_after(graph)});
+          context = std::make_shared<DataflowContext>(
+              DataflowContext{analysis::container_uses(graph), Overlap(graph), read_after(graph)});
         found.push_back({Ref<State>(state), Ref<AccessNode>(access), context});
       }
     return found;

@@ -23,8 +23,8 @@ using symbolic::Truth;
 
 namespace {
 
-struct Context {
-  explicit Context(const SDFG& graph) : facts(graph) {}
+struct DeadStateContext {
+  explicit DeadStateContext(const SDFG& graph) : facts(graph) {}
   ControlFacts facts;
 };
 
@@ -32,7 +32,7 @@ struct DeadSite {
   enum class Kind : uint8_t { block, transition, branch } kind;
   Ref<Element> element;         // the block, the transition, or the conditional
   Ref<ControlFlowRegion> body;  // of the branch
-  std::shared_ptr<Context> context;
+  std::shared_ptr<DeadStateContext> context;
 };
 
 std::set<const ControlFlowBlock*> reached(const ControlFlowRegion& region) {
@@ -75,21 +75,24 @@ struct DeadState {
 
   static std::vector<Site> sites(SDFG& graph) {
     std::vector<Site> found;
-    auto context = std::make_shared<Context>(graph);
+    std::shared_ptr<DeadStateContext> context;
+    auto add = [&](Site::Kind kind, Ref<Element> element, Ref<ControlFlowRegion> body) {
+      if (!context) context = std::make_shared<DeadStateContext>(graph);
+      found.push_back({kind, std::move(element), std::move(body), context});
+    };
     auto region = [&](ControlFlowRegion& of) {
-      for (const auto& edge : of.edges())
-        if (edge->get().condition || of.out_edges(edge->source()).size() > 1)
-          found.push_back({Site::Kind::transition, edge, {}, context});
       if (of.chain()) return;
+      for (const auto& edge : of.edges())
+        if (edge->get().condition || of.out_edges(edge->source()).size() > 1) add(Site::Kind::transition, edge, {});
       for (const auto& block : of.blocks())
-        if (block.get() != of.start()) found.push_back({Site::Kind::block, block, {}, context});
+        if (block.get() != of.start()) add(Site::Kind::block, block, {});
     };
     region(graph);
     for (ControlFlowBlock* block : all_blocks(graph)) {
       if (auto* inner = as<ControlFlowRegion>(block)) region(*inner);
       if (auto* conditional = as<ConditionalBlock>(block))
         for (const auto& branch : conditional->branches())
-          found.push_back({Site::Kind::branch, Ref<Element>(conditional), branch.body, context});
+          add(Site::Kind::branch, Ref<Element>(conditional), branch.body);
     }
     return found;
   }

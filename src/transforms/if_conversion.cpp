@@ -11,6 +11,7 @@
 #include <algorithm>
 
 #include "analysis/effects.h"
+#include "transforms/carries.h"
 #include "transforms/control_code.h"
 #include "transforms/control_edit.h"
 #include "transforms/control_facts.h"
@@ -31,10 +32,8 @@ namespace {
 // Operations on both sides together that may be done in vain.
 constexpr int kMostOperations = 24;
 
-bool carries(const Edge* edge) { return !edge->memlet().is_empty(); }
-
-struct Context {
-  explicit Context(const SDFG& graph) : facts(graph), overlap(graph), names(graph) {}
+struct ChoiceContext {
+  explicit ChoiceContext(const SDFG& graph) : facts(graph), overlap(graph), names(graph) {}
   ControlFacts facts;
   Overlap overlap;
   FreshNames names;
@@ -42,7 +41,7 @@ struct Context {
 
 struct ChoiceSite {
   Ref<ConditionalBlock> block;
-  std::shared_ptr<Context> context;
+  std::shared_ptr<ChoiceContext> context;
 };
 
 // What is written on one side or both: one element of a container.
@@ -64,9 +63,9 @@ struct ConditionCode {
   std::vector<std::pair<std::string, MemletFields>> inputs;
 };
 
-class Question {
+class ChoiceQuestion {
  public:
-  Question(SDFG& graph, const ChoiceSite& site)
+  ChoiceQuestion(SDFG& graph, const ChoiceSite& site)
       : graph_(graph), block_(*site.block), context_(*site.context), facts_(context_.facts.at(block_)) {
     plan_.site = site;
   }
@@ -233,7 +232,7 @@ class Question {
 
   SDFG& graph_;
   const ConditionalBlock& block_;
-  Context& context_;
+  ChoiceContext& context_;
   const symbolic::Facts facts_;
   ChoicePlan plan_;
   Work work_;
@@ -365,11 +364,11 @@ struct IfConversion {
 
   static std::vector<Site> sites(SDFG& graph) {
     std::vector<Site> found;
-    std::shared_ptr<Context> context;
+    std::shared_ptr<ChoiceContext> context;
     for (ControlFlowBlock* block : all_blocks(graph)) {
       auto* conditional = as<ConditionalBlock>(block);
       if (!conditional) continue;
-      if (!context) context = std::make_shared<Context>(graph);
+      if (!context) context = std::make_shared<ChoiceContext>(graph);
       found.push_back({Ref<ConditionalBlock>(conditional), context});
     }
     std::reverse(found.begin(), found.end());  // inner ones first
@@ -379,7 +378,7 @@ struct IfConversion {
   static std::string describe(const Site& site) { return "conditional " + site.block->label(); }
   static base::Location location(const Site& site) { return site.block->location(); }
 
-  static rewrite::Match<Plan> match(SDFG& graph, const Site& site) { return Question(graph, site).ask(); }
+  static rewrite::Match<Plan> match(SDFG& graph, const Site& site) { return ChoiceQuestion(graph, site).ask(); }
   static void apply(SDFG& graph, const Plan& plan) { Builder(graph, plan).run(); }
 };
 

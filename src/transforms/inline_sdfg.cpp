@@ -10,7 +10,9 @@
 
 #include <algorithm>
 
+#include "analysis/propagate.h"
 #include "ir/scopes.h"
+#include "transforms/carries.h"
 #include "transforms/reach.h"
 #include "transforms/splice.h"
 
@@ -21,8 +23,6 @@ using rewrite::Declined;
 using rewrite::legal;
 
 namespace {
-
-bool carries(const Edge* edge) { return !edge->memlet().is_empty(); }
 
 // The inner graph's only state, if it is one.
 State* single_state(const SDFG& graph) {
@@ -45,6 +45,7 @@ class StateInliner {
   }
 
   void run(Splice& splice) {
+    const bool in_scope = Scopes(state_).parent(node_) != nullptr;
     splice.apply();
     state_.absorb(inner_);
     for (const auto& ref : nodes_) join(ref);
@@ -55,6 +56,8 @@ class StateInliner {
       for (const auto& ref : nodes_)
         if (ref->owner() == &state_ && is_leaf(*ref)) order(*ref, out->target());
     remove_node();
+    // What passes through a scope around is known better than from the node.
+    if (in_scope) analysis::propagate_memlets(state_);
   }
 
  private:

@@ -15,6 +15,7 @@
 #include "analysis/symbols.h"
 #include "analysis/uses.h"
 #include "ir/scopes.h"
+#include "transforms/carries.h"
 #include "transforms/control_code.h"
 #include "transforms/control_edit.h"
 #include "transforms/jumps.h"
@@ -31,10 +32,8 @@ using Names = std::set<std::string>;
 
 namespace {
 
-bool carries(const Edge* edge) { return !edge->memlet().is_empty(); }
-
-struct Context {
-  explicit Context(SDFG& graph) : facts(graph), overlap(graph), uses(analysis::container_uses(graph)) {}
+struct InvariantContext {
+  explicit InvariantContext(SDFG& graph) : facts(graph), overlap(graph), uses(analysis::container_uses(graph)) {}
   ControlFacts facts;
   Overlap overlap;
   analysis::ContainerUses uses;
@@ -58,7 +57,7 @@ struct InvariantSite {
   Ref<LoopRegion> loop;
   Ref<State> state;
   Ref<Node> node;  // a tasklet or a map's entry, at the top of the state
-  std::shared_ptr<Context> context;
+  std::shared_ptr<InvariantContext> context;
 };
 
 // A tasklet, or a map with all in it, and the edges between it and the rest of its state.
@@ -100,26 +99,30 @@ bool picks_elements(const Tasklet& tasklet) {
 }
 
 // All that has to hold, asked in turn.
-class Question {
+class InvariantQuestion {
  public:
-  Question(SDFG& graph, const InvariantSite& site, const Unit& unit)
+  InvariantQuestion(SDFG& graph, const InvariantSite& site, const Unit& unit)
       : graph_(graph), site_(site), unit_(unit), context_(*site.context), loop_(context_.effects(*site.loop)) {}
 
   std::optional<Declined> why_not() {
-    certain_ = certain_to_run();
     if (auto declined = why_not_contents()) return declined;
     if (auto declined = why_not_inputs()) return declined;
     for (const auto& edge : unit_.out)
       if (carries(edge.get()))
         if (auto declined = why_not_output(*edge)) return declined;
-    return certain_ ? std::nullopt : why_out_of_bounds();
+    return certain() ? std::nullopt : why_out_of_bounds();
   }
 
  private:
-  // Does the unit run at least once whenever the loop is reached?
+  // Does the unit run at least once whenever the loop is reached? Asked late: it is the only costly question.
+  bool certain() {
+    if (!certain_) certain_ = certain_to_run();
+    return *certain_;
+  }
   bool certain_to_run() const {
-    const auto range = counted(*site_.loop, context_.facts.at(*site_.loop));
-    if (!range || !context_.facts.at(*site_.loop).proves(symbolic::gt(range->trips(), 0))) return false;
+    const symbolic::Facts facts = context_.facts.at(*site_.loop);
+    const auto range = counted(*site_.loop, facts);
+    if (!range || !facts.proves(symbolic::gt(range->trips(), 0))) return false;
     const auto chain = site_.loop->chain();
     for (ControlFlowBlock* before : *chain) {
       if (before == site_.state.get()) return true;
@@ -157,7 +160,7 @@ class Question {
       if (!legal("LoopInvariant.own_memory", own_memory))
         return Declined{access->get().data + " is also used elsewhere"};
     }
-    if (!legal("LoopInvariant.no_checks", !raises || (certain_ && !effects_before())))
+    if (!legal("LoopInvariant.no_checks", !raises || (certain() && !effects_before())))
       return Declined{"it may raise an exception, and the loop may run for no turn or have effects before"};
     for (const auto* list : {&unit_.in, &unit_.out, &unit_.inside})
       for (const auto& edge : *list) {
@@ -225,7 +228,7 @@ class Question {
           return Declined{data + " is written elsewhere, too"};
         if (other == &made || std::none_of(other->out_edges().begin(), other->out_edges().end(), carries)) continue;
         const bool in_loop = lies_in(*state);
-        if (!legal("LoopInvariant.read_inside", in_loop || certain_))
+        if (!legal("LoopInvariant.read_inside", in_loop || certain()))
           return Declined{data + " is read outside of the loop, which may run for no turn"};
         if (in_loop && !legal("LoopInvariant.written_first", comes_behind(*state)))
           return Declined{data + " is read in the loop before it is written"};
@@ -286,10 +289,10 @@ class Question {
   SDFG& graph_;
   const InvariantSite& site_;
   const Unit& unit_;
-  Context& context_;
+  InvariantContext& context_;
   const analysis::Effects& loop_;
   Names symbols_;
-  bool certain_ = false;
+  std::optional<bool> certain_;
 };
 
 // Moves the unit into another state; access nodes at its ends are made anew there.
@@ -364,7 +367,7 @@ struct LoopInvariant {
 
   static std::vector<Site> sites(SDFG& graph) {
     std::vector<Site> found;
-    std::shared_ptr<Context> context;
+    std::shared_ptr<InvariantContext> context;
     for (ControlFlowBlock* block : all_blocks(graph)) {
       auto* loop = as<LoopRegion>(block);
       const auto chain = loop ? loop->chain() : std::nullopt;
@@ -375,7 +378,7 @@ struct LoopInvariant {
         const Scopes scopes(*state);
         for (Node* node : scopes.children(nullptr)) {
           if (!as<Tasklet>(node) && !as<MapEntry>(node)) continue;
-          if (!context) context = std::make_shared<Context>(graph);
+          if (!context) context = std::make_shared<InvariantContext>(graph);
           found.push_back({Ref<LoopRegion>(loop), Ref<State>(state), Ref<Node>(node), context});
         }
       }
@@ -392,7 +395,7 @@ struct LoopInvariant {
 
   static rewrite::Match<Plan> match(SDFG& graph, const Site& site) {
     Unit unit = unit_of(*site.node);
-    if (auto declined = Question(graph, site, unit).why_not()) return *declined;
+    if (auto declined = InvariantQuestion(graph, site, unit).why_not()) return *declined;
     return Plan{site, std::move(unit)};
   }
 

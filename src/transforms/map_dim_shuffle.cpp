@@ -59,7 +59,7 @@ struct MapDimShuffle : OnMaps {
     }
     for (size_t d = 0; d < fields.range.rank(); ++d) {
       const std::vector<std::string> later(fields.params.begin() + static_cast<std::ptrdiff_t>(d), fields.params.end());
-      if (!legal("MapDimShuffle.range_order", !uses_any(fields.range.ranges[d], later)))
+      if (!legal("MapDimShuffle.range_order", !range_uses(fields.range.ranges[d], later)))
         return Declined{"the range of " + fields.params[d] + " uses a parameter that would come later"};
     }
     if (!legal("MapDimShuffle.streams", !touches_stream(graph, *site.entry)))

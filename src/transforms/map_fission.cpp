@@ -12,6 +12,7 @@
 
 #include "analysis/uses.h"
 #include "ir/scopes.h"
+#include "transforms/carries.h"
 #include "transforms/map_nest.h"
 #include "transforms/reach.h"
 
@@ -36,8 +37,6 @@ struct FissionPlan {
   std::vector<AccessNode*> between;
   std::vector<Node*> body;
 };
-
-bool carries(const Edge* edge) { return !edge->memlet().is_empty(); }
 
 class Fission {
  public:
@@ -266,9 +265,9 @@ struct MapFission : OnMaps {
     const MapFields& map = entry.scope().get();
     for (size_t d = 0; d < map.params.size(); ++d) {
       const symbolic::Range extent = symbolic::Range::whole(map.range.ranges[d].size);
-      if (!legal("MapFission.rectangular", !uses_any(extent, map.params)))
+      if (!legal("MapFission.rectangular", !range_uses(extent, map.params)))
         return Declined{"the number of iterations of " + map.params[d] + " depends on another dimension"};
-      if (!legal("MapFission.known_outside", !uses_any(extent, around)))
+      if (!legal("MapFission.known_outside", !range_uses(extent, around)))
         return Declined{"the number of iterations of " + map.params[d] + " depends on a map around"};
     }
     return std::nullopt;

@@ -30,12 +30,12 @@ namespace {
 // Recomputation: simple operations that may be added per element, and how many tasklets a fused body may hold.
 constexpr int kExtraOperations = 64;
 constexpr int kMostCopiesOfCostlyWork = 2;
-constexpr size_t kMostNodes = 80;
+constexpr size_t kMostFusionNodes = 80;
 // Nodes that one sweep over a graph may copy: what keeps the time for long chains of stencils in bounds.
 constexpr size_t kMostCopied = 2000;
 
 // What all sites of one graph share while fusion goes on: only new scalars are added.
-struct Context {
+struct FusionContext {
   analysis::ContainerUses uses;
   Overlap overlap;
   FreshNames names;
@@ -59,7 +59,7 @@ struct Consumer {
 };
 
 struct FusionPlan {
-  std::shared_ptr<Context> context;
+  std::shared_ptr<FusionContext> context;
   State* state = nullptr;
   AccessNode* temporary = nullptr;
   MapEntry* producer = nullptr;
@@ -123,21 +123,21 @@ struct MapFusion {
   struct Site {
     Ref<State> state;
     Ref<AccessNode> temporary;
-    std::shared_ptr<Context> context;
+    std::shared_ptr<FusionContext> context;
   };
   using Plan = FusionPlan;
 
   static std::vector<Site> sites(SDFG& graph) {
     std::vector<Site> found;
-    std::shared_ptr<Context> context;
+    std::shared_ptr<FusionContext> context;
     for (State* state : all_states(graph))
       for (const auto& node : state->nodes()) {
         auto* access = as<AccessNode>(node.get());
         if (!access || access->in_edges().empty() || !as<MapExit>(&access->in_edges()[0]->source())) continue;
         if (access->out_edges().empty()) continue;
         if (!context)
-          context = std::make_shared<Context>(
-              Context{analysis::container_uses(graph), Overlap(graph), FreshNames(graph), {}});
+          context = std::make_shared<FusionContext>(
+              FusionContext{analysis::container_uses(graph), Overlap(graph), FreshNames(graph), {}});
         found.push_back({Ref<State>(state), Ref<AccessNode>(access), context});
       }
     return found;
@@ -247,7 +247,7 @@ struct MapFusion {
             return Declined{"the consumer reads each element many times (over " + map.params[k] + ")"};
       }
     }
-    if (nodes > kMostNodes) return Declined{"the fused body would be too large"};
+    if (nodes > kMostFusionNodes) return Declined{"the fused body would be too large"};
     if (copies > 1 && plan.context->copied + static_cast<size_t>(copies) * plan.body.size() > kMostCopied)
       return Declined{"enough has been computed again in this graph"};
     if (copies > kMostCopiesOfCostlyWork && work.costly > 0)

@@ -12,6 +12,7 @@
 #include <algorithm>
 
 #include "ir/scopes.h"
+#include "transforms/carries.h"
 #include "transforms/map_nest.h"
 #include "transforms/reach.h"
 
@@ -23,8 +24,6 @@ using rewrite::legal;
 using symbolic::Expr;
 
 namespace {
-
-bool carries(const Edge* edge) { return !edge->memlet().is_empty(); }
 
 std::string free_connector(const Node& scope, const std::string& base) {
   auto taken = [&](const std::string& name) {

@@ -43,7 +43,7 @@ struct MapInterchange : OnMaps {
       return Declined{"there is more inside than the map " + inner->scope().get().label};
     const MapFields &around = site.entry->scope().get(), &inside = inner->scope().get();
     for (const symbolic::Range& range : inside.range.ranges)
-      if (!legal("MapInterchange.independent_range", !uses_any(range, around.params)))
+      if (!legal("MapInterchange.independent_range", !range_uses(range, around.params)))
         return Declined{"the inner range " + symbolic::to_string(range) + " depends on the outer map"};
     if (!legal("MapInterchange.streams", !touches_stream(graph, *site.entry)))
       return Declined{"elements of a stream would be moved in another order"};

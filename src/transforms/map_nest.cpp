@@ -92,7 +92,7 @@ bool runs_on_device(const MapFields& map) {
   return level == "grid" || level == "block" || level == "process";
 }
 
-bool uses_any(const symbolic::Range& range, const std::vector<std::string>& names) {
+bool range_uses(const symbolic::Range& range, const std::vector<std::string>& names) {
   std::set<std::string> used;
   symbolic::collect_symbols(symbolic::Subset{{range}}, used);
   return std::any_of(names.begin(), names.end(), [&](const std::string& name) { return used.count(name) > 0; });

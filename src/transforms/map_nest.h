@@ -32,7 +32,7 @@ bool touches_stream(const ir::SDFG& graph, const ir::MapEntry& entry);
 // Does a target other than the host's processors run the map (a grid of a device, processes)?
 bool runs_on_device(const ir::MapFields& map);
 // Does a range use one of these names?
-bool uses_any(const symbolic::Range& range, const std::vector<std::string>& names);
+bool range_uses(const symbolic::Range& range, const std::vector<std::string>& names);
 
 // Puts a new map directly inside of `outer`, around all that is there.
 ir::MapEntry& insert_map(ir::State& state, ir::MapEntry& outer, ir::MapFields inner);

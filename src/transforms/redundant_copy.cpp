@@ -13,6 +13,7 @@
 #include "analysis/symbols.h"
 #include "analysis/uses.h"
 #include "ir/scopes.h"
+#include "transforms/carries.h"
 #include "transforms/overlap.h"
 #include "transforms/placement.h"
 #include "transforms/reach.h"
@@ -26,13 +27,13 @@ using symbolic::Subset;
 
 namespace {
 
-struct Context {
+struct CopySiteContext {
   analysis::ContainerUses uses;
   Overlap overlap;
 };
 
 struct CopyPlan {
-  std::shared_ptr<Context> context;
+  std::shared_ptr<CopySiteContext> context;
   State* state = nullptr;
   AccessNode *temporary = nullptr, *other = nullptr;
   Edge* copy = nullptr;
@@ -40,8 +41,6 @@ struct CopyPlan {
   std::vector<Edge*> moved;                               // from the temporary to the other container's node
   std::vector<std::pair<Node*, Node*>> orders;
 };
-
-bool carries(const Edge* edge) { return !edge->memlet().is_empty(); }
 
 Node& begin_of(Node& node) {
   if (auto* exit = as<MapExit>(&node))
@@ -54,10 +53,10 @@ Node& end_of(Node& node) {
   return node;
 }
 
-class Matcher {
+class CopyMatcher {
  public:
   // `into`: the temporary is copied into the other container; else from it.
-  Matcher(SDFG& graph, Context& context, State& state, Edge& copy, bool into, CopyPlan& plan)
+  CopyMatcher(SDFG& graph, CopySiteContext& context, State& state, Edge& copy, bool into, CopyPlan& plan)
       : graph_(graph), context_(context), state_(state), into_(into), plan_(plan) {
     plan.copy = &copy;
     plan.temporary = as<AccessNode>(into ? &copy.source() : &copy.target());
@@ -269,7 +268,7 @@ class Matcher {
   }
 
   SDFG& graph_;
-  Context& context_;
+  CopySiteContext& context_;
   State& state_;
   const bool into_;
   CopyPlan& plan_;
@@ -283,13 +282,13 @@ struct RedundantCopy {
     Ref<State> state;
     Ref<Edge> copy;
     bool into;
-    std::shared_ptr<Context> context;
+    std::shared_ptr<CopySiteContext> context;
   };
   using Plan = CopyPlan;
 
   static std::vector<Site> sites(SDFG& graph) {
     std::vector<Site> found;
-    std::shared_ptr<Context> context;
+    std::shared_ptr<CopySiteContext> context;
     auto transient = [&](Node& node) {
       const Container* container = graph.find(as<AccessNode>(&node)->get().data);
       return container && legal("RedundantCopy.transient", container->get().transient);
@@ -297,7 +296,8 @@ struct RedundantCopy {
     for (State* state : all_states(graph))
       for (const auto& edge : state->edges()) {
         if (!carries(edge.get()) || !as<AccessNode>(&edge->source()) || !as<AccessNode>(&edge->target())) continue;
-        if (!context) context = std::make_shared<Context>(Context{analysis::container_uses(graph), Overlap(graph)});
+        if (!context)
+          context = std::make_shared<CopySiteContext>(CopySiteContext{analysis::container_uses(graph), Overlap(graph)});
         if (transient(edge->source())) found.push_back({Ref<State>(state), edge, true, context});
         if (transient(edge->target())) found.push_back({Ref<State>(state), edge, false, context});
       }
@@ -316,7 +316,8 @@ struct RedundantCopy {
     Plan plan;
     plan.context = site.context;
     plan.state = site.state.get();
-    if (auto declined = Matcher(graph, *site.context, *site.state, *site.copy, site.into, plan).run()) return *declined;
+    if (auto declined = CopyMatcher(graph, *site.context, *site.state, *site.copy, site.into, plan).run())
+      return *declined;
     return plan;
   }
 

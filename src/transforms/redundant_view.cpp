@@ -12,6 +12,7 @@
 
 #include "analysis/uses.h"
 #include "ir/scopes.h"
+#include "transforms/carries.h"
 #include "transforms/placement.h"
 #include "transforms/reach.h"
 
@@ -24,8 +25,6 @@ using symbolic::Expr;
 using symbolic::Subset;
 
 namespace {
-
-bool carries(const Edge* edge) { return !edge->memlet().is_empty(); }
 
 struct ViewPlan {
   State* state = nullptr;
@@ -82,9 +81,9 @@ class Behind {
   std::optional<Placement> placement_;
 };
 
-class Matcher {
+class ViewMatcher {
  public:
-  Matcher(SDFG& graph, ViewPlan& plan) : graph_(graph), plan_(plan) {}
+  ViewMatcher(SDFG& graph, ViewPlan& plan) : graph_(graph), plan_(plan) {}
 
   std::optional<Declined> run() {
     const Container *view = graph_.find(name()), *base = graph_.find(plan_.base->get().data);
@@ -217,7 +216,7 @@ struct RedundantView {
     if (!plan.pointer) return Declined{"nothing says what is behind it"};
     plan.base = as<AccessNode>(plan.reading ? &plan.pointer->source() : &plan.pointer->target());
     if (!plan.base) return Declined{"what is behind it lies outside of the scope"};
-    if (auto declined = Matcher(graph, plan).run()) return *declined;
+    if (auto declined = ViewMatcher(graph, plan).run()) return *declined;
     return plan;
   }
 

@@ -10,6 +10,7 @@
 #include "transforms/if_conversion.h"
 #include "transforms/inline_sdfg.h"
 #include "transforms/loop_invariant.h"
+#include "transforms/loop_to_map.h"
 #include "transforms/loop_unroll.h"
 #include "transforms/map_collapse.h"
 #include "transforms/map_dim_shuffle.h"
@@ -27,6 +28,7 @@
 #include "transforms/state_fusion.h"
 #include "transforms/strip_mining.h"
 #include "transforms/symbol_propagation.h"
+#include "transforms/transient_contraction.h"
 #include "transforms/transient_reuse.h"
 #include "transforms/trivial_loop.h"
 #include "transforms/trivial_map_elimination.h"
@@ -46,6 +48,7 @@ const std::vector<const Transformation*>& all_transformations() {
         &if_conversion,
         &inline_sdfg,
         &loop_invariant,
+        &loop_to_map,
         &loop_unroll,
         &map_collapse,
         &map_dim_shuffle,
@@ -63,6 +66,7 @@ const std::vector<const Transformation*>& all_transformations() {
         &state_fusion,
         &strip_mining,
         &symbol_propagation,
+        &transient_contraction,
         &transient_reuse,
         &trivial_loop,
         &trivial_map_elimination,
@@ -105,10 +109,10 @@ base::Diagnostic malformed(const syntax::Expr& at) {
 }
 
 // A number, a text (a bare name is one, too) or truth value.
-std::optional<OptionValue> scalar(const syntax::Expr& expr) {
+std::optional<OptionValue> plain_value(const syntax::Expr& expr) {
   if (auto* name = std::get_if<syntax::Name>(&expr.content)) return name->id;
   if (auto* negative = std::get_if<syntax::Unary>(&expr.content)) {
-    auto value = negative->op == syntax::UnaryOperator::neg ? scalar(*negative->operand) : std::nullopt;
+    auto value = negative->op == syntax::UnaryOperator::neg ? plain_value(*negative->operand) : std::nullopt;
     if (auto* number = value ? std::get_if<int64_t>(&*value) : nullptr) return -*number;
     return std::nullopt;
   }
@@ -120,15 +124,15 @@ std::optional<OptionValue> scalar(const syntax::Expr& expr) {
   return std::nullopt;
 }
 
-std::optional<OptionValue> value_of(const syntax::Expr& expr) {
+std::optional<OptionValue> option_value(const syntax::Expr& expr) {
   const std::vector<syntax::ExprPtr>* elements = nullptr;
   if (auto* list = std::get_if<syntax::List>(&expr.content)) elements = &list->elements;
   if (auto* tuple = std::get_if<syntax::Tuple>(&expr.content)) elements = &tuple->elements;
-  if (!elements) return scalar(expr);
+  if (!elements) return plain_value(expr);
   std::vector<int64_t> numbers;
   std::vector<std::string> texts;
   for (const auto& element : *elements) {
-    auto value = scalar(*element);
+    auto value = plain_value(*element);
     if (!value) return std::nullopt;
     if (auto* number = std::get_if<int64_t>(&*value)) numbers.push_back(*number);
     if (auto* text = std::get_if<std::string>(&*value)) texts.push_back(*text);
@@ -144,7 +148,7 @@ base::Result<Transformation> from_syntax(const syntax::Expr& expr) {
     head = call->function.get();
     if (!call->arguments.empty()) return malformed(expr);
     for (const syntax::Keyword& keyword : call->keywords) {
-      auto value = value_of(*keyword.value);
+      auto value = option_value(*keyword.value);
       if (!value || keyword.name.empty()) return malformed(expr);
       values[keyword.name] = std::move(*value);
     }

@@ -65,14 +65,14 @@ Names really_used(SDFG& graph) {
   return used;
 }
 
-struct Context {
+struct UnusedSymbolsContext {
   Names used, assumed, assigned;
 };
 
 struct UnusedSite {
   Ref<SDFG> graph;
   std::string symbol;
-  std::shared_ptr<Context> context;
+  std::shared_ptr<UnusedSymbolsContext> context;
 };
 
 std::vector<InterstateEdge*> assignments_of(SDFG& graph, const std::string& symbol) {
@@ -102,7 +102,7 @@ struct RemoveUnusedSymbols {
     std::vector<Site> found;
     const Names assigned = analysis::assigned_symbols(graph);
     if (assigned.empty() && !graph.parent_node()) return found;
-    auto context = std::make_shared<Context>(Context{really_used(graph), {}, assigned});
+    auto context = std::make_shared<UnusedSymbolsContext>(UnusedSymbolsContext{really_used(graph), {}, assigned});
     for (const auto& condition : graph.get().assumptions) symbolic::collect_symbols(condition, context->assumed);
     for (const auto& [symbol, dtype] : graph.get().symbols)
       if (assigned.count(symbol) || graph.parent_node()) found.push_back({Ref<SDFG>(&graph), symbol, context});

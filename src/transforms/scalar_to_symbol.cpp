@@ -11,6 +11,7 @@
 
 #include "analysis/effects.h"
 #include "ir/scopes.h"
+#include "transforms/carries.h"
 #include "transforms/control_code.h"
 #include "transforms/control_edit.h"
 #include "transforms/control_facts.h"
@@ -26,10 +27,8 @@ using rewrite::legal;
 
 namespace {
 
-bool carries(const Edge* edge) { return !edge->memlet().is_empty(); }
-
-struct Context {
-  explicit Context(const SDFG& graph) : facts(graph), overlap(graph) {}
+struct ScalarContext {
+  explicit ScalarContext(const SDFG& graph) : facts(graph), overlap(graph) {}
   ControlFacts facts;
   Overlap overlap;
 };
@@ -37,7 +36,7 @@ struct Context {
 struct ScalarSite {
   Ref<SDFG> graph;
   Ref<Container> container;
-  std::shared_ptr<Context> context;
+  std::shared_ptr<ScalarContext> context;
 };
 
 // One write: the tasklet goes, and its value is assigned on the way out of the state.
@@ -78,9 +77,9 @@ bool never_wraps(const code::Ptr& value, const symbolic::Facts& facts) {
                      [&](const auto& arg) { return arg->type.is_bool() || never_wraps(arg, facts); });
 }
 
-class Question {
+class ScalarQuestion {
  public:
-  Question(SDFG& graph, const ScalarSite& site)
+  ScalarQuestion(SDFG& graph, const ScalarSite& site)
       : graph_(graph), site_(site), fields_(site.container->get()), name_(fields_.name) {
     plan_.site = site;
   }
@@ -223,10 +222,10 @@ struct ScalarToSymbol {
 
   static std::vector<Site> sites(SDFG& graph) {
     std::vector<Site> found;
-    std::shared_ptr<Context> context;
+    std::shared_ptr<ScalarContext> context;
     for (const auto& container : graph.containers()) {
       if (!container->get().transient || container->get().kind != ContainerKind::scalar) continue;
-      if (!context) context = std::make_shared<Context>(graph);
+      if (!context) context = std::make_shared<ScalarContext>(graph);
       found.push_back({Ref<SDFG>(&graph), container, context});
     }
     return found;
@@ -235,7 +234,7 @@ struct ScalarToSymbol {
   static std::string describe(const Site& site) { return "scalar " + site.container->get().name; }
   static base::Location location(const Site& site) { return site.container->location(); }
 
-  static rewrite::Match<Plan> match(SDFG& graph, const Site& site) { return Question(graph, site).ask(); }
+  static rewrite::Match<Plan> match(SDFG& graph, const Site& site) { return ScalarQuestion(graph, site).ask(); }
 
   static void apply(SDFG& graph, const Plan& plan) {
     const ContainerFields fields = plan.site.container->get();

@@ -1,9 +1,9 @@
 #include "transforms/splice.h"
 
 #include <algorithm>
-#include <functional>
 
 #include "analysis/symbols.h"
+#include "transforms/control_code.h"
 #include "transforms/fresh_names.h"
 
 namespace thalweg::transforms {
@@ -14,29 +14,6 @@ using symbolic::Expr;
 namespace {
 
 Expr renamed(const std::string& name) { return Expr::symbol(name); }
-
-code::Ptr index_code(const Expr& expr) {
-  if (auto value = expr.as_integer()) return code::constant(*value, dtypes::int64);
-  return code::symbol(expr);
-}
-
-// Rebuilds a tree from its leaves.
-code::Ptr rebuild(const code::Ptr& expr, const std::function<code::Ptr(const code::Ptr&)>& leaf) {
-  if (!expr) return expr;
-  std::vector<code::Ptr> args;
-  bool same = true;
-  for (const code::Ptr& arg : expr->args) {
-    args.push_back(rebuild(arg, leaf));
-    same = same && args.back() == arg;
-  }
-  code::Ptr whole = expr;
-  if (!same) {
-    auto made = std::make_shared<code::Expr>(*expr);
-    made->args = std::move(args);
-    whole = made;
-  }
-  return leaf(whole);
-}
 
 std::vector<code::Ptr> indices_along(const Placement& placement, const std::vector<code::Ptr>& indices) {
   std::vector<code::Ptr> out;

@@ -4,7 +4,8 @@
 //   s1: t -> [map g] -> b          ==>
 //
 // Reads in s1 hang on the access node that s0 wrote last; writes in s1 come after everything in s0 that touches the
-// same memory. All new edges go from nodes of s0 to nodes of s1, so the result stays acyclic.
+// same memory. A check in s0 comes before what s1 accesses and might miss without it. All new edges go from nodes of s0 to
+// nodes of s1, so the result stays acyclic.
 #include "transforms/state_fusion.h"
 
 #include <algorithm>
@@ -13,6 +14,7 @@
 #include <unordered_map>
 #include <unordered_set>
 
+#include "analysis/symbols.h"
 #include "ir/scopes.h"
 #include "transforms/overlap.h"
 
@@ -70,6 +72,21 @@ bool uses_stream(const State& state, const SDFG& graph) {
   return false;
 }
 
+// Tasklets that may find that an access would miss.
+std::vector<Node*> checks_of(const State& state) {
+  std::vector<Node*> found;
+  for (const auto& node : state.nodes()) {
+    auto* tasklet = as<Tasklet>(node.get());
+    if (!tasklet || tasklet->get().language.row().opaque) continue;
+    for (const code::Statement& statement : tasklet->get().code)
+      if (std::holds_alternative<code::Check>(statement)) {
+        found.push_back(tasklet);
+        break;
+      }
+  }
+  return found;
+}
+
 // For each node of a state the set of nodes before it. New nodes may be told of one after the other.
 class Ancestors {
  public:
@@ -119,6 +136,7 @@ class Fuser {
         first_(first),
         before_(touches(first)),
         after_(touches(second)),
+        checks_(checks_of(first)),
         ancestors_(first),
         later_order_(second.topological_order()) {
     for (const Touch& touch : before_) {
@@ -130,6 +148,7 @@ class Fuser {
   }
 
   void run() {
+    if (!checks_.empty()) require_checks();
     std::vector<std::pair<const Touch*, AccessNode*>> merges;
     std::unordered_set<const Node*> merged;
     for (const Touch& later : after_)
@@ -221,6 +240,31 @@ class Fuser {
         for (Node* to : begins) required_[to].push_back(from);
   }
 
+  // Notes that the checks come before the accesses of the second state that are not known to be in bounds.
+  void require_checks() {
+    for (Node* node : later_order_) {
+      const auto* access = as<AccessNode>(node);
+      if (!access) continue;
+      for (Edge* edge : access->out_edges())
+        if (!in_bounds(*edge, *access)) guard(edge->target());
+      for (Edge* edge : access->in_edges())
+        if (!in_bounds(*edge, *access)) guard(edge->source());
+    }
+  }
+  void guard(Node& node) {
+    for (Node* check : checks_) required_[&begin_of(node)].push_back(&end_of(*check));
+  }
+  bool in_bounds(const Edge& edge, const AccessNode& access) const {
+    const MemletFields& memlet = edge.memlet().get();
+    if (memlet.data.empty()) return true;
+    const Container* container = first_.sdfg()->find(access.get().data);
+    const bool other = memlet.data != access.get().data;
+    if (!container || (other && !memlet.other_subset)) return false;
+    const symbolic::Subset& subset = other ? *memlet.other_subset : memlet.subset;
+    const symbolic::Facts facts = analysis::facts_in(first_, *scopes_, scopes_->parent(access));
+    return symbolic::covers(symbolic::Subset::whole(container->get().shape), subset, facts) == symbolic::Truth::yes;
+  }
+
   // Adds the order edges into a node of the second state that no path gives yet, latest first.
   void order(Node& node) {
     ancestors_.close(node);
@@ -252,6 +296,7 @@ class Fuser {
   const Overlap overlap_;
   State& first_;
   const std::vector<Touch> before_, after_;
+  const std::vector<Node*> checks_;
   Ancestors ancestors_;
   const std::vector<Node*> later_order_;
   std::map<std::string, std::vector<const Touch*>> by_name_;

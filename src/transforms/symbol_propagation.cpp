@@ -38,14 +38,14 @@ Known copied_value(const std::string& name, const code::Ptr& value, const Values
   return {code::symbol(*index), ""};
 }
 
-constexpr ValueConditions kConditions{.transient = "",
-                                      .not_shared = "",
-                                      .one_value = "SymbolPropagation.one_value",
-                                      .not_in_loop = "SymbolPropagation.not_in_loop",
-                                      .no_cycle = "SymbolPropagation.no_cycle",
-                                      .unchanged_since = "SymbolPropagation.unchanged_since",
-                                      .not_written_here = "",
-                                      .always_written = ""};
+constexpr ValueConditions kSymbolConditions{.transient = "",
+                                            .not_shared = "",
+                                            .one_value = "SymbolPropagation.one_value",
+                                            .not_in_loop = "SymbolPropagation.not_in_loop",
+                                            .no_cycle = "SymbolPropagation.no_cycle",
+                                            .unchanged_since = "SymbolPropagation.unchanged_since",
+                                            .not_written_here = "",
+                                            .always_written = ""};
 
 struct SymbolPropagation {
   static constexpr std::string_view name = "SymbolPropagation";
@@ -57,10 +57,11 @@ struct SymbolPropagation {
   };
 
   static std::vector<Site> sites(SDFG& graph) {
-    const symbolic::Facts facts = ControlFacts(graph).in(graph);
-    ValueRules rules{kConditions, false,
-                     [facts](const std::string& name, const code::Ptr& value, const Values& before) {
-                       return copied_value(name, value, before, facts);
+    auto facts = std::make_shared<std::optional<symbolic::Facts>>();  // most graphs have no copies to ask about
+    ValueRules rules{kSymbolConditions, false,
+                     [facts, &graph](const std::string& name, const code::Ptr& value, const Values& before) {
+                       if (!*facts) *facts = ControlFacts(graph).in(graph);
+                       return copied_value(name, value, before, **facts);
                      }};
     return value_sites(graph, std::make_shared<ControlValues>(graph, rules));
   }

@@ -22,7 +22,7 @@ rewrite::Match<Cut> cut_dimension(const CutConditions& conditions, const MapFiel
   const std::string& param = map.params[dimension];
   const Range& range = map.range.ranges[dimension];
   if (size < 2) return Declined{"a tile of " + std::to_string(size) + " iterations is none"};
-  if (!legal(conditions.rectangular, !uses_any(range, map.params)))
+  if (!legal(conditions.rectangular, !range_uses(range, map.params)))
     return Declined{"the range of " + param + " depends on another dimension"};
   const auto most = facts.upper_bound(range.size);
   if (most && *most <= size) return Declined{"one tile would hold all iterations of " + param};

@@ -15,6 +15,7 @@
 #include "analysis/symbols.h"
 #include "analysis/uses.h"
 #include "ir/scopes.h"
+#include "transforms/carries.h"
 #include "transforms/liveness.h"
 #include "transforms/overlap.h"
 #include "transforms/reach.h"
@@ -27,8 +28,6 @@ using rewrite::legal;
 
 namespace {
 
-bool carries(const Edge* edge) { return !edge->memlet().is_empty(); }
-
 using Nodes = std::vector<AccessNode*>;
 
 // Looked up once for all sites, until something changes.
@@ -38,28 +37,22 @@ struct Context {
   Overlap overlap;
   std::map<const State*, std::set<std::string>> used_after;
   std::map<std::string, std::vector<std::pair<State*, Nodes>>> where;  // access nodes by container and state
+  std::map<const State*, Scopes> scopes;
 };
 
 std::shared_ptr<Context> look(SDFG& graph) {
   auto context = std::make_shared<Context>(
-      Context{graph.log()->version(), analysis::container_uses(graph), Overlap(graph), used_after(graph), {}});
-  for (State* state : all_states(graph))
+      Context{graph.log()->version(), analysis::container_uses(graph), Overlap(graph), used_after(graph), {}, {}});
+  for (State* state : all_states(graph)) {
+    context->scopes.try_emplace(state, *state);
     for (const auto& node : state->nodes())
       if (auto* access = as<AccessNode>(node.get())) {
         auto& states = context->where[access->get().data];
         if (states.empty() || states.back().first != state) states.push_back({state, {}});
         states.back().second.push_back(access);
       }
+  }
   return context;
-}
-
-Node& begin_of(Node& node) {
-  auto* exit = as<MapExit>(&node);
-  return exit && exit->entry() ? static_cast<Node&>(*exit->entry()) : node;
-}
-Node& end_of(Node& node) {
-  auto* entry = as<MapEntry>(&node);
-  return entry && entry->exit() ? static_cast<Node&>(*entry->exit()) : node;
 }
 
 struct TransientReuse {
@@ -126,11 +119,9 @@ struct TransientReuse {
 
  private:
   static bool in_scope(const Context& context, const std::string& data) {
-    for (const auto& [state, nodes] : context.where.at(data)) {
-      const Scopes scopes(*state);
+    for (const auto& [state, nodes] : context.where.at(data))
       for (const AccessNode* node : nodes)
-        if (scopes.parent(*node)) return true;
-    }
+        if (context.scopes.at(state).parent(*node)) return true;
     return false;
   }
 
@@ -145,7 +136,7 @@ struct TransientReuse {
         return Declined{kept + " is still used after " + dropped};
       }
       for (const auto& [other, earlier] : first)
-        if (other == state && !legal("TransientReuse.over", over(earlier, nodes)))
+        if (other == state && !legal("TransientReuse.over", over(context.scopes.at(state), earlier, nodes)))
           return Declined{kept + " is not over before " + dropped + " begins"};
     }
     return std::nullopt;
@@ -158,21 +149,23 @@ struct TransientReuse {
   }
 
   // Everything that touches the first container lies before everything that writes the second.
-  static bool over(const Nodes& first, const Nodes& second) {
+  static bool over(const Scopes& scopes, const Nodes& first, const Nodes& second) {
     std::vector<Node*> ends, begins;
     for (AccessNode* node : first) {
       ends.push_back(node);
       for (Edge* edge : node->out_edges())
-        if (carries(edge)) ends.push_back(&end_of(edge->target()));
+        if (carries(edge)) ends.push_back(is_entry(edge->target()) ? scopes.exit(edge->target()) : &edge->target());
     }
     for (AccessNode* node : second) {
       if (std::none_of(node->in_edges().begin(), node->in_edges().end(), carries)) begins.push_back(node);
       for (Edge* edge : node->in_edges())
-        if (carries(edge)) begins.push_back(&begin_of(edge->source()));  // a copy may begin when its source is there
+        if (carries(edge)) begins.push_back(is_exit(edge->source()) ? scopes.entry(edge->source()) : &edge->source());
     }
+    // A copy from a node begins when the copies to it are over; a tasklet may write before it has read all.
     return std::all_of(begins.begin(), begins.end(), [&](const Node* begin) {
-      return std::all_of(ends.begin(), ends.end(),
-                         [&](const Node* end) { return end != begin && reaches(*end, *begin); });
+      return std::all_of(ends.begin(), ends.end(), [&](Node* end) {
+        return end == begin ? as<AccessNode>(end) != nullptr : reaches(*end, *begin);
+      });
     });
   }
 

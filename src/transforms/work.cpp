@@ -9,7 +9,7 @@ namespace {
 constexpr int kDivision = 4;
 constexpr int kFunction = 20;
 
-void add(const Expr& expr, Work& work) {
+void add(const ir::code::Expr& expr, Work& work) {
   switch (expr.op) {
     case Op::constant:
     case Op::symbol:

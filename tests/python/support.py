@@ -12,15 +12,19 @@ import thalweg
 compiler_inside = pytest.mark.skipif(bool(os.environ.get("THALWEG_CC")), reason="THALWEG_CC names a compiler outside")
 
 
-def outcome(function, arguments):
-    """(result or exception type, arguments afterwards)."""
-    mine = copy.deepcopy(arguments)
+def call(function, arguments):
+    """(result or exception type, arguments afterwards, exception)."""
     try:
         with np.errstate(all="ignore"):
-            result = function(*mine)
+            result = function(*arguments)
     except Exception as error:
         return type(error), None, error
-    return result, mine, None
+    return result, arguments, None
+
+
+def outcome(function, arguments):
+    """The same on copies of the arguments (copies of arrays are writeable, and contiguous)."""
+    return call(function, copy.deepcopy(arguments))
 
 
 def leaves(value):

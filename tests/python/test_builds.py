@@ -126,8 +126,9 @@ def test_explain():
     assert "float64" in build["why"] and not build["general"] and not build["aliased"]
     assert build["guards"]
     line = smooth.__code__.co_firstlineno + 1
-    for condition, at, reason in build["guards"]:
-        assert isinstance(condition, str) and reason and at == line
+    for guard in build["guards"]:
+        assert isinstance(guard["condition"], str) and guard["reason"] and guard["line"] == line
+        assert guard["file"] == __file__
     assert build["times"]["total"] > 0
     program(np.ones(1), np.ones(1))
     assert [entry["general"] for entry in program.explain()] == [False, True]

@@ -9,6 +9,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tools"))
 import check_diagnostics  # noqa: E402
 import check_layers  # noqa: E402
 import check_sizes  # noqa: E402
+import plant_faults  # noqa: E402
 
 
 @pytest.mark.parametrize("path, include, expected", [
@@ -70,3 +71,17 @@ def test_sizes_cpp():
 ])
 def test_diagnostic_style(message, good):
     assert (check_diagnostics.style_fault(message) is None) == good
+
+
+def test_every_planted_fault_is_in_the_table():
+    rows = plant_faults.table(plant_faults.TABLE.read_text())
+    assert plant_faults.mismatches(set(rows), plant_faults.hooks()) == []
+    assert list(rows) == sorted(rows)
+
+
+def test_plant_faults():
+    assert plant_faults.table("# words\nemit.a   test_x[y]\n\nlower.b  -\n") == {"emit.a": "test_x[y]", "lower.b": "-"}
+    assert len(plant_faults.mismatches({"emit.a", "emit.b"}, {"emit.b", "emit.c", "ir.d"})) == 4
+    assert [plant_faults.verdict(status, "emit.a") for status in (0, 1, -11, 4, 5)] == [
+        "missed", "found", "found", "broken", "broken"]
+    assert [plant_faults.verdict(status, "") for status in (0, 1)] == ["passed", "found"]

@@ -94,8 +94,13 @@ def test_mistakes_say_what_may_stand_there():
         graph.apply_transformations("MapTiling(32)")
     with pytest.raises(ValueError, match="a name, or a class of thalweg.transformation, not 3"):
         graph.apply_transformations([3])
-    with pytest.raises(ValueError, match="an option is a truth value"):
-        graph.apply_transformations("MapTiling", options={"tile_sizes": 1.5})
+    for value in (1.5, 2**70, [1, "a"], None):
+        with pytest.raises(ValueError, match="an option is a truth value"):
+            graph.apply_transformations("MapTiling", options={"tile_sizes": value})
+    with pytest.raises(ValueError, match="options are a dict of names and values, not 3"):
+        graph.apply_transformations("MapTiling", options=3)
+    with pytest.raises(ValueError, match="options are given twice"):
+        graph.apply_transformations("MapTiling(prefix=t)", options={"tile_sizes": 8})
     assert graph.text == before
 
 

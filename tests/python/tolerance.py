@@ -28,7 +28,7 @@ def same_bits(found, expected):
 
 
 def close(found, expected, terms):
-    """Within the bound, the sum of absolute terms taken as the largest magnitude in the result times one."""
+    """Within the bound, the sum of absolute terms taken as the largest finite magnitude in the result times one."""
     found, expected = np.asarray(found), np.asarray(expected)
     if found.dtype != expected.dtype or found.shape != expected.shape:
         return False
@@ -36,6 +36,6 @@ def close(found, expected, terms):
         return True
     if found.dtype.kind not in "fc":
         return same_bits(found, expected)
-    scale = np.maximum(np.abs(expected), np.max(np.abs(expected), initial=0))
+    scale = np.maximum(np.abs(expected), np.max(np.abs(expected), initial=0, where=np.isfinite(expected)))
     return bool(np.all((np.abs(found - expected) <= relative_bound(terms, found.dtype) * scale) | (found == expected) |
                        (np.isnan(found) & np.isnan(expected))))

@@ -2,7 +2,7 @@
 # is needed, so that a second run costs nothing; what cannot be had is named in one line with the command for it.
 # All output goes to stderr: `./dev python -c ...` keeps its stdout.
 
-PACKAGES=(llvm-19-dev libclang-19-dev liblld-19-dev lld-19 clang-19 libclang-rt-19-dev libisl-dev zlib1g-dev
+PACKAGES=(llvm-19-dev libclang-19-dev liblld-19-dev lld-19 clang-19 libclang-rt-19-dev libisl-dev libgmp-dev zlib1g-dev
   libzstd-dev libfmt-dev nlohmann-json3-dev libgtest-dev ccache cmake ninja-build g++ clang-format-19
   python3 python3-venv python3-dev)
 

@@ -6,6 +6,7 @@
 #include <new>
 #include <stdexcept>
 #include <string>
+#include <utility>
 #include <vector>
 
 #if defined(_OPENMP)
@@ -140,6 +141,11 @@ class memory {
     data_ = static_cast<T*>(c->runtime->allocate(c, bytes));
     held_ = data_ ? bytes : 0;
     return data_ != nullptr;
+  }
+  // The memory of one that is no longer needed.
+  void take(memory& other) {
+    std::swap(data_, other.data_);
+    std::swap(held_, other.held_);
   }
   operator T*() const { return data_; }
 

@@ -45,6 +45,7 @@ ValueResult length(Builder& b, Given& given, const Span& span) {
 ValueResult absolute(Builder& b, Given& given, const Span& span) {
   auto* value = given[0]->as<Computed>();
   if (!value || !value->dtype.python()) return b.call_known("numpy.absolute", {{*given[0]}, {}, span}, span);
+  if (value->big) return Value(b.exact_integer(value->big->negative() ? -*value->big : *value->big, span));
   if (value->integer && b.facts_.proves(symbolic::ge(*value->integer, 0))) return *given[0];
   Computed number = *value;
   if (number.dtype == dtypes::pybool) {
@@ -91,7 +92,7 @@ KnownFunction choose(bool smallest) {
   };
 }
 
-ValueResult power(Builder& b, Given& given, const Span& span) {
+ValueResult to_power(Builder& b, Given& given, const Span& span) {
   return b.binary(syntax::BinaryOperator::pow, *given[0], *given[1], span);
 }
 
@@ -165,7 +166,7 @@ std::vector<KnownRow> builtin_rows() {
           {"builtins.abs", "x", absolute},
           {"builtins.min", "...", choose(true)},
           {"builtins.max", "...", choose(false)},
-          {"builtins.pow", "base, exponent", power},
+          {"builtins.pow", "base, exponent", to_power},
           {"numpy.ndarray.item", "self", item},
           math_domain("sqrt", Op::sqrt, Op::ge, 0.0),
           math_domain("log", Op::log, Op::gt, 0.0),

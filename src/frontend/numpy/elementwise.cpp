@@ -51,6 +51,8 @@ ValueResult with_out(Builder& b, ValueResult result, const std::optional<Value>&
   if (!result || !out || out->as<NoneObject>()) return result;
   auto* target = out->as<Array>();
   if (!target) return b.error("TW1060", span, "out= must be an array, found " + describe(*out));
+  TW_TRY(bool open, b.may_write(*target, *result, span, true));
+  if (!open) return *out;
   TW_TRY(Computed value, b.computed(*result, span));
   if (!same_kind(value.dtype, target->dtype))
     return b.error("TW1046", span,

@@ -1,6 +1,7 @@
 // sum, prod, min, max, mean, any, all, argmin, argmax over some axes or all.
 #include <algorithm>
 
+#include "base/planted.h"
 #include "frontend/numpy/registry.h"
 
 namespace thalweg::frontend {
@@ -32,6 +33,7 @@ Result<std::vector<int64_t>> axes_of(Builder& b, const std::optional<Value>& giv
       return b.error(
           "TW1068", span,
           "axis " + std::to_string(*axis) + " is out of bounds for array of dimension " + std::to_string(dims));
+    if (*axis < 0 && base::planted("frontend.axis_from_front")) axis = -dims;
     axes.push_back(*axis < 0 ? *axis + dims : *axis);
   }
   std::sort(axes.begin(), axes.end());
@@ -104,7 +106,8 @@ ValueResult put(Builder& b, Value result, const std::optional<Value>& out, const
   if (!out || out->as<NoneObject>()) return result;
   auto* target = out->as<Array>();
   if (!target) return b.error("TW1060", span, "out= must be an array, found " + describe(*out));
-  TW_TRY_VOID(b.store(*target, result, span));
+  TW_TRY(bool open, b.may_write(*target, result, span, true));
+  if (open) TW_TRY_VOID(b.store(*target, result, span));
   return *out;
 }
 
@@ -170,6 +173,7 @@ ValueResult mean(Builder& b, Given& given, const Span& span) {
   TW_TRY(Array total, reduce(b, "sum", source, ir::Wcr::sum, sum_in, axes, keep, span));
   b.name_hint_ = hint;
   TW_TRY(Computed sum, b.computed(as_result(total), span));
+  if (base::planted("frontend.mean_of_one_axis")) axes.resize(std::min<size_t>(axes.size(), 1));
   TW_TRY(Computed count, b.cast(integer_value(reduced_count(source.shape, axes)), sum_in, span));
   TW_TRY(Computed result, b.apply(code::Op::div, {sum, count}, sum_in, span));
   TW_TRY(result, b.cast(result, dtype, span));

@@ -14,6 +14,7 @@ Result<Array> array_of(Builder& b, const std::optional<Value>& value, const Span
 
 Array permuted(const Array& array, const std::vector<size_t>& order) {
   Array out = array;
+  out.own_object = true;
   for (size_t d = 0; d < order.size(); ++d) out.shape[d] = array.shape[order[d]];
   for (Axis& axis : out.axes)
     if (axis.dim >= 0)
@@ -69,6 +70,7 @@ ValueResult swapaxes(Builder& b, Given& given, const Span& span) {
 ValueResult expand_dims(Builder& b, Given& given, const Span& span) {
   TW_TRY(Array array, array_of(b, given[0], span));
   TW_TRY(size_t at, axis_of(b, *given[1], array.rank() + 1, span));
+  array.own_object = true;
   array.shape.insert(array.shape.begin() + static_cast<std::ptrdiff_t>(at), Expr(1));
   for (Axis& axis : array.axes)
     if (axis.dim >= static_cast<int>(at)) ++axis.dim;
@@ -77,7 +79,7 @@ ValueResult expand_dims(Builder& b, Given& given, const Span& span) {
 
 // Drops dimensions of extent 1.
 Array without(const Array& array, const std::vector<size_t>& dims) {
-  Array out{array.container, array.dtype, {}, array.axes};
+  Array out{array.container, array.dtype, {}, array.axes, true};
   std::vector<int> now(array.rank(), -1);
   for (size_t d = 0; d < array.rank(); ++d) {
     if (std::find(dims.begin(), dims.end(), d) != dims.end()) continue;
@@ -108,6 +110,7 @@ ValueResult squeeze(Builder& b, Given& given, const Span& span) {
       if (*extent == 1) dims.push_back(d);
     }
   }
+  if (dims.empty()) return Value(std::move(array));  // NumPy gives the object itself
   return Value(without(array, dims));
 }
 
@@ -168,6 +171,9 @@ ValueResult reshape(Builder& b, Given& given, const Span& span) {
     }
     return Value(std::move(out));
   }
+  if (auto viewed = b.views_.find(array.container);
+      viewed != b.views_.end() && is_whole(array, b.fields_of(array.container).shape))
+    array = Array(viewed->second);  // the same elements in the same order
   const ir::ContainerFields& base = b.fields_of(array.container);
   if (!is_whole(array, base.shape) || !ir::is_contiguous(base) || base.kind == ir::ContainerKind::view ||
       base.kind == ir::ContainerKind::reference)
@@ -182,7 +188,9 @@ ValueResult reshape(Builder& b, Given& given, const Span& span) {
   const std::string view = fields.name;
   b.cursor_.sdfg->add_container(std::move(fields));
   b.views_[view] = array;
-  return Value(whole_array(view, array.dtype, shape));
+  Array made = whole_array(view, array.dtype, shape);
+  made.own_object = true;
+  return Value(std::move(made));
 }
 
 ValueResult ravel(Builder& b, Given& given, const Span& span) {

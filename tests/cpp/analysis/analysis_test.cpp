@@ -166,5 +166,62 @@ sdfg f(B)
   EXPECT_EQ(analysis::effects_of(*ir::all_states(*sdfg)[0]).writes.size(), 2u);
 }
 
+// Loops and maps that count downwards touch what they touch, no less.
+TEST(Effects, OfLoopsThatCountDownwards) {
+  for (const char* condition : {"i > 0", "0 < i"}) {
+    auto sdfg = graph(std::string("sdfg f(A, B)\n  symbols N: int64, i: int64\n  array A: float64[N]\n"
+                                  "  array B: float64[N]\n  loop l var i from index(N - 1) while ") +
+                      condition +
+                      " update index(i - 2)\n    state a\n      n0 = access A\n      n1 = access B\n"
+                      "      n0 -> n1 : A[i - 1] -> [i]\n");
+    const analysis::Effects loop = analysis::effects_of(*sdfg->blocks()[0]);
+    ASSERT_TRUE(loop.writes.at(0).subset) << condition;
+    for (int64_t n = 1; n < 8; ++n) {
+      std::set<int64_t> touched;
+      const auto& range = loop.writes.at(0).subset->ranges.at(0);
+      auto at = [&](const symbolic::Expr& e) { return *symbolic::evaluate(e, {{"N", n}}); };
+      for (int64_t k = 0; k < at(range.size); ++k) touched.insert(at(range.begin) + k * at(range.step));
+      std::set<int64_t> expected;
+      for (int64_t i = n - 1; i > 0; i -= 2) expected.insert(i);
+      EXPECT_EQ(touched, expected) << condition << " N = " << n;
+    }
+  }
+}
+
+// The verifier wants maps to go upwards; whoever builds one that does not must still not be told lies before it is refused.
+TEST(Propagate, DownwardsMaps) {
+  auto sdfg = graph(R"(
+sdfg f(A)
+  symbols N: int64
+  array A: float64[N, N]
+  state s
+    m = map rows[p = N - 1:-1:-1]
+    q = map columns[q = 0:p + 1]
+    t = tasklet t() -> (o)
+      o = 1.0
+    e = exit q
+    f = exit m
+    a = access A
+    m -> q
+    q -> t
+    t.o -> e.IN_A : A[p, q]
+    e.OUT_A -> f.IN_A : A[0, 0]
+    f.OUT_A -> a : A[0, 0]
+)");
+  ir::State& state = *ir::all_states(*sdfg)[0];
+  analysis::propagate_memlets(state);
+  const analysis::ScopeTree scopes(state);
+  const symbolic::Facts facts = analysis::facts_in(state, scopes, state.nodes()[1].get());
+  EXPECT_TRUE(facts.proves(*symbolic::parse("p >= 0")));
+  EXPECT_TRUE(facts.proves(*symbolic::parse("p < N")));
+  EXPECT_FALSE(facts.proves(*symbolic::parse("p >= N - 1")));
+  const symbolic::Subset& whole = state.edges().back()->memlet().get().subset;
+  for (int64_t n = 1; n < 5; ++n) {
+    const symbolic::Subset all = symbolic::substitute(symbolic::Subset::whole({n, n}), {{"N", n}});
+    EXPECT_EQ(symbolic::covers(symbolic::substitute(whole, {{"N", n}}), all, {}), symbolic::Truth::yes)
+        << symbolic::to_string(whole);
+  }
+}
+
 }  // namespace
 }  // namespace thalweg

@@ -16,6 +16,8 @@ TEST(Golden, Jacobi) { golden("jacobi_2d.c", jacobi_2d); }
 TEST(Golden, Softmax) { golden("softmax.c", softmax); }
 TEST(Golden, Swap) { golden("swap.c", swap); }
 TEST(Golden, Histogram) { golden("histogram.c", histogram); }
+TEST(Golden, Channels) { golden("channels.c", channels); }
+TEST(Golden, Counts) { golden("counts.c", counts); }
 TEST(Golden, Compress) { golden("compress.c", compress); }
 TEST(Golden, Nested) { golden("nested.c", nested); }
 TEST(Golden, LongRows) { golden("long_rows.c", long_rows); }

@@ -217,6 +217,83 @@ inline const char* histogram = R"(sdfg histogram(where, weight, bins)
     n4.OUT_bins -> n5 : bins[0:M] wcr sum
 )";
 
+// Iterations meet in elements of whole numbers: a table, a total and a product, each combined in any order.
+inline const char* counts = R"(sdfg counts(where, bins, total, odd)
+  symbols N: int64, M: int64
+  array where: int64[N]
+  array bins: int64[M, 2]
+  array total: int64[1]
+  array odd: uint8[1]
+  state s
+    n0 = access where
+    n1 = map m0[i = 1:N]
+    n2 = tasklet add(k: int64) -> (b: int64, t: int64, o: uint8)
+      check(k >= 0 and k < index(M), IndexError, "index {0} is out of bounds for size {1}", k, index(M))
+      b[k, k & 1] = k + 3
+      t = k * k
+      o = uint8(2*k + 1)
+    n3 = exit n1
+    n4 = access bins
+    n5 = access total
+    n6 = access odd
+    n0 -> n1.IN_where : where[0:N]
+    n1.OUT_where -> n2.k : where[i]
+    n2.b -> n3.IN_bins : bins[0:M, 0:2] wcr sum
+    n2.t -> n3.IN_total : total[0] wcr bitwise_xor
+    n2.o -> n3.IN_odd : odd[0] wcr product
+    n3.OUT_bins -> n4 : bins[0:M, 0:2] wcr sum
+    n3.OUT_total -> n5 : total[0] wcr bitwise_xor
+    n3.OUT_odd -> n6 : odd[0] wcr product
+)";
+
+// A total of floating point over a matrix read by columns: the order of the parameters counts, not that of memory.
+inline const char* column_total = R"(sdfg column_total(A, total)
+  symbols N: int64, M: int64
+  array A: float64[N, M]
+  array total: float64[1]
+  state s
+    n0 = access A
+    n1 = map m0[j = 0:M, i = 0:N]
+    n2 = tasklet add(a: float64) -> (t: float64)
+      t = a*a
+    n3 = exit n1
+    n4 = access total
+    n0 -> n1.IN_A : A[0:N, 0:M]
+    n1.OUT_A -> n2.a : A[i, j]
+    n2.t -> n3.IN_total : total[0] wcr sum
+    n3.OUT_total -> n4 : total[0] wcr sum
+)";
+
+// Two and three rows: too few for threads.
+inline const char* channels = R"(sdfg channels(A, B, C, D)
+  symbols N: int64, M: int64
+  array A: float64[3, M]
+  array B: float64[3, M]
+  array C: float64[2, N, M]
+  array D: float64[2, N, M]
+  state s
+    n0 = access A
+    n1 = map m0[c = 0:3, j = 1:M]
+    n2 = tasklet scale(a: float64) -> (b: float64)
+      b = a*2.0 + float64(index(c))
+    n3 = exit n1
+    n4 = access B
+    n5 = access C
+    n6 = map m1[c = 0:2, i = 0:N, j = 0:M]
+    n7 = tasklet square(x: float64) -> (y: float64)
+      y = x*x
+    n8 = exit n6
+    n9 = access D
+    n0 -> n1.IN_A : A[0:3, 0:M]
+    n1.OUT_A -> n2.a : A[c, j - 1]
+    n2.b -> n3.IN_B : B[c, j]
+    n3.OUT_B -> n4 : B[0:3, 1:M]
+    n5 -> n6.IN_C : C[0:2, 0:N, 0:M]
+    n6.OUT_C -> n7.x : C[c, i, j]
+    n7.y -> n8.IN_D : D[c, i, j]
+    n8.OUT_D -> n9 : D[0:2, 0:N, 0:M]
+)";
+
 // x = a[a > 0]; y = x * 2
 inline const char* compress = R"(sdfg compress(a)
   symbols N: int64, n: int64

@@ -147,6 +147,58 @@ TEST(Run, LoopsInsideARegionLook) {
   }
 }
 
+TEST(Run, ShortOuterLoopsGoInside) {
+  for (auto [n, m] : {std::pair<int64_t, int64_t>{0, 0}, {1, 1}, {3, 2}, {5, 513}, {2, 1537}})
+    expect_same(channels,
+                {{{"A", numbers(3 * m)}, {"B", numbers(3 * m)}, {"C", numbers(2 * n * m)}, {"D", numbers(2 * n * m)}},
+                 {},
+                 {},
+                 {{"N", n}, {"M", m}}});
+}
+
+TEST(Run, ConflictsOfFloatsKeepTheirOrder) {
+  expect_same(column_total, {{{"A", numbers(37 * 41)}, {"total", {0.1}}}, {}, {}, {{"N", 37}, {"M", 41}}});
+}
+
+// In pieces from 8 * 512 iterations a piece on; the bits are those of one pass, on any number of threads.
+TEST(Run, ConflictsOfWholeNumbersInPieces) {
+  for (auto [n, m] : {std::pair<int64_t, int64_t>{0, 4}, {1, 4}, {500, 4}, {8192, 3}, {8193, 4}, {30001, 1000}}) {
+    std::vector<int64_t> where, bins(static_cast<size_t>(2 * m), 5), total{17};
+    std::vector<uint8_t> odd{3};
+    for (int64_t i = 0; i < n; ++i) where.push_back(i * 7919 % m);
+    for (int threads : {1, 2}) {
+      auto found_bins = bins, found_total = total;
+      auto found_odd = odd;
+      Compiled program(counts);
+      ASSERT_EQ(program.run({{"where", where.data()},
+                             {"bins", found_bins.data()},
+                             {"total", found_total.data()},
+                             {"odd", found_odd.data()}},
+                            {{"N", n}, {"M", m}}, threads),
+                0);
+      auto by_hand = bins, xors = total;
+      auto product = odd;
+      for (int64_t i = 1; i < n; ++i) {
+        by_hand[2 * where[i] + (where[i] & 1)] += where[i] + 3;
+        xors[0] ^= where[i] * where[i];
+        product[0] = static_cast<uint8_t>(product[0] * (2 * where[i] + 1));
+      }
+      EXPECT_EQ(found_bins, by_hand) << n;
+      EXPECT_EQ(found_total, xors) << n;
+      EXPECT_EQ(found_odd, product) << n;
+    }
+  }
+  // A check inside a piece.
+  std::vector<int64_t> where(20000, 1), bins(4), total(1);
+  std::vector<uint8_t> odd(1);
+  where[15000] = 7;
+  Compiled program(counts);
+  EXPECT_EQ(program.run({{"where", where.data()}, {"bins", bins.data()}, {"total", total.data()}, {"odd", odd.data()}},
+                        {{"N", 20000}, {"M", 2}}, 2),
+            1);
+  EXPECT_EQ(program.raised().kind, base::ErrorKind::index);
+}
+
 TEST(Run, PythonIntNeverWraps) {
   for (int64_t n : {0, 5, 70, 90}) expect_same(python_int, {{}, {}, {}, {{"n", n}}});
   Compiled program(python_int);

@@ -52,6 +52,26 @@ TEST(Lower, NestsAreFunctionsWithRestrictPointers) {
   EXPECT_TRUE(loops_of(program.functions[2])[0]->poll);
 }
 
+std::vector<const lower::Allocate*> allocations(const lower::Program& program) {
+  std::vector<const lower::Allocate*> found;
+  for (const lower::Statement& s : program.functions.back().body)
+    if (auto* allocate = std::get_if<lower::Allocate>(&s.node)) found.push_back(allocate);
+  return found;
+}
+
+TEST(Lower, TemporariesTakeTheMemoryOfDeadOnes) {
+  lower::Options options;
+  options.fuse = false;
+  lower::Program program = lowered(softmax, options);
+  auto found = allocations(program);
+  ASSERT_EQ(found.size(), 3u);
+  EXPECT_EQ(found[0]->buffer, "top");
+  EXPECT_EQ(found[1]->buffer, "e");
+  EXPECT_EQ(found[1]->takes, "") << "e has another layout";
+  EXPECT_EQ(found[2]->buffer, "total");
+  EXPECT_EQ(found[2]->takes, "top");
+}
+
 TEST(Lower, AliasedArgumentsAreNotRestrict) {
   lower::Options options;
   options.no_alias = false;

@@ -1,12 +1,18 @@
 // The thread pool: every iteration once, whatever the sizes; nesting, several callers, errors and fork().
 #include <gtest/gtest.h>
+#include <pthread.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <atomic>
+#include <cerrno>
 #include <chrono>
 #include <cstdlib>
+#include <cstring>
+#include <fstream>
 #include <random>
+#include <string>
 #include <thread>
 #include <vector>
 
@@ -200,6 +206,54 @@ TEST(Pool, WorksInAForkedChild) {
   }
 }
 
+// As a user whose processes are counted, with no more of them allowed: no worker can be started.
+bool forbid_threads() {
+  if (geteuid() == 0 && (setgid(65534) != 0 || setuid(65534) != 0)) return false;
+  const rlimit none{0, 0};
+  pthread_t thread;
+  return setrlimit(RLIMIT_NPROC, &none) == 0 &&
+         pthread_create(&thread, nullptr, [](void*) -> void* { return nullptr; }, nullptr) == EAGAIN;
+}
+
+TEST(Pool, DoesWithoutThreadsThatCannotBeMade) {
+  enum { good, wrong, not_testable };
+  const pid_t child = fork();
+  ASSERT_GE(child, 0);
+  if (child == 0) {
+    alarm(20);
+    if (!forbid_threads()) _exit(not_testable);
+    thw_context own = make_context(4);
+    bool all = true;
+    for (int call = 0; call < 20; ++call) all = all && covers(&own, 0, 1000, 1, 1000);
+    _exit(all && own.stop == 0 ? good : wrong);
+  }
+  int status = -1;
+  waitpid(child, &status, 0);
+  ASSERT_TRUE(WIFEXITED(status)) << status;
+  if (WEXITSTATUS(status) == not_testable) GTEST_SKIP() << "this system does not limit threads";
+  EXPECT_EQ(WEXITSTATUS(status), good);
+}
+
+TEST(Pool, OneThreadLooksForInterruptsToo) {
+  constexpr int64_t everything = int64_t{1} << 50;
+  thw_runtime runtime = *thw_default_runtime();
+  runtime.poll = [](thw_context* context) -> int32_t {
+    context->stop = THW_STOP_INTERRUPTED;
+    return 1;
+  };
+  thw_context context = make_context(1);
+  context.runtime = &runtime;
+  std::atomic<int64_t> done{0};
+  thw_parallel_for(
+      &context, 0, everything, 1,
+      [](thw_context*, void* argument, int64_t begin, int64_t end) {
+        static_cast<std::atomic<int64_t>*>(argument)->fetch_add(end - begin);
+      },
+      &done);
+  EXPECT_EQ(context.stop, THW_STOP_INTERRUPTED);
+  EXPECT_LT(done.load(), everything);
+}
+
 TEST(Pool, WakesSleepingWorkers) {
   thw_context context = make_context(3);
   for (int round = 0; round < 4; ++round) {
@@ -235,6 +289,29 @@ TEST(Memory, IsAlignedAndReused) {
   thw_release(&context, first);
   thw_release_cache();
   EXPECT_EQ(context.stop, 0);
+}
+
+// Bytes that the system may take from this process when it needs memory.
+int64_t lent_bytes() {
+  std::ifstream file("/proc/self/smaps_rollup");
+  for (std::string line; std::getline(file, line);)
+    if (line.rfind("LazyFree:", 0) == 0) return std::stoll(line.substr(9)) << 10;
+  return -1;
+}
+
+TEST(Memory, LargeBlocksAreKeptAsPagesOfTheSystem) {
+  thw_context context = make_context(1);
+  constexpr int64_t bytes = int64_t{80} << 20;
+  const int64_t before = lent_bytes();
+  void* first = thw_allocate(&context, bytes);
+  memset(first, 1, bytes);
+  thw_release(&context, first);
+  if (before >= 0) EXPECT_GE(lent_bytes() - before, bytes * 9 / 10);
+  EXPECT_EQ(thw_allocate(&context, bytes), first);
+  memset(first, 2, bytes);
+  thw_release(&context, first);
+  thw_release_cache();
+  EXPECT_EQ(lent_bytes(), before);
 }
 
 TEST(Memory, RecordsItsAbsence) {

@@ -10,7 +10,7 @@ namespace {
 // Writes the text of a program. Everything has a value from the first block on, so that any statement may stand anywhere.
 class Flow {
  public:
-  explicit Flow(uint64_t seed) : random_(seed) {}
+  explicit Flow(uint64_t seed, bool scratch = false) : random_(seed), with_scratch_(scratch) {}
 
   std::string text() {
     begin();
@@ -25,7 +25,7 @@ class Flow {
            "\n  array A: float64[N]\n  array B: float64[N]\n  array C: float64[N]\n  scalar x: float64\n"
            "  transient scalar p: pyint\n  transient scalar q: int64\n  transient scalar u: float64\n"
            "  transient scalar v: float64\n" +
-           declared + "  assume 8 <= N\n" + body_;
+           scratch_ + declared + "  assume 8 <= N\n" + body_;
   }
 
  private:
@@ -132,6 +132,7 @@ class Flow {
   }
 
   void statement(int nesting) {
+    if (with_scratch_ && chance(35)) return scratch(nesting);
     if (nesting > 0 && chance(45)) switch (below(8)) {
         case 0:
         case 1: return choice();
@@ -198,6 +199,97 @@ class Flow {
     const std::string at = chance(80) ? number(8) : index();
     tasklet({{"_a", other + "[" + at + "]"}, {"_b", one(kFloats)}}, name, "float64", "_a * 0.5 + _b");
     tasklet({{"_t", name}}, std::string(chance(80) ? "A" : "C") + "[" + index() + "]", "float64", "_t + 0.5");
+  }
+
+  // A temporary with a part for each turn (or iteration), written and read.
+  void scratch(int nesting) {
+    const std::string name = "z" + std::to_string(scratches_++);
+    switch (below(4)) {
+      case 0: return scratch_rows(name);
+      case 1: return scratch_in_map(name);
+      case 2:
+        if (nesting > 0) return scratch_again(name);
+        [[fallthrough]];
+      default: return scratch_element(name);
+    }
+  }
+  std::string own_part() { return loop_.empty() ? number(8) : loop_; }
+  void declare(const std::string& name, const std::string& shape) {
+    scratch_ += "  transient array " + name + ": float64[" + shape + "]\n";
+  }
+  // z[part, c] = value; A[index] = z[part, c], with another element of the part now and then
+  void scratch_element(const std::string& name) {
+    declare(name, "N + 8, 4");
+    const std::string part = own_part(), element = name + "[" + part + ", " + number(4) + "]";
+    std::vector<std::pair<std::string, std::string>> reads;
+    const std::string code = value(reads);
+    tasklet(reads, element, "float64", code);
+    if (chance(30)) tasklet({{"_z", element}}, name + "[" + part + ", " + number(4) + "]", "float64", "_z + 1.0");
+    tasklet({{"_z", element}}, std::string(one(kVectors)) + "[" + index() + "]", "float64", "_z * 0.5");
+  }
+  // z[part, i] = A[i]; B[i] = z[part, i]
+  void scratch_rows(const std::string& name) {
+    declare(name, "N + 8, N");
+    const std::string part = own_part();
+    move(std::string(one(kVectors)), "", name, part + ", ");
+    move(name, part + ", ", one(kVectors), "");
+  }
+  void move(const std::string& from, const std::string& before, const std::string& to, const std::string& there) {
+    line("state " + label("s"));
+    line("  m = map m[i = 0:N]");
+    line("  c = tasklet c(_a) -> (o: float64)");
+    line("    o = _a * 0.75 + 1.0");
+    line("  e = exit m");
+    line("  r = access " + from);
+    line("  w = access " + to);
+    line("  r -> m.IN_a : " + from + "[" + before + "0:N]");
+    line("  m.OUT_a -> c._a : " + from + "[" + before + "i]");
+    line("  c.o -> e.IN_x : " + to + "[" + there + "i]");
+    line("  e.OUT_x -> w : " + to + "[" + there + "0:N]");
+  }
+  // z[i] inside of a map only
+  void scratch_in_map(const std::string& name) {
+    declare(name, "N");
+    const std::string from = one(kVectors), to = one(kVectors);
+    line("state " + label("s"));
+    line("  m = map m[i = 0:N]");
+    line("  c = tasklet c(_a) -> (o: float64)");
+    line("    o = _a * 0.75 + 1.0");
+    line("  z = access " + name);
+    line("  d = tasklet d(_z) -> (o: float64)");
+    line("    o = _z + float64(i)");
+    line("  e = exit m");
+    line("  r = access " + from);
+    line("  w = access " + to);
+    line("  r -> m.IN_a : " + from + "[0:N]");
+    line("  m.OUT_a -> c._a : " + from + "[i]");
+    line("  c.o -> z : " + name + "[i]");
+    line("  z -> d._z : " + name + "[i]");
+    line("  d.o -> e.IN_x : " + to + "[i]");
+    line("  e.OUT_x -> w : " + to + "[0:N]");
+  }
+  // Each turn of the outer loop but the first reads what the one before left.
+  void scratch_again(const std::string& name) {
+    declare(name, "N");
+    std::string variables[2];
+    for (std::string& variable : variables) {
+      variable = "it" + std::to_string(counters_.size());
+      counters_.push_back(variable);
+      line("loop " + label("l") + " var " + variable + " from 0 while index(" + variable + ") < 3 update index(" +
+           variable + " + 1)");
+      ++depth_;
+    }
+    const std::string element = name + "[" + variables[1] + "]";
+    const bool first = chance(50);
+    if (first) tasklet({{"_a", "A[" + variables[1] + "]"}}, element, "float64", "_a + 1.0");
+    line("conditional " + label("again"));
+    ++depth_;
+    line("branch " + label("way") + " if index(" + variables[0] + ") > 0");
+    ++depth_;
+    tasklet({{"_z", element}}, std::string(one(kVectors)) + "[" + number(8) + "]", "float64", "_z * 0.5");
+    depth_ -= 2;
+    if (!first) tasklet({{"_a", "A[" + variables[1] + "]"}}, element, "float64", "_a + 1.0");
+    depth_ -= 2;
   }
 
   void branch(const std::string& condition, int nesting, size_t most) {
@@ -315,13 +407,13 @@ class Flow {
   std::mt19937_64 random_;
   std::string body_, loop_;
   std::vector<std::string> counters_, done_;  // variables of loops; of loops that are over for certain
+  const bool with_scratch_;
+  std::string scratch_;  // declarations of temporaries
+  int scratches_ = 0;
   int labels_ = 0, depth_ = 0, temporaries_ = 0, vectors_ = 0;
 };
 
-}  // namespace
-
-RandomGraph random_flow(uint64_t seed) {
-  const std::string text = Flow(seed).text();
+RandomGraph parsed_flow(uint64_t seed, const std::string& text) {
   auto parsed = text::parse(text);
   TW_CHECK(parsed.ok(),
            "a random program does not parse: " + (parsed.ok() ? "" : parsed.error().message) + "\n" + text);
@@ -341,5 +433,10 @@ RandomGraph random_flow(uint64_t seed) {
   out.sdfg->log()->forget();
   return out;
 }
+
+}  // namespace
+
+RandomGraph random_flow(uint64_t seed) { return parsed_flow(seed, Flow(seed).text()); }
+RandomGraph random_scratch(uint64_t seed) { return parsed_flow(seed, Flow(seed, true).text()); }
 
 }  // namespace thalweg::tests

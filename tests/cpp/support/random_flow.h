@@ -9,5 +9,8 @@ namespace thalweg::tests {
 // few or N turns, some empty, with statements inside that are the same in every turn; blocks that nothing leads to.
 // Valid, free of races and undefined reads, never raising. The same seed gives the same graph.
 RandomGraph random_flow(uint64_t seed);
+// The same with temporaries of which each turn of a loop, or each iteration of a map, uses its own part, mostly without
+// looking at what others left there.
+RandomGraph random_scratch(uint64_t seed);
 
 }  // namespace thalweg::tests

@@ -141,17 +141,21 @@ class Chain {
 
 }  // namespace
 
-RandomGraph random_chain(uint64_t seed) {
-  RandomGraph out{graph_of(Chain(seed).text()), {{"N", 8 + static_cast<int64_t>(seed % 4)}}};
+void locate(ir::SDFG& graph, const std::string& name) {
+  const auto file = std::make_shared<const std::string>(name);
   int line = 0;
-  static const auto file = std::make_shared<const std::string>("chain.py");
-  for (ir::ControlFlowBlock* block : ir::all_blocks(*out.sdfg)) {
+  for (ir::ControlFlowBlock* block : ir::all_blocks(graph)) {
     block->set_location({base::Span{file, ++line, 0, line, 9, nullptr}});
     auto* state = ir::as<ir::State>(block);
     if (!state) continue;
     for (const auto& node : state->nodes()) node->set_location(block->location());
     for (const auto& edge : state->edges()) edge->set_location(block->location());
   }
+}
+
+RandomGraph random_chain(uint64_t seed) {
+  RandomGraph out{graph_of(Chain(seed).text()), {{"N", 8 + static_cast<int64_t>(seed % 4)}}};
+  locate(*out.sdfg, "chain.py");
   out.sdfg->log()->forget();
   return out;
 }

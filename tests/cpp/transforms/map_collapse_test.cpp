@@ -6,7 +6,7 @@
 #include "transforms/maps.h"
 #include "transforms/support.h"
 
-namespace thalweg {
+namespace thalweg::map_collapse_test {
 namespace {
 
 using tests::nested_maps;
@@ -19,13 +19,13 @@ std::string outer_reason(const std::string& text) {
 
 TEST(MapCollapse, MakesOneMapOfTwo) {
   auto graph = tests::graph_of(nested_maps("i = 0:N] schedule CPU_Multicore", "j = 0:M]"));
-  EXPECT_EQ(tests::apply_checked(*graph, map_collapse, {{"N", 5}, {"M", 4}, {"it", 0}}), 1);
+  EXPECT_EQ(tests::apply_checked(*graph, map_collapse, tests::kSizes), 1);
   tests::expect_golden("transforms/map_collapse.txt", text::print(*graph));
 }
 
 TEST(MapCollapse, TrianglesStayTriangles) {
   auto graph = tests::graph_of(nested_maps("i = 0:N]", "j = 0:min(M, i + 1)]"));
-  EXPECT_EQ(tests::apply_checked(*graph, map_collapse, {{"N", 5}, {"M", 4}, {"it", 0}}), 1);
+  EXPECT_EQ(tests::apply_checked(*graph, map_collapse, tests::kSizes), 1);
 }
 
 TEST(MapCollapse, Declines) {
@@ -43,4 +43,4 @@ TEST(MapCollapse, KeepsTheMeaningOfRandomMaps) { tests::fuzz(map_collapse, tests
 TEST(MapCollapse, KeepsTheMeaningOfRandomGraphs) { tests::fuzz(map_collapse, tests::random_program, 40); }
 
 }  // namespace
-}  // namespace thalweg
+}  // namespace thalweg::map_collapse_test

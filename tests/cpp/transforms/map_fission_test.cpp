@@ -6,13 +6,12 @@
 #include "transforms/maps.h"
 #include "transforms/support.h"
 
-namespace thalweg {
+namespace thalweg::map_fission_test {
 namespace {
 
 using tests::declined;
+using tests::kSizes;
 using transforms::map_fission;
-
-const std::map<std::string, int64_t> kSizes = {{"N", 5}, {"M", 4}, {"it", 0}};
 
 struct Pieces {
   std::string range = "i = 0:N, j = 0:M", at = "i, j";
@@ -107,4 +106,4 @@ TEST(MapFission, KeepsTheMeaningOfRandomMaps) { tests::fuzz(map_fission, tests::
 TEST(MapFission, KeepsTheMeaningOfRandomGraphs) { tests::fuzz(map_fission, tests::random_program, 40); }
 
 }  // namespace
-}  // namespace thalweg
+}  // namespace thalweg::map_fission_test

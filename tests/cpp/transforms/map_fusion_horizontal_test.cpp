@@ -6,7 +6,7 @@
 #include "transforms/maps.h"
 #include "transforms/support.h"
 
-namespace thalweg {
+namespace thalweg::map_fusion_horizontal_test {
 namespace {
 
 using tests::declined;
@@ -33,7 +33,7 @@ TEST(MapFusionHorizontal, MakesOneMapOfTwo) {
   p.source = "    n5 = access W\n";
   std::string text = two_maps();
   auto graph = tests::graph_of(text);
-  EXPECT_EQ(tests::apply_checked(*graph, map_fusion_horizontal, {{"N", 5}, {"M", 4}, {"it", 0}}), 1);
+  EXPECT_EQ(tests::apply_checked(*graph, map_fusion_horizontal, tests::kSizes), 1);
   tests::expect_golden("transforms/map_fusion_horizontal.txt", text::print(*graph));
 }
 
@@ -43,7 +43,7 @@ TEST(MapFusionHorizontal, WhatBothReadIsReadOnce) {
   text.replace(text.find("    n5 -> n6"), 12, "    n0 -> n6");
   auto graph = tests::graph_of(text);
   const rewrite::Transformation common = *map_fusion_horizontal.with({{"only_if_common_ancestor", true}});
-  EXPECT_EQ(tests::apply_checked(*graph, common, {{"N", 5}, {"M", 4}, {"it", 0}}), 1);
+  EXPECT_EQ(tests::apply_checked(*graph, common, tests::kSizes), 1);
   tests::expect_golden("transforms/map_fusion_horizontal_shared.txt", text::print(*graph));
 }
 
@@ -79,4 +79,4 @@ TEST(MapFusionHorizontal, KeepsTheMeaningOfRandomChains) {
 }
 
 }  // namespace
-}  // namespace thalweg
+}  // namespace thalweg::map_fusion_horizontal_test

@@ -6,7 +6,7 @@
 #include "transforms/maps.h"
 #include "transforms/support.h"
 
-namespace thalweg {
+namespace thalweg::map_interchange_test {
 namespace {
 
 using tests::nested_maps;
@@ -19,7 +19,7 @@ std::string outer_reason(const std::string& text, const rewrite::Transformation&
 
 TEST(MapInterchange, SwapsTwoMaps) {
   auto graph = tests::graph_of(nested_maps("i = 0:N] schedule CPU_Multicore", "j = 0:M]"));
-  EXPECT_EQ(tests::apply_checked(*graph, map_interchange, {{"N", 5}, {"M", 4}, {"it", 0}}), 1);
+  EXPECT_EQ(tests::apply_checked(*graph, map_interchange, tests::kSizes), 1);
   tests::expect_golden("transforms/map_interchange.txt", text::print(*graph));
 }
 
@@ -45,4 +45,4 @@ TEST(MapInterchange, KeepsTheMeaningOfRandomMaps) { tests::fuzz(map_interchange,
 TEST(MapInterchange, KeepsTheMeaningOfRandomGraphs) { tests::fuzz(map_interchange, tests::random_program, 40); }
 
 }  // namespace
-}  // namespace thalweg
+}  // namespace thalweg::map_interchange_test

@@ -7,15 +7,14 @@
 #include "transforms/strip_mining.h"
 #include "transforms/support.h"
 
-namespace thalweg {
+namespace thalweg::map_tiling_test {
 namespace {
 
 using tests::declined;
+using tests::kSizes;
 using tests::one_map;
 using transforms::map_tiling;
 using transforms::strip_mining;
-
-const std::map<std::string, int64_t> kSizes = {{"N", 5}, {"M", 4}, {"it", 0}};
 
 rewrite::Transformation tiles(const std::vector<int64_t>& sizes, bool even = false) {
   return *map_tiling.with({{"tile_sizes", sizes}, {"divides_evenly", even}});
@@ -103,4 +102,4 @@ TEST(StripMining, KeepsTheMeaningOfRandomMaps) { tests::fuzz(strips(-1, 2), test
 TEST(StripMining, KeepsTheMeaningOfRandomGraphs) { tests::fuzz(strips(0, 2), tests::random_program, 100); }
 
 }  // namespace
-}  // namespace thalweg
+}  // namespace thalweg::map_tiling_test

@@ -6,14 +6,13 @@
 #include "transforms/maps.h"
 #include "transforms/support.h"
 
-namespace thalweg {
+namespace thalweg::map_unroll_test {
 namespace {
 
 using tests::declined;
+using tests::kSizes;
 using tests::one_map;
 using transforms::map_unroll;
-
-const std::map<std::string, int64_t> kSizes = {{"N", 5}, {"M", 4}, {"it", 0}};
 
 // B[i, 0] = f(A[i, 0]) with a temporary in between.
 std::string with_temporary(const std::string& range) {
@@ -62,4 +61,4 @@ TEST(MapUnroll, KeepsTheMeaningOfRandomMaps) {
 }
 
 }  // namespace
-}  // namespace thalweg
+}  // namespace thalweg::map_unroll_test

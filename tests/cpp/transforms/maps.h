@@ -1,8 +1,11 @@
 // Texts of small graphs for the tests of map transformations.
 #pragma once
+#include <map>
 #include <string>
 
 namespace thalweg::tests {
+
+inline const std::map<std::string, int64_t> kSizes = {{"N", 5}, {"M", 4}, {"it", 0}};
 
 // A graph on matrices A, B, C[N, M], vectors V, W[N] and a stream X, with one state.
 inline std::string matrices(const std::string& state, const std::string& declarations = "") {

@@ -5,7 +5,7 @@
 #include "support/random_maps.h"
 #include "transforms/support.h"
 
-namespace thalweg {
+namespace thalweg::redundant_view_test {
 namespace {
 
 using tests::declined;
@@ -91,4 +91,4 @@ TEST(RedundantView, KeepsTheMeaningOfRandomMaps) { tests::fuzz(redundant_view, t
 TEST(RedundantView, KeepsTheMeaningOfRandomGraphs) { tests::fuzz(redundant_view, tests::random_program, 1); }
 
 }  // namespace
-}  // namespace thalweg
+}  // namespace thalweg::redundant_view_test

@@ -8,7 +8,7 @@
 #include "transforms/maps.h"
 #include "transforms/support.h"
 
-namespace thalweg {
+namespace thalweg::registry_test {
 namespace {
 
 using transforms::parse_transformation;
@@ -52,7 +52,7 @@ TEST(Registry, TextsCarryOptions) {
   ASSERT_TRUE(parsed.ok());
   ASSERT_EQ(parsed->size(), 3u);
   auto graph = tests::graph_of(tests::one_map("i = 0:N, j = 0:M]"));
-  EXPECT_EQ(tests::apply_checked(*graph, (*parsed)[1], {{"N", 5}, {"M", 4}, {"it", 0}}), 1);
+  EXPECT_EQ(tests::apply_checked(*graph, (*parsed)[1], tests::kSizes), 1);
   EXPECT_NE(text::print(*graph).find("map one[t_i = 0:2*((N + 1)//2):2, t_j = 0:3*((M + 2)//3):3]"), std::string::npos)
       << text::print(*graph);
   EXPECT_EQ(tests::declined(tests::one_map("i = 0:3, j = 0:1]"), (*parsed)[2]), "it has more than 2 iterations");
@@ -73,4 +73,4 @@ TEST(Registry, RefusesWhatItDoesNotKnow) {
 }
 
 }  // namespace
-}  // namespace thalweg
+}  // namespace thalweg::registry_test

@@ -19,6 +19,20 @@ std::string two_states(const std::string& first, const std::string& second, cons
 }
 const char* const kCopy = "    n0 = access A\n    n1 = access B\n    n0 -> n1 : A[0:N]\n";
 
+// A check waits for nothing and stays in front of the access that it guards; what is in bounds anyway does not wait for it.
+TEST(StateFusion, ChecksComeBeforeWhatTheyGuard) {
+  const std::string check =
+      "    n0 = tasklet check() -> ()\n      check(index(k) < index(N), IndexError, 'index {0} is out of bounds', k)\n";
+  auto store = [](const std::string& at) {
+    return "    n0 = tasklet one() -> (o: float64)\n      o = 1.0\n    n1 = access B\n    n0.o -> n1 : B[" + at + "]\n";
+  };
+  for (const auto& [at, ordered] : {std::pair<std::string, bool>{"k", true}, {"N - 1", false}}) {
+    auto graph = tests::graph_of(two_states(check, store(at)));
+    EXPECT_EQ(tests::apply_checked(*graph, state_fusion, {{"N", 5}, {"k", 2}}), 1);
+    EXPECT_EQ(text::print(*graph).find("n0 -> n1\n") != std::string::npos, ordered) << text::print(*graph);
+  }
+}
+
 TEST(StateFusion, JoinsReadersToTheLastWriter) {
   auto graph = tests::graph_of(R"(
 sdfg steps(A, B)

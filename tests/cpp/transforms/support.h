@@ -33,6 +33,9 @@ std::string declined(std::string_view text, const rewrite::Transformation& trans
 int apply_checked(ir::SDFG& graph, const rewrite::Transformation& transformation,
                   const std::map<std::string, int64_t>& symbols);
 
+// Gives every block, node and edge of a graph that was written as text a line of this file.
+void locate(ir::SDFG& graph, const std::string& name);
+
 // Random graphs of all kinds, of the size that tests of transformations want.
 RandomGraph random_program(uint64_t seed);
 // Straight lines of statements on vectors of N elements, some in a loop: maps over shifted neighbours, copies, results

@@ -5,7 +5,7 @@
 #include "support/random_maps.h"
 #include "transforms/support.h"
 
-namespace thalweg {
+namespace thalweg::transient_reuse_test {
 namespace {
 
 using transforms::transient_reuse;
@@ -119,4 +119,4 @@ TEST(TransientReuse, KeepsTheMeaningOfFusedChains) {
 }
 
 }  // namespace
-}  // namespace thalweg
+}  // namespace thalweg::transient_reuse_test

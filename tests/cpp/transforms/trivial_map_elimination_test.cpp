@@ -6,14 +6,13 @@
 #include "transforms/maps.h"
 #include "transforms/support.h"
 
-namespace thalweg {
+namespace thalweg::trivial_map_elimination_test {
 namespace {
 
 using tests::declined;
+using tests::kSizes;
 using tests::one_map;
 using transforms::trivial_map_elimination;
-
-const std::map<std::string, int64_t> kSizes = {{"N", 5}, {"M", 4}, {"it", 0}};
 
 TEST(TrivialMapElimination, DimensionsGo) {
   auto graph = tests::graph_of(one_map("i = N - 1, j = 0:M]"));
@@ -51,4 +50,4 @@ TEST(TrivialMapElimination, KeepsTheMeaningOfRandomMaps) {
 }
 
 }  // namespace
-}  // namespace thalweg
+}  // namespace thalweg::trivial_map_elimination_test

@@ -93,12 +93,12 @@ int32_t thw_entry(thw_context* context, const thw_call* call) {
   int64_t n = 0;
   int64_t position = 0;
   n = 0;
-  mask = thw_reserve(context, mask, &mask_bytes, thw_bytes(1, N));
-  if (!mask) goto done;
   x = thw_reserve(context, x, &x_bytes, thw_bytes(8, n));
   if (!x) goto done;
   y = context->runtime->allocate_result(context, thw_bytes(8, n));
   if (!y) goto done;
+  mask = thw_reserve(context, mask, &mask_bytes, thw_bytes(1, N));
+  if (!mask) goto done;
   if ((double)N * 3.0 < 32768.0) {
     nest_1(0, N, a, mask);
   } else {

@@ -62,10 +62,10 @@ void compress(double* a, int64_t N, thalweg::array (&results)[1]) {
   int64_t n = 0;
   int64_t position = 0;
   n = 0;
-  if (!mask.reserve(context, thw_bytes(1, N))) return scope.finish(nullptr, results, 1);
   if (!x.reserve(context, thw_bytes(8, n))) return scope.finish(nullptr, results, 1);
   y = (double*)context->runtime->allocate_result(context, thw_bytes(8, n));
   if (!y) return scope.finish(nullptr, results, 1);
+  if (!mask.reserve(context, thw_bytes(1, N))) return scope.finish(nullptr, results, 1);
   thalweg::parallel_for(context, 0, N, thw_grain(3.0), [&](int64_t begin, int64_t end) {
     nest_1(begin, end, a, mask);
   });

@@ -1,10 +1,10 @@
-#include "support/reduce_graph.h"
+#include "rewrite/reduce_graph.h"
 
 #include <set>
 
 #include "ir/verify.h"
 
-namespace thalweg::tests {
+namespace thalweg::rewrite {
 
 using namespace ir;
 
@@ -121,4 +121,4 @@ Ref<SDFG> reduce_graph(const SDFG& sdfg, const std::function<bool(SDFG&)>& fails
   return current;
 }
 
-}  // namespace thalweg::tests
+}  // namespace thalweg::rewrite

@@ -1,5 +1,5 @@
 // The reducer finds the few lines that matter.
-#include "support/reduce_graph.h"
+#include "rewrite/reduce_graph.h"
 
 #include <gtest/gtest.h>
 
@@ -18,7 +18,7 @@ TEST(ReduceGraph, KeepsTheFailureAndLittleElse) {
     auto fails = [](ir::SDFG& sdfg) { return text::print(sdfg).find("wcr = wcr(product)") != std::string::npos; };
     if (!fails(*graph.sdfg)) continue;
     ++reduced;
-    const ir::Ref<ir::SDFG> small = tests::reduce_graph(*graph.sdfg, fails);
+    const ir::Ref<ir::SDFG> small = rewrite::reduce_graph(*graph.sdfg, fails);
     EXPECT_TRUE(fails(*small)) << "seed " << seed;
     EXPECT_TRUE(ir::verify(*small).ok()) << "seed " << seed;
     EXPECT_LT(text::print(*small).size(), text::print(*graph.sdfg).size() / 2) << "seed " << seed << "\n"

@@ -1,0 +1,28 @@
+#include "ir/results.h"
+
+#include <algorithm>
+
+namespace thalweg::ir {
+
+std::set<std::string> result_containers(const SDFG& sdfg) {
+  const auto& arguments = sdfg.get().arguments;
+  std::set<std::string> seen, results;
+  std::vector<std::string> waiting;
+  for (const ReturnValue& value : sdfg.get().returns)
+    if (value.kind == ReturnValue::Kind::container || value.kind == ReturnValue::Kind::view)
+      waiting.push_back(value.container);
+  while (!waiting.empty()) {
+    const std::string name = std::move(waiting.back());
+    waiting.pop_back();
+    if (!seen.insert(name).second) continue;
+    const Container* container = sdfg.find(name);
+    if (!container) continue;
+    if (container->get().kind == ContainerKind::reference)
+      waiting.insert(waiting.end(), container->get().targets.begin(), container->get().targets.end());
+    else if (!container->get().transient && std::find(arguments.begin(), arguments.end(), name) == arguments.end())
+      results.insert(name);
+  }
+  return results;
+}
+
+}  // namespace thalweg::ir
