@@ -78,6 +78,7 @@ void Collector::scope(const State& state, const ScopeTree& scopes, const Node* e
 
 void Collector::node(const State& state, const ScopeTree& scopes, Node& node) {
   ++order_;
+  for (const std::string& name : used_symbols(node)) value_of(Expr::symbol(name));  // in code, too: may be carried
   match(
       node,
       [&](AccessNode* access) {

@@ -72,7 +72,8 @@ ValueResult Builder::attribute_of(const Value& object, const std::string& name, 
   if (object.as<HostKnown>() || object.as<HostOpaque>()) {
     const HostObject holder =
         object.as<HostKnown>() ? HostObject(*object.as<HostKnown>()) : HostObject(*object.as<HostOpaque>());
-    return from_host(host().attribute(holder, name), name, span);
+    const HostObject found = host().attribute(holder, name);
+    if (!std::holds_alternative<HostUndefined>(found)) return from_host(found, name, span);
   }
   return error("TW1024", span, describe(object) + " has no attribute '" + name + "' that is supported here");
 }

@@ -87,7 +87,7 @@ class Reuse {
   }
 
   bool same_layout(const Buffer& a, const Buffer& b) const {
-    return a.dtype.bytes() == b.dtype.bytes() && a.shape == b.shape && a.strides == b.strides && a.offset == b.offset &&
+    return a.dtype == b.dtype && a.shape == b.shape && a.strides == b.strides && a.offset == b.offset &&
            a.space == b.space;
   }
 

@@ -145,6 +145,15 @@ bool is_library(const std::string& path) {
   return root == "numpy" || root == "math" || root == "builtins" || root == "thalweg";
 }
 
+// The module, or what a module holds: "numpy.add".
+nb::object named(const std::string& path) {
+  nb::object module = loaded_module(path.c_str());
+  const size_t dot = path.rfind('.');
+  if (module.is_valid() || dot == std::string::npos) return module;
+  module = loaded_module(path.substr(0, dot).c_str());
+  return module.is_valid() ? nb::getattr(module, path.substr(dot + 1).c_str(), nb::object()) : module;
+}
+
 // The canonical public path of something that NumPy, math, builtins or thalweg offers; empty if it is none of these.
 std::string known_path(nb::handle object) {
   if (PyModule_Check(object.ptr())) return text_of(object.attr("__name__"));
@@ -236,7 +245,7 @@ HostObject PythonHost::resolve(const std::string& name) {
 HostObject PythonHost::attribute(const HostObject& object, const std::string& attribute) {
   nb::object holder;
   if (auto* known = std::get_if<HostKnown>(&object)) {
-    holder = loaded_module(known->path.c_str());
+    holder = named(known->path);
   } else if (auto* opaque = std::get_if<HostOpaque>(&object)) {
     holder = table_->objects.at(static_cast<size_t>(opaque->handle));
   }
@@ -246,6 +255,8 @@ HostObject PythonHost::attribute(const HostObject& object, const std::string& at
   HostObject what = classify(found);
   // What NumPy and math offer stays; methods are new objects at every look-up and hold no data of their own.
   auto* known = std::get_if<HostKnown>(&object);
+  if (known && !PyModule_Check(holder.ptr()) && PyCallable_Check(found.ptr()))
+    return HostKnown{known->path + "." + attribute};  // numpy.add.outer
   bool fixed = (known && is_library(known->path)) || PyMethod_Check(found.ptr()) || PyCFunction_Check(found.ptr());
   if (!fixed) snapshot_->add_attribute(holder, nb::str(attribute.c_str()), found);
   return what;

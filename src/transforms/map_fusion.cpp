@@ -14,9 +14,9 @@
 #include "analysis/symbols.h"
 #include "analysis/uses.h"
 #include "transforms/fresh_names.h"
+#include "transforms/fusion_cost.h"
 #include "transforms/overlap.h"
 #include "transforms/reach.h"
-#include "transforms/work.h"
 
 namespace thalweg::transforms {
 
@@ -27,8 +27,7 @@ using symbolic::Expr;
 
 namespace {
 
-// Recomputation: simple operations that may be added per element, and how many tasklets a fused body may hold.
-constexpr int kExtraOperations = 64;
+// Elementary functions are not computed more often than that, and a fused body holds no more tasklets.
 constexpr int kMostCopiesOfCostlyWork = 2;
 constexpr size_t kMostFusionNodes = 80;
 // Nodes that one sweep over a graph may copy: what keeps the time for long chains of stencils in bounds.
@@ -160,7 +159,7 @@ struct MapFusion {
       if (auto declined = match_consumer(graph, site, *edge, plan)) return *declined;
     }
     if (plan.consumers.empty()) return Declined{"nothing reads the temporary"};
-    if (auto declined = match_cost(plan)) return *declined;
+    if (auto declined = match_cost(graph, plan)) return *declined;
     if (auto declined = match_domain(site, plan)) return *declined;
     if (auto declined = match_inputs(site, plan)) return *declined;
     if (auto declined = match_orders(plan)) return *declined;
@@ -229,7 +228,16 @@ struct MapFusion {
     return std::nullopt;
   }
 
-  static std::optional<Declined> match_cost(const FusionPlan& plan) {
+  // The widest values that the producer computes with.
+  static int width_of(const SDFG& graph, const FusionPlan& plan) {
+    int width = graph.container(plan.temporary->get().data).get().dtype.bytes();
+    for (Edge* edge : plan.producer->in_edges())
+      if (!edge->memlet().is_empty())
+        width = std::max<int>(width, graph.container(edge->memlet()->data).get().dtype.bytes());
+    return width;
+  }
+
+  static std::optional<Declined> match_cost(const SDFG& graph, const FusionPlan& plan) {
     Work work;
     for (Node* node : plan.body)
       if (auto* tasklet = as<Tasklet>(node)) add_work(tasklet->get().code, work);
@@ -252,9 +260,9 @@ struct MapFusion {
       return Declined{"enough has been computed again in this graph"};
     if (copies > kMostCopiesOfCostlyWork && work.costly > 0)
       return Declined{"a costly function would be computed " + std::to_string(copies) + " times"};
-    if ((copies - 1) * work.operations > kExtraOperations)
-      return Declined{std::to_string((copies - 1) * work.operations) +
-                      " operations an element would be computed again"};
+    const int bytes = graph.container(plan.temporary->get().data).get().dtype.bytes();
+    const FusionCost cost = fusion_cost(bytes, width_of(graph, plan), work, copies);
+    if (!cost.worth()) return Declined{to_string(cost)};
     return std::nullopt;
   }
 

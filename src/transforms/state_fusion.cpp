@@ -240,9 +240,11 @@ class Fuser {
         for (Node* to : begins) required_[to].push_back(from);
   }
 
-  // Notes that the checks come before the accesses of the second state that are not known to be in bounds.
+  // Notes that the checks come before the accesses of the second state that are not known to be in bounds, in scopes,
+  // too, and before library nodes, which may ask for shapes that fit or for one element at least.
   void require_checks() {
     for (Node* node : later_order_) {
+      if (as<LibraryNode>(node) || (scopes_->parent(*node) && !all_in_bounds(*node))) guard(*node);
       const auto* access = as<AccessNode>(node);
       if (!access) continue;
       for (Edge* edge : access->out_edges())
@@ -251,18 +253,31 @@ class Fuser {
         if (!in_bounds(*edge, *access)) guard(edge->source());
     }
   }
+  bool all_in_bounds(const Node& node) {
+    auto inside = [&](const Edge* edge) {
+      if (edge->memlet().is_empty()) return true;
+      const Container* container = first_.sdfg()->find(edge->memlet()->data);
+      return container && covers(*container, edge->memlet()->subset, scopes_->parent(node));
+    };
+    const auto in = node.in_edges(), out = node.out_edges();
+    return std::all_of(in.begin(), in.end(), inside) && std::all_of(out.begin(), out.end(), inside);
+  }
+  bool covers(const Container& container, const symbolic::Subset& subset, const Node* scope) {
+    auto [at, fresh] = facts_.try_emplace(scope);
+    if (fresh) at->second = analysis::facts_in(first_, *scopes_, scope);
+    return symbolic::covers(symbolic::Subset::whole(container.get().shape), subset, at->second) == symbolic::Truth::yes;
+  }
   void guard(Node& node) {
     for (Node* check : checks_) required_[&begin_of(node)].push_back(&end_of(*check));
   }
-  bool in_bounds(const Edge& edge, const AccessNode& access) const {
+  bool in_bounds(const Edge& edge, const AccessNode& access) {
     const MemletFields& memlet = edge.memlet().get();
     if (memlet.data.empty()) return true;
     const Container* container = first_.sdfg()->find(access.get().data);
     const bool other = memlet.data != access.get().data;
     if (!container || (other && !memlet.other_subset)) return false;
     const symbolic::Subset& subset = other ? *memlet.other_subset : memlet.subset;
-    const symbolic::Facts facts = analysis::facts_in(first_, *scopes_, scopes_->parent(access));
-    return symbolic::covers(symbolic::Subset::whole(container->get().shape), subset, facts) == symbolic::Truth::yes;
+    return covers(*container, subset, scopes_->parent(access));
   }
 
   // Adds the order edges into a node of the second state that no path gives yet, latest first.
@@ -303,6 +318,7 @@ class Fuser {
   std::vector<const Touch*> shared_;
   std::unordered_map<const Node*, std::vector<Node*>> required_;
   std::optional<Scopes> scopes_;
+  std::map<const Node*, symbolic::Facts> facts_;  // by scope
 };
 
 struct StateFusion {

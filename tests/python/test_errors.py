@@ -20,6 +20,8 @@ WRONG = [
     ("with open('x') as f:\n    pass", "with", "not supported", NotImplementedError),
     ("return [x for x in a]", "[", "not supported", NotImplementedError),
     ("return np.linalg.svd(a)", "np.linalg.svd", "not supported", NotImplementedError),
+    ("return np.add.outer(a[0], a[0])", "np.add.outer", "'numpy.add.outer' is not supported", NotImplementedError),
+    ("return np.no_such_function(a)", "np.no_such_function", "no attribute", NotImplementedError),
     ("return np.sum(a, axis=7)", "np.sum", "axis", np.exceptions.AxisError),
     ("return a[0, 0, 0]", "a[0, 0, 0]", "too many indices", IndexError),
     ("if a > 0:\n    return 1\nreturn 2", "a > 0", "ambiguous", ValueError),

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import thalweg
-from texts import TEXTS, linear_algebra, networks, stencils  # noqa: F401
+from texts import TEXTS, linear_algebra, networks, stencils, sweeps  # noqa: F401
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "explain"
 EXAMPLES = Path(__file__).parent / "explained"
@@ -101,6 +101,15 @@ def test_texts_are_explained(name):
     assert name in printed.splitlines()[0]
     for nest in build["nests"]:
         assert f"{os.path.basename(nest['file'])}:{nest['line']}" in printed
+
+
+@pytest.mark.parametrize("name", ["floyd_warshall", "cholesky", "lu", "spmv", "seidel_2d", "adi", "vadv"])
+def test_sweeps_golden(name):
+    """Why the loops of the field's recurrences are serial, and what inside them is not."""
+    text = TEXTS[name]
+    program = thalweg.program(text.function)
+    program(*text.inputs(np.random.default_rng(3), **text.small))
+    held_against(GOLDEN / f"{name}.txt", str(program.explain()).replace(" (from the disk cache)", "") + "\n")
 
 
 def test_every_loop_has_a_verdict():

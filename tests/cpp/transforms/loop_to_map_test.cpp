@@ -88,6 +88,12 @@ TEST(LoopToMap, DeclinesWhatItCannotSee) {
                              state_of({"a[i]", {}}, "s0", "    ") + "    set k = k + 1\n" +
                              state_of({"b[k]", {}}, "s1", "    ");
   EXPECT_EQ(declined(counts), "an iteration uses the value of k that an earlier one left");
+  EXPECT_EQ(declined("  loop l var i from 1 while i < N - 1 update i + 1\n    state s0\n"
+                     "      n0 = tasklet t() -> (o: float64)\n        o = float64(k)\n      n1 = access a\n"
+                     "      n0.o -> n1 : a[i]\n    set k = i\n" +
+                     state_of({"b[i]", {}}, "s1", "    ")),
+            "an iteration uses the value of k that an earlier one left")
+      << "in code only";
   EXPECT_EQ(declined("  loop l while a[0] > 1.0\n" + state_of({"a[0]", {}}, "s0", "    ")),
             "it is a while loop: how often it runs is not known beforehand");
   EXPECT_EQ(declined("  loop l var i from 1 while i < N - 1 update i + 1\n    state s0\n"

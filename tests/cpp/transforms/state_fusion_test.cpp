@@ -33,6 +33,28 @@ TEST(StateFusion, ChecksComeBeforeWhatTheyGuard) {
   }
 }
 
+// The outer memlet of a map is in bounds, an element inside may not be; a library node may ask for what was checked.
+TEST(StateFusion, ChecksComeBeforeScopesAndLibraryNodes) {
+  const std::string check =
+      "    n0 = tasklet check() -> ()\n      check(index(k) < index(N), IndexError, 'index {0} is out of bounds', k)\n";
+  auto map = [](const std::string& at) {
+    return "    n0 = access A\n    n1 = map m0[i = 0:N]\n    n2 = tasklet one(a: float64) -> (o: float64)\n      o = "
+           "a\n"
+           "    n3 = exit n1\n    n4 = access B\n    n0 -> n1.IN_A : A[0:N]\n    n1.OUT_A -> n2.a : A[" +
+           at + "]\n    n2.o -> n3.IN_B : B[i]\n    n3.OUT_B -> n4 : B[0:N]\n";
+  };
+  const std::string largest =
+      "    n0 = access A\n    n1 = library Reduce(_in) -> (_out)\n      axes = [0]\n      wcr = wcr(max)\n"
+      "    n2 = access s\n    n0 -> n1._in : A[0:N]\n    n1._out -> n2 : s\n";
+  const std::string scalar = "  transient scalar s: float64\n";
+  for (const auto& [second, ordered] :
+       {std::pair<std::string, bool>{map("i"), false}, {map("i*k"), true}, {largest, true}}) {
+    auto graph = tests::graph_of(two_states(check, second, scalar));
+    EXPECT_EQ(tests::apply_checked(*graph, state_fusion, {{"N", 5}, {"k", 1}}), 1);
+    EXPECT_EQ(text::print(*graph).find("n0 -> n2\n") != std::string::npos, ordered) << text::print(*graph);
+  }
+}
+
 TEST(StateFusion, JoinsReadersToTheLastWriter) {
   auto graph = tests::graph_of(R"(
 sdfg steps(A, B)

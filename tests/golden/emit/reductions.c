@@ -180,7 +180,6 @@ int32_t thw_entry(thw_context* context, const thw_call* call) {
   }
   if (__builtin_expect(context->stop != 0, 0)) goto done;
   nest_4(partial, M, N, &all);
-  partial_1 = partial, partial_1_bytes = partial_bytes, partial = 0;  // partial is no longer needed
   partial_1 = thw_reserve(context, partial_1, &partial_1_bytes, thw_bytes(8, thw_floor_div_i64(M*N + 65535, 65536)));
   if (!partial_1) goto done;
   if ((double)thw_floor_div_i64(M*N + 65535, 65536) * (3.0*(double)thw_min_i64(65536*thw_floor_div_i64(M*N + 65535, 131072) + 65536, M*N) - 196608.0*(double)thw_floor_div_i64(M*N + 65535, 131072) + 3.0) < 32768.0) {
