@@ -159,9 +159,13 @@ nb::list explain(SDFG& sdfg, nb::handle name, nb::handle options) {
 }
 
 int simplify(SDFG& sdfg) {
-  int stages = -1;  // the first one is the graph as it comes
-  ok_or_raise(passes::optimise(sdfg, [&](const std::string&, const SDFG&) { ++stages; }));
-  return stages;
+  rewrite::Journal journal;
+  return value_or_raise(passes::simplify(sdfg, journal));
+}
+
+int auto_optimize(SDFG& sdfg) {
+  rewrite::Journal journal;
+  return value_or_raise(passes::auto_optimize(sdfg, journal));
 }
 
 nb::list known() {
@@ -185,7 +189,9 @@ void bind_transformations(nb::module_& module, nb::class_<SDFG, ir::ControlFlowR
       .def("explain_transformation", &explain, nb::arg("name"), nb::arg("options") = nb::none(),
            "Every place that the transformation looks at: [{graph, place, applies, reason, lines}, ...].")
       .def("simplify", &simplify,
-           "The pipeline that runs before compiling; returns how many passes changed the graph.");
+           "Makes the graph smaller and plainer, as before compiling; returns the number of applications.")
+      .def("auto_optimize", &auto_optimize,
+           "All that runs before compiling, `simplify` included; returns the number of applications.");
   module.def(
       "check_options", [](const std::string& name, nb::handle options) { with_options(name, options_from(options)); },
       nb::arg("name"), nb::arg("options"), "Raises what is wrong with the options of a transformation.");

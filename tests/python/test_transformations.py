@@ -6,6 +6,7 @@ import sys
 
 import pytest
 
+import thalweg
 from support import compiler_inside
 from thalweg import _thalweg, transformation
 from thalweg.graph import SDFG, MapEntry, Memlet
@@ -21,6 +22,15 @@ def scale(a: thalweg.float64[N, N], b: thalweg.float64[N, N]):
     for i, j in thalweg.map[0:N, 0:N]:
         b[i, j] = a[i, j] * 2
 """
+
+
+N = thalweg.symbol("N")
+
+
+@thalweg.program
+def chained(a: thalweg.float64[N], b: thalweg.float64[N]):
+    t = a * 2
+    b[:] = t + 1
 
 
 def one_map(params):
@@ -111,6 +121,17 @@ def test_reasons_are_told():
     assert place["reason"] == "the range of j depends on another dimension"
     (place,) = graph.explain_transformation(MapTiling(tile_sizes=[1]))
     assert place["reason"] == "a tile of 1 iterations is none"
+
+
+def test_the_pipelines_count_what_they_applied():
+    graph = chained.to_sdfg()
+    assert graph.simplify() > 0
+    assert graph.simplify() == 0
+    before = len([node for state in graph.states() for node in state.nodes() if isinstance(node, MapEntry)])
+    assert graph.auto_optimize() > 0
+    graph.verify()
+    after = len([node for state in graph.states() for node in state.nodes() if isinstance(node, MapEntry)])
+    assert (before, after) == (2, 1)
 
 
 def test_every_transformation_is_a_class():

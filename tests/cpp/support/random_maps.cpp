@@ -345,7 +345,7 @@ class Program {
     const std::string first = tasklet(number, integer, dims);
     for (size_t k = 0; k < number; ++k)
       read(chosen[k].first, chosen[k].second, scopes, first + ".a" + std::to_string(k));
-    if (number == 0) line(scopes.back().entry + " -> " + first);
+    if (number == 0) starts(scopes, first);
     if (!chain) return first;
     const bool array = below(4) == 0;
     const std::string between = local(array ? "[3]" : ""), node = "n" + count(), last = tasklet(1, false, dims);
@@ -353,6 +353,13 @@ class Program {
     line(first + ".o -> " + node + " : " + between + (array ? "[1]" : ""));
     line(node + " -> " + last + ".a0 : " + between + (array ? "[1]" : ""));
     return last;
+  }
+
+  // A tasklet without inputs lies in the maps by order edges.
+  void starts(const std::vector<Scope>& scopes, const std::string& task) {
+    for (size_t k = 1; k < scopes.size(); ++k)
+      if (held_.insert(scopes[k].entry).second) line(scopes[k - 1].entry + " -> " + scopes[k].entry);
+    line(scopes.back().entry + " -> " + task);
   }
 
   void maps() {
@@ -419,7 +426,7 @@ class Program {
   bool looping_ = false;
   std::vector<Dimension> previous_;
   std::map<std::string, std::string> written_, sources_;  // access nodes in this state
-  std::set<std::string> touched_;
+  std::set<std::string> touched_, held_;  // held_: entries of inner maps with an order edge from the map around
 };
 
 }  // namespace

@@ -1,10 +1,9 @@
-// Map tiling and strip mining: what they make, where they decline, and that random graphs keep their meaning.
+// Map tiling: what it makes, where it declines, and that random graphs keep their meaning.
 #include "transforms/map_tiling.h"
 
 #include "support/golden.h"
 #include "support/random_maps.h"
 #include "transforms/maps.h"
-#include "transforms/strip_mining.h"
 #include "transforms/support.h"
 
 namespace thalweg::map_tiling_test {
@@ -14,13 +13,9 @@ using tests::declined;
 using tests::kSizes;
 using tests::one_map;
 using transforms::map_tiling;
-using transforms::strip_mining;
 
 rewrite::Transformation tiles(const std::vector<int64_t>& sizes, bool even = false) {
   return *map_tiling.with({{"tile_sizes", sizes}, {"divides_evenly", even}});
-}
-rewrite::Transformation strips(int64_t dimension, int64_t size, bool even = false) {
-  return *strip_mining.with({{"dim_idx", dimension}, {"tile_size", size}, {"divides_evenly", even}});
 }
 
 TEST(MapTiling, CutsEveryDimension) {
@@ -31,7 +26,7 @@ TEST(MapTiling, CutsEveryDimension) {
 
 TEST(MapTiling, WholeTilesNeedNoMinimum) {
   auto graph = tests::graph_of(one_map("i = 0:2*it + 2, j = 0:M]", "", "  assume 0 <= it\n  assume it <= 0\n"));
-  EXPECT_NE(declined(text::print(*graph), tiles({2})), "");
+  EXPECT_EQ(declined(text::print(*graph), tiles({2})), "one tile would hold all iterations of i");
   graph = tests::graph_of(tests::matrices(
       "    n0 = access t\n    n1 = map one[i = 0:64]\n    n2 = tasklet first() -> (o: float64)\n      o = float64(i)\n"
       "    n3 = exit n1\n    n1 -> n2\n    n2.o -> n3.IN_t : t[i]\n    n3.OUT_t -> n0 : t[0:64]\n",
@@ -75,31 +70,6 @@ TEST(MapTiling, OptionsAreChecked) {
 
 TEST(MapTiling, KeepsTheMeaningOfRandomMaps) { tests::fuzz(tiles({2, 3}), tests::random_maps, 100); }
 TEST(MapTiling, KeepsTheMeaningOfRandomGraphs) { tests::fuzz(tiles({2}), tests::random_program, 100); }
-
-TEST(StripMining, CutsOneDimension) {
-  auto graph = tests::graph_of(one_map("i = 0:N, j = range(0, (M + 1)//2, 2)]"));
-  EXPECT_EQ(tests::apply_checked(*graph, strips(1, 2), kSizes), 1);
-  tests::expect_golden("transforms/strip_mining.txt", text::print(*graph));
-}
-
-TEST(StripMining, OtherDimensionsMayDependOnIt) {
-  auto graph = tests::graph_of(one_map("i = 0:N, j = 0:min(M, i + 1)]"));
-  EXPECT_EQ(tests::apply_checked(*graph, strips(0, 2), kSizes), 1);
-}
-
-TEST(StripMining, Declines) {
-  EXPECT_EQ(declined(one_map("i = 0:N, j = 0:min(M, i + 1)]"), strip_mining),
-            "the range of j depends on another dimension");
-  EXPECT_EQ(declined(one_map("i = 0:N, j = 0:M]"), strips(2, 2)), "it has no dimension 2");
-  EXPECT_EQ(declined(one_map("i = 0:N, j = 0:3]"), strip_mining), "one tile would hold all iterations of j");
-  EXPECT_EQ(declined(one_map("i = 0:N, j = 0:M]"), strips(-2, 2, true)),
-            "tiles of 2 may not divide the N iterations of i");
-  EXPECT_EQ(declined(one_map("i = 0:N, j = 0:M]", tests::pushing("n1", "n3"), tests::kStream), strip_mining),
-            "elements of a stream would be moved in another order");
-}
-
-TEST(StripMining, KeepsTheMeaningOfRandomMaps) { tests::fuzz(strips(-1, 2), tests::random_maps, 100); }
-TEST(StripMining, KeepsTheMeaningOfRandomGraphs) { tests::fuzz(strips(0, 2), tests::random_program, 100); }
 
 }  // namespace
 }  // namespace thalweg::map_tiling_test

@@ -133,7 +133,7 @@ sdfg turns(A, B)
       n0 -> n1.IN_A : A[0:N]
       n1.OUT_A -> n2.a : A[i]
       n2.o -> n3.IN_t : t[i]
-      n3.OUT_t -> n4 : t[0:N]
+      n3.OUT_t -> n4 : t[0:N - k]
       n4 -> n5 : t[0:N]
 )"),
             "elements of t may come from an earlier turn of the loop");

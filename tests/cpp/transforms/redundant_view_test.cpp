@@ -88,7 +88,6 @@ TEST(RedundantView, Declines) {
 }
 
 TEST(RedundantView, KeepsTheMeaningOfRandomMaps) { tests::fuzz(redundant_view, tests::random_maps, 30); }
-TEST(RedundantView, KeepsTheMeaningOfRandomGraphs) { tests::fuzz(redundant_view, tests::random_program, 1); }
 
 }  // namespace
 }  // namespace thalweg::redundant_view_test

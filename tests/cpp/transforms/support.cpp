@@ -171,7 +171,7 @@ void fuzz_one(uint64_t seed, const rewrite::Transformation& transformation,
   RandomGraph random = make(seed);
   ir::SDFG& graph = *random.sdfg;
   auto before = run_graph(graph, random.symbols, seed, 0);
-  ASSERT_TRUE(before.ok()) << "seed " << seed << ": " << before.error().message;
+  ASSERT_TRUE(before.ok()) << "seed " << seed << ": " << before.error().message << "\n" << text::print(graph);
   const std::string text = text::print(graph, {.locations = true});
   const auto same = objects(graph);
   const size_t mark = graph.log()->mark();

@@ -2,7 +2,6 @@
 #include "transforms/transient_reuse.h"
 
 #include "support/golden.h"
-#include "support/random_maps.h"
 #include "transforms/support.h"
 
 namespace thalweg::transient_reuse_test {
@@ -112,7 +111,6 @@ TEST(TransientReuse, DeclinesWhereLivesMayOverlap) {
   EXPECT_EQ(reason(p), "u is used by a condition, an assignment or the result");
 }
 
-TEST(TransientReuse, KeepsTheMeaningOfRandomMaps) { tests::fuzz(transient_reuse, tests::random_maps, 20); }
 TEST(TransientReuse, KeepsTheMeaningOfRandomChains) { tests::fuzz(transient_reuse, tests::random_chain, 20); }
 TEST(TransientReuse, KeepsTheMeaningOfFusedChains) {
   tests::fuzz(transient_reuse, [](uint64_t seed) { return tests::in_one_state(tests::random_chain(seed)); }, 20);
