@@ -6,6 +6,8 @@
 #include "transforms/empty_loop.h"
 #include "transforms/if_conversion.h"
 #include "transforms/inline_sdfg.h"
+#include "transforms/loop_distribution.h"
+#include "transforms/loop_fusion.h"
 #include "transforms/loop_invariant.h"
 #include "transforms/loop_to_map.h"
 #include "transforms/loop_unroll.h"
@@ -22,14 +24,12 @@ namespace thalweg::passes {
 
 const std::vector<const rewrite::Transformation*>& transformations() {
   static const std::vector<const rewrite::Transformation*> all = {
-      &transforms::constant_propagation, &transforms::dead_dataflow,
-      &transforms::dead_state,           &transforms::empty_loop,
-      &transforms::if_conversion,        &transforms::inline_sdfg,
-      &transforms::loop_invariant,       &transforms::loop_to_map,
-      &transforms::loop_unroll,          &transforms::map_fusion,
-      &transforms::redundant_copy,       &transforms::remove_unused_symbols,
-      &transforms::scalar_to_symbol,     &transforms::state_fusion,
-      &transforms::symbol_propagation,   &transforms::transient_contraction,
+      &transforms::constant_propagation, &transforms::dead_dataflow,         &transforms::dead_state,
+      &transforms::empty_loop,           &transforms::if_conversion,         &transforms::inline_sdfg,
+      &transforms::loop_distribution,    &transforms::loop_fusion,           &transforms::loop_invariant,
+      &transforms::loop_to_map,          &transforms::loop_unroll,           &transforms::map_fusion,
+      &transforms::redundant_copy,       &transforms::remove_unused_symbols, &transforms::scalar_to_symbol,
+      &transforms::state_fusion,         &transforms::symbol_propagation,    &transforms::transient_contraction,
       &transforms::trivial_loop,
   };
   return all;
