@@ -139,6 +139,15 @@ class Meeting {
   std::vector<Expr> conditions;
   bool exact = true;
 
+  // Two iterations, the second one's names with a prime, and what they touch.
+  void add(const Iterations& iterations, const sets::Dims& first, const sets::Dims& second, const Subset& x,
+           const Subset& y) {
+    dims.insert(dims.end(), first.begin(), first.end());
+    dims.insert(dims.end(), second.begin(), second.end());
+    add_iterations(iterations, "");
+    add_iterations(iterations, kPrime);
+    for (size_t d = 0; d < x.rank() && d < y.rank(); ++d) add_elements(x.ranges[d], y.ranges[d]);
+  }
   void add_iterations(const Iterations& iterations, const std::string& suffix) {
     Substitution by;
     for (const auto& name : iterations.variables) by[name] = Expr::symbol(name + suffix);
@@ -260,13 +269,7 @@ bool Dependences::may_come_first(const BodyAccess& late, const BodyAccess& early
   const sets::Budget budget(60'000);
   const Renamed first(iterations_, late, ""), second(iterations_, early, kPrime);
   Meeting meeting;
-  meeting.dims = first.dims;
-  meeting.dims.insert(meeting.dims.end(), second.dims.begin(), second.dims.end());
-  meeting.add_iterations(iterations_, "");
-  meeting.add_iterations(iterations_, kPrime);
-  const Subset x = subset_of(late), y = subset_of(early);
-  for (size_t d = 0; d < x.rank() && d < y.rank(); ++d)
-    meeting.add_elements(x.ranges[d], symbolic::substitute(y.ranges[d], second.by));
+  meeting.add(iterations_, first.dims, second.dims, subset_of(late), symbolic::substitute(subset_of(early), second.by));
   for (const Expr& condition : late.conditions) meeting.conditions.push_back(condition);
   for (const Expr& condition : early.conditions) meeting.conditions.push_back(second(condition));
   for (const Expr& fact : facts_.conditions()) meeting.conditions.push_back(fact);
@@ -284,14 +287,8 @@ Dependence Dependences::describe(const BodyAccess& a, const BodyAccess& b) const
   if (!certain) budget.emplace(kOperations);
   Renamed first(iterations_, a, ""), second(iterations_, b, kPrime);
   Meeting meeting;
-  meeting.dims = first.dims;
-  for (const auto& name : second.dims) meeting.dims.push_back(name);
   if (!certain) {
-    meeting.add_iterations(iterations_, "");
-    meeting.add_iterations(iterations_, kPrime);
-    const Subset x = subset_of(a), y = subset_of(b);
-    for (size_t d = 0; d < x.rank() && d < y.rank(); ++d)
-      meeting.add_elements(x.ranges[d], symbolic::substitute(y.ranges[d], second.by));
+    meeting.add(iterations_, first.dims, second.dims, subset_of(a), symbolic::substitute(subset_of(b), second.by));
     for (const Expr& condition : a.conditions) meeting.conditions.push_back(condition);
     for (const Expr& condition : b.conditions) meeting.conditions.push_back(second(condition));
     for (const Expr& fact : facts_.conditions()) meeting.conditions.push_back(fact);
