@@ -105,7 +105,8 @@ class Copies {
 
 }  // namespace
 
-void jam(Program& program, Body& body) {
+void jam(Program& program, Function& function) {
+  Body& body = function.body;
   auto* nest = body.empty() ? nullptr : std::get_if<Loop>(&body.back().node);
   if (!nest || !nest->simd_safe || nest->keep || !nest->step.is(1)) return;
   Loop* recurrence = recurrence_of(*nest);
@@ -131,6 +132,7 @@ void jam(Program& program, Body& body) {
   wide.step = kSideBySide;
   nest->begin = rest;
   body.insert(body.end() - 1, Statement{std::move(wide)});
+  function.side_by_side = kSideBySide;
 }
 
 }  // namespace thalweg::lower
