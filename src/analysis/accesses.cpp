@@ -60,9 +60,13 @@ bool Collector::may_be_carried(const std::string& name) const {
 void Collector::region(const ControlFlowRegion& region) {
   auto chain = region.chain();
   if (!chain) return unordered_region(region);
+  this->chain(region, *chain);
+}
+
+void Collector::chain(const ControlFlowRegion& region, std::span<ControlFlowBlock* const> blocks) {
   // What is known of scalars holds along one chain only.
   scalars_.clear();
-  for (ControlFlowBlock* block : *chain) {
+  for (ControlFlowBlock* block : blocks) {
     this->block(*block);
     for (const InterstateEdge* edge : region.out_edges(*block)) assignments(*edge);
     if (!as<State>(block)) scalars_.clear();

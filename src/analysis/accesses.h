@@ -49,6 +49,8 @@ struct Body {
 
 // The accesses of one iteration. The iteration variable of a loop keeps its name.
 Body body_of(const ir::LoopRegion& loop);
+// Those of a part of it: blocks [from, to) of the chain that the body is.
+Body body_of(const ir::LoopRegion& loop, size_t from, size_t to);
 Body body_of(const ir::State& state, const ir::MapEntry& entry);
 
 }  // namespace thalweg::analysis

@@ -2,6 +2,7 @@
 #pragma once
 #include <deque>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -21,6 +22,7 @@ class Collector {
   explicit Collector(Body& body) : body_(body) {}
   void begin(const Names& assigned);
   void region(const ir::ControlFlowRegion& region);
+  void chain(const ir::ControlFlowRegion& region, std::span<ir::ControlFlowBlock* const> blocks);
   // What lies in this scope of a state (null: all of it).
   void scope(const ir::State& state, const ScopeTree& scopes, const ir::Node* entry);
 

@@ -4,6 +4,7 @@
 #include "analysis/collect.h"
 #include "analysis/loop_range.h"
 #include "base/match.h"
+#include "base/result.h"
 
 namespace thalweg::analysis {
 
@@ -295,15 +296,33 @@ void Collector::add(const std::string& container, const std::optional<Subset>& s
   body_.accesses.push_back(std::move(access));
 }
 
-Body body_of(const LoopRegion& loop) {
-  Body body;
-  Collector collector(body);
+namespace {
+
+Names assigned_in(const LoopRegion& loop) {
   Names assigned;
   for (const auto& block : loop.blocks()) assigned.merge(assigned_symbols(*block));
   for (const auto& edge : loop.edges())
     for (const auto& [name, value] : edge->get().assignments) assigned.insert(name);
-  collector.begin(assigned);
+  return assigned;
+}
+
+}  // namespace
+
+Body body_of(const LoopRegion& loop) {
+  Body body;
+  Collector collector(body);
+  collector.begin(assigned_in(loop));
   collector.region(loop);
+  return body;
+}
+
+Body body_of(const LoopRegion& loop, size_t from, size_t to) {
+  Body body;
+  const auto chain = loop.chain();
+  TW_CHECK(chain && from <= to && to <= chain->size(), "no part of a chain");
+  Collector collector(body);
+  collector.begin(assigned_in(loop));
+  collector.chain(loop, std::span(*chain).subspan(from, to - from));
   return body;
 }
 

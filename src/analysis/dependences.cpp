@@ -139,6 +139,15 @@ class Meeting {
   std::vector<Expr> conditions;
   bool exact = true;
 
+  // Two iterations, the second one's names with a prime, and what they touch.
+  void add(const Iterations& iterations, const sets::Dims& first, const sets::Dims& second, const Subset& x,
+           const Subset& y) {
+    dims.insert(dims.end(), first.begin(), first.end());
+    dims.insert(dims.end(), second.begin(), second.end());
+    add_iterations(iterations, "");
+    add_iterations(iterations, kPrime);
+    for (size_t d = 0; d < x.rank() && d < y.rank(); ++d) add_elements(x.ranges[d], y.ranges[d]);
+  }
   void add_iterations(const Iterations& iterations, const std::string& suffix) {
     Substitution by;
     for (const auto& name : iterations.variables) by[name] = Expr::symbol(name + suffix);
@@ -239,6 +248,35 @@ std::string iterations_before(std::optional<int64_t> distance) {
 
 }  // namespace
 
+// One variable: in some dimension both are one index, c*i + r and c*i' + r', so that they only meet a fixed number of
+// iterations apart, in the right direction; else isl looks for a pair of iterations.
+bool Dependences::may_come_first(const BodyAccess& late, const BodyAccess& early) const {
+  if (apart(late, early) || apart_by_stride(late, early)) return false;
+  if (iterations_.variables.size() != 1) return true;
+  const std::string& variable = iterations_.variables[0];
+  const auto step = iterations_.ranges[0].step.as_integer();
+  if (!step) return true;
+  const bool plain = late.placed && early.placed && late.subset.rank() == early.subset.rank();
+  for (size_t d = 0; plain && d < late.subset.rank(); ++d) {
+    const Range &x = late.subset.ranges[d], &y = early.subset.ranges[d];
+    if (!x.is_index() || !y.is_index()) continue;
+    auto p = place_of(x.begin, variable), q = place_of(y.begin, variable);
+    if (!p || !q || p->coefficient != q->coefficient || p->coefficient == 0) continue;
+    // c*i + r = c*i' + r': i' - i = (r - r') / c, to be 0 or against the step.
+    auto difference = (p->rest - q->rest).as_integer();
+    if (difference && *difference / p->coefficient * *step <= 0) return false;
+  }
+  const sets::Budget budget(60'000);
+  const Renamed first(iterations_, late, ""), second(iterations_, early, kPrime);
+  Meeting meeting;
+  meeting.add(iterations_, first.dims, second.dims, subset_of(late), symbolic::substitute(subset_of(early), second.by));
+  for (const Expr& condition : late.conditions) meeting.conditions.push_back(condition);
+  for (const Expr& condition : early.conditions) meeting.conditions.push_back(second(condition));
+  for (const Expr& fact : facts_.conditions()) meeting.conditions.push_back(fact);
+  meeting.conditions.push_back(earlier(iterations_));
+  return !Set(meeting.dims, meeting.conditions).surely_empty();
+}
+
 // Asks isl which of the two comes first where they meet, and how far apart; the reason in words.
 Dependence Dependences::describe(const BodyAccess& a, const BodyAccess& b) const {
   Dependence out;
@@ -249,14 +287,8 @@ Dependence Dependences::describe(const BodyAccess& a, const BodyAccess& b) const
   if (!certain) budget.emplace(kOperations);
   Renamed first(iterations_, a, ""), second(iterations_, b, kPrime);
   Meeting meeting;
-  meeting.dims = first.dims;
-  for (const auto& name : second.dims) meeting.dims.push_back(name);
   if (!certain) {
-    meeting.add_iterations(iterations_, "");
-    meeting.add_iterations(iterations_, kPrime);
-    const Subset x = subset_of(a), y = subset_of(b);
-    for (size_t d = 0; d < x.rank() && d < y.rank(); ++d)
-      meeting.add_elements(x.ranges[d], symbolic::substitute(y.ranges[d], second.by));
+    meeting.add(iterations_, first.dims, second.dims, subset_of(a), symbolic::substitute(subset_of(b), second.by));
     for (const Expr& condition : a.conditions) meeting.conditions.push_back(condition);
     for (const Expr& condition : b.conditions) meeting.conditions.push_back(second(condition));
     for (const Expr& fact : facts_.conditions()) meeting.conditions.push_back(fact);

@@ -46,6 +46,8 @@ class Dependences {
   std::vector<Dependence> on(const std::string& container, bool first_only) const;
   // Nothing: proved that no two iterations meet in these two accesses.
   std::optional<Dependence> between(const BodyAccess& a, const BodyAccess& b) const;
+  // May `late` in one iteration touch an element that `early` touches in a later one? "no" is proved.
+  bool may_come_first(const BodyAccess& late, const BodyAccess& early) const;
   // Containers with accesses of which one at least writes, in name order.
   std::vector<std::string> written() const;
 

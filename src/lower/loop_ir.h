@@ -211,6 +211,7 @@ struct Function {
   bool ranged = false;                 // takes begin and end, the bounds of its first loop
   bool may_stop = false;               // may raise or be interrupted: the caller looks at context->stop
   bool uses_context = false;
+  int side_by_side = 1;  // iterations of its nest that run at a time
   Body body;
 };
 

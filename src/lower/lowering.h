@@ -210,6 +210,8 @@ void contract(Program& program, Body& root);                        // contract.
 void reuse_memory(Program& program, Body& body);                    // reuse.cpp: of temporaries, after all of these
 void look_inside(const Program& program, Loop& region);             // poll.cpp: of a parallel region
 void outline(Program& program, Body body, const Options& options);  // outline.cpp
+void carry_in_registers(Program& program, Loop& nest);              // carry.cpp: in the loops inside
+void jam(Program& program, Function& function);                     // jam.cpp: the nest that it ends with
 
 // privatise.cpp: the buffers of `meeting` with what combines them, if each piece of the nest may have copies of them;
 // and the nest in pieces (after `line`, its Source), beside the nest as it was.

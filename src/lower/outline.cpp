@@ -273,6 +273,10 @@ class Outliner {
     }
     function.body.push_back(std::move(statement));
     fill_parameters(function, call);
+    if (function.kind == Function::Kind::nest) {
+      if (auto* loop = std::get_if<Loop>(&function.body.back().node)) carry_in_registers(program_, *loop);
+      jam(program_, function);
+    }
     program_.functions.push_back(std::move(function));
     return call;
   }

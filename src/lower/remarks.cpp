@@ -94,6 +94,8 @@ class Reader {
       std::string& list = at->second->to_scalar ? scalars : rows;
       list += (list.empty() ? "" : ", ") + at->second->container;
     });
+    if (function.side_by_side > 1)
+      remark.reason += "; " + std::to_string(function.side_by_side) + " iterations run side by side";
     if (reduces) remark.reason += "; reductions inside go through one fixed tree of lanes";
     if (!scalars.empty()) remark.reason += "; kept in registers: " + scalars;
     if (!rows.empty()) remark.reason += "; kept as a slice of one iteration: " + rows;

@@ -4,6 +4,7 @@
 
 #include "base/result.h"
 #include "sets/budget.h"
+#include "symbolic/questions.h"
 
 namespace thalweg::sets {
 
@@ -49,13 +50,21 @@ Truth intersects_by_isl(const Subset& a, const Subset& b, const Facts& facts) {
   return none == Truth::yes ? Truth::no : none == Truth::no ? Truth::yes : Truth::unknown;
 }
 
+namespace {
+
+Truth truth_of(symbolic::Answer answer) {
+  return answer == symbolic::Answer::yes ? Truth::yes : answer == symbolic::Answer::no ? Truth::no : Truth::unknown;
+}
+
+}  // namespace
+
 Truth covers(const Subset& a, const Subset& b, const Facts& facts) {
-  const Truth cheap = symbolic::covers(a, b, facts);
-  return cheap == Truth::unknown ? covers_by_isl(a, b, facts) : cheap;
+  const symbolic::Answer cheap = symbolic::Questions(facts).covers(a, b);
+  return cheap == symbolic::Answer::unknown ? covers_by_isl(a, b, facts) : truth_of(cheap);
 }
 Truth intersects(const Subset& a, const Subset& b, const Facts& facts) {
-  const Truth cheap = symbolic::intersects(a, b, facts);
-  return cheap == Truth::unknown ? intersects_by_isl(a, b, facts) : cheap;
+  const symbolic::Answer cheap = symbolic::Questions(facts).intersects(a, b);
+  return cheap == symbolic::Answer::unknown ? intersects_by_isl(a, b, facts) : truth_of(cheap);
 }
 
 std::optional<Subset> hull(const Subset& subset, const std::vector<std::string>& parameters, const Subset& over,

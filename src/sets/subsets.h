@@ -5,7 +5,7 @@
 
 namespace thalweg::sets {
 
-// The symbolic engine first, isl where it says unknown.
+// The symbolic engine first; isl where that says unknown and does not know that it depends on the values.
 Truth covers(const symbolic::Subset& a, const symbolic::Subset& b, const Facts& facts);
 Truth intersects(const symbolic::Subset& a, const symbolic::Subset& b, const Facts& facts);
 // isl alone.

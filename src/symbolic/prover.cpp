@@ -13,8 +13,6 @@ constexpr int64_t max_scale = int64_t{1} << 20;
 bool same_sign(int64_t a, int64_t b) { return (a < 0) == (b < 0); }
 int64_t magnitude(int64_t a) { return a < 0 ? -a : a; }
 
-int64_t ceil_quotient(int64_t a, int64_t b) { return -floor_quotient(-a, b); }
-
 // Which terms to cancel first: a function of symbols brings its symbols in, so it goes before them; what must hold in
 // every case goes before what may be chosen.
 int urgency(const Form::Item& item) {

@@ -83,6 +83,7 @@ inline bool multiply_overflows(int64_t a, int64_t b, int64_t& out) { return __bu
 inline bool add_overflows(int64_t a, int64_t b, int64_t& out) { return __builtin_add_overflow(a, b, &out); }
 // Toward minus infinity; the divisor is not 0 and the quotient fits.
 inline int64_t floor_quotient(int64_t a, int64_t b) { return a / b - (a % b != 0 && (a < 0) != (b < 0)); }
+inline int64_t ceil_quotient(int64_t a, int64_t b) { return -floor_quotient(-a, b); }
 inline int64_t floor_remainder(int64_t a, int64_t b) {
   int64_t r = b == -1 ? 0 : a % b;
   return r != 0 && (r < 0) != (b < 0) ? r + b : r;

@@ -45,7 +45,24 @@ State& add_state(ControlFlowRegion& region, const std::string& label, const base
   return *state;
 }
 
-// Moves the blocks of a chain behind one another into the region; returns first and last.
+// Moves everything into a region of its own.
+ControlFlowBlock* move_region(ControlFlowRegion& from, ControlFlowRegion& to) {
+  auto region = make_ref<ControlFlowRegion>(unique_label(to, from.label()));
+  to.add_block(region);
+  region->set_location(from.location());
+  const std::vector<Ref<ControlFlowBlock>> blocks = from.blocks();
+  const std::vector<Ref<InterstateEdge>> edges = from.edges();
+  const Ref<ControlFlowBlock> start(from.start());
+  for (const auto& edge : edges) from.remove_edge(*edge);
+  for (const auto& block : blocks) region->add_block(block);
+  if (start) region->set_start(*start);
+  for (const auto& edge : edges)
+    region->add_edge(edge->source(), edge->target(), edge->get()).set_location(edge->location());
+  return region.get();
+}
+
+}  // namespace
+
 std::pair<ControlFlowBlock*, ControlFlowBlock*> move_chain(ControlFlowRegion& from, ControlFlowRegion& to,
                                                            const std::vector<ControlFlowBlock*>& chain) {
   std::vector<std::pair<InterstateEdgeFields, base::Location>> between;
@@ -65,23 +82,15 @@ std::pair<ControlFlowBlock*, ControlFlowBlock*> move_chain(ControlFlowRegion& fr
   return {chain.front(), chain.back()};
 }
 
-// Moves everything into a region of its own.
-ControlFlowBlock* move_region(ControlFlowRegion& from, ControlFlowRegion& to) {
-  auto region = make_ref<ControlFlowRegion>(unique_label(to, from.label()));
-  to.add_block(region);
-  region->set_location(from.location());
-  const std::vector<Ref<ControlFlowBlock>> blocks = from.blocks();
-  const std::vector<Ref<InterstateEdge>> edges = from.edges();
-  const Ref<ControlFlowBlock> start(from.start());
-  for (const auto& edge : edges) from.remove_edge(*edge);
-  for (const auto& block : blocks) region->add_block(block);
-  if (start) region->set_start(*start);
-  for (const auto& edge : edges)
-    region->add_edge(edge->source(), edge->target(), edge->get()).set_location(edge->location());
-  return region.get();
+void insert_behind(ControlFlowBlock& block, const Ref<ControlFlowBlock>& next) {
+  ControlFlowRegion& region = *block.parent();
+  region.add_block(next);
+  for (InterstateEdge* edge : region.out_edges(block)) {
+    region.add_edge(*next, edge->target(), edge->get()).set_location(edge->location());
+    region.remove_edge(*edge);
+  }
+  region.add_edge(block, *next, {}).set_location(block.location());
 }
-
-}  // namespace
 
 std::string unique_label(const ControlFlowRegion& region, const std::string& base) {
   std::set<std::string> taken;

@@ -17,6 +17,12 @@ void replace_by_body(ir::ControlFlowBlock& block, ir::ControlFlowRegion& body, c
 // The same with a free block.
 void replace_by_block(ir::ControlFlowBlock& block, const ir::Ref<ir::ControlFlowBlock>& by,
                       const Assignments& before = {});
+// Moves the blocks of a chain, with the transitions between them, into another region; returns first and last.
+std::pair<ir::ControlFlowBlock*, ir::ControlFlowBlock*> move_chain(ir::ControlFlowRegion& from,
+                                                                   ir::ControlFlowRegion& to,
+                                                                   const std::vector<ir::ControlFlowBlock*>& chain);
+// Puts a free block behind one: all that left the block leaves the new one.
+void insert_behind(ir::ControlFlowBlock& block, const ir::Ref<ir::ControlFlowBlock>& next);
 // Puts a new empty state in front of a block: all that led to the block leads there. Returns the state.
 ir::State& insert_before(ir::ControlFlowBlock& block, const std::string& label);
 // A label that no block of the region has.

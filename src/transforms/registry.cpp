@@ -9,6 +9,8 @@
 #include "transforms/empty_loop.h"
 #include "transforms/if_conversion.h"
 #include "transforms/inline_sdfg.h"
+#include "transforms/loop_distribution.h"
+#include "transforms/loop_fusion.h"
 #include "transforms/loop_invariant.h"
 #include "transforms/loop_to_map.h"
 #include "transforms/loop_unroll.h"
@@ -47,6 +49,8 @@ const std::vector<const Transformation*>& all_transformations() {
         &empty_loop,
         &if_conversion,
         &inline_sdfg,
+        &loop_distribution,
+        &loop_fusion,
         &loop_invariant,
         &loop_to_map,
         &loop_unroll,

@@ -195,6 +195,30 @@ def memory_is_taken_from_what_is_dead(a, x):
     return u @ z + t @ x
 
 
+@rule([reals(9, 7), reals(9, 7)], [reals(3, 1), reals(3, 1)], [reals(0, 3), reals(0, 3)], [reals(6, 0), reals(6, 0)])
+def recurrences_along_rows(a, b):
+    for i in range(a.shape[0]):
+        for j in range(1, a.shape[1]):
+            a[i, j] += a[i, j - 1]
+    for i in range(b.shape[0]):
+        for j in range(b.shape[1] - 3, -1, -1):
+            b[i, j] = b[i, j + 2] - 0.5 * b[i, j + 1] + j
+
+
+@rule([reals(11, 11), np.zeros(11)], [reals(2, 2), np.zeros(2)])
+def sums_of_triangles(a, b):
+    for i in range(a.shape[0]):
+        total = 0.0
+        for j in range(i + 1):
+            total += a[i, j]
+        b[i] = total
+    for i in range(a.shape[0]):
+        total = 0.0
+        for j in range(a.shape[1]):
+            total = total * 0.5 + a[i, j] * b[j]
+        a[i, i] = total
+
+
 @rule([reals(4, 5), np.zeros((5, 6))])
 def copies_read_their_source(a, b):
     b[1:4, 2] = a[2, :3]

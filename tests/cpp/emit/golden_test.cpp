@@ -20,6 +20,7 @@ TEST(Golden, Channels) { golden("channels.c", channels); }
 TEST(Golden, Counts) { golden("counts.c", counts); }
 TEST(Golden, Compress) { golden("compress.c", compress); }
 TEST(Golden, Nested) { golden("nested.c", nested); }
+TEST(Golden, Recurrence) { golden("recurrence.c", recurrence); }
 TEST(Golden, LongRows) { golden("long_rows.c", long_rows); }
 TEST(Golden, Reductions) { golden("reductions.c", reductions); }
 TEST(Golden, PythonInt) { golden("python_int.c", python_int); }

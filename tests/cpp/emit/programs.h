@@ -341,6 +341,36 @@ inline const char* compress = R"(sdfg compress(a)
 )";
 
 // Each row through a nested graph with its own transients and loop: a running sum, and its last value.
+// Rows that run independently, each with a recurrence along it.
+inline const char* recurrence = R"(sdfg recurrence(A)
+  symbols N: int64, M: int64
+  array A: float64[N, M]
+  state rows
+    n0 = map rows[i = 0:N]
+    n1 = exit n0
+    n2 = nested row(A) -> (A) where [N = N, M = M, i = i]
+      sdfg row()
+        symbols N: int64, M: int64, i: int64, j: int64
+        array A: float64[N, M]
+        assume 0 <= i
+        assume i < N
+        loop for_j var j from 1 while j < M update j + 1
+          state sum
+            n0 = tasklet sum(a: float64, last: float64) -> (o: float64)
+              o = a + 0.5 * last
+            n1 = access A
+            n2 = access A
+            n1 -> n0.a : A[i, j]
+            n1 -> n0.last : A[i, j - 1]
+            n0.o -> n2 : A[i, j]
+    n3 = access A
+    n4 = access A
+    n3 -> n0.IN_A : A[0:N, 0:M]
+    n0.OUT_A -> n2.A : A[0:N, 0:M]
+    n2.A -> n1.IN_A : A[0:N, 0:M]
+    n1.OUT_A -> n4 : A[0:N, 0:M]
+)";
+
 inline const char* nested = R"(sdfg nested(A, B, last)
   symbols N: int64, M: int64
   array A: float64[N, M]

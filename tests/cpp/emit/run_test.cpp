@@ -87,6 +87,11 @@ TEST(Run, NestedGraphs) {
                 {{{"A", numbers(n * m)}, {"B", numbers(n * m)}, {"last", numbers(n)}}, {}, {}, {{"N", n}, {"M", m}}});
 }
 
+TEST(Run, RecurrencesSideBySide) {
+  for (auto [n, m] : {std::pair<int64_t, int64_t>{0, 3}, {3, 0}, {5, 1}, {4, 2}, {11, 30}})
+    expect_same(recurrence, {{{"A", numbers(n * m)}}, {}, {}, {{"N", n}, {"M", m}}});
+}
+
 TEST(Run, ViewsAndTriangles) {
   for (int64_t n : {0, 1, 6}) expect_same(view, {{{"A", numbers(n * n)}, {"B", numbers(n * n)}}, {}, {}, {{"N", n}}});
 }

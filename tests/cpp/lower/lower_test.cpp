@@ -52,6 +52,24 @@ TEST(Lower, NestsAreFunctionsWithRestrictPointers) {
   EXPECT_TRUE(loops_of(program.functions[2])[0]->poll);
 }
 
+// Four rows at a time, then the rest; what a row read of its last step stays in a variable.
+TEST(Lower, RecurrencesRunSideBySide) {
+  lower::Program program = lowered(recurrence);
+  std::vector<const lower::Loop*> loops = loops_of(program.functions[0]);
+  ASSERT_EQ(loops.size(), 4u);
+  EXPECT_TRUE(loops[0]->step.is(4) && loops[2]->step.is(1));
+  auto count = [](const lower::Loop& loop, const std::string& buffer, bool write) {
+    int found = 0;
+    lower::each_access(loop.body, [&](const lower::Access& access) {
+      found += access.buffer == buffer && access.write == write ? 1 : 0;
+    });
+    return found;
+  };
+  EXPECT_EQ(count(*loops[1], "A", true), 4);
+  EXPECT_EQ(count(*loops[1], "A", false), 4) << "A[i, j - 1] is not read again";
+  EXPECT_EQ(count(*loops[3], "A", false), 1);
+}
+
 std::vector<const lower::Allocate*> allocations(const lower::Program& program) {
   std::vector<const lower::Allocate*> found;
   for (const lower::Statement& s : program.functions.back().body)

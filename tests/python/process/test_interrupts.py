@@ -95,12 +95,13 @@ def latency(name, wait, **environment):
 @pytest.mark.parametrize("threads", ["1", "2"])
 @pytest.mark.parametrize("name", sorted(CALLS))
 def test_a_long_loop_stops(name, threads):
-    # On a machine that others keep busy a scheduler's time slice is no fault of the program's: the best run counts.
+    # In full every one of ten signals counts. The default suite runs on machines that are busy with compilers and other
+    # tests, where a scheduler's time slice is no fault of the program's: there the best of up to ten counts.
     seconds = []
     while len(seconds) < scaled(1, 10) or (min(seconds) >= LIMIT and len(seconds) < 10):
         seconds.append(latency(name, 0.3 + 0.1 * (len(seconds) % 10), THALWEG_NUM_THREADS=threads))
     seconds.sort()
     if scaled(False, True):
         report(f"Ctrl-C in {name}, {threads} threads: median {seconds[len(seconds) // 2] * 1000:.0f} ms, worst "
-               f"{seconds[-1] * 1000:.0f} ms of {len(seconds)}")
-    assert seconds[0] < LIMIT, seconds
+               f"{seconds[-1] * 1000:.0f} ms of {len(seconds)}, load {os.getloadavg()[0]:.1f}")
+    assert scaled(seconds[0], seconds[-1]) < LIMIT, seconds
