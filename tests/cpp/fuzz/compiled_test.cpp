@@ -17,7 +17,7 @@ namespace {
 
 constexpr size_t kInputs = 10;
 constexpr int64_t kMostSteps = 20'000'000;  // every run ends: an array of M*M*M in a nested graph of a map takes M^4
-constexpr uint64_t kRefusedEvery = 8;  // one graph in so many is of the kind that lowering refuses
+constexpr uint64_t kRefusedEvery = 8;       // one graph in so many is of the kind that lowering refuses
 
 std::pair<uint64_t, uint64_t> seeds() {
   const char* asked = std::getenv("THALWEG_FUZZ");
