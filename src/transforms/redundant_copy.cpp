@@ -75,8 +75,7 @@ class CopyMatcher {
     if (auto declined = into_ ? match_writers() : match_readers()) return declined;
     if (Scopes(state_).parent(*plan_.temporary)) return Declined{"the copy lies inside of a scope"};
     add_orders();
-    if (!legal("RedundantCopy.acyclic", !closes_cycle(plan_.orders)))
-      return Declined{"the order that would be needed has a cycle"};
+    // No cycle: what is added follows ways that are there, or ends where nothing leads back (not_written_after).
     return std::nullopt;
   }
 
@@ -90,7 +89,6 @@ class CopyMatcher {
     auto plain = [](const Container& c) {
       return c.get().kind == ContainerKind::array || c.get().kind == ContainerKind::scalar;
     };
-    if (!legal("RedundantCopy.transient", temporary->get().transient)) return Declined{name() + " is visible outside"};
     if (!plain(*temporary) || !plain(*kept)) return Declined{"the copy is not between two arrays"};
     if (temporary->get().dtype != kept->get().dtype) return Declined{"the copy converts"};
     if (temporary->get().storage != kept->get().storage) return Declined{"the copy moves data between kinds of memory"};
@@ -294,7 +292,7 @@ struct RedundantCopy {
     std::shared_ptr<CopySiteContext> context;
     auto transient = [&](Node& node) {
       const Container* container = graph.find(as<AccessNode>(&node)->get().data);
-      return container && container->get().transient;
+      return container && legal("RedundantCopy.transient", container->get().transient);
     };
     for (State* state : all_states(graph))
       for (const auto& edge : state->edges()) {

@@ -107,6 +107,12 @@ TEST(DeadDataflow, Declines) {
             "t may also be read through a reference or view");
 }
 
+TEST(DeadDataflow, DeclinesSideEffects) {
+  std::string text = writes(kCode);
+  text.insert(text.find('\n', text.find("tasklet first")), " side_effects");
+  EXPECT_EQ(declined(text, dead_dataflow), "first has side effects");
+}
+
 TEST(DeadDataflow, ReadsOfAnotherTurnOfALoopCount) {
   EXPECT_EQ(declined(R"(
 sdfg turns(A, B)

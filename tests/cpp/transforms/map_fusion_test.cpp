@@ -105,6 +105,56 @@ TEST(MapFusion, DeclinesWhatTheProducerForbids) {
   EXPECT_EQ(declined(chain(p), map_fusion), "the producer's result is combined, not written");
 }
 
+TEST(MapFusion, DeclinesParametersThatDoNotIndexTheTemporary) {
+  Pieces p;
+  p.range = "0:N, j = 0:1";
+  EXPECT_EQ(declined(chain(p), map_fusion), "parameter j of the producer does not index the temporary");
+}
+
+TEST(MapFusion, DeclinesInputsWrittenInBetween) {
+  Pieces p;
+  p.more = "  n9 = access C\n  n10 = access A\n  n9 -> n10 : C[0:N]\n  n4 -> n9\n  n10 -> n5\n";
+  EXPECT_EQ(declined(chain(p), map_fusion), "A is written between producer and consumer");
+}
+
+// What the producer writes is no box, so it cannot be held against what is read.
+TEST(MapFusion, DeclinesTrianglesInsideALoop) {
+  auto text = [](const std::string& range) {
+    return R"(
+sdfg triangle(A, B)
+  symbols N: int64, k: int64
+  array A: float64[N, N]
+  array B: float64[N, N]
+  transient array t: float64[N, N]
+  assume 4 <= N
+  loop l var k from 0 while k < 3 update k + 1
+    state s
+      n0 = access A
+      n1 = map m0[i = 0:N, j = )" +
+           range + R"(]
+      n2 = tasklet first(a: float64) -> (o: float64)
+        o = a * 2.0
+      n3 = exit n1
+      n4 = access t
+      n5 = map m1[i = 0:N, j = 0:N]
+      n6 = tasklet second(a: float64) -> (o: float64)
+        o = a + 1.0
+      n7 = exit n5
+      n8 = access B
+      n0 -> n1.IN_A : A[0:N, 0:N]
+      n1.OUT_A -> n2.a : A[i, j]
+      n2.o -> n3.IN_t : t[i, j]
+      n3.OUT_t -> n4 : t[0:N, 0:N]
+      n4 -> n5.IN_t : t[0:N, 0:N]
+      n5.OUT_t -> n6.a : t[i, j]
+      n6.o -> n7.IN_B : B[i, j]
+      n7.OUT_B -> n8 : B[0:N, 0:N]
+)";
+  };
+  EXPECT_EQ(declined(text("0:i + 1"), map_fusion), "the producer writes a triangle, inside a loop");
+  EXPECT_EQ(declined(text("0:N"), map_fusion), "");
+}
+
 TEST(MapFusion, DeclinesWhereTheInputChanges) {
   Pieces p;
   p.target = "A", p.stored = "A[i]";  // A[i] = t[i - 1] + t[i + 1] with t of the old A
