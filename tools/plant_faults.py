@@ -1,19 +1,28 @@
-"""Plants the faults of tests/planted_faults.txt one at a time and says which the named test does not find.
+"""Plants faults one at a time and says which are not found by the tests that should.
 
-Usage: ./dev plant [NAME...]. The table must name every hook of src/ (base::planted) and nothing else. Each test must
-pass without a fault and fail with it; a test that does not run counts as neither. A fault with "-" for a test is open:
-it counts as a problem until a test finds it.
+Usage: ./dev plant [faults | conditions | NAME...]. There are two kinds:
+
+faults      hooks of src/ (base::planted), each with the test that finds it in tests/planted_faults.txt. The table must name
+            every hook and nothing else; a fault with "-" for a test is open.
+conditions  legality conditions of transformations ("Name.condition", rewrite::legal), switched off. The tests called
+            Name.* of test_transforms, 200 random graphs among them, must then fail. NAME alone means all of its own.
+
+Each test must pass without a fault and fail with it; one that does not run counts as neither. What is not found is a
+problem.
 """
 
 import os
 import re
 import subprocess
 import sys
+from pathlib import Path
 
 from sources import ROOT, files, read
 
 TABLE = ROOT / "tests" / "planted_faults.txt"
 TESTS = "tests/python/test_rules.py"
+CPP_TESTS = Path(os.environ.get("THALWEG_BUILD", ROOT / "build")) / "tests" / "cpp"
+CONDITION = re.compile(r'"([A-Z]\w+\.[a-z]\w*)"')
 HOOK = re.compile(r'base::planted\("([\w.]+)"\)')
 OPEN = "-"
 ROOMS = ("frontend", "lower", "emit")
@@ -44,7 +53,16 @@ def verdict(status: int, fault: str) -> str:
     return "found" if status == 1 or status < 0 else "broken"
 
 
-def run(tests: list[str], fault: str = "") -> str:
+def run_cpp(room: str, tests: list[str], fault: str) -> str:
+    """Tests of tests/cpp/ROOM, by name or pattern."""
+    environment = {**os.environ, "THALWEG_PLANT": fault}
+    done = subprocess.run([CPP_TESTS / f"test_{room}", f"--gtest_filter={':'.join(tests)}", "--gtest_fail_fast"],
+                          cwd=ROOT, env=environment, capture_output=True, text=True, timeout=600)
+    ran = f"Running {len(tests)} test" in done.stdout or any("*" in test for test in tests)
+    return verdict(done.returncode, fault) if ran and "Running 0 tests" not in done.stdout else "broken"
+
+
+def run_python(tests: list[str], fault: str) -> str:
     environment = {**os.environ, "THALWEG_CACHE": "off", "THALWEG_PLANT": fault}
     done = subprocess.run([sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider",
                            *(f"{TESTS}::{test}" for test in tests)],
@@ -55,21 +73,62 @@ def run(tests: list[str], fault: str = "") -> str:
     return result
 
 
-def main(wanted: list[str]) -> int:
+def run(tests: list[str], fault: str = "") -> str:
+    """The tests of some rows of the table; of several results, the first that is no pass."""
+    rooms = sorted({test.split("/")[0] for test in tests if "/" in test})
+    results = [run_cpp(room, [test.split("/")[1] for test in tests if test.startswith(room + "/")], fault)
+               for room in rooms]
+    python = [test for test in tests if "/" not in test]
+    results += [run_python(python, fault)] if python else []
+    return next((result for result in results if result != "passed"), "passed")
+
+
+def conditions() -> list[str]:
+    """The legality conditions of all transformations."""
+    found = {name for path in files(".cpp") if path.parts[:2] == ("src", "transforms") for name in CONDITION.findall(read(path))}
+    return sorted(found)
+
+
+def selected(name: str, wanted: list[str], kind: str) -> bool:
+    return not wanted or kind in wanted or name in wanted or name.split(".")[0] in wanted
+
+
+def plant_faults(wanted: list[str]) -> dict[str, str]:
+    """What became of each fault, and of what is wrong with the table."""
     rows = table(TABLE.read_text())
-    problems = mismatches(set(rows), hooks()) + [f"{name}: no such fault" for name in wanted if name not in rows]
-    rows = {name: test for name, test in rows.items() if not wanted or name in wanted}
-    if not problems and run(sorted(set(rows.values()) - {OPEN})) != "passed":
-        problems.append("the tests fail without any fault")
-    if not problems:
-        for fault, test in rows.items():
-            result = "open" if test == OPEN else run([test], fault)
-            print(f"{result:8}{fault:32}{test}", flush=True)
-            if result != "found":
-                problems.append(f"{fault}: {result}")
+    problems = mismatches(set(rows), hooks())
+    rows = {name: test for name, test in rows.items() if selected(name, wanted, "faults")}
+    if not rows or problems:
+        return dict.fromkeys(problems, "wrong")
+    if run(sorted(set(rows.values()) - {OPEN})) != "passed":
+        return {"the tests of the faults": "fail without any fault"}
+    results = {}
+    for fault, test in rows.items():
+        results[fault] = "open" if test == OPEN else run([test], fault)
+        print(f"{results[fault]:8}{fault:32}{test}", flush=True)
+    return results
+
+
+def plant_conditions(wanted: list[str]) -> dict[str, str]:
+    results = {}
+    names = [name for name in conditions() if selected(name, wanted, "conditions")]
+    for transform in sorted({name.split(".")[0] for name in names}):
+        if run_cpp("transforms", [f"{transform}.*"], "") != "passed":
+            results[f"the tests of {transform}"] = "fail without any fault"
+            continue
+        for name in (name for name in names if name.split(".")[0] == transform):
+            results[name] = run_cpp("transforms", [f"{transform}.*"], name)
+            print(f"{results[name]:8}{name:40}{transform}.*", flush=True)
+    return results
+
+
+def main(wanted: list[str]) -> int:
+    results = plant_faults(wanted) | plant_conditions(wanted)
+    problems = [f"{name}: {result}" for name, result in results.items() if result != "found"]
+    problems += [] if results else ["nothing is called " + " ".join(wanted)]
     for problem in problems:
         print(f"plant_faults: {problem}")
-    print(f"plant_faults: {len(rows)} faults, {len(problems)} problems")
+    print(f"plant_faults: {len(results)} planted, {len(problems)} problems")
     return bool(problems)
 
 

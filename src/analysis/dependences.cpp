@@ -233,7 +233,7 @@ bool Dependences::plainly_meet(const BodyAccess& a, const BodyAccess& b) const {
 }
 
 std::optional<Dependence> Dependences::between(const BodyAccess& a, const BodyAccess& b) const {
-  if (apart(a, b) || apart_by_stride(a, b)) return std::nullopt;
+  if (apart(a, b) || apart_by_stride(a, b) || apart_by_function(a, b)) return std::nullopt;
   return describe(a, b);
 }
 

@@ -62,6 +62,7 @@ class Dependences {
   struct Renamed;
   bool apart(const BodyAccess& a, const BodyAccess& b) const;
   bool apart_by_stride(const BodyAccess& a, const BodyAccess& b) const;
+  bool apart_by_function(const BodyAccess& a, const BodyAccess& b) const;
   bool always_meet(const BodyAccess& a, const BodyAccess& b) const;
   bool same_each_time(const BodyAccess& access) const;
   bool plainly_meet(const BodyAccess& a, const BodyAccess& b) const;

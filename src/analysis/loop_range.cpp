@@ -45,11 +45,13 @@ bool may_wrap(const code::Expr& code, const Expr& a, const Expr& b) {
   return code.op == code::Op::mul && !code.type.python() && !small(a) && !small(b);
 }
 
-// By a constant that is not 0, NumPy, Python and index expressions agree.
+// By a constant that is not 0, NumPy, Python and index expressions agree; by 0 Python raises and index expressions
+// have no value, while NumPy's is 0.
 std::optional<Expr> quotient_of(const code::Expr& code) {
   auto a = index_of(code.args[0]), b = index_of(code.args[1]);
-  auto divisor = b ? b->as_integer() : std::nullopt;
-  if (!a || !divisor || *divisor == 0) return std::nullopt;
+  if (!a || !b) return std::nullopt;
+  const auto divisor = b->as_integer();
+  if (divisor ? *divisor == 0 : !code.type.python()) return std::nullopt;
   return code.op == code::Op::mod ? symbolic::mod(*a, *b) : symbolic::floor_div(*a, *b);
 }
 

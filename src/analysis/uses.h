@@ -20,5 +20,7 @@ struct ContainerUses {
 };
 
 ContainerUses container_uses(ir::SDFG& graph);
+// Does a transition of the loop, or a condition in it (its own, too), read the container?
+bool control_reads(const ir::LoopRegion& loop, const std::string& container);
 
 }  // namespace thalweg::analysis

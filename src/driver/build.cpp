@@ -1,6 +1,7 @@
 // From a frontend graph to a callable: cache, passes, lower, emit, compile, load; each phase timed.
 #include "driver/build.h"
 
+#include "base/planted.h"
 #include "driver/timer.h"
 #include "emit/emit.h"
 #include "jit/cache.h"
@@ -153,8 +154,8 @@ base::Status finish_build(Build& build, const BuildContext& context) {
   std::string key;
   // Overlapping arguments: program order is kept, nothing is fused or moved.
   build.optimised = context.optimise && !build.aliased;
-  // A hit would verify nothing; what another compiler made is not kept.
-  const bool use_cache = cache.usable() && !jit::external_compiler() && !verify::verify_mode();
+  // A hit would verify nothing; what another compiler made is not kept, and still less what has a fault planted in it.
+  const bool use_cache = cache.usable() && !jit::external_compiler() && !verify::verify_mode() && !base::planted_fault;
   if (use_cache) {
     key = cache_key(build, context);
     if (auto hit = cache.lookup(key)) {

@@ -65,6 +65,8 @@ struct Assign {
   std::string variable;
   Ptr value;
   FlagSites flags;
+  ir::Wcr wcr =
+      ir::Wcr::none;  // value reads the variable itself (write-conflict resolution): iterations may meet there
 };
 // buffer[index] = value
 struct Store {

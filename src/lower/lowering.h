@@ -213,11 +213,15 @@ void outline(Program& program, Body body, const Options& options);  // outline.c
 void carry_in_registers(Program& program, Loop& nest);              // carry.cpp: in the loops inside
 void jam(Program& program, Function& function);                     // jam.cpp: the nest that it ends with
 
-// privatise.cpp: the buffers of `meeting` with what combines them, if each piece of the nest may have copies of them;
-// and the nest in pieces (after `line`, its Source), beside the nest as it was.
-std::optional<std::map<std::string, ir::Wcr>> privatisable(const Program& program, Loop& nest,
-                                                           const std::set<std::string>& meeting);
-If privatise(Program& program, const Loop& nest, const Expr& iterations, const std::map<std::string, ir::Wcr>& buffers,
-             const Body& line);
+// Where two iterations of a loop can meet through write-conflict resolution.
+struct Meeting {
+  std::set<std::string> buffers, variables;
+  bool empty() const { return buffers.empty() && variables.empty(); }
+};
+// privatise.cpp: the buffers and variables of `meeting` with what combines them, if each piece of the nest may have
+// copies of them; and the nest in pieces (after `line`, its Source), beside the nest as it was.
+using Combined = std::map<std::string, ir::Wcr>;
+std::optional<Combined> privatisable(const Program& program, Loop& nest, const Meeting& meeting);
+If privatise(Program& program, const Loop& nest, const Expr& iterations, const Combined& combined, const Body& line);
 
 }  // namespace thalweg::lower

@@ -46,14 +46,30 @@ int64_t innermost_cost(const Program& program, const Body& body, const std::stri
   return cost;
 }
 
-// Buffers in whose elements two iterations of the loop can meet through write-conflict resolution; nothing where they
-// meet in another way: scalars, pointers, an element that all write, Python.
-std::optional<std::set<std::string>> meeting_buffers(const Program& program, const Loop& loop) {
-  if (base::planted("lower.iterations_never_meet")) return std::set<std::string>();
+// Variables that a body changes otherwise than by combining a value with them.
+std::set<std::string> plainly_written(const Body& body) {
+  std::set<std::string> names;
+  each_statement(const_cast<Body&>(body), [&](Statement& s) {
+    if (auto* assign = std::get_if<Assign>(&s.node); assign && assign->wcr == ir::Wcr::none)
+      names.insert(assign->variable);
+    if (auto* loop = std::get_if<Loop>(&s.node); loop && loop->keep) names.insert(loop->variable);
+    if (auto* reduce = std::get_if<Reduce>(&s.node)) names.insert(reduce->target);
+    if (auto* product = std::get_if<MatMul>(&s.node)) names.insert(product->c.buffer);
+  });
+  return names;
+}
+
+// Where two iterations of the loop can meet through write-conflict resolution; nothing where they meet in another way:
+// scalars that are set, pointers, an element that all write, Python.
+std::optional<Meeting> meeting_of(const Program& program, const Loop& loop) {
+  if (base::planted("lower.iterations_never_meet")) return Meeting();
   Uses touched = uses(loop.body, program);
-  if (!touched.written.empty() || !touched.pointers_set.empty()) return std::nullopt;
+  if (!touched.pointers_set.empty()) return std::nullopt;
+  Meeting out;
   bool meet = false;
-  std::set<std::string> buffers;
+  const std::set<std::string> plain = plainly_written(loop.body);
+  for (const std::string& name : touched.written) meet |= plain.contains(name);
+  out.variables = touched.written;
   each_statement(const_cast<Body&>(loop.body), [&](Statement& s) { meet |= std::holds_alternative<Callback>(s.node); });
   each_access(loop.body, [&](const Access& access) {
     if (!access.write || meet || touched.declared.contains(access.buffer) ||
@@ -73,21 +89,27 @@ std::optional<std::set<std::string>> meeting_buffers(const Program& program, con
       apart |= step.as_integer().value_or(0) != 0;
     }
     // The map's contract keeps plain writes apart; only writes with a conflict resolution may meet.
-    if (access.conflict && !apart) buffers.insert(access.buffer);
+    if (access.conflict && !apart) out.buffers.insert(access.buffer);
     meet |= !access.conflict && !moves;
   });
   if (meet) return std::nullopt;
-  return buffers;
+  return out;
 }
 
 // Whether the loop may run inside those that it encloses now: in floating point, values that meet in one element keep
 // their order.
 bool may_go_inside(const Program& program, const Loop& loop) {
-  auto meeting = meeting_buffers(program, loop);
-  return meeting && std::all_of(meeting->begin(), meeting->end(), [&](const std::string& name) {
-           auto at = program.buffers.find(name);
-           return at != program.buffers.end() && is_whole(at->second.dtype);
-         });
+  auto meeting = meeting_of(program, loop);
+  auto whole_buffer = [&](const std::string& name) {
+    auto at = program.buffers.find(name);
+    return at != program.buffers.end() && is_whole(at->second.dtype);
+  };
+  auto whole_variable = [&](const std::string& name) {
+    auto at = program.variables.find(name);
+    return at != program.variables.end() && is_whole(at->second.dtype);
+  };
+  return meeting && std::all_of(meeting->buffers.begin(), meeting->buffers.end(), whole_buffer) &&
+         std::all_of(meeting->variables.begin(), meeting->variables.end(), whole_variable);
 }
 
 void order_chain(Program& program, std::vector<Loop*>& chain) {
@@ -126,14 +148,14 @@ void visit(Program& program, Body& body, bool inside_parallel, const Options& op
     }
     std::vector<Loop*> chain = chain_of(*loop);
     order_chain(program, chain);
-    std::optional<std::map<std::string, ir::Wcr>> copies;
-    if (auto meeting = meeting_buffers(program, *loop); meeting && !meeting->empty() && !inside_parallel &&
-                                                        loop->level == Level::parallel && options.parallel &&
-                                                        !options.kernels)
+    std::optional<Combined> copies;
+    if (auto meeting = meeting_of(program, *loop); meeting && !meeting->empty() && !inside_parallel &&
+                                                   loop->level == Level::parallel && options.parallel &&
+                                                   !options.kernels)
       copies = privatisable(program, *loop, *meeting);
     const Expr iterations = iterations_of(chain);
     for (Loop* one : chain)
-      if (auto meeting = meeting_buffers(program, *one); !meeting || !meeting->empty()) {
+      if (auto meeting = meeting_of(program, *one); !meeting || !meeting->empty()) {
         one->simd_safe = false;
         one->level = Level::serial;
       }

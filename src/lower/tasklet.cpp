@@ -130,7 +130,7 @@ void Lowering::store(const Binding& binding, const std::vector<Ptr>& index, Ptr 
   if (binding.variable) {
     if (conflict) value = combine(ir::code::input(binding.name, dtype), value, memlet);
     FlagSites flags = flag_sites(value, location);
-    add(Assign{binding.name, value, flags});
+    add(Assign{binding.name, value, flags, memlet.wcr});
     return;
   }
   std::vector<Ptr> at = element_index(binding, index);

@@ -4,11 +4,14 @@
 #include <span>
 
 #include "transforms/constant_propagation.h"
+#include "transforms/continue_to_branch.h"
 #include "transforms/dead_dataflow.h"
 #include "transforms/dead_state.h"
 #include "transforms/empty_loop.h"
+#include "transforms/induction_variable.h"
 #include "transforms/inline_sdfg.h"
 #include "transforms/loop_invariant.h"
+#include "transforms/loop_step.h"
 #include "transforms/loop_to_map.h"
 #include "transforms/map_fusion.h"
 #include "transforms/redundant_copy.h"
@@ -17,6 +20,7 @@
 #include "transforms/state_fusion.h"
 #include "transforms/symbol_propagation.h"
 #include "transforms/trivial_loop.h"
+#include "transforms/while_to_for.h"
 
 namespace thalweg::passes {
 
@@ -31,6 +35,8 @@ const rewrite::Transformation* const kSimplify[] = {
     &transforms::scalar_to_symbol,       // what counts is a symbol, which the others can reason about
     &transforms::symbol_propagation,     // one name for one value
     &transforms::constant_propagation,   // conditions and numbers of iterations become known
+    &transforms::continue_to_branch,     // every iteration comes to its end
+    &transforms::while_to_for,           // what counts in a while loop is a loop's variable
     &transforms::trivial_loop,           // loops that run once or never
     &transforms::empty_loop,             // and those without a body
     &transforms::dead_state,             // ways that are never taken
@@ -42,9 +48,11 @@ const rewrite::Transformation* const kSimplify[] = {
 
 // What makes it faster, in this order; between two of these lists `simplify` clears up.
 const rewrite::Transformation* const kAutoOptimize[] = {
-    &transforms::map_fusion,      // temporaries between maps become scalars, where that moves fewer bytes
-    &transforms::loop_invariant,  // what fusion left by itself in a loop and is the same in every iteration
-    &transforms::loop_to_map,     // bodies in their simplest form; the next round inlines and fuses what it made
+    &transforms::map_fusion,          // temporaries between maps become scalars, where that moves fewer bytes
+    &transforms::loop_invariant,      // what fusion left by itself in a loop and is the same in every iteration
+    &transforms::loop_step,           // loops with the step of a symbol count their turns
+    &transforms::induction_variable,  // what counts beside a loop's variable is an expression of it
+    &transforms::loop_to_map,         // bodies in their simplest form; the next round inlines and fuses what it made
 };
 
 // Every list ends by itself; the bound is for the compile time of odd graphs.

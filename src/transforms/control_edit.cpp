@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "ir/clone.h"
 #include "ir/scopes.h"
 #include "transforms/control_code.h"
 #include "transforms/reach.h"
@@ -145,6 +146,31 @@ State& insert_before(ControlFlowBlock& block, const std::string& label) {
   return state;
 }
 
+State& insert_behind(ControlFlowBlock& block, const std::string& label) {
+  ControlFlowRegion& region = *block.parent();
+  State& state = add_state(region, label, block.location());
+  for (InterstateEdge* edge : region.out_edges(block)) {
+    region.add_edge(state, edge->target(), edge->get()).set_location(edge->location());
+    region.remove_edge(*edge);
+  }
+  region.add_edge(block, state).set_location(block.location());
+  return state;
+}
+
+void split_by_condition(ControlFlowBlock& block, const code::Ptr& condition) {
+  const std::string label = block.label();
+  const Ref<ControlFlowBlock> held(&block), copy = clone_block(block);
+  auto conditional = make_ref<ConditionalBlock>(unique_label(*block.parent(), label + "_if"));
+  replace_by_block(block, conditional);
+  conditional->set_location(held->location());
+  for (const bool holds : {true, false}) {
+    auto body = make_ref<ControlFlowRegion>(label + (holds ? "_then" : "_else"));
+    body->set_location(held->location());
+    conditional->add_branch(holds ? condition : nullptr, body);
+    body->add_block(holds ? held : copy);
+  }
+}
+
 // ------------------------------------------------------------------------------------------------ symbols
 
 namespace {
@@ -234,6 +260,21 @@ void replace_code(LoopRegion& loop, const code::Replacement& by, bool init) {
 
 void replace_init(LoopRegion& loop, const code::Replacement& by) {
   loop.set<&LoopFields::init>(code::replace(loop.get().init, by));
+}
+
+void replace_symbols_inside(ControlFlowRegion& region, const symbolic::Substitution& by) {
+  for (const auto& block : region.blocks()) replace_symbols(*block, by);
+  for (const auto& edge : region.edges()) replace_code(*edge, {{}, {}, by});
+}
+
+void replace_symbols(ControlFlowBlock& block, const symbolic::Substitution& by) {
+  if (auto* state = as<State>(&block)) replace_symbols(*state, by);
+  if (auto* loop = as<LoopRegion>(&block)) replace_code(*loop, {{}, {}, by}, true);
+  if (auto* region = as<ControlFlowRegion>(&block)) replace_symbols_inside(*region, by);
+  if (auto* conditional = as<ConditionalBlock>(&block)) {
+    replace_code(*conditional, {{}, {}, by});
+    for (const auto& branch : conditional->branches()) replace_symbols_inside(*branch.body, by);
+  }
 }
 
 // ------------------------------------------------------------------------------------------------ inputs

@@ -25,12 +25,20 @@ std::pair<ir::ControlFlowBlock*, ir::ControlFlowBlock*> move_chain(ir::ControlFl
 void insert_behind(ir::ControlFlowBlock& block, const ir::Ref<ir::ControlFlowBlock>& next);
 // Puts a new empty state in front of a block: all that led to the block leads there. Returns the state.
 ir::State& insert_before(ir::ControlFlowBlock& block, const std::string& label);
+// The same behind a block: it takes over all that led on from there.
+ir::State& insert_behind(ir::ControlFlowBlock& block, const std::string& label);
+// The block runs where the condition holds, a copy of it where not.
+void split_by_condition(ir::ControlFlowBlock& block, const ir::code::Ptr& condition);
 // A label that no block of the region has.
 std::string unique_label(const ir::ControlFlowRegion& region, const std::string& base);
 
 // Replaces symbols (and, in control code, scalar containers) in what the element says: all nodes and memlets of a state;
 // condition and assigned values of a transition; conditions of a conditional's branches.
 void replace_symbols(ir::State& state, const symbolic::Substitution& by);
+// In a block with all below it, a loop's init and condition, too; and in what lies inside a region alone. Nothing inside
+// may assign one of these symbols.
+void replace_symbols(ir::ControlFlowBlock& block, const symbolic::Substitution& by);
+void replace_symbols_inside(ir::ControlFlowRegion& region, const symbolic::Substitution& by);
 void replace_code(ir::InterstateEdge& edge, const ir::code::Replacement& by);
 void replace_code(ir::ConditionalBlock& block, const ir::code::Replacement& by);
 // Condition and update of a loop; its init where asked.

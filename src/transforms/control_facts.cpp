@@ -39,9 +39,7 @@ std::optional<Expr> end_of(const Expr& condition, const Expr& variable, bool upw
 }  // namespace
 
 Expr Counted::trips() const {
-  const Expr distance = step.integer() > 0 ? end - begin : begin - end;
-  const int64_t size = step.integer() > 0 ? step.integer() : -step.integer();
-  return symbolic::max(0, symbolic::ceil_div(distance, size));
+  return symbolic::max(0, symbolic::ceil_div(up ? end - begin : begin - end, up ? step : -1 * step));
 }
 Expr Counted::last() const { return begin + trips() * step; }
 
@@ -57,20 +55,28 @@ std::set<std::string> assigned_inside(const ControlFlowRegion& region) {
 }
 
 std::optional<Counted> counted(const LoopRegion& loop, const Facts& facts) {
+  auto found = counted_by_any(loop, facts);
+  const auto step = found ? found->step.as_integer() : std::nullopt;
+  return step && *step != INT64_MIN ? found : std::nullopt;
+}
+
+std::optional<Counted> counted_by_any(const LoopRegion& loop, const Facts& facts) {
   const LoopFields& fields = loop.get();
   if (fields.variable.empty() || fields.inverted) return std::nullopt;
   auto begin = index_of(fields.init, facts), condition = index_of(fields.condition, facts),
        next = index_of(fields.update, facts);
   if (!begin || !condition || !next) return std::nullopt;
   const Expr variable = Expr::symbol(fields.variable);
-  auto step = (*next - variable).as_integer();
-  if (!step || *step == 0 || *step == INT64_MIN) return std::nullopt;
-  auto end = end_of(*condition, variable, *step > 0);
+  const Expr step = *next - variable;
+  const bool up = facts.proves(symbolic::gt(step, 0));
+  if (!up && !facts.proves(symbolic::lt(step, 0))) return std::nullopt;
+  auto end = end_of(*condition, variable, up);
   std::set<std::string> changing = assigned_inside(loop);
+  if (reads_memory(step) || mentions(step, changing) || mentions(step, {fields.variable})) return std::nullopt;
   if (!end || changing.count(fields.variable) || reads_memory(*end) || reads_memory(*begin)) return std::nullopt;
   if (mentions(*end, changing) || mentions(*begin, changing)) return std::nullopt;
   if (mentions(*begin, {fields.variable})) return std::nullopt;
-  return Counted{variable, *begin, *end, *step};
+  return Counted{variable, *begin, *end, step, up};
 }
 
 ControlFacts::ControlFacts(const SDFG& graph) : graph_(&graph), assigned_(analysis::assigned_symbols(graph)) {
@@ -119,6 +125,19 @@ Facts ControlFacts::in(const ControlFlowRegion& region) const {
   // A block of the region knows what the region's blocks know.
   if (!region.blocks().empty()) return at(*region.blocks().front());
   return facts;
+}
+
+size_t times_assigned(const ControlFlowRegion& region, const std::string& symbol) {
+  size_t count = 0;
+  for (const auto& edge : region.edges())
+    for (const auto& [name, value] : edge->get().assignments) count += name == symbol;
+  for (const auto& block : region.blocks()) {
+    if (auto* loop = as<LoopRegion>(block.get())) count += loop->get().variable == symbol;
+    if (auto* inner = as<ControlFlowRegion>(block.get())) count += times_assigned(*inner, symbol);
+    if (auto* conditional = as<ConditionalBlock>(block.get()))
+      for (const auto& branch : conditional->branches()) count += times_assigned(*branch.body, symbol);
+  }
+  return count;
 }
 
 }  // namespace thalweg::transforms

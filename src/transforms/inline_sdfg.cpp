@@ -109,18 +109,23 @@ class StateInliner {
     for (Edge* out : node_.out_edges()) targets.emplace_back(&out->target(), out->target_connector());
     state_.remove_node(node_);
     for (const auto& [source, connector] : sources) {
-      if (is_entry(*source) && !connector.empty() && edges_from(*source, connector).empty()) {
-        for (Edge* edge : edges_into(*source, in_of_out(connector))) {
-          Ref<Node> outer(&edge->source());
-          state_.remove_edge(*edge);
-          if (!is_entry(*outer)) state_.add_order(*outer, *source);
-        }
-        source->remove_in_connector(in_of_out(connector));
-        source->remove_out_connector(connector);
-      }
+      drop_unused(*source, connector);
       drop_if_alone(*source);
     }
     for (const auto& [target, connector] : targets) drop_if_alone(*target);
+  }
+  // An input of scopes that nothing inside reads any more; what it came from stays before them.
+  void drop_unused(Node& entry, const std::string& connector) {
+    if (!is_entry(entry) || connector.empty() || !edges_from(entry, connector).empty()) return;
+    for (Edge* edge : edges_into(entry, in_of_out(connector))) {
+      Ref<Node> outer(&edge->source());
+      const std::string from = edge->source_connector();
+      state_.remove_edge(*edge);
+      if (!is_entry(*outer) || entry.in_edges().empty()) state_.add_order(*outer, entry);
+      drop_unused(*outer, from);
+    }
+    entry.remove_in_connector(in_of_out(connector));
+    entry.remove_out_connector(connector);
   }
   void drop_if_alone(Node& node) {
     if (node.owner() == &state_ && as<AccessNode>(&node) && node.in_edges().empty() && node.out_edges().empty())

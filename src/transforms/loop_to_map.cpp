@@ -9,7 +9,9 @@
 // Legal when: the number of iterations is known before the first; nothing inside is an effect, sets a pointer or leaves
 // the loop; no symbol keeps a value from one iteration to the next; containers of other names are other memory; no two
 // iterations touch the same element with one of them writing it, but for temporaries that are written before they are
-// read and that nothing reads behind the loop.
+// read and that nothing reads behind the loop, and for what they only combine values with in an order that is free.
+// Where they are apart unless an index is negative (and so counts from the end), the loop stays beside the map, under a
+// test of the first one.
 #include "transforms/loop_to_map.h"
 
 #include <algorithm>
@@ -17,8 +19,8 @@
 #include "analysis/dependences.h"
 #include "analysis/needed_outside.h"
 #include "analysis/symbols.h"
-#include "analysis/uses.h"
-#include "transforms/fresh_names.h"
+#include "transforms/control_edit.h"
+#include "transforms/loop_to_map_plan.h"
 #include "transforms/overlap.h"
 
 namespace thalweg::transforms {
@@ -37,32 +39,10 @@ constexpr size_t kMostAccesses = 160;
 // A loop of so few iterations is no gain where its body holds loops or maps of its own.
 constexpr int64_t kFewIterations = 8;
 
-struct MapPlan {
-  LoopRegion* loop = nullptr;
-  Range range;                           // of the loop, in its order
-  std::vector<std::string> shared, own;  // containers of the body, in the graph's order
-  Names read, written;                   // of the shared ones
-  bool last_value = false;               // the variable is used behind the loop
-  std::vector<Expr> facts;               // that hold around it, of symbols that it does not change
-};
-
-Names symbols_assigned_inside(const LoopRegion& loop) {
-  Names out = analysis::assigned_symbols(loop);
-  out.erase(loop.get().variable);
-  return out;
-}
-
 bool uses_any(const std::vector<Expr>& exprs, const Names& names) {
   Names used;
   for (const Expr& expr : exprs) symbolic::collect_symbols(expr, used);
   return std::any_of(used.begin(), used.end(), [&](const std::string& name) { return names.count(name) > 0; });
-}
-
-std::vector<Expr> extents(const ContainerFields& fields) {
-  std::vector<Expr> out = fields.shape;
-  out.insert(out.end(), fields.strides.begin(), fields.strides.end());
-  out.push_back(fields.offset);
-  return out;
 }
 
 void add_inputs(const code::Ptr& code, Names& into) {
@@ -102,6 +82,13 @@ bool holds_loops(const LoopRegion& loop) {
   return false;
 }
 
+// A comparison of index expressions as a condition.
+code::Ptr condition_code(const Expr& condition) {
+  TW_CHECK(condition.kind() == symbolic::Kind::lt || condition.kind() == symbolic::Kind::le, "a guard compares");
+  const code::Op op = condition.kind() == symbolic::Kind::lt ? code::Op::lt : code::Op::le;
+  return code::make(op, code::symbol(condition.operands()[0]), code::symbol(condition.operands()[1]));
+}
+
 // The reasons why not, one question after the other, the cheap ones first.
 class Matcher {
  public:
@@ -113,13 +100,56 @@ class Matcher {
     body_ = analysis::body_of(loop_);
     if (auto problem = check_body()) return *problem;
     if (auto problem = check_containers()) return *problem;
-    if (auto problem = check_dependences()) return *problem;
+    if (auto problem = check_dependences())
+      if (!guarded()) return *problem;
     plan_.facts = facts_inside();
     return plan_;
   }
 
  private:
   using Problem = std::optional<Declined>;
+
+  // Indices that count from the end where they are negative keep iterations apart under one of these, if at all: no
+  // iteration has a negative variable; none has one beyond the array.
+  std::vector<Expr> guards() const {
+    const Range range = upwards(analysis::not_empty(plan_.range));
+    std::vector<Expr> out = {ge(range.begin, 0)};
+    bool chosen = false;
+    for (const auto& access : body_.accesses)
+      for (size_t d = 0; d < access.subset.rank(); ++d) {
+        if (access.subset.ranges[d].begin.kind() != symbolic::Kind::select) continue;
+        chosen = true;
+        const Expr inside = lt(range.last(), graph_.container(access.container).get().shape[d]);
+        if (std::find(out.begin(), out.end(), inside) == out.end()) out.push_back(inside);
+      }
+    const Names assigned = symbols_assigned_inside(loop_);
+    std::erase_if(out, [&](const Expr& guard) {
+      Names contents;
+      symbolic::collect_containers(guard, contents);
+      const bool compares = guard.kind() == symbolic::Kind::lt || guard.kind() == symbolic::Kind::le;
+      return !compares || !contents.empty() || uses_any({guard}, assigned) ||
+             facts_.prove(guard) != symbolic::Truth::unknown;
+    });
+    return chosen && !holds_loops(loop_) ? out : std::vector<Expr>();
+  }
+
+  // Is a test before the loop all that is missing? The loop stays for where it fails.
+  bool guarded() {
+    const symbolic::Facts known = facts_;
+    for (const Expr& guard : guards()) {
+      facts_ = known;
+      facts_.assume(guard);
+      plan_.own.clear();
+      plan_.shared.clear();
+      plan_.read.clear();
+      plan_.written.clear();
+      plan_.reductions.clear();
+      if (check_dependences()) continue;
+      if (!legal("LoopToMap.guard", false)) plan_.guard = condition_code(guard);
+      return true;
+    }
+    return false;
+  }
 
   Problem check_shape() {
     const analysis::CountedLoop counted = analysis::counted(loop_);
@@ -208,9 +238,21 @@ class Matcher {
       plan_.own.push_back(name);
       return std::nullopt;
     }
+    if (found.empty()) return std::nullopt;
+    const auto reduction = reduction_of(graph_, body_, name);
+    if (auto* made = std::get_if<LoopReduction>(&reduction)) {
+      plan_.reductions.push_back(*made);
+      return std::nullopt;
+    }
     if (own) return Declined{"the value that " + name + " has after the last iteration is used behind the loop"};
-    if (!legal("LoopToMap.dependence", found.empty())) return Declined{found[0].reason};
+    if (!legal("LoopToMap.dependence", false)) return Declined{reason(found[0], reduction)};
     return std::nullopt;
+  }
+
+  // Of a sum of Python integers, what is in the way of taking it as one.
+  std::string reason(const analysis::Dependence& found, const rewrite::Match<LoopReduction>& reduction) const {
+    const bool python = graph_.container(found.container).get().dtype == dtypes::pyint;
+    return found.reason + (python ? "; " + std::get<Declined>(reduction).reason : "");
   }
 
   void share() {
@@ -244,173 +286,6 @@ class Matcher {
   Names written_, read_;
 };
 
-// ------------------------------------------------------------------------------------------------ applying
-
-// The range upwards: the order of a map's points is free.
-Range upwards(const Range& range) {
-  if (range.step.integer() > 0) return range;
-  return {range.last(), range.size, -1 * range.step};
-}
-
-class MapBuilder {
- public:
-  MapBuilder(SDFG& graph, const MapPlan& plan) : graph_(graph), plan_(plan), loop_(plan.loop) {}
-
-  // The body moves while both its old and its new place are part of the graph, so that the edit log sees it.
-  void run() {
-    const Names used = used_inside();
-    ControlFlowRegion& parent = *loop_->parent();
-    auto state = make_ref<State>(loop_->label());
-    state->set_location(loop_->location());
-    parent.add_block(state);
-    const std::string param = FreshNames(graph_).fresh(variable_);
-    auto [entry, exit] = state->add_map({loop_->label(), {param}, symbolic::Subset{{upwards(plan_.range)}}});
-    NestedSDFG& node = add_node(*state, param, used);
-    connect(*state, *entry, node, *exit);
-    for (Element* element : std::initializer_list<Element*>{&entry->scope(), entry, exit, &node})
-      element->set_location(loop_->location());
-    move_body(node.sdfg());
-    replace_loop(parent, *state);
-    drop_unused();
-  }
-
- private:
-  // Symbols of the body; facts about them become the inner graph's assumptions.
-  Names used_inside() {
-    Names out;
-    for (const auto& block : loop_->blocks()) out.merge(analysis::used_symbols(*block));
-    for (const auto& edge : loop_->edges()) out.merge(analysis::used_symbols(edge->get()));
-    for (const auto* list : {&plan_.shared, &plan_.own})
-      for (const std::string& name : *list)
-        for (const Expr& expr : extents(graph_.container(name).get())) symbolic::collect_symbols(expr, out);
-    const Expr at = Expr::symbol(variable_);
-    const Range range = upwards(analysis::not_empty(plan_.range));
-    for (const Expr& fact : {ge(at, range.begin), le(at, range.last())}) {
-      symbolic::collect_symbols(fact, out);
-      facts_.push_back(fact);
-    }
-    for (const Expr& fact : plan_.facts) {
-      Names used;
-      symbolic::collect_symbols(fact, used);
-      if (std::includes(out.begin(), out.end(), used.begin(), used.end())) facts_.push_back(fact);
-    }
-    for (const std::string& name : inside_) out.erase(name);
-    return out;
-  }
-
-  // The state takes the loop's place; behind it, where that is wanted, the variable gets its last value.
-  void replace_loop(ControlFlowRegion& parent, State& state) {
-    const bool first = parent.start() == loop_.get();
-    ControlFlowBlock* last = &state;
-    if (plan_.last_value) {
-      last = &parent.add_block(make_ref<State>(loop_->label() + "_end"));
-      last->set_location(loop_->location());
-    }
-    // Transitions are tried in the order in which they were added: all of a block are added again.
-    std::set<const ControlFlowBlock*> sources = {loop_.get()};
-    for (const InterstateEdge* edge : parent.in_edges(*loop_)) sources.insert(&edge->source());
-    const std::vector<Ref<InterstateEdge>> edges = parent.edges();
-    for (const auto& edge : edges) {
-      if (!sources.count(&edge->source())) continue;
-      ControlFlowBlock& source = &edge->source() == loop_.get() ? *last : edge->source();
-      ControlFlowBlock& target = &edge->target() == loop_.get() ? state : edge->target();
-      parent.add_edge(source, target, edge->get()).set_location(edge->location());
-      parent.remove_edge(*edge);
-    }
-    parent.remove_block(*loop_);
-    if (first) parent.set_start(state);
-    if (!plan_.last_value) return;
-    const Expr value = plan_.range.begin + plan_.range.step * plan_.range.size;
-    parent.add_edge(state, *last, {nullptr, {{variable_, code::symbol(value, types_.at(variable_))}}});
-  }
-
-  void drop_symbol(const std::string& name) {
-    auto symbols = graph_.get().symbols;
-    symbols.erase(name);
-    graph_.set<&SDFGFields::symbols>(std::move(symbols));
-  }
-
-  NestedSDFG& add_node(State& state, const std::string& param, const Names& used) {
-    SDFGFields fields;
-    fields.name = loop_->label();
-    fields.assumptions = facts_;
-    auto inner = make_ref<SDFG>(std::move(fields));
-    inner->set_location(loop_->location());
-    symbolic::Substitution values;
-    for (const std::string& name : inside_) inner->add_symbol(name, types_.at(name));
-    for (const std::string& name : used) {
-      inner->add_symbol(name, types_.at(name));
-      values[name] = Expr::symbol(name == variable_ ? param : name);
-    }
-    for (const auto& container : graph_.containers()) {
-      ContainerFields copy = container->get();
-      const bool own = std::find(plan_.own.begin(), plan_.own.end(), copy.name) != plan_.own.end();
-      if (!own && std::find(plan_.shared.begin(), plan_.shared.end(), copy.name) == plan_.shared.end()) continue;
-      copy.transient = own;
-      copy.offset = 0;
-      inner->add_container(std::move(copy)).set_location(container->location());
-    }
-    std::vector<std::string> inputs, outputs;
-    for (const std::string& name : plan_.shared) {
-      if (plan_.read.count(name)) inputs.push_back(name);
-      if (plan_.written.count(name)) outputs.push_back(name);
-    }
-    return state.add_nested_sdfg(std::move(inner), std::move(inputs), std::move(outputs), std::move(values));
-  }
-
-  void connect(State& state, MapEntry& entry, NestedSDFG& node, MapExit& exit) {
-    auto all_of = [&](const std::string& name) {
-      return memlet(name, symbolic::Subset::whole(graph_.container(name).get().shape));
-    };
-    for (const std::string& name : plan_.shared) {
-      if (plan_.read.count(name))
-        state.add_memlet_path({&state.add_access(name), &entry, &node}, "", name, all_of(name));
-      if (plan_.written.count(name))
-        state.add_memlet_path({&node, &exit, &state.add_access(name)}, name, "", all_of(name));
-    }
-    if (node.in_edges().empty()) state.add_order(entry, node);
-  }
-
-  // The inner graph is part of the outer one by now, so that the edit log sees it all.
-  void move_body(SDFG& inner) {
-    const std::vector<Ref<ControlFlowBlock>> blocks = loop_->blocks();
-    const std::vector<Ref<InterstateEdge>> edges = loop_->edges();
-    const Ref<ControlFlowBlock> start(loop_->start());
-    for (const auto& edge : edges) loop_->remove_edge(*edge);
-    for (const auto& block : blocks) inner.add_block(block);
-    inner.set_start(*start);
-    for (const auto& edge : edges)
-      inner.add_edge(edge->source(), edge->target(), edge->get()).set_location(edge->location());
-  }
-
-  // What only the body knew has moved with it.
-  void drop_unused() {
-    const analysis::ContainerUses uses = analysis::container_uses(graph_);
-    Names named;
-    for (const auto& container : graph_.containers())
-      for (const auto* list : {&container->get().distinct, &container->get().members})
-        named.insert(list->begin(), list->end());
-    for (const std::string& name : plan_.own)
-      if (uses.count(name) == 0 && uses.only_in_states(name) && !named.count(name))
-        graph_.remove_container(graph_.container(name));
-    const Names used = analysis::used_symbols(static_cast<const ControlFlowBlock&>(graph_));
-    const Names assigned = analysis::assigned_symbols(graph_);
-    const Names arguments(graph_.get().arguments.begin(), graph_.get().arguments.end());
-    for (const auto& [name, type] : types_)
-      if ((inside_.count(name) || name == variable_) && !used.count(name) && !assigned.count(name) &&
-          !arguments.count(name))
-        drop_symbol(name);
-  }
-
-  SDFG& graph_;
-  const MapPlan& plan_;
-  Ref<LoopRegion> loop_;
-  const std::string variable_ = loop_->get().variable;
-  const std::map<std::string, DType> types_ = graph_.get().symbols;
-  const Names inside_ = symbols_assigned_inside(*loop_);
-  std::vector<Expr> facts_;
-};
-
 struct LoopToMap {
   static constexpr std::string_view name = "LoopToMap";
   static constexpr std::string_view help =
@@ -433,7 +308,10 @@ struct LoopToMap {
   static base::Location location(const Site& site) { return site.loop->location(); }
 
   static rewrite::Match<Plan> match(SDFG& graph, const Site& site) { return Matcher(graph, *site.loop).run(); }
-  static void apply(SDFG& graph, const Plan& plan) { MapBuilder(graph, plan).run(); }
+  static void apply(SDFG& graph, const Plan& plan) {
+    if (plan.guard) split_by_condition(*plan.loop, plan.guard);
+    build_map(graph, plan);
+  }
 };
 
 }  // namespace

@@ -74,7 +74,8 @@ class CopyMatcher {
     if (plan_.moved.empty()) return Declined{"nothing else touches " + name()};
     if (auto declined = into_ ? match_writers() : match_readers()) return declined;
     if (Scopes(state_).parent(*plan_.temporary)) return Declined{"the copy lies inside of a scope"};
-    add_orders();  // closes no cycle: each has had a path, or leads to a write that comes before no reader
+    add_orders();
+    // No cycle: what is added follows ways that are there, or ends where nothing leads back (not_written_after).
     return std::nullopt;
   }
 

@@ -4,14 +4,17 @@
 
 #include "syntax/parse.h"
 #include "transforms/constant_propagation.h"
+#include "transforms/continue_to_branch.h"
 #include "transforms/dead_dataflow.h"
 #include "transforms/dead_state.h"
 #include "transforms/empty_loop.h"
 #include "transforms/if_conversion.h"
+#include "transforms/induction_variable.h"
 #include "transforms/inline_sdfg.h"
 #include "transforms/loop_distribution.h"
 #include "transforms/loop_fusion.h"
 #include "transforms/loop_invariant.h"
+#include "transforms/loop_step.h"
 #include "transforms/loop_to_map.h"
 #include "transforms/loop_unroll.h"
 #include "transforms/map_collapse.h"
@@ -34,6 +37,7 @@
 #include "transforms/transient_reuse.h"
 #include "transforms/trivial_loop.h"
 #include "transforms/trivial_map_elimination.h"
+#include "transforms/while_to_for.h"
 
 namespace thalweg::transforms {
 
@@ -44,14 +48,17 @@ const std::vector<const Transformation*>& all_transformations() {
   static const std::vector<const Transformation*> all = [] {
     std::vector<const Transformation*> listed = {
         &constant_propagation,
+        &continue_to_branch,
         &dead_dataflow,
         &dead_state,
         &empty_loop,
         &if_conversion,
+        &induction_variable,
         &inline_sdfg,
         &loop_distribution,
         &loop_fusion,
         &loop_invariant,
+        &loop_step,
         &loop_to_map,
         &loop_unroll,
         &map_collapse,
@@ -74,6 +81,7 @@ const std::vector<const Transformation*>& all_transformations() {
         &transient_reuse,
         &trivial_loop,
         &trivial_map_elimination,
+        &while_to_for,
     };
     std::sort(listed.begin(), listed.end(), [](const auto* a, const auto* b) { return a->name < b->name; });
     return listed;

@@ -10,8 +10,10 @@
 #include <algorithm>
 
 #include "analysis/effects.h"
+#include "analysis/uses.h"
 #include "ir/scopes.h"
 #include "transforms/carries.h"
+#include "transforms/combination.h"
 #include "transforms/control_code.h"
 #include "transforms/control_edit.h"
 #include "transforms/control_facts.h"
@@ -92,10 +94,40 @@ class ScalarQuestion {
     for (State* state : all_states(graph_))
       if (auto declined = in_state(*state)) return *declined;
     if (plan_.writes.empty()) return Declined{"it is never written"};
+    for (const Write& write : plan_.writes)
+      if (const LoopRegion* loop = loop_around(*write.state); loop && only_combined(*loop))
+        return Declined{"all that loop " + loop->label() +
+                        " does with it is to combine values"};  // LoopToMap takes that
     return plan_;
   }
 
  private:
+  static const LoopRegion* loop_around(const State& state) {
+    for (const Element* at = state.owner(); at; at = at->owner())
+      if (auto* loop = dynamic_cast<const LoopRegion*>(at)) return loop;
+    return nullptr;
+  }
+  static bool lies_in(const Element& element, const LoopRegion& loop) {
+    for (const Element* at = &element; at; at = at->owner())
+      if (at == &loop) return true;
+    return false;
+  }
+
+  // Do all tasklets and conditions of the loop that read it write `it op value` back?
+  bool only_combined(const LoopRegion& loop) const {
+    size_t combined = 0;
+    for (const Write& write : plan_.writes) {
+      if (!lies_in(*write.state, loop)) continue;
+      const auto* store = std::get_if<code::Store>(&write.tasklet->get().code[0]);
+      for (const Edge* edge : write.tasklet->in_edges())
+        combined +=
+            carries(edge) && edge->memlet()->data == name_ && combination_of(store->value, edge->target_connector());
+    }
+    const auto reads = std::count_if(plan_.reads.begin(), plan_.reads.end(),
+                                     [&](const Ref<Edge>& edge) { return lies_in(*edge, loop); });
+    return combined > 0 && combined == static_cast<size_t>(reads) && !analysis::control_reads(loop, name_);
+  }
+
   std::optional<Declined> in_state(State& state) {
     AccessNode* written = nullptr;
     for (const auto& node : state.nodes()) {

@@ -10,8 +10,6 @@ namespace thalweg::verify {
 
 namespace {
 
-constexpr int64_t kMostSteps = 400'000;
-
 // FNV over bytes: what a call saw, as text.
 uint64_t digest(const std::byte* data, size_t bytes, uint64_t hash) {
   for (size_t k = 0; k < bytes; ++k) hash = (hash ^ std::to_integer<uint64_t>(data[k])) * 0x100000001b3;
@@ -138,7 +136,7 @@ base::Status stand_in(std::vector<std::string>& calls, int64_t function, const s
   return base::success();
 }
 
-Seen run(ir::SDFG& graph, const Inputs& inputs, uint64_t order) {
+Seen run(ir::SDFG& graph, const Inputs& inputs, uint64_t order, int64_t most_steps) {
   Seen seen;
   seen.blocks = inputs.blocks;
   interpret::Arguments arguments;
@@ -147,7 +145,7 @@ Seen run(ir::SDFG& graph, const Inputs& inputs, uint64_t order) {
     arguments.containers[name] = {seen.blocks[place.block].data() + place.offset, {}, {}};
   interpret::Options options;
   options.seed = order;
-  options.max_steps = kMostSteps;
+  options.max_steps = most_steps;
   options.max_bytes = int64_t{1} << 28;
   options.expand = [](const ir::LibraryNode& node) { return library::reference(node); };
   options.callback = [&](int64_t function, const std::vector<interpret::ArrayRef>& in,

@@ -27,8 +27,10 @@ struct Seen {
   bool broken() const { return raised && kind == base::ErrorKind::internal; }
 };
 
-// `order` as in interpret::Options::seed.
-Seen run(ir::SDFG& graph, const Inputs& inputs, uint64_t order);
+inline constexpr int64_t kMostSteps = 400'000;
+
+// `order` as in interpret::Options::seed. A run that takes more than `most_steps` is given up (Seen::broken).
+Seen run(ir::SDFG& graph, const Inputs& inputs, uint64_t order, int64_t most_steps = kMostSteps);
 
 // Stands in for Python in a run: notes the call, and fills the outputs with what follows from function and inputs alone
 // (small whole numbers, so that they can be indices).

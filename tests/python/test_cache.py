@@ -126,3 +126,11 @@ def test_folder_that_cannot_be_made(tmp_path):
     (tmp_path / "file").write_text("")
     cached, _, said = run(tmp_path, tmp_path / "file" / "cache")
     assert cached is False and len(said.splitlines()) <= 1
+
+
+def test_planted_faults_are_never_kept(tmp_path):
+    cache = tmp_path / "cache"
+    assert run(tmp_path, cache, THALWEG_PLANT="lower.none") == (False, True, "")
+    assert entries(cache) == []
+    run(tmp_path, cache)
+    assert run(tmp_path, cache, THALWEG_PLANT="lower.none") == (False, True, "")

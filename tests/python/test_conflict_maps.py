@@ -74,3 +74,90 @@ def test_whole_numbers_run_in_pieces_and_floats_in_order():
     np.add.at(expected, where, weight)
     assert found.tobytes() == expected.tobytes()  # the order of the map
     assert "bins_part" not in weighted.builds[0].c_text
+
+
+def sums(a):
+    total = np.int64(5)
+    for i in range(a.shape[0]):
+        total += a[i]
+        total -= 3
+    return total
+
+
+def smallest(a):
+    least = a[0]
+    for i in range(1, a.shape[0]):
+        if a[i] < least:
+            least = a[i]
+    return least
+
+
+def largest(a):
+    top = a[0]
+    for i in range(1, a.shape[0]):
+        top = max(top, a[i])
+    return top
+
+
+def how_many(a):
+    count = 3
+    for i in range(a.shape[0]):
+        if a[i] > 0:
+            count += 2
+    return count
+
+
+def any_seven(a):
+    found = False
+    for i in range(a.shape[0]):
+        if a[i] == 7:
+            found = True
+    return found
+
+
+def seen(a):
+    marks = np.zeros(10, np.bool_)
+    for i in range(a.shape[0]):
+        marks[a[i] % 10] = True
+    return marks
+
+
+def bits(a):
+    both = np.int64(0)
+    for i in range(a.shape[0]):
+        both = both ^ a[i]
+    return both
+
+
+@pytest.mark.parametrize("length", [1, 2, 8191, 8193, 100_003])
+@pytest.mark.parametrize("function", [sums, smallest, largest, how_many, any_seven, seen, bits])
+def test_loops_that_combine(function, length):
+    program = thalweg.program(function)
+    for a in (RNG.integers(-9, 9, length), RNG.integers(-2**62, 2**62, length)):
+        with np.errstate(all="ignore"):
+            expected = function(a)
+        assert np.array_equal(program(a), expected)
+
+
+@pytest.mark.parametrize("function", [sums, largest, how_many, any_seven, seen, bits])
+def test_loops_that_combine_run_in_pieces(function):
+    program = thalweg.program(function)
+    program(np.zeros(3, np.int64))
+    text = program.builds[0].c_text
+    assert "_part" in text and "parallel_for" in text, text
+
+
+def test_python_integers_overflow_as_in_order():
+    def count(a, start):
+        total = start
+        for i in range(a.shape[0]):
+            if a[i]:
+                total += 1
+        return total
+
+    program = thalweg.program(count)
+    a = np.ones(30_000, np.bool_)
+    assert program(a, 2**63 - 30_001) == 2**63 - 1
+    with pytest.raises(OverflowError):
+        program(a, 2**63 - 30_000)
+    assert program(np.zeros(5, np.bool_), 2**63 - 1) == 2**63 - 1

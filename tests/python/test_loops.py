@@ -43,7 +43,5 @@ def test_no_loop_with_a_conflict_is_in_parallel(found):
     assert not [f"{finding}: {finding.illegal}" for finding in found if finding.illegal]
 
 
-@pytest.mark.xfail(strict=True, raises=AssertionError,
-                   reason="the bar that LoopToMap is built towards; this mark goes when it is reached")
 def test_legal_loops_are_in_parallel(found):
     assert share_taken(found) >= 0.95

@@ -87,8 +87,10 @@ def fractions_are_true(a, out):
 
 @rule([reals(9), np.zeros(9)])
 def loops_step_down(a, out):
+    total = a[0]
     for i in range(8, -1, -3):
-        out[i] = a[i]
+        total = total * 0.5 + a[i]
+        out[i] = total
 
 
 @rule([reals(5), 4], [reals(5), 5], [reals(5), -1], [reals(5), -5], [reals(5), -6])
@@ -139,6 +141,26 @@ def names_change_together(a, n):
         x = y
         y = t
     return x
+
+
+@rule([reals(2), 0], [reals(2), 1], [reals(2), 2])
+def names_are_exchanged_through_a_third(a, n):
+    x = a[0]
+    y = a[1]
+    for _ in range(n):
+        t = x
+        x = y
+        y = t
+    return x, y
+
+
+@rule([reals(2), 0], [reals(2), 1], [reals(2), 2])
+def tuples_are_taken_before_names_change(a, n):
+    x = a[0]
+    y = a[1]
+    for _ in range(n):
+        x, y = y, x
+    return x, y
 
 
 @rule([reals(9), 3], [reals(9), 4])

@@ -7,7 +7,8 @@ sanitize_cpp() {
   BUILD=$ROOT/build-sanitize
   setup -DTHALWEG_SANITIZE=address,undefined -DTHALWEG_PYTHON=OFF
   # The C text that the tests of emit/ compile gets the same treatment.
-  THALWEG_EMIT_CC="clang-19 -O1 -g -march=native -fsanitize=address,undefined -fno-sanitize-recover=all -shared-libasan" \
+  # It is loaded into the test, whose runtime of the sanitizer it uses.
+  THALWEG_EMIT_CC="clang-19 -O1 -g -march=native -fsanitize=address,undefined -fno-sanitize-recover=all" \
     test_cpp ${1:+-R "$1"}
 }
 

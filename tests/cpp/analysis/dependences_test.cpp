@@ -57,6 +57,34 @@ TEST(Dependences, NoneWhereIterationsStayApart) {
   EXPECT_EQ(reasons(loop_over({{"b[i]", {"a[N - i]"}}}, "", downwards)), Reasons{});
 }
 
+TEST(Dependences, IndicesThatAreRemaindersAndQuotients) {
+  // Not as many iterations as the divisor.
+  EXPECT_EQ(reasons(loop_over({{"a[(i + M) % N]", {"b[i]"}}})), Reasons{});
+  EXPECT_NE(reasons(loop_over({{"a[(i + M) % N]", {"b[i]"}}}, "", "from 0 while i <= N update i + 1")), Reasons{});
+  EXPECT_NE(reasons(loop_over({{"a[(2*i) % N]", {}}})), Reasons{});
+  EXPECT_NE(reasons(loop_over({{"a[(i + M) % N]", {"a[(i + M + 1) % N]"}}})), Reasons{});
+  EXPECT_NE(reasons(loop_over({{"a[i % M]", {}}})), Reasons{});
+  // Quotient and remainder together are the iteration.
+  EXPECT_EQ(reasons(loop_over({{"c[i // M, i % M]", {}}})), Reasons{});
+  EXPECT_NE(reasons(loop_over({{"c[i // M, i % 2]", {}}})), Reasons{});
+  EXPECT_NE(reasons(loop_over({{"c[(i + 1) // M, i % M]", {}}})), Reasons{});
+  EXPECT_NE(reasons(loop_over({{"c[i // M, 0]", {}}})), Reasons{});
+}
+
+TEST(Dependences, RowsOfATriangle) {
+  auto packed = [](const std::string& index, const std::string& end) {
+    return reasons(
+        "sdfg f(p)\n  symbols N: int64, i: int64, j: int64\n  array p: float64[N*N + 1]\n  assume 0 <= N\n"
+        "  loop l var i from 0 while i < N update i + 1\n    loop k var j from 0 while j < " +
+        end + " update j + 1\n" + state_of({"p[" + index + "]", {}}, "s", "      "));
+  };
+  EXPECT_EQ(packed("i*(i + 1)//2 + j", "i + 1"), Reasons{});
+  EXPECT_NE(packed("i*(i + 1)//2 + j", "i + 2"), Reasons{});  // into the next row
+  EXPECT_NE(packed("i*(i - 1)//2 + j", "i + 1"), Reasons{});
+  EXPECT_EQ(packed("i*(i - 1)//2 + j", "i"), Reasons{});
+  EXPECT_NE(packed("i//2 + j", "1"), Reasons{});
+}
+
 TEST(Dependences, IslProvesWhatIndicesDoNotShow) {
   EXPECT_EQ(reasons(loop_over({{"a[i]", {"a[i - M]"}}}, "  assume N <= M\n")), Reasons{});
   EXPECT_EQ(reasons(loop_over({{"a[i]", {"a[N - 1]", "a[0]"}}})), Reasons{});

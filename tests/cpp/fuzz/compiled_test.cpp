@@ -16,7 +16,8 @@ namespace thalweg::tests {
 namespace {
 
 constexpr size_t kInputs = 10;
-constexpr uint64_t kRefusedEvery = 8;  // one graph in so many is of the kind that lowering refuses
+constexpr int64_t kMostSteps = 20'000'000;  // every run ends: an array of M*M*M in a nested graph of a map takes M^4
+constexpr uint64_t kRefusedEvery = 8;       // one graph in so many is of the kind that lowering refuses
 
 std::pair<uint64_t, uint64_t> seeds() {
   const char* asked = std::getenv("THALWEG_FUZZ");
@@ -45,10 +46,10 @@ struct Tally {
 // What lowering refuses: any two orders of the interpreter give the same.
 std::string differs_by_order(ir::SDFG& graph, const std::vector<verify::Inputs>& all) {
   for (const verify::Inputs& inputs : all) {
-    const verify::Seen first = verify::run(graph, inputs, 0);
+    const verify::Seen first = verify::run(graph, inputs, 0, kMostSteps);
     if (first.raised) return first.message;
     for (uint64_t order : {1, 2}) {
-      const verify::Seen again = verify::run(graph, inputs, order);
+      const verify::Seen again = verify::run(graph, inputs, order, kMostSteps);
       std::string found = verify::difference(graph, inputs, first, again, verify::Tolerance::none);
       if (!found.empty()) return found;
     }
@@ -68,7 +69,7 @@ std::string differs_compiled(ir::SDFG& graph, const std::vector<verify::Inputs>&
     return compiled.error().code == "TW0600" ? "" : refusal;
   }
   for (const verify::Inputs& inputs : all) {
-    const verify::Seen expected = verify::run(graph, inputs, 0);
+    const verify::Seen expected = verify::run(graph, inputs, 0, kMostSteps);
     if (expected.raised) return "the interpreter: " + expected.message;
     const verify::Seen found = (*compiled)->run(inputs, threads);
     std::string what = guards_touched(found);

@@ -300,6 +300,11 @@ int64_t lent_bytes() {
 }
 
 TEST(Memory, LargeBlocksAreKeptAsPagesOfTheSystem) {
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer)
+  GTEST_SKIP() << "the address sanitizer keeps freed memory for a while";
+#endif
+#endif
   thw_context context = make_context(1);
   constexpr int64_t bytes = int64_t{80} << 20;
   const int64_t before = lent_bytes();

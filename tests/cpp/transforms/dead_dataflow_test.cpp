@@ -107,9 +107,9 @@ TEST(DeadDataflow, Declines) {
             "t may also be read through a reference or view");
 }
 
-TEST(DeadDataflow, DeclinesEffects) {
+TEST(DeadDataflow, DeclinesSideEffects) {
   std::string text = writes(kCode);
-  text.insert(text.find("-> (o: float64)") + 15, " side_effects");
+  text.insert(text.find('\n', text.find("tasklet first")), " side_effects");
   EXPECT_EQ(declined(text, dead_dataflow), "first has side effects");
 }
 

@@ -87,6 +87,48 @@ TEST(InlineSDFG, Declines) {
   EXPECT_EQ(declined(call(std::string(kLoop) + "\n        return out"), inline_sdfg), "it returns from inside");
 }
 
+// In a scope each container is either an input or an output: what is read back would have to be read through the exit.
+TEST(InlineSDFG, DeclinesWhatIsReadBackInAScope) {
+  EXPECT_EQ(declined(R"(
+sdfg scope(A, B, C)
+  symbols N: int64
+  array A: float64[N]
+  array B: float64[N]
+  array C: float64[N]
+  state s
+    n0 = access A
+    n1 = map m[j = 0:N]
+    n2 = nested body(a) -> (b, c)
+      sdfg body()
+        scalar a: float64
+        scalar b: float64
+        scalar c: float64
+        state inner
+          n0 = access a
+          n1 = tasklet first(x: float64) -> (o: float64)
+            o = x * 2.0
+          n2 = access b
+          n3 = tasklet second(x: float64) -> (o: float64)
+            o = x + 1.0
+          n4 = access c
+          n0 -> n1.x : a
+          n1.o -> n2 : b
+          n2 -> n3.x : b
+          n3.o -> n4 : c
+    n3 = exit n1
+    n4 = access B
+    n5 = access C
+    n0 -> n1.IN_A : A[0:N]
+    n1.OUT_A -> n2.a : A[j]
+    n2.b -> n3.IN_B : B[j]
+    n2.c -> n3.IN_C : C[j]
+    n3.OUT_B -> n4 : B[0:N]
+    n3.OUT_C -> n5 : C[0:N]
+)",
+                     inline_sdfg),
+            "b is written and read inside, in a scope");
+}
+
 TEST(InlineSDFG, LocationsSayWhereTheCallStands) {
   auto graph = tests::graph_of(one_state());
   auto at = [](const char* file, int line) {

@@ -107,6 +107,28 @@ TEST(LoopToMap, DeclinesWhatItCannotSee) {
             "it uses p, which is no array of its own");
 }
 
+// A negative index counts from the end: the first and the last iteration may then meet.
+TEST(LoopToMap, StaysBesideTheMapWhereAnIndexMayBeNegative) {
+  const std::string body =
+      program(loop_of({{"a[(N + i if i < 0 else i)]", {"b[(i + 40) % 5]"}}}, "from k while i < N update i + 1"));
+  for (const int64_t k : {2, -3, 9}) {
+    auto graph = tests::graph_of(body);
+    EXPECT_EQ(tests::apply_checked(*graph, loop_to_map, {{"N", 7}, {"k", k}}), 1);
+    if (k == 2) tests::expect_golden("transforms/loop_guard.txt", text::print(*graph));
+  }
+  // From the end on: element 0 first, and again where the array has no more elements than that.
+  std::string ends = program(loop_of({{"w[(k - i if 0 < i else -i)]", {"b[i]"}}}, "from 0 while i < N update i + 1"),
+                             "  array w: float64[k]\n  assume 1 <= k\n");
+  ends.replace(ends.find("(a, b, m)"), 9, "(a, b, m, w)");
+  for (const int64_t k : {9, 7, 6}) {
+    auto graph = tests::graph_of(ends);
+    EXPECT_EQ(tests::apply_checked(*graph, loop_to_map, {{"N", 7}, {"k", k}}), 1);
+  }
+  EXPECT_NE(declined(loop_of({{"a[(N + i if i < 0 else i)]", {"b[i]"}}, {"a[i + 1]", {}}},
+                             "from k while i < N - 1 update i + 1")),
+            "");
+}
+
 TEST(LoopToMap, DeclinesArgumentsThatMayOverlap) {
   const std::string text =
       "sdfg f(a, b)\n  symbols N: int64, i: int64\n  array a: float64[N] may_alias\n"
