@@ -272,7 +272,11 @@ struct MapFusion {
     const MapFields& map = plan.producer->scope().get();
     symbolic::Subset written = plan.result->memlet()->subset;
     for (size_t k = 0; k < map.params.size(); ++k) {
-      // A triangle's range holds parameters, of which nothing is known: what is covered is so for all their values.
+      std::set<std::string> used;
+      symbolic::collect_symbols(symbolic::Subset{{map.range.ranges[k]}}, used);
+      const bool triangle =
+          std::any_of(map.params.begin(), map.params.end(), [&](const std::string& p) { return used.count(p) > 0; });
+      if (!legal("MapFusion.box", !triangle)) return Declined{"the producer writes a triangle, inside a loop"};
       symbolic::Range& range = written.ranges[static_cast<size_t>(plan.dimension_of[k])];
       range = map.range.ranges[k];
       range.begin = range.begin + plan.shift[k];

@@ -94,13 +94,13 @@ def test_what_would_undo_itself_is_applied_once():
 def test_mistakes_say_what_may_stand_there():
     graph, _ = one_map({"i": "0:N", "j": "0:M"})
     before = graph.text
-    with pytest.raises(ValueError, match="TW0643.*no transformation is called 'MapTilling'(.|\\n)*MapTiling"):
+    with pytest.raises(ValueError, match="no transformation is called 'MapTilling'(.|\\n)*MapTiling,(.|\\n)*TW0643"):
         graph.apply_transformations("MapCollapse, MapTilling")
-    with pytest.raises(ValueError, match="TW0641.*MapTiling has no option 'tile_size'(.|\\n)*tile_sizes, prefix"):
+    with pytest.raises(ValueError, match="MapTiling has no option 'tile_size'(.|\\n)*tile_sizes, prefix(.|\\n)*TW0641"):
         graph.apply_transformations("MapTiling", options={"tile_size": 8})
-    with pytest.raises(ValueError, match="TW0642.*'tile_sizes' is a list of integers, but 'x' is given"):
+    with pytest.raises(ValueError, match="'tile_sizes' is a list of integers, but 'x' is given(.|\\n)*TW0642"):
         MapTiling(tile_sizes="x")
-    with pytest.raises(SyntaxError, match="TW0644.*Name or Name.option=value., not MapTiling.32."):
+    with pytest.raises(SyntaxError, match="Name or Name.option=value., not MapTiling.32.(.|\\n)*TW0644"):
         graph.apply_transformations("MapTiling(32)")
     with pytest.raises(ValueError, match="a name, or a class of thalweg.transformation, not 3"):
         graph.apply_transformations([3])
