@@ -55,8 +55,7 @@ struct ContinueToBranch {
     if (!legal("ContinueToBranch.one_branch", branches.size() == 1 && branches[0].condition))
       return Declined{"it has another branch"};
     const auto chain = site.loop->chain();
-    if (!legal("ContinueToBranch.in_order", chain.has_value()))
-      return Declined{"the blocks around it do not follow one another"};
+    if (!chain) return Declined{"the blocks around it do not follow one another"};
     Plan plan{site, {}};
     bool behind = false;
     for (ControlFlowBlock* block : *chain) {

@@ -79,7 +79,7 @@ std::optional<std::pair<Wcr, ElementUpdate>> update_of(Edge& write, const std::s
   const auto found =
       update.read ? combination_of(store->value, update.read->target_connector()) : constant_truth(store->value);
   if (!found) return std::nullopt;
-  if (update.read && !legal("LoopToMap.reduction_element", update.read->memlet()->subset == write.memlet()->subset))
+  if (update.read && !legal("LoopReductions.element", update.read->memlet()->subset == write.memlet()->subset))
     return std::nullopt;
   update.value = found->value;
   return std::pair(found->op, update);
@@ -98,12 +98,12 @@ class Finder {
       if (access.container == name_ && access.write && !take(access))
         return Declined{"what it writes to " + name_ + " is no combination with what stands there"};
     for (const auto& access : body_.accesses)
-      if (access.container == name_ && !access.write && !legal("LoopToMap.reduction_read", is_update(access)))
+      if (access.container == name_ && !access.write && !legal("LoopReductions.read", is_update(access)))
         return Declined{"it reads " + access.text + " beside combining values in it"};
-    if (!legal("LoopToMap.reduction_one", ops_.size() == 1))
+    if (!legal("LoopReductions.one", ops_.size() == 1))
       return Declined{"it combines values in " + name_ + " by operations of more than one kind"};
     found_.op = *ops_.begin();
-    if (!legal("LoopToMap.reduction_order", is_whole(fields.dtype)))
+    if (!legal("LoopReductions.order", is_whole(fields.dtype)))
       return Declined{"the order in which " + name_ + " combines values is part of its result"};
     return fields.dtype == dtypes::pyint ? python_integer(fields) : found_;
   }
@@ -143,7 +143,7 @@ class Finder {
       high = std::max(high, bounds->high);
     }
     const bool fits = known && (low == 0 || high == 0) && -kLargestStep <= low && high <= kLargestStep;
-    if (!legal("LoopToMap.reduction_overflow", fits))
+    if (!legal("LoopReductions.overflow", fits))
       return Declined{"the Python integer " + name_ + " may leave 64 bits on the way"};
     found_.apart = true;
     return found_;
