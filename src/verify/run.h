@@ -12,7 +12,8 @@ namespace thalweg::verify {
 struct Seen {
   bool raised = false;
   base::ErrorKind kind = base::ErrorKind::internal;
-  std::string message;  // what was raised, or the interpreter's report
+  std::string message;    // what was raised, or the interpreter's report
+  bool given_up = false;  // it took more than the steps that it had
   std::vector<std::vector<std::byte>> blocks;
   struct Value {
     ir::ReturnValue::Kind kind = ir::ReturnValue::Kind::none;
