@@ -1,5 +1,7 @@
 #include "transforms/random_counters.h"
 
+#include <set>
+
 #include "support/loop_text.h"
 #include "transforms/support.h"
 
@@ -37,7 +39,9 @@ class Counters {
   void plain(const std::string& indent, int depth = 0) {
     body_ += state_of({"a" + place(depth), {(below(2) ? "a" : "b") + place(depth)}}, label("s"), indent);
   }
+  // Not of what a while loop around counts with: it might never end.
   void step(const std::string& indent, const std::string& which) {
+    if (held_.count(which)) return;
     const std::string steps[] = {" + 1", " + 2", " - 1", " + 3", "*2 - 1", " + 5"};
     body_ += indent + "set " + which + " = " + which + steps[below(6)] + "\n";
   }
@@ -60,6 +64,7 @@ class Counters {
     body_ +=
         indent + "loop " + label("l") + (is_while ? " while " + counter + " < N" : " var " + variable + header) + "\n";
     const std::string in = indent + "  ";
+    if (is_while) held_.insert(counter);
     plain(in, depth + 1);
     for (int64_t k = below(3); k > 0; --k) {
       const int64_t kind = below(6);
@@ -72,6 +77,7 @@ class Counters {
       plain(in, depth + 1);
     }
     if (!is_while) return;
+    held_.erase(counter);
     body_ += in + "set " + counter + " = " + counter + " + " + std::to_string(1 + below(3)) + "\n" + in + "state " +
              label("e") + "\n";
     if (below(4) == 0) plain(in, depth + 1);
@@ -79,6 +85,7 @@ class Counters {
 
   std::mt19937_64 random_;
   std::string body_;
+  std::set<std::string> held_;
   int labels_ = 0;
 };
 
