@@ -70,7 +70,7 @@ set(inline_little "$<$<COMPILE_LANG_AND_ID:CXX,Clang>:SHELL:-mllvm -inline-thres
 option(THALWEG_UNITY "Compile several files of a folder at a time" ON)
 function(thalweg_unity target)
   if(THALWEG_UNITY)
-    set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 6)
+    set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 12)
   endif()
 endfunction()
 

@@ -58,6 +58,7 @@ CALLS = {
 
 CHILD = """
 import signal, sys, time
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell ignores it for what runs in the background
 sys.path[:0] = {path!r}
 import numpy as np
 from test_interrupts import *
