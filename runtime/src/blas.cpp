@@ -13,6 +13,7 @@
 #include <string>
 
 #include "matmul.h"
+#include "thalweg/forks.h"
 #include "thalweg/runtime.h"
 #include "turns.h"
 
@@ -21,6 +22,7 @@ namespace {
 using thalweg::runtime::blocked_matmul;
 using thalweg::runtime::inside_parallel_region;
 using thalweg::runtime::Matrix;
+using thalweg::runtime::NoForks;
 using thalweg::runtime::OthersTurn;
 
 // CBLAS constants.
@@ -89,6 +91,7 @@ int visit(dl_phdr_info* info, size_t, void* result) {
 const Library* find_library() {
   if (disabled.load(std::memory_order_relaxed)) return nullptr;
   if (const Library* known = the_library.load(std::memory_order_acquire)) return known;
+  const NoForks reading;
   unsigned long long loaded = 0;
   dl_iterate_phdr(count_loaded, &loaded);
   if (loaded == searched_at.load(std::memory_order_relaxed)) return nullptr;
@@ -98,8 +101,9 @@ const Library* find_library() {
     if (void* handle = dlopen(path.c_str(), RTLD_LAZY | RTLD_NOLOAD)) {
       if (auto library = bind(handle, path.c_str())) {
         const Library* none = nullptr;
-        if (the_library.compare_exchange_strong(none, library.get())) return library.release();
-        return none;
+        if (!the_library.compare_exchange_strong(none, library.get())) return none;
+        thw_watch_forks();
+        return library.release();
       }
     }
   }
@@ -184,9 +188,11 @@ void plain(const Matrix<const T>& a, const Matrix<const T>& b, const Matrix<T>& 
   }
 }
 
-// NumPy's choice of routine: dot, gemv, or gemm with copies of operands that BLAS cannot describe.
+// NumPy's choice of routine: dot, gemv, or gemm with copies of operands that BLAS cannot describe. Not while the
+// process forks: see forks.cpp.
 template <typename T>
 void by_blas(const Calls<T, int64_t>& calls, const Matrix<const T>& a, const Matrix<const T>& b, const Matrix<T>& c) {
+  const NoForks computing;
   const bool row = c.rows == 1, column = c.columns == 1;
   if (row && column) {
     if (a.column <= 0 || b.row <= 0) return plain(a, b, c);
@@ -245,10 +251,12 @@ void matmul(thw_context* context, Matrix<const T> a, Matrix<const T> b, Matrix<T
 extern "C" int32_t thw_set_blas_path(const char* path) {
   disabled.store(path != nullptr && *path == '\0');
   if (path == nullptr || *path == '\0') return 0;
+  const NoForks reading;
   void* handle = dlopen(path, RTLD_LAZY | RTLD_LOCAL);
   if (handle == nullptr) return 1;
   auto library = bind(handle, path);
   if (library == nullptr) return 1;
+  thw_watch_forks();
   the_library.store(library.release(), std::memory_order_release);
   return 0;
 }

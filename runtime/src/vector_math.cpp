@@ -6,9 +6,12 @@
 #include <cmath>
 #include <string>
 
+#include "thalweg/forks.h"
 #include "thalweg/math.h"
 
 namespace {
+
+using thalweg::runtime::NoForks;
 
 #pragma GCC diagnostic ignored "-Wpsabi"
 #pragma GCC diagnostic ignored "-Wignored-attributes"
@@ -27,6 +30,7 @@ int widest_vector() {
 // The address of the widest form of `name`; `arguments` is "v" or "vv". Null where there is none.
 template <typename T>
 void* find_form(const char* arguments, const char* name) {
+  const NoForks reading;
   static void* const library = dlopen("libmvec.so.1", RTLD_LAZY | RTLD_LOCAL);  // stays open for good
   if (library == nullptr) return nullptr;
   const int bytes = widest_vector();

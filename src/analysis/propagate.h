@@ -21,6 +21,6 @@ std::optional<symbolic::Subset> project_to_top(const ir::State& state, const Sco
 // which elements its containers are, so they are not changed.
 void propagate_memlets(ir::State& state);
 void propagate_memlets(ir::State& state, const ScopeTree& scopes, ir::Node& border);  // of one entry or exit
-void propagate_memlets(ir::SDFG& sdfg);  // every state, nested graphs too
+void propagate_memlets(ir::SDFG& sdfg);                                               // every state, nested graphs too
 
 }  // namespace thalweg::analysis

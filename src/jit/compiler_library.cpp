@@ -17,6 +17,7 @@
 #include <thread>
 
 #include "jit/jit.h"
+#include "thalweg/forks.h"
 
 namespace thalweg::jit {
 namespace {
@@ -25,22 +26,15 @@ constexpr const char* library_name = "libthalweg_jit.so";
 
 // One per process: the library holds LLVM's process-wide state, so two copies of this record would be two LLVMs.
 struct Opened {
-  std::mutex mutex;  // guards all but `open`
+  std::mutex mutex;  // guards all but `open`; only ever held by a Locked
   std::string path;
   std::optional<CompilerLibrary> library;
   std::atomic<bool> open{false};
   std::thread preloading;
 
-  std::mutex use_mutex;  // guards the next two; held during a fork
-  int users = 0, forks_waiting = 0;
-
   Opened();
-  ~Opened() { finish_preloading(); }  // it may still be in dlopen
-  void finish_preloading() {
-    std::unique_lock lock(mutex);
-    std::thread thread = std::move(preloading);
-    lock.unlock();
-    if (thread.joinable()) thread.join();
+  ~Opened() {  // it may still be in dlopen
+    if (preloading.joinable()) preloading.join();
   }
 };
 
@@ -49,38 +43,23 @@ Opened& opened() {
   return record;
 }
 
-// Waiting is by naps: a condition variable would count threads that do not exist in the child.
-void nap() { usleep(100); }
+// A child must not inherit the mutex while it is held.
+class Locked {
+ public:
+  explicit Locked(Opened& record) : lock_(record.mutex) {}
 
-void before_fork() {
-  Opened& record = opened();
-  record.finish_preloading();
-  record.use_mutex.lock();
-  ++record.forks_waiting;
-  while (record.users != 0) {
-    record.use_mutex.unlock();
-    nap();
-    record.use_mutex.lock();
-  }
-  record.mutex.lock();
-}
+ private:
+  runtime::NoForks no_forks_;
+  std::lock_guard<std::mutex> lock_;
+};
 
-void after_fork_in_parent() {
-  Opened& record = opened();
-  --record.forks_waiting;
-  record.mutex.unlock();
-  record.use_mutex.unlock();
-}
+// The compiles that somebody waits for.
+std::atomic<int> compiles{0};
 
-void after_fork_in_child() {
-  Opened& record = opened();
-  record.forks_waiting = 0;
-  if (record.preloading.joinable()) record.preloading.detach();  // started in between; it is not in this process
-  record.mutex.unlock();
-  record.use_mutex.unlock();
-}
+// The child has no such thread, so nothing to wait for.
+void after_fork_in_child() { new (&opened().preloading) std::thread; }
 
-Opened::Opened() { pthread_atfork(before_fork, after_fork_in_parent, after_fork_in_child); }
+Opened::Opened() { pthread_atfork(nullptr, nullptr, after_fork_in_child); }
 
 // The shared library or program that this function is in; empty if it is not to be found.
 std::string own_file() {
@@ -139,21 +118,14 @@ base::Result<const CompilerLibrary*> open_locked(Opened& record) {
   return &*record.library;
 }
 
-bool in_use_by_others() {
-  Opened& record = opened();
-  std::lock_guard lock(record.use_mutex);
-  return record.users > 0;
-}
-
 // A first compile touches pages and tables that later ones find warm; this one is small and thrown away. Where a
 // real one is waiting already, it would only be in the way.
 void warm_up(const CompilerLibrary& library) {
-  if (in_use_by_others()) return;
+  if (compiles != 0) return;
   const char text[] = "void f(double*restrict a,const double*restrict b,long n){for(long i=0;i<n;++i)a[i]=b[i]*2.0;}";
   const thw_jit_source source{text, sizeof text - 1, "warm.c"};
   const thw_jit_options options{THW_JIT_SHARED_OBJECT, 0, 1, nullptr};
   thw_jit_output output;
-  CompilerInUse in_use;
   library.compile(&source, 1, &options, &output);
   library.free(&output);
 }
@@ -201,39 +173,26 @@ base::Diagnostic jit_error(std::string code, std::string message, std::string fi
   return diagnostic;
 }
 
-CompilerInUse::CompilerInUse() {
-  Opened& record = opened();
-  std::unique_lock lock(record.use_mutex);
-  while (record.forks_waiting != 0) {
-    lock.unlock();
-    nap();
-    lock.lock();
-  }
-  ++record.users;
-}
+CompilerInUse::CompilerInUse() { ++compiles; }
 
-CompilerInUse::~CompilerInUse() {
-  Opened& record = opened();
-  std::lock_guard lock(record.use_mutex);
-  --record.users;
-}
+CompilerInUse::~CompilerInUse() { --compiles; }
 
 base::Result<const CompilerLibrary*> compiler_library() {
   Opened& record = opened();
-  std::lock_guard lock(record.mutex);
+  const Locked lock(record);
   return open_locked(record);
 }
 
 void set_compiler_path(std::string path) {
   Opened& record = opened();
-  std::lock_guard lock(record.mutex);
+  const Locked lock(record);
   TW_CHECK(!record.library || record.path == path, "the compiler is open already");
   record.path = std::move(path);
 }
 
 std::string compiler_path() {
   Opened& record = opened();
-  std::lock_guard lock(record.mutex);
+  const Locked lock(record);
   return path_locked(record);
 }
 
@@ -241,10 +200,11 @@ bool compiler_is_open() { return opened().open; }
 
 void preload() {
   Opened& record = opened();
-  std::lock_guard lock(record.mutex);
+  const Locked lock(record);
   if (record.library || record.preloading.joinable()) return;
   try {
     record.preloading = std::thread([] {
+      const runtime::NoForks opening;
       auto library = compiler_library();
       if (library) warm_up(**library);  // a failure is reported by whoever compiles
     });

@@ -2,6 +2,7 @@
 #pragma once
 #include "base/result.h"
 #include "jit/compiler/api.h"
+#include "thalweg/forks.h"
 
 namespace thalweg::jit {
 
@@ -13,14 +14,17 @@ struct CompilerLibrary {
 // Opens it on the first call, waiting for a preload() in progress; later calls cost nothing.
 base::Result<const CompilerLibrary*> compiler_library();
 
-// Lives as long as a compile. A fork waits for all of these: a child that inherits a compile half done, with its
-// locks held and its threads gone, could never compile again.
+// Lives as long as a compile that somebody waits for. A child that inherited it half done, with its locks held and
+// its threads gone, could never compile again.
 class CompilerInUse {
  public:
   CompilerInUse();
   ~CompilerInUse();
   CompilerInUse(const CompilerInUse&) = delete;
   CompilerInUse& operator=(const CompilerInUse&) = delete;
+
+ private:
+  runtime::NoForks no_forks_;
 };
 
 base::Diagnostic jit_error(std::string code, std::string message, std::string fix = "");

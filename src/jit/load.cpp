@@ -10,6 +10,7 @@
 
 #include "jit/compiler_library.h"
 #include "jit/jit.h"
+#include "thalweg/forks.h"
 
 namespace thalweg::jit {
 namespace {
@@ -54,12 +55,17 @@ Loaded& Loaded::operator=(Loaded&& other) noexcept {
 }
 
 Loaded::~Loaded() {
+  const runtime::NoForks unloading;
   if (handle_) dlclose(handle_);
 }
 
-void* Loaded::symbol(const char* name) const { return handle_ ? dlsym(handle_, name) : nullptr; }
+void* Loaded::symbol(const char* name) const {
+  const runtime::NoForks reading;
+  return handle_ ? dlsym(handle_, name) : nullptr;
+}
 
 base::Result<Loaded> load_file(const std::string& path) {
+  const runtime::NoForks loading;
   void* handle = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
   if (!handle) return jit_error("TW0905", std::string("compiled code cannot be loaded: ") + dlerror());
   return Loaded(handle);

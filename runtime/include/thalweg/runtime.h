@@ -43,6 +43,13 @@ void* thw_allocate_result(thw_context* context, int64_t bytes);
 // Gives memory that thw_release kept for later back to the system.
 void thw_release_cache(void);
 
+// Between these two (they nest) no other thread forks this process: it waits, perhaps with CPython's GIL, which must
+// therefore not be asked for in between. watch_forks: to be called again after loading a library that has such
+// handlers of its own, so that they run after ours.
+void thw_hold_forks(void);
+void thw_let_forks(void);
+void thw_watch_forks(void);
+
 // Matrix products go to an OpenBLAS that the process has loaded (NumPy's), else to the 64-bit-integer BLAS library
 // named here, which then comes first; "" turns BLAS off. Non-zero when the library has no such BLAS.
 int32_t thw_set_blas_path(const char* path);
