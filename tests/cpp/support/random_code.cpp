@@ -197,6 +197,11 @@ bool usable(const Shape& shape, const ExpressionOptions& options) {
   return !(shape.op == code::Op::pow && operand.is_integer());
 }
 
+// The sign of a NaN that an operation made is open (docs/ir.md): clang folds 0/0 to another one than the processor has.
+code::Ptr with_sign(const code::Ptr& value) {
+  return code::make(code::Op::select, {code::make(code::Op::isnan, {value}), code::constant(1.0, value->type), value});
+}
+
 }  // namespace
 
 code::Ptr random_expression(Random& random, const std::vector<code::Ptr>& leaves, DType type, int depth,
@@ -218,6 +223,7 @@ code::Ptr random_expression(Random& random, const std::vector<code::Ptr>& leaves
   for (int round = 0; round < 2 && shape->op > code::Op::mul; ++round) shape = &shapes[below(random, shapes.size())];
   std::vector<code::Ptr> args;
   for (DType arg : shape->args) args.push_back(random_expression(random, leaves, arg, depth - 1, options));
+  if (shape->op == code::Op::copysign || shape->op == code::Op::signbit) args.back() = with_sign(args.back());
   return code::make(shape->op, std::move(args));
 }
 

@@ -137,7 +137,7 @@ def libraries(tmp_path_factory):
     headers = ("scalar", "math")
     built = {
         "generated": build(folder, "generated", own + loops(), headers),
-        "interpreter": build(folder, "interpreter", loops(), headers, sources=["vector_math.cpp"]),
+        "interpreter": build(folder, "interpreter", loops(), headers, sources=["vector_math.cpp", "forks.cpp"]),
     }
     if None in built.values():
         pytest.skip("no C and C++ compilers")
