@@ -1,6 +1,7 @@
 """What every Python test shares: fixed property-test settings and a cache folder of the test run's own."""
 
 import os
+import signal
 
 import pytest
 from hypothesis import settings
@@ -8,6 +9,9 @@ from hypothesis import settings
 # The same examples on every run; a failing example is printed with the decorator that reproduces it.
 settings.register_profile("thalweg", derandomize=True, deadline=None, max_examples=25, print_blob=True)
 settings.load_profile("thalweg")
+
+# A shell starts what runs in its background with Ctrl-C ignored; the tests of Ctrl-C mean an ordinary process.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session", autouse=True)
