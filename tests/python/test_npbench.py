@@ -1,0 +1,59 @@
+"""Every algorithm of the collection at its tiny size: NumPy's answer in every result and argument, or a known refusal."""
+
+import numpy as np
+import pytest
+
+import thalweg
+from npbench import KERNELS, SIZES
+from support import agree, outcome
+from tolerance import close, same_bits
+
+# What is refused today, by the first construct that is; a kernel that begins to work fails here until it is taken out.
+NOT_YET = {
+    "azimint_hist": "TW1028: numpy.histogram",
+    "channel_flow": "TW1018: a Python int re-bound to a float is compared with a float",
+    "contour_integral": "TW1055: a loop over the elements of an array",
+    "conv2d_bias": "TW1025: the result of a plain helper function",
+    "correlation": "TW1028: numpy.std",
+    "crc16": "TW1055: a loop over the elements of an array",
+    "doitgen": "TW1075: a product of arrays of more than two dimensions",
+    "durbin": "TW1028: numpy.flip",
+    "floyd_warshall": "TW1028: numpy.add.outer",
+    "lenet": "TW1025: the result of a plain helper function",
+    "mandelbrot1": "TW1026: linspace with a dtype",
+    "mandelbrot2": "TW1037: numpy.mgrid",
+    "mlp": "TW1025: the result of a plain helper function",
+    "nbody": "TW1025: the result of a plain helper function",
+    "nussinov": "TW1025: the result of a plain helper function",
+    "resnet": "TW1025: the result of a plain helper function",
+    "stockham_fft": "TW1037: numpy.mgrid",
+}
+
+
+class Refused(Exception):
+    """The refusal that NOT_YET names."""
+
+
+def marked(name):
+    if name not in NOT_YET:
+        return name
+    return pytest.param(name, marks=pytest.mark.xfail(strict=True, raises=Refused, reason=NOT_YET[name]))
+
+
+def test_all_are_there():
+    assert len(KERNELS) == 52 and set(KERNELS) == set(SIZES) and set(NOT_YET) <= set(KERNELS)
+
+
+@pytest.mark.parametrize("name", [marked(name) for name in sorted(KERNELS)])
+@pytest.mark.filterwarnings("ignore::thalweg.Notice")
+def test_equals_numpy(name):
+    kernel = KERNELS[name]
+    arguments = list(kernel.initialise(np.random.default_rng(1), **SIZES[name]["tiny"]))
+    terms = kernel.terms(arguments) if kernel.terms else None
+    expected = outcome(kernel.function, arguments)
+    assert expected[2] is None
+    found = outcome(thalweg.program(kernel.function), arguments)
+    if name in NOT_YET and found[2] is not None and f"[{NOT_YET[name][:6]}]" in str(found[2]):
+        raise Refused(NOT_YET[name])
+    same = same_bits if terms is None else lambda a, b: close(a, b, terms)
+    assert agree(found, expected, same), f"compiled: {found}\nNumPy: {expected}"
