@@ -35,14 +35,15 @@ void after_fork_in_child() {
   stretches.store(own_stretches());
 }
 
+// From the loading of this code on, so before the first stretch.
+[[maybe_unused]] const bool watched = (thw_watch_forks(), true);
+
 }  // namespace
 
 extern "C" void thw_watch_forks(void) { pthread_atfork(before_fork, after_fork_in_parent, after_fork_in_child); }
 
 extern "C" void thw_hold_forks(void) {
   if (depth++ > 0) return;
-  static const bool watched = (thw_watch_forks(), true);
-  (void)watched;
   for (;;) {
     stretches.fetch_add(1);
     if (forks_waiting.load() == 0) return;

@@ -1,10 +1,12 @@
 // The first thing that went wrong. Later failures are dropped: after the first one the run only winds down, and no
 // value computed in between is used for an address.
 #pragma once
+#include <cstdint>
 #include <optional>
 #include <string>
 
 #include "base/diagnostic.h"
+#include "interpret/interpret.h"
 #include "ir/element.h"
 
 namespace thalweg::interpret {
@@ -20,6 +22,10 @@ class Failure {
   }
   // A bug in the graph that only running it shows: out of bounds, uninitialised reads, deadlock ...
   void bug(std::string message) { raise(base::ErrorKind::internal, std::move(message)); }
+  // Not a bug, as far as the run went: it took more steps than it was given.
+  void give_up(int64_t steps) {
+    report({given_up, base::ErrorKind::internal, "stopped after " + std::to_string(steps) + " steps", {}, "", {}});
+  }
   void report(base::Diagnostic error) {
     if (!error_) error_ = std::move(error);
   }

@@ -75,6 +75,9 @@ struct Outcome {
   int64_t steps = 0;
 };
 
+// The code of the error of a run that reached `max_steps`.
+constexpr const char* given_up = "TW0504";
+
 // Runs the graph. What it raises is the error, with the kind of the Python exception and the span of the statement;
 // errors of kind `internal` are bugs in the graph: out of bounds, uninitialised reads, deadlock, a limit reached.
 base::Result<Outcome> run(ir::SDFG& sdfg, const Arguments& arguments, const Options& options = {});

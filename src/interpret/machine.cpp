@@ -8,8 +8,7 @@ namespace thalweg::interpret {
 bool Machine::step(const ir::Element& element) {
   at = &element;
   ++steps;
-  if (options.max_steps > 0 && steps > options.max_steps)
-    failure.bug("stopped after " + std::to_string(options.max_steps) + " steps");
+  if (options.max_steps > 0 && steps > options.max_steps) failure.give_up(options.max_steps);
   if (options.interrupted && steps % 1000 == 0 && options.interrupted()) failure.bug("interrupted");
   return !failed();
 }

@@ -54,8 +54,7 @@ class Points {
       values_.insert(values_.end(), point_.begin(), point_.end());
       ++count_;
       const int64_t limit = machine_.options.max_steps;
-      if (limit > 0 && static_cast<int64_t>(count_) > limit)
-        machine_.failure.bug("stopped after " + std::to_string(limit) + " steps");
+      if (limit > 0 && static_cast<int64_t>(count_) > limit) machine_.failure.give_up(limit);
       return;
     }
     const symbolic::Range& range = map_.range.ranges[depth];

@@ -157,7 +157,7 @@ Seen run(ir::SDFG& graph, const Inputs& inputs, uint64_t order, int64_t most_ste
     seen.raised = true;
     seen.kind = outcome.error().kind;
     seen.message = outcome.error().message;
-    seen.given_up = seen.broken() && seen.message.rfind("stopped after ", 0) == 0;  // interpret/machine.cpp
+    seen.given_up = outcome.error().code == interpret::given_up;
     return seen;
   }
   for (const interpret::Returned& value : outcome->returns) seen.returned.push_back(value_of(value));

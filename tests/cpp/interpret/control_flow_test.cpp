@@ -170,7 +170,7 @@ TEST_F(Flowing, StepLimitAndInterruptStopARunawayGraph) {
   Options limited;
   limited.max_steps = 5000;
   auto error = failure_of(run(graph, {{{"log", array(log)}}, {}}, limited));
-  EXPECT_EQ(error.code, "TW0501");
+  EXPECT_EQ(error.code, "TW0504");
   EXPECT_NE(error.message.find("5000 steps"), std::string::npos);
   Options interrupted;
   int asked = 0;
