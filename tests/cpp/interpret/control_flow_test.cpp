@@ -157,6 +157,7 @@ TEST_F(Flowing, ContainerIsBornAnewWhenASymbolOfItsShapeIsAssigned) {
   third.add_edge(read, "out", third.add_access("log"), "", mem("log", "3"));
   auto error = failure_of(run(graph, {{{"log", array(log)}}, {{"n", 2}}}));
   EXPECT_EQ(error.kind, base::ErrorKind::internal);
+  EXPECT_EQ(error.code, "TW0501");
   EXPECT_NE(error.message.find("'t' is read before it is written"), std::string::npos) << error.message;
   Options poison;
   poison.uninitialised = Uninitialised::poison;
