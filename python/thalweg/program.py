@@ -9,7 +9,7 @@ import numpy
 
 from thalweg import _thalweg
 from thalweg.arrays import borrowed
-from thalweg.errors import CompileError
+from thalweg.errors import CompileError, make
 from thalweg.explain import Explanation, of_build
 from thalweg.types import Annotation, ElementType, Expression, bind_shapes, bound
 
@@ -18,10 +18,8 @@ def _function_node(tree, function):
     """The def (by name and line) of a function in a parsed file or snippet."""
     import ast
 
-    wanted = function.__name__
-    candidates = [node for node in ast.walk(tree) if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
-                  and node.name == wanted]
-    return candidates[0] if candidates else None
+    return next(node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)
+                and node.name == function.__code__.co_name)
 
 
 def _stamp(function):
@@ -40,28 +38,37 @@ def _codes_in(code):
             yield from _codes_in(constant)
 
 
-def _still_in_file(function):
-    """Whether a file that has changed still holds this very function, at the same lines."""
+def _holds(text, function):
+    """Whether text (a module's, or its syntax tree) holds this very function, at the same lines."""
     import __future__
-    import linecache
 
-    name = function.__code__.co_filename
-    linecache.checkcache(name)
     features = sum(getattr(__future__, each).compiler_flag for each in __future__.all_feature_names)
     try:
-        module = compile("".join(linecache.getlines(name)), name, "exec", flags=function.__code__.co_flags & features,
+        module = compile(text, function.__code__.co_filename, "exec", flags=function.__code__.co_flags & features,
                          dont_inherit=True)
     except (SyntaxError, ValueError):
         return False
     return any(code == function.__code__ for code in _codes_in(module))
 
 
+def _still_in_file(function):
+    """Whether the file as it is now still holds this very function."""
+    import linecache
+
+    linecache.checkcache(function.__code__.co_filename)
+    return _holds("".join(linecache.getlines(function.__code__.co_filename)), function)
+
+
+_UNKNOWN = object()
+
+
 def _source_of(function, stamp=None):
     """(ast.FunctionDef, file, text, first line, column shift) of a function; line numbers count in the file.
 
     `stamp` is that of the file when the function was made: the text of a file that was edited since is not what runs.
+    `_UNKNOWN`: it is not known what the file was then.
     """
-    if stamp is not None and _stamp(function) != stamp and not _still_in_file(function):
+    if stamp not in (None, _UNKNOWN) and _stamp(function) != stamp and not _still_in_file(function):
         raise CompileError(
             f"{function.__code__.co_filename} has changed since {function.__qualname__} was defined; its text is gone\n"
             "  fix: import the file again (importlib.reload, or a new process)"
@@ -70,6 +77,13 @@ def _source_of(function, stamp=None):
     import inspect
     import textwrap
 
+    code = function.__code__
+    if code.co_name == "<lambda>" or code.co_flags & (inspect.CO_COROUTINE | inspect.CO_ASYNC_GENERATOR):
+        what = "a lambda" if code.co_name == "<lambda>" else "an async def"
+        raise make("UnsupportedError",
+                   f"{function.__qualname__} is {what}, which is not compiled\n"
+                   f"  --> {code.co_filename}:{code.co_firstlineno}\n  fix: decorate a def function\n  [TW2007]",
+                   "TW2007", code.co_firstlineno)
     try:
         lines, first = inspect.getsourcelines(function)
     except (OSError, TypeError) as error:
@@ -82,9 +96,9 @@ def _source_of(function, stamp=None):
     shift = len(lines[0]) - len(lines[0].lstrip())
     tree = ast.parse(flat)
     ast.increment_lineno(tree, first - 1)
+    if stamp is _UNKNOWN and not _holds(tree, function) and not _still_in_file(function):
+        raise CompileError(f"the text of {function.__qualname__} is not what its file holds now")
     node = _function_node(tree, function)
-    if not isinstance(node, ast.FunctionDef):
-        raise CompileError(f"{function.__qualname__} is not a plain def\n  fix: decorate a def function")
     return node, inspect.getsourcefile(function) or function.__code__.co_filename, text, first, shift
 
 
@@ -171,9 +185,10 @@ class Program(_thalweg.Program):
         builds: what was compiled, and why.
     """
 
-    def __init__(self, function, *, strict=False, optimise=True):
+    def __init__(self, function, *, strict=False, optimise=True, stamp=None):
         annotations = _annotations_of(function)
-        super().__init__(function, functools.partial(_source_of, function, _stamp(function)), annotations, strict, optimise)
+        source = functools.partial(_source_of, function, stamp or _stamp(function))
+        super().__init__(function, source, annotations, strict, optimise)
         functools.update_wrapper(self, function)
         self._function = function
         self._declared = annotations
@@ -224,6 +239,14 @@ class Program(_thalweg.Program):
         return f"<thalweg program {self.__qualname__}>"
 
 
+def stand_in(function):
+    """The program that has the text of a plain function, to be inlined where another program calls it.
+
+    Raises CompileError where a program cannot have its parameters (called by the compiled module).
+    """
+    return Program(function, stamp=_UNKNOWN)
+
+
 class _Plain:
     """What `@program` gives under THALWEG=off: the function itself, with the same attributes."""
 
@@ -256,6 +279,11 @@ def program(function=None, *, strict=False, optimise=True):
     """
     if function is None:
         return functools.partial(program, strict=strict, optimise=optimise)
+    if isinstance(function, (Program, _Plain)):
+        return function
+    if not isinstance(function, types.FunctionType):
+        raise TypeError(f"thalweg.program decorates a function, found {function!r}\n"
+                        "  fix: decorate a def function; of a class, its methods")
     if os.environ.get("THALWEG") == "off":
         return _Plain(function)
     made = Program(function, strict=strict, optimise=optimise)

@@ -142,6 +142,20 @@ class symbol(Expression):
         return symbol, (self.__thalweg_symbol__,)
 
 
+def _check_extent(extent):
+    """Extents are symbols, expressions over them, and whole numbers that are not negative."""
+    if isinstance(extent, Expression):
+        return
+    try:
+        size = operator.index(extent)
+    except TypeError:
+        raise TypeError(f"an extent is a symbol or a whole number, found {extent!r}\n"
+                        "  fix: write thalweg.symbol('N') for a size that varies") from None
+    if size < 0:
+        raise ValueError(f"an extent is not negative, found {extent!r}\n"
+                         "  fix: write thalweg.symbol('N') for a size that varies")
+
+
 class Annotation:
     """An array of an element type and extents; what ``thalweg.float64[N, M]`` gives."""
 
@@ -163,7 +177,10 @@ class ElementType:
         self.__thalweg_annotation__ = (name, None)
 
     def __getitem__(self, shape):
-        return Annotation(self.name, shape if isinstance(shape, tuple) else (shape,))
+        shape = shape if isinstance(shape, tuple) else (shape,)
+        for extent in shape:
+            _check_extent(extent)
+        return Annotation(self.name, shape)
 
     def __call__(self, value):
         return self.type(value)

@@ -328,17 +328,24 @@ static void run_alone(thw_context* context, int64_t begin, int64_t end, int64_t 
   }
 }
 
+// Asked when there is work for a second thread, once a call: a small call is done before the system has answered.
+static int64_t allowed_threads(thw_context* context, int64_t useful) {
+  if (useful <= 1 || inside_region) return 1;
+  if (context->threads == 0) context->threads = thw_default_threads();
+  return std::min<int64_t>(context->threads, useful);
+}
+
 extern "C" void thw_parallel_for(thw_context* context, int64_t begin, int64_t end, int64_t grain, thw_body body,
                                  void* arguments) {
   if (begin >= end || stopped(context)) return;
   const int64_t count = end - begin;
   grain = std::max<int64_t>(grain, 1);
-  const auto threads = static_cast<int>(std::min<int64_t>({context->threads, count / grain, kMaxThreads}));
+  const auto threads = static_cast<int>(std::min<int64_t>(allowed_threads(context, count / grain), kMaxThreads));
   // A grain is 2^14 operations: chunks end soon enough to see an interrupt.
   const int64_t longest = grain > 1 ? grain * kLongestChunk : kLongestChunk / 64;
   // A serial loop around regions counts iterations between two looks; a region may be long: the next iteration looks.
   if (!inside_region) context->countdown = 0;
-  Pool* pool = threads > 1 && !inside_region ? acquire_pool(threads - 1) : nullptr;
+  Pool* pool = threads > 1 ? acquire_pool(threads - 1) : nullptr;
   if (pool == nullptr) {
     if (inside_region)
       body(context, arguments, begin, end);  // the outer region's chunks end soon enough

@@ -30,7 +30,6 @@ extern "C" const thw_runtime* thw_default_runtime(void) { return &table; }
 extern "C" void thw_context_init(thw_context* context, const thw_runtime* runtime) {
   *context = thw_context{};
   context->runtime = runtime;
-  context->threads = thw_default_threads();
   context->thread = &this_thread;
 }
 

@@ -17,7 +17,7 @@ base::Diagnostic extent_error(const std::string& parameter, int dimension, const
   error.kind = base::ErrorKind::value;
   error.message = "argument " + parameter + " has extent " + std::to_string(found) + " in dimension " +
                   std::to_string(dimension) + ", its annotation says " + symbolic::to_string(expected) +
-                  (value ? " = " + std::to_string(*value) : "");
+                  (value && !expected.as_integer() ? " = " + std::to_string(*value) : "");
   error.fix = "pass an array of the annotated shape, or give this dimension a symbol of its own";
   return error;
 }
@@ -61,8 +61,11 @@ Signature::Signature(const std::vector<ParameterInfo>& parameters, const std::ve
   };
   for (size_t e = 0; e < extra_symbols.size(); ++e)
     add_symbol(extra_symbols[e], {SymbolSource::Kind::extra, static_cast<int>(e), 0});
+  // A parameter hides a symbol of its name; in annotations the symbol is still meant.
+  symbolic::Substitution hidden;
+  for (const ParameterInfo& parameter : parameters) hidden[parameter.name] = Expr::symbol("_" + parameter.name);
   struct Pending {
-    Expr expr;
+    Expr expr, text;
     int argument, dimension;
   };
   std::vector<Pending> pending;
@@ -75,12 +78,13 @@ Signature::Signature(const std::vector<ParameterInfo>& parameters, const std::ve
         frontend::ArrayArgument array{given.dtype, {}, {}, writing_of(given)};
         bool annotated = parameter.annotation && parameter.annotation->is_array;
         for (int d = 0; d < given.rank; ++d) {
-          Expr extent = annotated ? parameter.annotation->shape[static_cast<size_t>(d)]
-                                  : Expr::symbol(parameter.name + "_d" + std::to_string(d));
+          Expr written = annotated ? parameter.annotation->shape[static_cast<size_t>(d)]
+                                   : Expr::symbol(parameter.name + "_d" + std::to_string(d));
+          Expr extent = annotated ? symbolic::substitute(written, hidden) : written;
           if (extent.is_symbol() && !has(extent.name()))
             add_symbol(extent.name(), {SymbolSource::Kind::extent, index, d});
           else
-            pending.push_back({extent, index, d});
+            pending.push_back({extent, written, index, d});
           array.shape.push_back(extent);
         }
         if (!given.contiguous)
@@ -109,7 +113,7 @@ Signature::Signature(const std::vector<ParameterInfo>& parameters, const std::ve
     symbolic::collect_symbols(p.expr, used);
     for (const std::string& name : used)
       if (!has(name)) add_symbol(name, {SymbolSource::Kind::extra, -1, 0});
-    checks_.push_back({SlotExpr(p.expr, symbols_), p.expr, p.argument, p.dimension});
+    checks_.push_back({SlotExpr(p.expr, symbols_), p.text, p.argument, p.dimension});
   }
 }
 
@@ -145,6 +149,14 @@ base::Status Signature::bind(const std::vector<CallArgument>& call, const std::v
                           found);
   }
   return base::success();
+}
+
+std::vector<std::string> Signature::sizes() const {
+  std::vector<std::string> out;
+  for (size_t s = 0; s < symbols_.size(); ++s)
+    if (sources_[s].kind == SymbolSource::Kind::extent || sources_[s].kind == SymbolSource::Kind::extra)
+      out.push_back(symbols_[s]);
+  return out;
 }
 
 std::shared_ptr<Signature> Program::signature(const std::vector<CallArgument>& call,
@@ -230,6 +242,7 @@ base::Result<std::shared_ptr<Build>> Program::make(Signature& signature, const i
   frontend::Request request;
   request.function = context.function;
   request.arguments = signature.arguments();
+  request.symbols = signature.sizes();
   request.host = context.host;
   request.assumptions = &assumptions;
   request.arguments_may_alias = aliased;

@@ -41,6 +41,8 @@ class Signature {
   // Entry symbol values of a call, in symbol order. Diagnoses extents that contradict the annotations.
   base::Status bind(const std::vector<CallArgument>& call, const std::vector<int64_t>& extra, int64_t* values) const;
   const std::vector<std::string>& symbols() const { return symbols_; }
+  // Those that stand for a thalweg.symbol: extents in annotations and what was passed by keyword.
+  std::vector<std::string> sizes() const;
   const std::vector<std::pair<std::string, frontend::Argument>>& arguments() const { return arguments_; }
 
   struct Variant {  // without and with overlapping arguments

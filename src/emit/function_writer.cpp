@@ -6,6 +6,7 @@
 
 #include "base/match.h"
 #include "base/planted.h"
+#include "base/result.h"
 #include "lower/walk.h"
 
 namespace thalweg::emit {
@@ -34,7 +35,9 @@ FunctionWriter::FunctionWriter(const lower::Program& program, const Function& fu
 }
 
 std::string FunctionWriter::c_type(const std::string& variable) const {
-  return program_.variables.at(variable).dtype.row().c_name;
+  auto found = program_.variables.find(variable);
+  TW_CHECK(found != program_.variables.end(), "a name that lower has not declared: " + variable);
+  return found->second.dtype.row().c_name;
 }
 
 std::string FunctionWriter::pointer_type(const std::string& name, bool constant) const {

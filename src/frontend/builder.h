@@ -337,6 +337,11 @@ class Builder {
                      const Span& span);
   Result<bool> simple_map_body(const syntax::For& loop, const ir::MapFields& map, const Span& span);
 
+  // ---- annotated.cpp: what the annotations of a program say when another program calls it
+  ValueResult symbol_value(const std::string& name, const Span& span);
+  Result<Expr> sized(const Expr& extent, std::map<std::string, Expr> values, const Span& span);
+  Status bind_annotations(Frame& callee, Scope& scope, const Span& span);
+
   // ---- calls.cpp, callbacks.cpp
   Result<CallArguments> evaluate_arguments(const syntax::Call& call, const Span& span);
   ValueResult call_function(const HostFunction& function, const CallArguments& arguments, const Span& span);
@@ -344,6 +349,8 @@ class Builder {
   ValueResult call_method(const Method& method, const CallArguments& arguments, const Span& span);
   ValueResult call_back(const std::string& name, int handle, const CallArguments& arguments,
                         const std::optional<HostAnnotation>& result, const std::string& target, const Span& span);
+  Status call_or_call_back(const Value& function, const std::pair<std::string, int>& target,
+                           const CallArguments& arguments, const Span& span);
   std::optional<std::pair<std::string, int>> callback_target(const Value& function) const;
 
   const Request& request_;

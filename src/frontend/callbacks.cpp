@@ -30,9 +30,13 @@ ValueResult Builder::call_back(const std::string& name, int handle, const CallAr
   Value returned(NoneObject{});
   if (result) {
     Array place;
-    for (const Expr& extent : result->shape) add_entry_symbols(extent, false);
     if (result->is_array) {
-      place = new_array(target, result->dtype, result->shape);
+      std::vector<Expr> shape;
+      for (const Expr& extent : result->shape) {
+        TW_TRY(Expr size, sized(extent, {}, span));
+        shape.push_back(std::move(size));
+      }
+      place = new_array(target, result->dtype, shape);
       returned = Value(place);
     } else {
       place = Array{new_scalar(target, result->dtype), result->dtype, {}, {}};
@@ -56,6 +60,21 @@ ValueResult Builder::call_back(const std::string& name, int handle, const CallAr
   emit_library(std::move(fields), inputs, outputs, span);
   built_.notices.push_back("line " + std::to_string(span.line) + ": call back into CPython: " + name + "(...)");
   return returned;
+}
+
+// A call whose result is thrown away: inlined where the function's text is known and compiles.
+Status Builder::call_or_call_back(const Value& function, const std::pair<std::string, int>& target,
+                                  const CallArguments& arguments, const Span& span) {
+  if (auto* plain = function.as<HostFunction>()) {
+    const Checkpoint point = checkpoint();
+    auto inlined = call_function(*plain, arguments, span);
+    if (inlined) return evaluate_only(*inlined, span);
+    if (request_.strict || inlined.error().kind != base::ErrorKind::unsupported) return std::move(inlined.error());
+    restore(point);
+  }
+  TW_TRY(Value unused, call_back(target.first, target.second, arguments, std::nullopt, "", span));
+  (void)unused;
+  return base::success();
 }
 
 // name: annotation = value. An annotation says what a call back into CPython returns; elsewhere it is a comment.

@@ -41,10 +41,9 @@ std::optional<std::pair<std::string, int>> Builder::callback_target(const Value&
 
 ValueResult Builder::evaluate_call(const syntax::Call& call, const Span& span) {
   TW_TRY(Value function, evaluate(*call.function));
-  if (callback_target(function))
-    return error(
-        "TW1025", span, "what '" + callback_target(function)->first + "' returns is not known before it is called",
-        "bind it to a name with an annotation: y: thalweg.float64[N] = " + callback_target(function)->first + "(...)");
+  if (auto* callable = function.as<HostCallable>())
+    return error("TW1025", span, "what '" + callable->name + "' returns is not known before it is called",
+                 "bind it to a name with an annotation: y: thalweg.float64[N] = " + callable->name + "(...)");
   TW_TRY(CallArguments arguments, evaluate_arguments(call, span));
   if (auto* known = function.as<HostKnown>()) return call_known(known->path, arguments, span);
   if (auto* method = function.as<Method>()) return call_method(*method, arguments, span);
@@ -110,8 +109,10 @@ ValueResult Builder::call_function(const HostFunction& callee, const CallArgumen
   }
   for (const auto& name : assigned_names(function->body))
     if (!inner.names.count(name)) inner.names[name] = Value(Unbound{"it is not bound before this line"});
-  Frame frame{function, callee.host.get(), std::make_shared<const Span>(located(span)), Liveness(function->body),
-              name_hint_};
+  Frame frame{
+      function, callee.host.get(), std::make_shared<const Span>(located(span)), Liveness(function->body), name_hint_,
+      {}};
+  if (callee.is_program) TW_TRY_VOID(bind_annotations(frame, inner, span));
   Scope outer = std::exchange(scope_, std::move(inner));
   std::optional<Value> outer_result = std::exchange(result_, std::nullopt);
   frames_.push_back(std::move(frame));

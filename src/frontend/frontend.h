@@ -51,6 +51,7 @@ class Assumptions {
 struct Request {
   const syntax::Function* function = nullptr;
   std::vector<std::pair<std::string, Argument>> arguments;  // in signature order
+  std::optional<std::vector<std::string>> symbols;  // those that have a value in every call; none: any may be used
   Host* host = nullptr;
   Assumptions* assumptions = nullptr;
   bool arguments_may_alias =

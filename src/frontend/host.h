@@ -46,13 +46,13 @@ struct HostNone {};
 struct HostTuple {
   std::vector<int> items;  // handles
 };
-// Another Thalweg program (or a plain Python function whose source can be had): inlined at the call.
+// Another Thalweg program, or a plain Python function whose text is there: inlined at the call.
 struct HostFunction {
   int handle = 0;
   std::string name;
   std::shared_ptr<const syntax::Function> function;
   std::shared_ptr<Host> host;  // answers for the callee's names
-  bool is_program = false;     // decorated; a plain function is called back unless it is one
+  bool is_program = false;     // decorated: its annotations count, and it is never called back
 };
 // An annotation such as thalweg.float64[N, N] or np.float64 or float.
 struct HostAnnotation {

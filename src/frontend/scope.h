@@ -27,7 +27,8 @@ struct Frame {
   Host* host = nullptr;
   std::shared_ptr<const base::Span> called_from;
   Liveness live;
-  std::string hint;  // what the caller will call the result
+  std::string hint;                             // what the caller will call the result
+  std::map<std::string, symbolic::Expr> sizes;  // symbols of the callee's annotations: what they stand for
 };
 
 }  // namespace thalweg::frontend

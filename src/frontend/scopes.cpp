@@ -99,10 +99,7 @@ ValueResult Builder::from_host(const HostObject& object, const std::string& name
         if (k.path == "numpy.newaxis") return Value(NoneObject{});
         return Value(k);
       },
-      [&](const HostSymbol& s) -> ValueResult {
-        add_entry_symbols(Expr::symbol(s.name), false);
-        return Value(integer_value(Expr::symbol(s.name)));
-      },
+      [&](const HostSymbol& s) -> ValueResult { return symbol_value(s.name, span); },
       [](const HostText& t) -> ValueResult { return Value(Text{t.value}); },
       [](const HostNone&) -> ValueResult { return Value(NoneObject{}); },
       [&](const HostTuple& t) -> ValueResult {

@@ -64,9 +64,7 @@ Status Builder::expression_statement(const syntax::ExprStatement& statement, con
     TW_TRY(Value function, evaluate(*call->function));
     if (auto target = callback_target(function)) {
       TW_TRY(CallArguments arguments, evaluate_arguments(*call, span));
-      TW_TRY(Value unused, call_back(target->first, target->second, arguments, std::nullopt, "", span));
-      (void)unused;
-      return base::success();
+      return call_or_call_back(function, *target, arguments, span);
     }
   }
   TW_TRY(Value value, evaluate(*statement.value));

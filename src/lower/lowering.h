@@ -141,6 +141,7 @@ class Lowering {
   Status lower_chunked_integers(const ReduceParts& parts, const Reduce::Axis& axis, const Ptr& value, const Ptr& unit);
   Status lower_reduce_rows(const ReduceParts& parts, const std::map<size_t, Expr>& counters, const Ptr& start,
                            const Ptr& value, bool blocked);
+  std::map<size_t, Expr> reduce_counters(const ReduceParts& parts, std::vector<std::string>& taken);
   std::vector<Ptr> reduce_index(const ReduceParts& parts, const std::map<size_t, Expr>& counters) const;
   std::vector<Ptr> reduce_target(const ReduceParts& parts, const std::map<size_t, Expr>& counters) const;
   void wrap_loops(const ReduceParts& parts, const std::vector<size_t>& dims, const std::map<size_t, Expr>& counters,

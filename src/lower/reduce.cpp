@@ -79,6 +79,18 @@ Status Lowering::lower_reduce(Graph& graph, ir::LibraryNode& node) {
   return lower_ordered_reduce(graph, parts);
 }
 
+// A counter for every dimension of the input; one of size 1 that the output does not have is at 0.
+std::map<size_t, Expr> Lowering::reduce_counters(const ReduceParts& parts, std::vector<std::string>& taken) {
+  std::map<size_t, Expr> counters;
+  for (size_t d = 0; d < parts.source.subset.rank(); ++d) {
+    taken.push_back(names_.fresh("r" + std::to_string(d)));
+    counters[d] = 0;
+  }
+  for (const auto* dims : {&parts.kept, &parts.reduced})
+    for (size_t d : *dims) counters[d] = Expr::symbol(taken[d]);
+  return counters;
+}
+
 // Index of the input for counters of the kept and reduced dimensions (by dimension), and of the output.
 std::vector<Ptr> Lowering::reduce_index(const ReduceParts& parts, const std::map<size_t, Expr>& counters) const {
   std::vector<Ptr> index;
@@ -114,12 +126,8 @@ void Lowering::wrap_loops(const ReduceParts& parts, const std::vector<size_t>& d
 
 Status Lowering::lower_tree_reduce(Graph& graph, const ReduceParts& parts) {
   ir::DType type = parts.target.binding->fields->dtype;
-  std::map<size_t, Expr> counters;
   std::vector<std::string> taken;
-  for (size_t d = 0; d < parts.source.subset.rank(); ++d) {
-    taken.push_back(names_.fresh("r" + std::to_string(d)));
-    counters[d] = Expr::symbol(taken.back());
-  }
+  std::map<size_t, Expr> counters = reduce_counters(parts, taken);
   Reduce reduce;
   reduce.operation = parts.wcr;
   reduce.dtype = type;
@@ -266,12 +274,8 @@ Status Lowering::lower_chunked_integers(const ReduceParts& parts, const Reduce::
 Status Lowering::lower_ordered_reduce(Graph& graph, const ReduceParts& parts) {
   ir::DType type = parts.target.binding->fields->dtype;
   const base::Location& location = parts.node->location();
-  std::map<size_t, Expr> counters;
   std::vector<std::string> taken;
-  for (size_t d = 0; d < parts.source.subset.rank(); ++d) {
-    taken.push_back(names_.fresh("r" + std::to_string(d)));
-    counters[d] = Expr::symbol(taken.back());
-  }
+  std::map<size_t, Expr> counters = reduce_counters(parts, taken);
   ir::MemletFields combine_with;
   combine_with.wcr = parts.wcr;
   auto first = counters;

@@ -105,6 +105,22 @@ int ObjectTable::add(nb::object object) {
   return static_cast<int>(objects.size() - 1);
 }
 
+nb::object ObjectTable::stand_in(const nb::object& function) {
+  for (const auto& [known, program] : stand_ins)
+    if (known.is(function)) return program;
+  nb::object program;
+  try {
+    program = nb::module_::import_("thalweg.program").attr("stand_in")(function);
+    nb::object unused;
+    program_syntax()(program, unused);
+  } catch (nb::python_error& error) {
+    if (!error.matches(nb::module_::import_("thalweg.errors").attr("CompileError"))) throw;
+    program.reset();  // it has no text that can be inlined
+  }
+  stand_ins.emplace_back(function, program);
+  return program;
+}
+
 ProgramSyntax& program_syntax() {
   static ProgramSyntax hook;  // set once by module.cpp
   return hook;
@@ -172,6 +188,18 @@ std::string known_path(nb::handle object) {
 
 }  // namespace
 
+// A function that can be inlined: `object` is what the user's code calls, `program` has its text.
+HostFunction PythonHost::function_of(nb::object object, nb::handle program) {
+  nb::object function;
+  HostFunction out;
+  out.is_program = object.is(program);
+  out.function = program_syntax()(program, function);
+  out.name = text_of(object.attr("__name__"));
+  out.host = std::make_shared<PythonHost>(std::move(function), table_, snapshot_);
+  out.handle = table_->add(std::move(object));
+  return out;
+}
+
 HostObject PythonHost::classify(nb::object object) {
   PyObject* p = object.ptr();
   if (object.is_none()) return HostNone{};
@@ -193,20 +221,12 @@ HostObject PythonHost::classify(nb::object object) {
     for (nb::handle item : object) out.items.push_back(table_->add(nb::borrow(item)));
     return out;
   }
-  if (program_class().is_valid() && nb::isinstance(object, program_class())) {
-    nb::object function;
-    auto syntax = program_syntax()(object, function);
-    HostFunction out;
-    out.handle = table_->add(object);
-    out.name = text_of(object.attr("__name__"));
-    out.function = std::move(syntax);
-    out.host = std::make_shared<PythonHost>(std::move(function), table_, snapshot_);
-    out.is_program = true;
-    return out;
-  }
+  if (program_class().is_valid() && nb::isinstance(object, program_class())) return function_of(object, object);
   if (nb::hasattr(object, "__thalweg_symbol__")) return HostSymbol{text_of(object.attr("__thalweg_symbol__"))};
   if (nb::hasattr(object, "__thalweg_annotation__")) return classify_annotation(object);
   if (std::string path = known_path(object); !path.empty()) return HostKnown{path};
+  if (PyFunction_Check(p))
+    if (nb::object program = table_->stand_in(object); program.is_valid()) return function_of(object, program);
   if (PyCallable_Check(p) && !PyType_Check(p))
     return HostCallable{table_->add(object), text_of(nb::getattr(object, "__name__", nb::str("function")))};
   return HostOpaque{table_->add(object), "an object of class " + text_of(object.type().attr("__name__"))};

@@ -37,7 +37,10 @@ class Snapshot {
 // The table of Python objects that handles stand for; shared by a program and the functions inlined into it.
 struct ObjectTable {
   std::vector<nanobind::object> objects;
+  std::vector<std::pair<nanobind::object, nanobind::object>> stand_ins;  // plain functions, and programs of their text
   int add(nanobind::object object);
+  // The program that has the text of a plain function; invalid where the text is not there or no program can have it.
+  nanobind::object stand_in(const nanobind::object& function);
   PyObject* at(size_t handle) const { return objects.at(handle).ptr(); }
 };
 
@@ -58,6 +61,7 @@ class PythonHost final : public frontend::Host, public std::enable_shared_from_t
   nanobind::handle function() const { return function_; }
 
  private:
+  frontend::HostFunction function_of(nanobind::object object, nanobind::handle program);
   nanobind::object function_;
   std::shared_ptr<ObjectTable> table_;
   std::shared_ptr<Snapshot> snapshot_;

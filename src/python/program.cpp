@@ -174,6 +174,10 @@ int PyProgram::traverse(visitproc visit, void* arg) const {
   Py_VISIT(source_.ptr());
   for (const nb::object& value : defaults_) Py_VISIT(value.ptr());
   for (const nb::object& object : scope_->table->objects) Py_VISIT(object.ptr());
+  for (const auto& [function, program] : scope_->table->stand_ins) {
+    Py_VISIT(function.ptr());
+    Py_VISIT(program.ptr());
+  }
   if (scope_->host) Py_VISIT(scope_->host->function().ptr());
   return scope_->snapshot->traverse(visit, arg);
 }

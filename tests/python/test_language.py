@@ -176,6 +176,14 @@ def reductions(a, k, f):
     return (r, s, t, u, v, w, x)
 
 
+@case(array(42), array(6, 7, 1), array(6, 7, 1).astype(np.int32))
+def reductions_beside_an_extent_of_one(x, a, k):
+    b = x.reshape(6, 7, 1)
+    c = k.reshape(6, 1, 7)
+    return (np.sum(b, axis=0), np.sum(b, axis=1), np.max(b, axis=2), np.sum(b, axis=(0, 1)), np.min(c, axis=0),
+            np.sum(c, axis=2), np.sum(c), np.prod(c, axis=(0, 2)), a.reshape(6, 7, 1).sum(axis=0))
+
+
 @case(7.3, 11, np.int64(5))
 def scalars(x, n, k):
     a = n // 2 + n % 3

@@ -49,7 +49,7 @@ enum { THW_MAX_RAISE_VALUES = 4 };
 struct thw_context {
   const thw_runtime* runtime;
   volatile int32_t stop;  // 0 running; 1 an error was raised; 2 interrupted. Only the first raise is kept.
-  int32_t threads;        // how many threads parallel regions of this call may use, >= 1
+  int32_t threads;        // how many threads parallel regions of this call may use; 0: the system is asked at the first
   int32_t countdown;      // serial loops count this down and call runtime->poll at zero
   int32_t site;           // which raise site of the program (the driver's table has exception, line and message)
   int64_t values[THW_MAX_RAISE_VALUES];  // numbers that the message mentions

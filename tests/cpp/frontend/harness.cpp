@@ -131,7 +131,10 @@ void Program::add_function(const std::string& text, bool is_program) {
   object.function = std::shared_ptr<const syntax::Function>(callee, &callee->function);
   object.host = std::shared_ptr<Host>(callee, &callee->host);
   object.is_program = is_program;
-  host.names[object.name] = object;
+  if (is_program)
+    host.names[object.name] = object;
+  else
+    host.names[object.name] = frontend::HostCallable{object.handle, object.name};
 }
 
 base::Result<Built> Program::build() {

@@ -2,7 +2,7 @@
 // functions, the last one is the program; lines that begin with "#:" say what the harness should do:
 //   #: general          nothing is assumed        #: alias       arguments may overlap
 //   #: array W float64 3, 3    a closure array    #: value c 2.5     a closure scalar
-// Functions whose name begins with "plain_" are not programs: calls to them go back into CPython.
+// Functions whose name begins with "plain_" have no text: calls to them go back into CPython.
 #include <gtest/gtest.h>
 
 #include <algorithm>
