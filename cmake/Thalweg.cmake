@@ -91,7 +91,7 @@ function(thalweg_room name)
   foreach(other ${ROOM_USES})
     target_link_libraries(thalweg_${name} ${kind} thalweg_${other})
   endforeach()
-  if(sources AND NOT name MATCHES "^(syntax|symbolic|sets|interpret)$")
+  if(sources AND NOT name MATCHES "^(syntax|symbolic|sets)$")
     target_compile_options(thalweg_${name} PRIVATE ${inline_little})
   endif()
   if(sources AND name MATCHES "^(text|rewrite|transforms|library|passes|verify|frontend)$")  # many small functions

@@ -98,8 +98,7 @@ Status Builder::assign_elements(const syntax::Subscript& target, const Value& va
   }
   for (const Value& item : items)
     if ((item.as<Array>() && item.as<Array>()->rank() > 0) || (item.as<Computed>() && !item.as<Computed>()->scalar()))
-      return error("TW1038", span, "assignment through an index array is not supported",
-                   "write a loop over the indices");
+      return store_scattered(whole, items, held, span);
   TW_TRY(Array part, index_array(whole, items, span));
   return store(part, held, span);
 }

@@ -185,7 +185,7 @@ Result<Built> Builder::run() {
   root_->set_location({function.span});
   cursor_ = Cursor{root_.get(), root_.get(), nullptr, false, {}};
   for (int i = 0; i < 16; ++i) taken_.insert("_i" + std::to_string(i));
-  frames_.push_back({&function, request_.host, nullptr, Liveness(function.body), "result", {}});
+  frames_.push_back({&function, request_.host, nullptr, Liveness(function.body), "result", {}, false});
   for (const auto& [name, argument] : request_.arguments) TW_TRY_VOID(add_argument(name, argument));
   for (const auto& name : assigned_names(function.body))
     if (!scope_.names.count(name)) scope_.names[name] = Value(Unbound{"it is not bound before this line"});

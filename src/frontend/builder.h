@@ -226,6 +226,7 @@ class Builder {
   ValueResult evaluate_index(const syntax::Expr& index);
   Result<Array> index_array(const Array& array, const std::vector<Value>& items, const Span& span);
   Result<Value> index_gather(const Array& array, const std::vector<Value>& items, const Span& span);
+  ValueResult index_grid(const std::vector<Value>& items, const Span& span);
   Expr named(const Expr& value, const std::string& base);
   Result<symbolic::Range> slice_range(const SliceValue& slice, const Expr& extent, const Span& span);
   Result<Expr> plain_index(const Expr& index, const Expr& extent, size_t axis, const Span& span);
@@ -250,6 +251,11 @@ class Builder {
   Status assign_elements(const syntax::Subscript& target, const Value& value, const Span& span);
   Status store(const Array& target, const Value& value, const Span& span);
   Status store_masked(const Array& array, const Array& mask, const Value& value, bool whole, const Span& span);
+  Status store_through_mask(const Array& array, const Array& mask, const Value& value, const Span& span);
+  Status store_scattered(const Array& array, const std::vector<Value>& items, const Value& value, const Span& span);
+  ValueResult spread(const Value& value, const std::vector<Expr>& shape, bool keep_scalar, const Span& span);
+  ValueResult apart_from(const Array& target, const Value& value, const Span& span);
+  Expr count_true(const Array& mask, const std::string& name, const Span& span);
   Status check_mask(const Array& array, const Array& mask, const Span& span);
   Result<Array> ordered(const Value& value, const Span& span);
   Result<bool> may_write(const Array& target, const Value& value, const Span& span, bool by_ufunc = false);
@@ -258,7 +264,7 @@ class Builder {
   Status update(const Array& target, syntax::BinaryOperator op, const Value& value, const Span& span);
   ValueResult settle(Value value, const std::string& name, const Span& span);
 
-  // ---- control_flow.cpp, joins.cpp, loops.cpp, carried.cpp, after_loop.cpp
+  // ---- control_flow.cpp, iterate.cpp, joins.cpp, loops.cpp, carried.cpp, after_loop.cpp
   // `rest`: what follows in the function, when a branch returns (it then belongs to the branches that do not).
   Status if_statement(const syntax::If& branch, const syntax::Stmt& statement, const Sequence& rest);
   Status for_statement(const syntax::For& loop, const syntax::Stmt& statement);
@@ -284,6 +290,18 @@ class Builder {
     bool ascending = true, known_direction = true;
   };
   Result<RangeLoop> range_arguments(const syntax::Call& call, const Span& span);
+  // What a loop goes over: item(k) for k in 0..count. `unrolled`: only for a k that is known when compiling.
+  struct Iteration {
+    Expr count;
+    bool unrolled = false;
+    std::function<ValueResult(const Expr& at)> item;
+  };
+  std::string known_callee(const syntax::Call& call);
+  Result<Iteration> iterate(const syntax::Expr& iterable);
+  Result<Iteration> iteration_of_call(const syntax::Call& call, const std::string& callee, const Span& span);
+  Status unrolled_loop(const syntax::For& loop, const Iteration& over, const Span& span);
+  Status counting_loop(const syntax::For& loop, const syntax::Stmt& statement, const RangeLoop& range,
+                       const std::function<ValueResult(const Expr&)>& item);
   using LoopBody = std::function<Status()>;
   Status carried_loop(const syntax::Stmt& statement, const ir::LoopFields& fields, const std::string& label,
                       LoopPlan plan, const LoopBody& build_body);
@@ -346,6 +364,7 @@ class Builder {
   Result<CallArguments> evaluate_arguments(const syntax::Call& call, const Span& span);
   ValueResult call_function(const HostFunction& function, const CallArguments& arguments, const Span& span);
   ValueResult call_known(const std::string& path, const CallArguments& arguments, const Span& span);
+  ValueResult call_definition(const std::string& path, std::vector<Value> arguments, const Span& span);
   ValueResult call_method(const Method& method, const CallArguments& arguments, const Span& span);
   ValueResult call_back(const std::string& name, int handle, const CallArguments& arguments,
                         const std::optional<HostAnnotation>& result, const std::string& target, const Span& span);

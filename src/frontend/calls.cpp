@@ -60,11 +60,22 @@ ValueResult Builder::evaluate_call(const syntax::Call& call, const Span& span) {
 
 ValueResult Builder::call_known(const std::string& path, const CallArguments& arguments, const Span& span) {
   const KnownRow* row = find_known(path);
-  if (!row)
+  if (!row) {
+    const HostObject written = host().definition(path);
+    if (auto* definition = std::get_if<HostFunction>(&written)) return call_function(*definition, arguments, span);
     return error("TW1028", span, "'" + path + "' is not supported yet",
                  "put it into a plain function and annotate its result: x: thalweg.float64 = f(a)");
+  }
   TW_TRY(Given given, bind_known(*row, arguments, *this, span));
   return row->function(*this, given, span);
+}
+
+// What our own text says of a function (python/thalweg/definitions).
+ValueResult Builder::call_definition(const std::string& path, std::vector<Value> arguments, const Span& span) {
+  const HostObject written = host().definition(path);
+  auto* definition = std::get_if<HostFunction>(&written);
+  if (!definition) return error("TW1028", span, "'" + path + "' is not supported yet");
+  return call_function(*definition, {std::move(arguments), {}, span}, span);
 }
 
 ValueResult Builder::call_method(const Method& method, const CallArguments& arguments, const Span& span) {
@@ -110,8 +121,8 @@ ValueResult Builder::call_function(const HostFunction& callee, const CallArgumen
   for (const auto& name : assigned_names(function->body))
     if (!inner.names.count(name)) inner.names[name] = Value(Unbound{"it is not bound before this line"});
   Frame frame{
-      function, callee.host.get(), std::make_shared<const Span>(located(span)), Liveness(function->body), name_hint_,
-      {}};
+      function, callee.host.get(),   std::make_shared<const Span>(located(span)), Liveness(function->body), name_hint_,
+      {},       callee.is_definition};
   if (callee.is_program) TW_TRY_VOID(bind_annotations(frame, inner, span));
   Scope outer = std::exchange(scope_, std::move(inner));
   std::optional<Value> outer_result = std::exchange(result_, std::nullopt);

@@ -1,4 +1,4 @@
-// if, for over a range, while, break, continue, return.
+// if, while, break, continue, return.
 #include "base/match.h"
 #include "base/planted.h"
 #include "frontend/builder.h"
@@ -78,93 +78,6 @@ Status Builder::if_statement(const syntax::If& branch, const syntax::Stmt& state
   }
   if (conditional.branches().back().body->blocks().empty()) conditional.remove_branch(1);
   return base::success();
-}
-
-Result<Builder::RangeLoop> Builder::range_arguments(const syntax::Call& call, const Span& span) {
-  if (!call.keywords.empty()) return error("TW1026", span, "range() takes no keyword arguments");
-  if (call.arguments.empty() || call.arguments.size() > 3)
-    return error("TW1026", span,
-                 "range() takes 1 to 3 arguments, " + std::to_string(call.arguments.size()) + " were given");
-  std::vector<Expr> parts;
-  for (const auto& argument : call.arguments) {
-    TW_TRY(Value value, evaluate(*argument));
-    TW_TRY(Expr part, symbol_of(value, argument->span, "an argument of range()"));
-    parts.push_back(part);
-  }
-  RangeLoop range{0, parts[0], 1};
-  if (parts.size() > 1) range = {parts[0], parts[1], parts.size() > 2 ? parts[2] : Expr(1)};
-  if (range.step.is(0)) return error("TW1053", span, "range() arg 3 must not be zero");
-  range.ascending = decide(ge(range.step, 1), span, "this loop counts upwards");
-  if (!range.ascending) range.known_direction = decide(le(range.step, -1), span, "this loop counts downwards");
-  if (!range.known_direction)
-    emit_check(ne(range.step, 0), base::ErrorKind::value, "range() arg 3 must not be zero", {}, span);
-  return range;
-}
-
-Status Builder::for_statement(const syntax::For& loop, const syntax::Stmt& statement) {
-  const Span& span = statement.span;
-  if (!loop.orelse.empty()) return error("TW1054", span, "else behind a loop is not supported", "use a flag");
-  if (auto* ranges = std::get_if<syntax::Subscript>(&loop.iterable->content)) {
-    TW_TRY(Value object, evaluate(*ranges->value));
-    if (auto* known = object.as<HostKnown>(); known && known->path == "thalweg.map")
-      return map_statement(loop, *ranges, span);
-  }
-  auto* call = std::get_if<syntax::Call>(&loop.iterable->content);
-  std::string callee;
-  if (call) {
-    TW_TRY(Value function, evaluate(*call->function));
-    if (auto* known = function.as<HostKnown>()) callee = known->path;
-  }
-  auto* target = std::get_if<syntax::Name>(&loop.target->content);
-  if (callee != "builtins.range" || !target)
-    return error("TW1055", loop.iterable->span, "a loop over something other than range(...) is not supported",
-                 "write for i in range(n), or for i, j in thalweg.map[0:n, 0:m]");
-  TW_TRY(RangeLoop range, range_arguments(*call, loop.iterable->span));
-  LoopPlan plan = plan_loop(statement, {target->id}, loop.body);
-  const Expr &start = range.start, &stop = range.stop, &step = range.step;
-  plan.runs = range.known_direction ? (range.ascending ? lt(start, stop) : gt(start, stop))
-                                    : select(gt(step, 0), lt(start, stop), gt(start, stop));
-  auto bounds_of = [&](const std::string& name) {
-    SymbolBounds bounds;
-    auto low = interval(range.ascending ? start : stop), high = interval(range.ascending ? stop : start);
-    if (range.known_direction && low) bounds.low = low->low;
-    if (range.known_direction && high) bounds.high = high->high;
-    bounds.at_run_time = true;
-    if (range.known_direction) {
-      bounds.first = range.ascending ? start : stop + 1;
-      bounds.last = range.ascending ? stop - 1 : start;
-    }
-    declare_symbol(name, dtypes::int64, bounds);
-  };
-  const std::string variable = fresh(target->id);
-  const Expr counter = Expr::symbol(variable);
-  ir::LoopFields fields;
-  fields.variable = variable;
-  fields.init = code::symbol(start);
-  fields.update = code::symbol(counter + step);
-  const Expr rising = lt(counter, stop), falling = gt(counter, stop);
-  const Expr go_on = !range.known_direction
-                         ? logical_or(logical_and(gt(step, 0), rising), logical_and(lt(step, 0), falling))
-                     : range.ascending ? rising
-                                       : falling;
-  fields.condition = condition_code(go_on);
-  plan.counter = variable;
-  plan.step = step;
-  auto body = [&]() -> Status {
-    bounds_of(variable);
-    if (LoopPlan& running = *loops_.back()->plan; running.keeps_last) {
-      running.last = fresh(variable + "_last");
-      bounds_of(running.last);
-      cursor_.pending.emplace_back(running.last, code::symbol(counter));
-    }
-    if (range.known_direction) {
-      facts_.assume(range.ascending ? ge(counter, start) : le(counter, start));
-      facts_.assume(go_on);
-    }
-    TW_TRY_VOID(assign_name(target->id, Value(integer_value(counter)), span));
-    return statements(sequence(loop.body));
-  };
-  return carried_loop(statement, fields, "for_" + target->id + "_" + std::to_string(span.line), std::move(plan), body);
 }
 
 Status Builder::while_statement(const syntax::While& loop, const syntax::Stmt& statement) {

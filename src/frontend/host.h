@@ -52,6 +52,7 @@ struct HostFunction {
   std::string name;
   std::shared_ptr<const syntax::Function> function;
   std::shared_ptr<Host> host;  // answers for the callee's names
+  bool is_definition = false;  // ours, of a function of NumPy
   bool is_program = false;     // decorated: its annotations count, and it is never called back
 };
 // An annotation such as thalweg.float64[N, N] or np.float64 or float.
@@ -84,6 +85,8 @@ class Host {
   virtual HostObject attribute(const HostObject& object, const std::string& attribute) = 0;
   // The object behind a handle (items of tuples).
   virtual HostObject object(int handle) = 0;
+  // Our text for a function of NumPy that is written in terms of others; HostUndefined if there is none.
+  virtual HostObject definition(const std::string& path) { return (void)path, HostUndefined{}; }
   // Evaluates an annotation expression in the function's scope.
   virtual HostObject evaluate_annotation(const syntax::Expr& annotation) = 0;
 };

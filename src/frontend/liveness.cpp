@@ -140,6 +140,12 @@ NameSet Liveness::statement(const syntax::Stmt& statement, NameSet live) {
   return live;
 }
 
+NameSet target_names(const syntax::Expr& target) {
+  NameSet bound, reads;
+  targets_of(target, bound, reads);
+  return bound;
+}
+
 NameSet assigned_names(const std::vector<syntax::StmtPtr>& body) {
   NameSet bound, reads;
   for (const auto& statement : body) {

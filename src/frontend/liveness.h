@@ -34,6 +34,7 @@ class Liveness {
 
 // Names that these statements bind (assignment, augmented assignment, loop targets), in any branch.
 NameSet assigned_names(const std::vector<syntax::StmtPtr>& body);
+NameSet target_names(const syntax::Expr& target);
 void collect_reads(const syntax::Expr& expr, NameSet& into);
 // Does every way through these statements end in return, break or continue?
 bool always_leaves(const std::vector<syntax::StmtPtr>& body);

@@ -50,12 +50,8 @@ Status Builder::check_mask(const Array& array, const Array& mask, const Span& sp
   return base::success();
 }
 
-// The number of true elements becomes a symbol, the extent of a new array.
-ValueResult Builder::compress(const Array& array, const Array& mask, const Span& span) {
-  TW_TRY_VOID(check_mask(array, mask, span));
-  const std::string name = name_hint_;
-  TW_TRY(Array source, ordered(Value(array), span));
-  TW_TRY(Array chosen, ordered(Value(mask), span));
+// The number of true elements, in a symbol.
+Expr Builder::count_true(const Array& chosen, const std::string& name, const Span& span) {
   const std::string count = new_scalar((name.empty() ? "mask" : name) + "_count", dtypes::int64);
   ir::LibraryNodeFields counting;
   counting.operation = "Reduce";
@@ -71,6 +67,16 @@ ValueResult Builder::compress(const Array& array, const Array& mask, const Span&
   const Expr size = Expr::symbol(assign_symbol(name.empty() ? "mask_size" : name + "_size",
                                                code::input(count, dtypes::int64), bounds, dtypes::int64));
   facts_.assume(symbolic::ge(size, 0));
+  return size;
+}
+
+// a[mask]: a new array of as many elements.
+ValueResult Builder::compress(const Array& array, const Array& mask, const Span& span) {
+  TW_TRY_VOID(check_mask(array, mask, span));
+  const std::string name = name_hint_;
+  TW_TRY(Array source, ordered(Value(array), span));
+  TW_TRY(Array chosen, ordered(Value(mask), span));
+  const Expr size = count_true(chosen, name, span);
   const Array made = new_array(name, array.dtype, {size});
   ir::LibraryNodeFields fields;
   fields.operation = "Compress";
@@ -83,13 +89,89 @@ ValueResult Builder::compress(const Array& array, const Array& mask, const Span&
 Status Builder::store_masked(const Array& array, const Array& mask, const Value& value, bool whole, const Span& span) {
   TW_TRY_VOID(check_mask(array, mask, span));
   TW_TRY(Computed fresh_value, computed(value, span));
-  if (!whole && !fresh_value.scalar())
-    return error("TW1080", span, "storing an array through a mask is not supported", "use np.where(mask, values, a)");
+  if (!whole && !fresh_value.scalar()) return store_through_mask(array, mask, value, span);
   TW_TRY(fresh_value, cast_for_store(fresh_value, array.dtype, span));
   Computed out{array.dtype, array.shape,
                code::make(code::Op::select, {leaf(mask).tree, fresh_value.tree, leaf(array).tree})};
   out.checks = fresh_value.checks;
   return store(array, Value(std::move(out)), span);
+}
+
+// a[mask] = values: one for each true element, in order.
+Status Builder::store_through_mask(const Array& array, const Array& mask, const Value& value, const Span& span) {
+  TW_TRY(Array values, materialize(value, "values", span));
+  if (values.rank() != 1)
+    return error("TW1080", span,
+                 "storing an array of " + std::to_string(values.rank()) + " dimensions through a mask is not supported",
+                 "use an array of 1 dimension, or np.where(mask, values, a)");
+  TW_TRY(Array chosen, ordered(Value(mask), span));
+  const Expr count = count_true(chosen, "", span), found = values.shape[0];
+  if (!same(found, count)) {
+    const Expr fits_in = symbolic::logical_or(symbolic::eq(found, count), symbolic::eq(found, 1));
+    emit_check(fits_in, base::ErrorKind::value,
+               "NumPy boolean array indexing assignment cannot assign {0} input values to the {1} output values where "
+               "the mask is true",
+               {found, count}, span);
+  }
+  TW_TRY(Value kept, apart_from(array, Value(values), span));
+  TW_TRY(Value kept_mask, apart_from(array, Value(chosen), span));
+  TW_TRY(Value done, call_definition("numpy.place.masked", {Value(array), kept_mask, kept}, span));
+  (void)done;
+  return base::success();
+}
+
+// a[i, j, ...] = value with arrays of integers: one element after the other, so that the last of equals stays.
+Status Builder::store_scattered(const Array& array, const std::vector<Value>& items, const Value& value,
+                                const Span& span) {
+  if (items.size() != array.rank() || std::any_of(items.begin(), items.end(), [](const Value& item) {
+        return !item.as<Array>() && !item.as<Computed>();
+      }))
+    return error("TW1038", span, "assignment through index arrays together with slices is not supported",
+                 "index every dimension");
+  TupleValue indices;
+  std::vector<std::vector<Expr>> shapes;
+  for (const Value& item : items) {
+    TW_TRY(Computed index, computed(item, span));
+    if (!index.dtype.is_integer()) return error("TW1009", span, "an index must be an integer, found " + describe(item));
+    shapes.push_back(index.shape);
+  }
+  TW_TRY(std::vector<Expr> shape, broadcast(shapes, span));
+  if (shape.size() != 1)
+    return error("TW1038", span, "assignment through index arrays of several dimensions is not supported",
+                 "ravel them first");
+  for (const Value& item : items) {
+    TW_TRY(Value index, spread(item, shape, false, span));
+    TW_TRY(index, apart_from(array, index, span));
+    indices.items.push_back(std::move(index));
+  }
+  TW_TRY(Value values, spread(value, shape, true, span));
+  TW_TRY(values, apart_from(array, values, span));
+  TW_TRY(Value done, call_definition("numpy.put.scattered", {Value(array), Value(std::move(indices)), values}, span));
+  (void)done;
+  return base::success();
+}
+
+// A value as an array of this shape.
+ValueResult Builder::spread(const Value& value, const std::vector<Expr>& shape, bool keep_scalar, const Span& span) {
+  TW_TRY(Computed source, computed(value, span));
+  if (source.scalar() && keep_scalar) return settle(value, "", span);
+  if (source.dtype.python()) {
+    TW_TRY(source, cast(source, numpy_type(source.dtype), span));
+  }
+  TW_TRY_VOID(broadcast_to(source.shape, shape, span));
+  if (value.as<Array>() && source.shape == shape) return value;
+  Array made = new_array("", source.dtype, shape);
+  TW_TRY_VOID(emit_computed(made.container, source, made, span));
+  return Value(std::move(made));
+}
+
+// The value, copied if writing to `target` could change it.
+ValueResult Builder::apart_from(const Array& target, const Value& value, const Span& span) {
+  auto* array = value.as<Array>();
+  if (!array || !may_overlap(array->container, target.container)) return value;
+  Array copy = new_array("", array->dtype, array->shape);
+  TW_TRY_VOID(emit_copy(*array, copy, span));
+  return Value(std::move(copy));
 }
 
 }  // namespace thalweg::frontend

@@ -6,6 +6,8 @@
 namespace thalweg::frontend {
 
 Span Builder::located(const Span& span) const {
+  for (const Frame& frame : frames_)
+    if (frame.definition) return *frame.called_from;
   Span out = span;
   if (!frames_.empty() && frames_.back().called_from && !out.called_from) out.called_from = frames_.back().called_from;
   return out;

@@ -88,7 +88,14 @@ Status Builder::assert_statement(const syntax::Assert& statement, const Span& sp
                "check the condition before the call");
 }
 
-Status Builder::raise_statement(const syntax::Raise&, const Span& span) {
+Status Builder::raise_statement(const syntax::Raise& statement, const Span& span) {
+  if (frames_.back().definition && statement.exception) {  // what a definition of ours does not do
+    auto* call = std::get_if<syntax::Call>(&statement.exception->content);
+    auto* reason =
+        call && call->arguments.size() == 1 ? std::get_if<syntax::Constant>(&call->arguments[0]->content) : nullptr;
+    if (auto* text = reason ? std::get_if<std::string>(&reason->value) : nullptr)
+      return error("TW1085", span, *text, "write it out with slices and loops");
+  }
   return error("TW1041", span, "raise is not supported", "check the condition before the call");
 }
 

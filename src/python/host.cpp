@@ -174,6 +174,8 @@ nb::object named(const std::string& path) {
 std::string known_path(nb::handle object) {
   if (PyModule_Check(object.ptr())) return text_of(object.attr("__name__"));
   if (nb::hasattr(object, "__thalweg_path__")) return text_of(object.attr("__thalweg_path__"));
+  if (nb::object numpy = loaded_module("numpy"); numpy.is_valid() && numpy.attr("mgrid").is(object))
+    return "numpy.mgrid";  // an object without a name
   if (!nb::hasattr(object, "__name__")) return "";
   std::string name = text_of(object.attr("__name__"));
   static const char* const modules[] = {"numpy", "builtins", "math", "numpy.linalg", "numpy.fft", "numpy.random"};
@@ -283,6 +285,15 @@ HostObject PythonHost::attribute(const HostObject& object, const std::string& at
 }
 
 HostObject PythonHost::object(int handle) { return classify(table_->objects.at(static_cast<size_t>(handle))); }
+
+HostObject PythonHost::definition(const std::string& path) {
+  nb::object program = nb::module_::import_("thalweg.definitions").attr("program_of")(path);
+  if (program.is_none()) return HostUndefined{};
+  HostFunction out = function_of(program, program);
+  out.is_program = false;
+  out.is_definition = true;
+  return out;
+}
 
 HostObject PythonHost::classify_annotation(nb::object object) {
   if (nb::hasattr(object, "__thalweg_annotation__")) {

@@ -53,6 +53,7 @@ class PythonHost final : public frontend::Host, public std::enable_shared_from_t
   frontend::HostObject default_of(const std::string& parameter);
   frontend::HostObject attribute(const frontend::HostObject& object, const std::string& attribute) override;
   frontend::HostObject object(int handle) override;
+  frontend::HostObject definition(const std::string& path) override;
   frontend::HostObject evaluate_annotation(const syntax::Expr& annotation) override;
 
   frontend::HostObject classify(nanobind::object object);

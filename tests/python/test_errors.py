@@ -20,12 +20,13 @@ WRONG = [
     ("with open('x') as f:\n    pass", "with", "not supported", NotImplementedError),
     ("return [x for x in a]", "[", "not supported", NotImplementedError),
     ("return np.linalg.svd(a)", "np.linalg.svd", "not supported", NotImplementedError),
-    ("return np.add.outer(a[0], a[0])", "np.add.outer", "'numpy.add.outer' is not supported", NotImplementedError),
+    ("return np.power.outer(a[0], a[0])", "np.power.outer", "'numpy.power.outer' is not supported", NotImplementedError),
     ("return np.no_such_function(a)", "np.no_such_function", "no attribute", NotImplementedError),
     ("return np.sum(a, axis=7)", "np.sum", "axis", np.exceptions.AxisError),
     ("return a[0, 0, 0]", "a[0, 0, 0]", "too many indices", IndexError),
     ("if a > 0:\n    return 1\nreturn 2", "a > 0", "ambiguous", ValueError),
-    ("for x in a:\n    pass\nreturn a", "a", "range", NotImplementedError),
+    ("for x in a[0, 0]:\n    pass\nreturn a", "a[0, 0]", "not iterable", TypeError),
+    ("for x in {'k': 1}:\n    pass\nreturn a", "{", "not supported", NotImplementedError),
     ("raise ValueError('no')", "raise", "raise", NotImplementedError),
     ("return a.no_such_method()", "a.no_such_method", "no attribute", Exception),
     ("try:\n    a += 1\nexcept ValueError:\n    pass\nreturn a", "try", "not supported", NotImplementedError),
@@ -72,8 +73,10 @@ def test_traceback_has_no_internal_frames(tmp_path):
 def test_fix_is_shown():
     @thalweg.program
     def f(a):
-        for x in a:
+        for x in range(3):
             pass
+        else:
+            a += 1
 
     with pytest.raises(NotImplementedError, match="fix: "):
         f(A)

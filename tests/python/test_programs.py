@@ -502,6 +502,21 @@ def calls(a):
     return a, b[:2] * c[-1]
 
 
+@means(LINE)
+def iterating_an_array(a):
+    s = 0.0
+    for x in a:
+        s += x
+    return s
+
+
+@means(LINE)
+def enumerating(a):
+    for i, x in enumerate(a):
+        a[i] = x * 2
+    return a
+
+
 @pytest.mark.parametrize("function, arguments, same", PROGRAMS, ids=[function.__name__ for function, *_ in PROGRAMS])
 def test_means_what_numpy_means(function, arguments, same):
     check(function, arguments, same)
@@ -512,21 +527,6 @@ def test_means_what_numpy_means(function, arguments, same):
 @refused(LINE, line="[x", instead="")
 def comprehension(a):
     return np.array([x * 2 for x in a])
-
-
-@refused(LINE, line="for x in a", instead="range(")
-def iterating_an_array(a):
-    s = 0.0
-    for x in a:
-        s += x
-    return s
-
-
-@refused(LINE, line="enumerate", instead="range(")
-def enumerating(a):
-    for i, x in enumerate(a):
-        a[i] = x * 2
-    return a
 
 
 @refused(LINE, line="for i in range(3)", instead="flag")

@@ -156,6 +156,22 @@ ValueResult item(Builder& b, Given& given, const Span& span) {
   return Value(std::move(value));
 }
 
+// Of the classes that decide what a call means: whether an axis is a tuple of axes.
+ValueResult is_instance(Builder& b, Given& given, const Span& span) {
+  auto* kind = given[1]->as<HostKnown>();
+  const bool list = kind && kind->path == "builtins.list";
+  if (!list && !(kind && kind->path == "builtins.tuple"))
+    return b.error("TW1089", span, "isinstance() of " + describe(*given[1]) + " is not supported",
+                   "ask for tuple or list, or compare .ndim or .dtype");
+  auto* tuple = given[0]->as<TupleValue>();
+  return Value(constant_bool(tuple && tuple->is_list == list));
+}
+
+ValueResult is_complex_object(Builder& b, Given& given, const Span& span) {
+  TW_TRY(Computed value, b.computed(*given[0], span));
+  return Value(constant_bool(value.dtype.is_complex()));
+}
+
 }  // namespace
 
 std::vector<KnownRow> builtin_rows() {
@@ -166,6 +182,8 @@ std::vector<KnownRow> builtin_rows() {
           {"builtins.abs", "x", absolute},
           {"builtins.min", "...", choose(true)},
           {"builtins.max", "...", choose(false)},
+          {"builtins.isinstance", "object, kind", is_instance},
+          {"numpy.iscomplexobj", "x", is_complex_object},
           {"builtins.pow", "base, exponent", to_power},
           {"numpy.ndarray.item", "self", item},
           math_domain("sqrt", Op::sqrt, Op::ge, 0.0),

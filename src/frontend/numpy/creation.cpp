@@ -125,8 +125,9 @@ ValueResult linspace(Builder& b, Given& given, const Span& span) {
   const code::Ptr div = code::cast(code::symbol(several ? count - 1 : symbolic::max(count - 1, 1)), dtypes::float64);
   const code::Ptr delta = make(Op::sub, stop.tree, start.tree);
   const code::Ptr step = make(Op::div, delta, div), zero = code::constant(0.0, dtypes::float64);
+  TW_TRY(DType dtype, dtype_or(b, given[3], dtypes::float64, span));
   return from_position(
-      b, count, dtypes::float64,
+      b, count, dtype,
       [&](const Expr& k) {
         const code::Ptr position = code::cast(code::symbol(k), dtypes::float64);
         // Where the step underflows to 0, NumPy scales by delta instead.
@@ -135,7 +136,8 @@ ValueResult linspace(Builder& b, Given& given, const Span& span) {
         code::Ptr last = make(Op::eq, code::symbol(k), code::symbol(count - 1));
         if (!several)
           last = make(Op::logical_and, last, make(Op::gt, code::symbol(k), code::constant(int64_t{0}, dtypes::int64)));
-        return make(Op::select, {last, stop.tree, make(Op::add, scaled, start.tree)});
+        const code::Ptr value = make(Op::select, {last, stop.tree, make(Op::add, scaled, start.tree)});
+        return code::cast(dtype.is_integer() ? make(Op::floor, value) : value, dtype);
       },
       span);
 }
@@ -222,7 +224,8 @@ std::vector<KnownRow> creation_rows() {
           {"numpy.empty_like", "a, dtype?", like_array(std::nullopt)},
           {"numpy.full_like", "a, fill_value, dtype?", full_like},
           {"numpy.arange", "start, stop?, step?, dtype?", arange},
-          {"numpy.linspace", "start, stop, num?", linspace},
+          {"numpy.linspace", "start, stop, num?, dtype?", linspace},
+          {"numpy.ndarray", "shape, dtype?", constant_array(std::nullopt)},
           {"numpy.eye", "N, M?, dtype?", eye},
           {"numpy.identity", "n, M?, dtype?", eye},
           {"numpy.copy", "a", copy},

@@ -22,9 +22,13 @@ ValueResult product(Builder& b, const Value& left, const Value& right, bool dot,
     if (dot) return b.binary(syntax::BinaryOperator::mul, left, right, span);
     return b.error("TW1074", span, "matmul: an operand does not have enough dimensions");
   }
-  if (m > 2 || n > 2)
-    return b.error("TW1075", span, "a product of arrays of more than 2 dimensions is not supported",
-                   "write a loop over the leading axes");
+  if (m > 2 || n > 2) {
+    if (dot)
+      return b.error("TW1075", span, "np.dot of arrays of more than 2 dimensions is not supported", "use np.matmul");
+    TW_TRY(Array stack, b.materialize(left, "", span));
+    TW_TRY(Array other, b.materialize(right, "", span));
+    return b.call_definition("numpy.matmul.stacked", {Value(std::move(stack)), Value(std::move(other))}, span);
+  }
   const DType type = common_type(a.dtype, c.dtype);
   const Expr inner_a = a.shape.back(), inner_c = c.shape.front();
   if (!b.equal_extents(inner_a, inner_c, span)) {

@@ -39,7 +39,8 @@ Signature parse(const std::string& text) {
 const std::map<std::string, KnownRow>& table() {
   static const std::map<std::string, KnownRow> rows = [] {  // constant after its first use
     std::map<std::string, KnownRow> all;
-    for (auto family : {elementwise_rows, creation_rows, reduction_rows, linear_algebra_rows, shape_rows, builtin_rows})
+    for (auto family :
+         {elementwise_rows, creation_rows, reduction_rows, linear_algebra_rows, shape_rows, joining_rows, builtin_rows})
       for (KnownRow& row : family()) all.emplace(row.path, row);
     return all;
   }();
@@ -56,8 +57,9 @@ const KnownRow* find_known(const std::string& path) {
 const std::string* method_path(const std::string& method) {
   static const std::map<std::string, std::string> paths = [] {
     std::map<std::string, std::string> all;
-    for (const char* name : {"sum", "prod", "min", "max", "mean", "any", "all", "argmin", "argmax", "copy", "transpose",
-                             "reshape", "dot", "clip", "ravel", "squeeze", "swapaxes", "conj"})
+    for (const char* name :
+         {"sum",     "prod", "min",  "max",   "mean",    "any",      "all",  "argmin", "argmax", "copy",   "transpose",
+          "reshape", "dot",  "clip", "ravel", "squeeze", "swapaxes", "conj", "std",    "var",    "repeat", "trace"})
       all[name] = std::string("numpy.") + name;
     for (const char* name : {"astype", "flatten", "fill", "item"}) all[name] = std::string("numpy.ndarray.") + name;
     return all;

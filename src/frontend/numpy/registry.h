@@ -24,12 +24,16 @@ const KnownRow* find_known(const std::string& path);
 const std::string* method_path(const std::string& method);
 Result<Given> bind_known(const KnownRow& row, const CallArguments& arguments, const Builder& builder, const Span& span);
 
+// An axis of an array of this rank, known when compiling; diagnoses one that is out of bounds.
+Result<size_t> axis_of(Builder& builder, const Value& value, size_t rank, const Span& span);
+
 // The families.
 std::vector<KnownRow> elementwise_rows();
 std::vector<KnownRow> creation_rows();
 std::vector<KnownRow> reduction_rows();
 std::vector<KnownRow> linear_algebra_rows();
 std::vector<KnownRow> shape_rows();
+std::vector<KnownRow> joining_rows();
 std::vector<KnownRow> builtin_rows();
 
 }  // namespace thalweg::frontend

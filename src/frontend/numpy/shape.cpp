@@ -6,6 +6,21 @@
 
 namespace thalweg::frontend {
 
+Result<size_t> axis_of(Builder& b, const Value& value, size_t rank, const Span& span) {
+  auto axis = constant_integer(value);
+  if (!axis) {
+    TW_TRY(Expr expr, b.symbol_of(value, span, "an axis"));
+    axis = b.request_.assumptions->value(expr, b.located(span), "an axis must be known when compiling");
+  }
+  const int64_t dims = static_cast<int64_t>(rank);
+  if (!axis) return b.error("TW1067", span, "an axis must be known when compiling");
+  if (*axis < -dims || *axis >= dims)
+    return b.error(
+        "TW1068", span,
+        "axis " + std::to_string(*axis) + " is out of bounds for array of dimension " + std::to_string(dims));
+  return static_cast<size_t>(*axis < 0 ? *axis + dims : *axis);
+}
+
 namespace {
 
 Result<Array> array_of(Builder& b, const std::optional<Value>& value, const Span& span) {
@@ -20,21 +35,6 @@ Array permuted(const Array& array, const std::vector<size_t>& order) {
     if (axis.dim >= 0)
       axis.dim = static_cast<int>(std::find(order.begin(), order.end(), static_cast<size_t>(axis.dim)) - order.begin());
   return out;
-}
-
-Result<size_t> axis_of(Builder& b, const Value& value, size_t rank, const Span& span) {
-  auto axis = constant_integer(value);
-  if (!axis) {
-    TW_TRY(Expr expr, b.symbol_of(value, span, "an axis"));
-    axis = b.request_.assumptions->value(expr, b.located(span), "an axis must be known when compiling");
-  }
-  const int64_t dims = static_cast<int64_t>(rank);
-  if (!axis) return b.error("TW1067", span, "an axis must be known when compiling");
-  if (*axis < -dims || *axis >= dims)
-    return b.error(
-        "TW1068", span,
-        "axis " + std::to_string(*axis) + " is out of bounds for array of dimension " + std::to_string(dims));
-  return static_cast<size_t>(*axis < 0 ? *axis + dims : *axis);
 }
 
 ValueResult transpose(Builder& b, Given& given, const Span& span) {
@@ -198,9 +198,15 @@ ValueResult ravel(Builder& b, Given& given, const Span& span) {
   return reshape(b, flat, span);
 }
 
-ValueResult shape(Builder& b, Given& given, const Span& span) { return b.attribute_of(*given[0], "shape", span); }
-ValueResult ndim(Builder& b, Given& given, const Span& span) { return b.attribute_of(*given[0], "ndim", span); }
-ValueResult size(Builder& b, Given& given, const Span& span) { return b.attribute_of(*given[0], "size", span); }
+// np.shape(x), np.ndim(x), np.size(x): numbers have no dimensions.
+KnownFunction extent(const std::string& name) {
+  return [name](Builder& b, Given& given, const Span& span) -> ValueResult {
+    auto* number = given[0]->as<Computed>();
+    if (!number || !number->scalar()) return b.attribute_of(*given[0], name, span);
+    if (name == "shape") return Value(TupleValue{});
+    return Value(integer_value(name == "ndim" ? 0 : 1));
+  };
+}
 
 }  // namespace
 
@@ -211,9 +217,9 @@ std::vector<KnownRow> shape_rows() {
           {"numpy.squeeze", "a, axis?", squeeze},
           {"numpy.reshape", "a, shape, ...", reshape},
           {"numpy.ravel", "a", ravel},
-          {"numpy.shape", "a", shape},
-          {"numpy.ndim", "a", ndim},
-          {"numpy.size", "a", size}};
+          {"numpy.shape", "a", extent("shape")},
+          {"numpy.ndim", "a", extent("ndim")},
+          {"numpy.size", "a", extent("size")}};
 }
 
 }  // namespace thalweg::frontend

@@ -1,0 +1,219 @@
+"""Loops over arrays, tuples, enumerate, zip and reversed; what NumPy's definitions in Python text give."""
+
+import numpy as np
+import pytest
+
+import thalweg
+from support import check
+
+CASES = []
+
+
+def case(*arguments):
+    def wrap(function):
+        CASES.append((thalweg.program(strict=True)(function), function, arguments))
+        return function
+
+    return wrap
+
+
+def array(*shape, dtype=np.float64):
+    return (np.random.default_rng(len(shape)).random(shape) * 10 - 4).astype(dtype)
+
+
+@case(array(5), array(3, 4), array(4, dtype=np.int32))
+def over_arrays(a, b, k):
+    total = 0.0
+    for x in a:
+        total += x * 2
+    rows = np.zeros(4)
+    for row in b:
+        rows += row
+        row[0] = 7.0
+    count = 0
+    for i in k:
+        if i < 0:
+            continue
+        if i > 4:
+            break
+        count += i
+    for last in a[1:]:
+        pass
+    return total, rows, b, count, last
+
+
+@case(array(5))
+def what_the_loop_writes_is_read(a):
+    for x in a:
+        a[1:] = a[1:] + x
+    return a
+
+
+@case(array(4))
+def rebound_inside(a):
+    total = 0.0
+    for x in a:
+        a = np.zeros(4)
+        total += x + a[0]
+    return total, a
+
+
+@case(array(4), array(6), 3)
+def counted(a, b, n):
+    out = np.zeros(4)
+    for i, x in enumerate(a):
+        out[i] = x * i
+    for i, (x, y) in enumerate(zip(a, b), 2):
+        out[i - 2] += x * y + i
+    for i, x in zip(range(n, 0, -1), b):
+        out[i] -= x
+    for x in reversed(b):
+        out[0] = out[0] / 2 + x
+    for i in reversed(range(1, n)):
+        out[i] = out[i - 1]
+    return out
+
+
+@case(array(4, 4))
+def unrolled(a):
+    for here, left, scale in ((-1, -2, 0.5), (0, 1, 2.0)):
+        a[:, here] = a[:, left] * scale
+    for k in (1, 2):
+        a[k] += k
+    for name, factor in (("x", 2), ("y", 3)):
+        if name == "y":
+            a *= factor
+    return a
+
+
+@case(array(5), array(3, 4), array(2, 3, 4), np.arange(7), array(4).astype(np.complex128))
+def spread(a, b, c, k, z):
+    return (np.std(a), np.var(b, axis=0), np.std(b, axis=1, keepdims=True), np.std(c, axis=(0, 2)), np.var(a, ddof=1),
+            np.std(k), b.std(), np.var(z), np.std(b.astype(np.float32), axis=0))
+
+
+@case(array(5), array(3, 4), array(2, 3, 4), np.arange(7))
+def places(a, b, c, k):
+    f = np.flip(a)
+    f[0] = 100.0  # a view
+    return (f, np.flip(b), np.flip(b, 0), np.flip(c, -1), np.fliplr(b), np.triu(b), np.tril(b, -1), np.triu(k.reshape(1, 7), 3),
+            np.repeat(a, 3), np.repeat(b, 2, axis=1), np.repeat(c, 2, 0), np.trace(b), k.repeat(2))
+
+
+@case(array(5), array(3), array(3, 4), np.arange(4))
+def joined(a, b, c, k):
+    return (np.add.outer(a, b), np.multiply.outer(b, c), np.minimum.outer(a, a), np.concatenate((a, b, k)),
+            np.hstack((c, c[:, :2])), np.vstack((c, k)), np.stack((b, b * 2)), np.stack((b, b * 2), axis=1),
+            np.concatenate([c, c], axis=-1), np.hstack((a, b)))
+
+
+@case(4, 3)
+def grids(n, m):
+    i, j = np.mgrid[0:n, 1:m]
+    g = np.mgrid[2:n:2]
+    e = np.linspace(0, 10, n, dtype=np.int64)
+    return i * 10 + j, g, np.mgrid[0:n, 0:m, 0:2], e, np.linspace(0.0, 1.0, m, dtype=np.float32)
+
+
+@case(array(6), array(4, 5), array(2, 3, 4), array(6) > 0)
+def masked(a, b, c, m):
+    a[m] = a[m] * 2
+    b[b > 1] = b[b > 1] ** 2
+    c[c < 0] = -c[c < 0]
+    a[a > 100] = a[:1]
+    d = np.zeros(6, np.int32)
+    d[m] = a[m]
+    return a, b, c, d
+
+
+@case(array(6), array(2))
+def masked_of_another_number(a, b):
+    a[a > 0] = b
+    return a
+
+
+@case(array(6), array(4, 5), np.array([0, 2, 2, -1]), np.array([1, 1, 0, 4]), array(4))
+def scattered(a, b, i, j, v):
+    a[i] = v
+    b[i, j] = v * 2
+    b[i[:2], j[1]] = 9
+    a[i[1:]] = a[i[:-1]]
+    return a, b
+
+
+@case(array(6), np.array([0, 2, 6, 1]))
+def scattered_out_of_bounds(a, i):
+    a[i] = 1.0
+    return a
+
+
+@case(array(2, 3, 4), array(4, 5), array(2, 4, 3), array(2, 2, 3, 4))
+def products(a, b, c, d):
+    return a @ b, a @ c, np.matmul(d, b), a[:1] @ c
+
+
+@case(array(2, 3, 4), array(5, 2))
+def products_that_do_not_fit(a, b):
+    return a @ b
+
+
+def close(found, wanted):
+    return np.shape(found) == np.shape(wanted) and np.allclose(found, wanted, rtol=1e-14, atol=0, equal_nan=True)
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case[1].__name__)
+def test_equals_numpy(case):
+    program, function, arguments = case
+    check(program, arguments, close if function.__name__ in ("products", "spread") else np.array_equal)
+
+
+def test_refusals_are_at_the_call():
+    @thalweg.program
+    def several(a):
+        return np.flip(a, (0, 1))
+
+    @thalweg.program
+    def leaves(a):
+        for k in (1, 2):
+            if a[k] > 0:
+                break
+        return k
+
+    @thalweg.program
+    def over_a_number(a):
+        for x in a[0]:
+            a[1] = x
+        return a
+
+    with pytest.raises(TypeError, match="is not iterable") as caught:
+        over_a_number(np.ones(3))
+    assert caught.value.code == "TW1090"
+    for program, shape, code, line in ((several, (2, 2), "TW1085", "np.flip(a, (0, 1))"),
+                                       (leaves, (3,), "TW1055", "for k in (1, 2)")):
+        with pytest.raises(NotImplementedError) as caught:
+            program(np.ones(shape))
+        assert caught.value.code == code and line in str(caught.value) and "definitions" not in str(caught.value)
+
+
+def wrong_join(a):
+    return np.concatenate(a)
+
+
+def unlike_join(a):
+    return np.concatenate((a, a.reshape(1, 4)))
+
+
+def float_grid(a):
+    return np.mgrid[0:2.5]
+
+
+def class_test(a):
+    return isinstance(a, float)
+
+
+@pytest.mark.parametrize("function, code", [(wrong_join, "TW1086"), (unlike_join, "TW1087"), (float_grid, "TW1088"),
+                                            (class_test, "TW1089")])
+def test_codes(function, code):
+    with pytest.raises(thalweg.CompileError) as caught:
+        thalweg.program(function)(np.ones(4))
+    assert caught.value.code == code
