@@ -152,7 +152,8 @@ ValueResult Builder::binary_python(BinaryOperator op, const Computed& left, cons
     const bool not_negative = known && known->low >= 0;
     if (power && *power < 0)
       type = dtypes::pyfloat;
-    else if (!not_negative)
+    else if (!not_negative &&
+             !(b.integer && decide(symbolic::ge(*b.integer, 0), span, "this exponent is not negative")))
       return error("TW1014", span, "whether this power is an int or a float depends on the exponent's sign",
                    "write float(base) ** exponent, or use a known exponent");
   }

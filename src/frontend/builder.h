@@ -182,6 +182,7 @@ class Builder {
     __int128 low, high;
   };
   std::optional<Interval> interval(const Expr& expr) const;
+  std::set<std::string> symbols_behind(const Expr& expr) const;
   bool fits(const Expr& expr, const Span& span);  // as a 64-bit integer, provably or under a guard
   void declare_symbol(const std::string& name, DType dtype, SymbolBounds bounds);
   std::string assign_symbol(const std::string& base, code::Ptr value, SymbolBounds bounds, DType dtype);
@@ -210,6 +211,7 @@ class Builder {
   ValueResult binary_numpy(syntax::BinaryOperator op, const Computed& a, const Computed& b, const Span& span);
   ValueResult unary(syntax::UnaryOperator op, const Value& operand, const Span& span);
   ValueResult compare(syntax::CompareOperator op, const Value& left, const Value& right, const Span& span);
+  ValueResult compare_by_value(syntax::CompareOperator op, Computed left, Computed right, const Span& span);
   ValueResult compare_computed(syntax::CompareOperator op, const Computed& a, const Computed& b, const Span& span);
   Result<Computed> apply(code::Op op, std::vector<Computed> operands, DType type, const Span& span);
   Result<Computed> check_power(Computed base, Computed exponent, const Span& span);
@@ -263,6 +265,7 @@ class Builder {
   Status evaluate_only(const Value& value, const Span& span);
   Status update(const Array& target, syntax::BinaryOperator op, const Value& value, const Span& span);
   ValueResult settle(Value value, const std::string& name, const Span& span);
+  Status check_sure(const std::string& container, const Span& span) const;
 
   // ---- control_flow.cpp, iterate.cpp, joins.cpp, loops.cpp, carried.cpp, after_loop.cpp
   // `rest`: what follows in the function, when a branch returns (it then belongs to the branches that do not).
@@ -385,7 +388,8 @@ class Builder {
   std::vector<Expr> entry_facts_;  // guards: they hold everywhere, once granted
   std::map<std::string, SymbolBounds> symbols_;
   std::set<std::string> taken_;
-  std::map<std::string, Array> views_;  // view container -> what it views
+  std::map<std::string, Array> views_;   // view container -> what it views
+  std::set<std::string> unsure_copies_;  // containers that in NumPy are a copy or a view of another, by the extents
   std::set<std::string> written_;
   std::map<std::string, Writing> unwritable_;  // containers that the caller does not let be written; never forgotten
   std::map<std::string, std::string> writable_symbols_;  // reference -> symbol: what it points at may be written
@@ -407,7 +411,7 @@ struct Builder::Checkpoint {
   Scope scope;
   symbolic::Facts facts;
   std::map<std::string, SymbolBounds> symbols;
-  std::set<std::string> taken, written, labels;
+  std::set<std::string> taken, unsure_copies, written, labels;
   std::map<std::string, std::string> writable_symbols;
   std::map<std::string, Array> views;
   std::optional<Value> result;

@@ -62,6 +62,40 @@ std::optional<bool> equal_objects(const Value& a, const Value& b) {
 
 }  // namespace
 
+// CPython compares an int with a float by value. Rounded to a float the int decides, unless both are equal then: in that
+// case the float is a whole number, and the two are compared as integers (or it is 2^63, above every int here).
+ValueResult Builder::compare_by_value(CompareOperator op, Computed left, Computed right, const Span& span) {
+  for (Computed* side : {&left, &right}) {
+    if (side->dtype == dtypes::pybool) {
+      TW_TRY(*side, cast(*side, dtypes::pyint, span));
+    }
+    const code::Op kind = side->tree->op;
+    if (kind != code::Op::constant && kind != code::Op::input && kind != code::Op::symbol) {
+      TW_TRY(*side, store_scalar(*side, "", span));
+    }
+  }
+  const bool integer_left = left.dtype == dtypes::pyint;
+  const code::Ptr integer = integer_left ? left.tree : right.tree, real = integer_left ? right.tree : left.tree;
+  const code::Ptr rounded = code::cast(integer, dtypes::pyfloat);
+  const code::Ptr small = code::make(code::Op::lt, real, code::constant(0x1p63, dtypes::pyfloat));
+  const code::Ptr safe = code::make(code::Op::select, {small, real, code::constant(0.0, dtypes::pyfloat)});
+  const code::Ptr whole = code::cast(code::cast(safe, dtypes::float64), dtypes::int64);
+  const code::Ptr exact = code::cast(integer, dtypes::int64);
+  auto ordered_pair = [&](const code::Ptr& a, const code::Ptr& b) {
+    return code::cast(integer_left ? code::make(code_op(op), a, b) : code::make(code_op(op), b, a), dtypes::pybool);
+  };
+  const bool below =
+      op == CompareOperator::ne || (integer_left ? op == CompareOperator::lt || op == CompareOperator::le
+                                                 : op == CompareOperator::gt || op == CompareOperator::ge);
+  const code::Ptr tie =
+      code::make(code::Op::select, {small, ordered_pair(exact, whole), code::constant(below, dtypes::pybool)});
+  Computed out{dtypes::pybool, {}, nullptr};
+  out.tree = code::make(code::Op::select, {code::make(code::Op::eq, rounded, real), tie, ordered_pair(rounded, real)});
+  out.checks = left.checks;
+  out.checks.insert(out.checks.end(), right.checks.begin(), right.checks.end());
+  return Value(std::move(out));
+}
+
 ValueResult Builder::compare_computed(CompareOperator op, const Computed& a, const Computed& b, const Span& span) {
   Computed left = a, right = b;
   TW_TRY(std::optional<Computed> exact, compare_exactly(op, left, right, span));
@@ -106,16 +140,12 @@ ValueResult Builder::compare_computed(CompareOperator op, const Computed& a, con
   }
   if (integers && weak) type = dtypes::int64;
   if (python && type == dtypes::pyfloat && (left.dtype == dtypes::pyint || right.dtype == dtypes::pyint)) {
-    // CPython compares an int with a float by value; a conversion is exact only below 2^53.
-    for (const Computed* side : {&left, &right})
-      if (side->dtype == dtypes::pyint) {
-        const auto known = side->integer ? interval(*side->integer) : std::nullopt;
-        constexpr int64_t exact = int64_t{1} << 53;
-        if (!(known && known->low >= -exact && known->high <= exact) &&
-            !(side->integer && fits(*side->integer * 2048, span)))
-          return error("TW1018", span, "a Python int that may pass 2**53 is compared with a float",
-                       "convert one side with int(...) or np.float64(...)");
-      }
+    const Computed& integer = left.dtype == dtypes::pyint ? left : right;
+    const auto known = integer.integer ? interval(*integer.integer) : std::nullopt;
+    constexpr int64_t exact_below = int64_t{1} << 53;
+    if (!(known && known->low >= -exact_below && known->high <= exact_below) &&
+        !(integer.integer && fits(*integer.integer * 2048, span)))
+      return compare_by_value(op, left, right, span);
   }
   TW_TRY(Computed out, apply(operation, {left, right}, type, span));
   return Value(std::move(out));

@@ -188,6 +188,16 @@ Result<DType> Builder::dtype_of(const Value& value, const Span& span) {
   return error("TW1010", span, "expected a data type, found " + describe(value), "write np.float64, np.int32, ...");
 }
 
+// What may be a view of another array cannot be kept or written: whether the two share memory would show.
+Status Builder::check_sure(const std::string& container, const Span& span) const {
+  for (const std::string& memory : memory_of(container))
+    if (unsure_copies_.count(memory))
+      return error("TW1071", span,
+                   "whether this reshape is a view or a copy depends on the sizes: it can be read here, but not kept",
+                   "copy it first: a.copy().reshape(...)");
+  return base::success();
+}
+
 // What a name is bound to: arrays and symbols as they are, computations stored under the name.
 ValueResult Builder::settle(Value value, const std::string& name, const Span& span) {
   if (auto* tuple = value.as<TupleValue>()) {
@@ -196,6 +206,7 @@ ValueResult Builder::settle(Value value, const std::string& name, const Span& sp
     }
     return value;
   }
+  if (auto* array = value.as<Array>()) TW_TRY_VOID(check_sure(array->container, span));
   auto* found = value.as<Computed>();
   if (!found) return value;
   if (!found->scalar()) {

@@ -161,11 +161,29 @@ std::optional<Builder::Interval> Builder::interval(const Expr& expr) const {
   return std::nullopt;
 }
 
+// The symbols of an expression, and those between which its loop variables run.
+std::set<std::string> Builder::symbols_behind(const Expr& expr) const {
+  std::set<std::string> all, later;
+  symbolic::collect_symbols(expr, later);
+  while (!later.empty()) {
+    const std::string name = *later.begin();
+    later.erase(later.begin());
+    if (!all.insert(name).second) continue;
+    auto found = symbols_.find(name);
+    if (found == symbols_.end() || !found->second.first || !found->second.last) continue;
+    std::set<std::string> ends;
+    symbolic::collect_symbols(*found->second.first, ends);
+    symbolic::collect_symbols(*found->second.last, ends);
+    later.insert(ends.begin(), ends.end());
+  }
+  return all;
+}
+
 bool Builder::fits(const Expr& expr, const Span& span) {
   if (interval(expr)) return true;
-  // Entry symbols beyond 31 bits are not the plain case: a guard excludes them, one symbol at a time.
-  std::set<std::string> used;
-  symbolic::collect_symbols(expr, used);
+  // Entry symbols beyond 31 bits are not the plain case: a guard excludes them, one symbol at a time. Loop variables
+  // that run to them are bounded with them.
+  const std::set<std::string> used = symbols_behind(expr);
   constexpr int64_t limit = int64_t{1} << 31;
   for (const auto& name : used) {
     auto found = symbols_.find(name);
@@ -176,6 +194,13 @@ bool Builder::fits(const Expr& expr, const Span& span) {
       bounds.high = limit;
     if (bounds.low < -limit && decide(symbolic::ge(symbol, -limit), span, "an integer that cannot overflow here"))
       bounds.low = -limit;
+    for (const auto& variable : used) {
+      auto loop = symbols_.find(variable);
+      if (loop == symbols_.end() || !loop->second.first || !loop->second.last) continue;
+      const auto first = interval(*loop->second.first), last = interval(*loop->second.last);
+      if (first) loop->second.low = std::max(loop->second.low, first->low);
+      if (last) loop->second.high = std::min(loop->second.high, last->high);
+    }
     if (interval(expr)) return true;
   }
   return false;

@@ -122,19 +122,8 @@ ValueResult Builder::from_host(const HostObject& object, const std::string& name
 }
 
 Builder::Checkpoint Builder::checkpoint() const {
-  return {cursor_,
-          scope_,
-          facts_,
-          symbols_,
-          taken_,
-          written_,
-          labels_,
-          writable_symbols_,
-          views_,
-          result_,
-          built_,
-          initial_,
-          root_->log()->mark()};
+  return {cursor_,           scope_, facts_,  symbols_, taken_,   unsure_copies_,      written_, labels_,
+          writable_symbols_, views_, result_, built_,   initial_, root_->log()->mark()};
 }
 
 void Builder::restore(const Checkpoint& point) {
@@ -143,6 +132,7 @@ void Builder::restore(const Checkpoint& point) {
   scope_ = point.scope;
   symbols_ = point.symbols;
   taken_ = point.taken;
+  unsure_copies_ = point.unsure_copies;
   written_ = point.written;
   labels_ = point.labels;
   writable_symbols_ = point.writable_symbols;

@@ -16,6 +16,7 @@ std::string message_for(Writing writing, const std::string& container, bool by_u
 
 // Emits what a write of `value` to `target` must raise; the value is computed before. False: nothing is ever written.
 Result<bool> Builder::may_write(const Array& target, const Value& value, const Span& span, bool by_ufunc) {
+  TW_TRY_VOID(check_sure(target.container, span));
   if (unwritable_.empty()) return true;
   std::string message;
   bool sometimes = false;

@@ -140,3 +140,18 @@ def test_a_large_constant_is_no_result():
 
 def lambda_free():
     return 10 ** 20
+
+
+@thalweg.program(strict=True)
+def compared_with_a_float(n, x):
+    k = int(n)
+    less, equal = k < x, k == x
+    return less, equal, k <= x, k > x, x >= k, x < k, x != k, x > k
+
+
+@pytest.mark.parametrize("n", [0, -1, 2 ** 53, 2 ** 53 + 1, -2 ** 53 - 1, 2 ** 62 + 1, 2 ** 63 - 1, -2 ** 63, -2 ** 63 + 1])
+def test_ints_and_floats_compare_by_value(n):
+    floats = [0.0, -0.0, 0.5, -1.0, float(n), np.nextafter(float(n), np.inf), np.nextafter(float(n), -np.inf), 2.0 ** 63,
+              -2.0 ** 63, 1e300, -1e300, np.inf, -np.inf, np.nan]
+    for x in map(float, floats):
+        assert compared_with_a_float(np.int64(n), x) == compared_with_a_float.f(np.int64(n), x), x

@@ -149,6 +149,21 @@ Result<std::vector<Expr>> new_shape(Builder& b, const Array& array, Given& given
   return shape;
 }
 
+// Neighbouring elements of a container, in its order: leading dimensions indexed by what never changes, the next one a
+// part or all of its extent, the rest whole.
+bool is_fixed_block(const Builder& b, const Array& array, const std::vector<Expr>& extents) {
+  size_t next = 0;
+  for (size_t c = 0; c < array.axes.size(); ++c) {
+    const Axis& axis = array.axes[c];
+    if (b.varies_at_run_time(axis.begin)) return false;
+    if (axis.dim < 0 && next == 0) continue;
+    if (axis.dim != static_cast<int>(next) || !axis.step.is(1)) return false;
+    if (next > 0 && !(axis.begin.is(0) && array.shape[next] == extents[c])) return false;
+    ++next;
+  }
+  return next == array.rank() && next > 0;
+}
+
 ValueResult reshape(Builder& b, Given& given, const Span& span) {
   TW_TRY(Array array, array_of(b, given[0], span));
   TW_TRY(std::vector<Expr> shape, new_shape(b, array, given, span));
@@ -175,10 +190,15 @@ ValueResult reshape(Builder& b, Given& given, const Span& span) {
       viewed != b.views_.end() && is_whole(array, b.fields_of(array.container).shape))
     array = Array(viewed->second);  // the same elements in the same order
   const ir::ContainerFields& base = b.fields_of(array.container);
-  if (!is_whole(array, base.shape) || !ir::is_contiguous(base) || base.kind == ir::ContainerKind::view ||
-      base.kind == ir::ContainerKind::reference)
-    return b.error("TW1071", span, "reshaping a slice, a transpose or an array that is not contiguous is not supported",
-                   "copy it first: a.copy().reshape(...)");
+  const bool in_place = (is_whole(array, base.shape) || is_fixed_block(b, array, base.shape)) &&
+                        ir::is_contiguous(base) && base.kind != ir::ContainerKind::view &&
+                        base.kind != ir::ContainerKind::reference;
+  if (!in_place) {  // NumPy's view where the extents allow one, else its copy: as long as it is only read, the same
+    Array copy = b.new_array("", array.dtype, array.shape);
+    TW_TRY_VOID(b.emit_copy(array, copy, span));
+    b.unsure_copies_.insert(copy.container);
+    array = std::move(copy);
+  }
   ir::ContainerFields fields;
   fields.name = b.fresh(b.name_hint_.empty() ? array.container + "_view" : b.name_hint_);
   fields.kind = ir::ContainerKind::view;
