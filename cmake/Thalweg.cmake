@@ -94,7 +94,8 @@ function(thalweg_room name)
   if(sources AND NOT name MATCHES "^(syntax|symbolic|sets)$")
     target_compile_options(thalweg_${name} PRIVATE ${inline_little})
   endif()
-  if(sources AND name MATCHES "^(text|rewrite|transforms|library|passes|verify|frontend)$")  # many small functions
+  # Rooms of many small functions, which are compiled longer than they would gain.
+  if(sources AND name MATCHES "^(text|rewrite|transforms|library|passes|verify|frontend|analysis|interpret|lower|emit)$")
     target_compile_options(thalweg_${name} PRIVATE -O1)
   endif()
   if(name STREQUAL base)
