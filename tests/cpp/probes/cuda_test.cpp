@@ -1,6 +1,9 @@
 // Probe 8: a step of flow over terrain, printed by the CUDA dialect's table and compiled to PTX inside this process.
 #include <gtest/gtest.h>
 
+#include <cstdlib>
+#include <fstream>
+
 #include "emit/emit.h"
 #include "jit/jit.h"
 #include "lower/lower.h"
@@ -82,6 +85,10 @@ TEST(Cuda, TerrainStepCompilesToPtxInThisProcess) {
   const jit::Source source{"terrain_step.c", emit::emit_c(kernels(), emit::cuda_dialect())};
   auto ptx = jit::compile_ptx(source);
   ASSERT_TRUE(ptx.ok()) << ptx.error().message << "\n" << source.text;
+  if (const char* folder = std::getenv("THALWEG_KEEP_KERNELS")) {  // for tools/gpu_probe.py
+    std::ofstream(std::string(folder) + "/terrain_step.c") << source.text;
+    std::ofstream(std::string(folder) + "/terrain_step.ptx") << ptx->bytes;
+  }
   EXPECT_EQ(count(ptx->bytes, ".visible .entry nest_"), 2u) << ptx->bytes;
   EXPECT_NE(ptx->bytes.find("sqrt.rn.f64"), std::string::npos) << "the root must be rounded correctly\n" << ptx->bytes;
   EXPECT_EQ(ptx->bytes.find("fma."), std::string::npos) << "a product and a sum are two roundings\n" << ptx->bytes;
