@@ -85,7 +85,7 @@ def _source_of(function, stamp=None):
                    f"  --> {code.co_filename}:{code.co_firstlineno}\n  fix: decorate a def function\n  [TW2007]",
                    "TW2007", code.co_firstlineno)
     try:
-        lines, first = inspect.getsourcelines(function)
+        lines, first = inspect.getsourcelines(code)  # of a function it would be that of what it wraps
     except (OSError, TypeError) as error:
         raise CompileError(
             f"the text of {function.__qualname__} cannot be found ({error})\n"
@@ -99,7 +99,7 @@ def _source_of(function, stamp=None):
     if stamp is _UNKNOWN and not _holds(tree, function) and not _still_in_file(function):
         raise CompileError(f"the text of {function.__qualname__} is not what its file holds now")
     node = _function_node(tree, function)
-    return node, inspect.getsourcefile(function) or function.__code__.co_filename, text, first, shift
+    return node, inspect.getsourcefile(code) or function.__code__.co_filename, text, first, shift
 
 
 def _annotations_of(function):

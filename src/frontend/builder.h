@@ -228,7 +228,7 @@ class Builder {
   ValueResult evaluate_index(const syntax::Expr& index);
   Result<Array> index_array(const Array& array, const std::vector<Value>& items, const Span& span);
   Result<Value> index_gather(const Array& array, const std::vector<Value>& items, const Span& span);
-  ValueResult index_grid(const std::vector<Value>& items, const Span& span);
+  ValueResult index_grid(const std::vector<Value>& items, bool may_be_empty, const Span& span);
   Expr named(const Expr& value, const std::string& base);
   Result<symbolic::Range> slice_range(const SliceValue& slice, const Expr& extent, const Span& span);
   Result<Expr> plain_index(const Expr& index, const Expr& extent, size_t axis, const Span& span);

@@ -24,6 +24,7 @@ ValueResult Builder::call_back(const std::string& name, int handle, const CallAr
       passed = Array{kept.tree->name, kept.dtype, {}, {}};
     } else {
       TW_TRY(passed, materialize(argument, "argument", span));
+      TW_TRY_VOID(check_sure(passed.container, span));
     }
     inputs.emplace_back("_in" + std::to_string(inputs.size()), passed);
   }

@@ -76,7 +76,8 @@ Result<Builder::Iteration> Builder::iteration_of_call(const syntax::Call& call, 
   const size_t most = enumerates ? 2 : iterables;
   if (call.arguments.size() < iterables || call.arguments.size() > most || iterables == 0 ||
       call.keywords.size() > (enumerates ? 1u : 0u))
-    return error("TW1026", span, callee.substr(9) + "() with these arguments is not supported");
+    return error("TW1055", span, "a loop over " + callee.substr(9) + "() with these arguments is not supported",
+                 "loop over range(n) and index");
   for (size_t i = 0; i < iterables; ++i) {
     TW_TRY(Iteration part, iterate(*call.arguments[i]));
     parts.push_back(std::move(part));

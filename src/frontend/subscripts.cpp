@@ -179,8 +179,9 @@ ValueResult Builder::subscript(const Value& object, const Value& index, const Sp
   if (auto* found = object.as<Computed>(); found && found->scalar())
     return error("TW1033", span, "invalid index to scalar variable");
   if (auto* known = object.as<HostKnown>(); known && known->path == "numpy.mgrid") {
-    TW_TRY(Value grid, index_grid(items, span));
-    return index.as<TupleValue>() ? ValueResult(std::move(grid)) : subscript(grid, Value(integer_value(0)), span);
+    const bool one = !index.as<TupleValue>();
+    TW_TRY(Value grid, index_grid(items, one, span));
+    return one ? subscript(grid, Value(integer_value(0)), span) : ValueResult(std::move(grid));
   }
   if (!object.as<Array>() && !object.as<Computed>())
     return error("TW1037", span, describe(object) + " cannot be indexed");

@@ -178,7 +178,8 @@ std::string known_path(nb::handle object) {
     return "numpy.mgrid";  // an object without a name
   if (!nb::hasattr(object, "__name__")) return "";
   std::string name = text_of(object.attr("__name__"));
-  static const char* const modules[] = {"numpy", "builtins", "math", "numpy.linalg", "numpy.fft", "numpy.random"};
+  static const char* const modules[] = {
+      "numpy", "builtins", "math", "numpy.linalg", "numpy.fft", "numpy.random", "numpy.lib.array_utils"};
   for (const char* module_name : modules) {
     nb::object module = loaded_module(module_name);
     if (!module.is_valid()) continue;

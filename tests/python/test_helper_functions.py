@@ -1,5 +1,6 @@
 """Plain functions that a program calls: inlined where their text is known and compiles, called back otherwise."""
 
+import functools
 import importlib.util
 import os
 import sys
@@ -9,7 +10,6 @@ import numpy as np
 import pytest
 
 import thalweg
-from support import agree
 
 FACTOR = 2.0
 SEEN = []
@@ -57,6 +57,19 @@ def largest(a):
     return best
 
 
+def twice(function):
+    @functools.wraps(function)
+    def wrapper(a):
+        return function(function(a))
+
+    return wrapper
+
+
+@twice
+def plus_one(a):
+    return a + 1
+
+
 @thalweg.program
 def uses(a):
     total, b = both(a)
@@ -88,14 +101,19 @@ def quiet(program, *arguments):
         return program(*arguments)
 
 
-def equal(found, wanted):
-    return agree((found, None, None), (wanted, None, None), np.array_equal)
-
-
 def test_values_and_writes():
     for found, wanted in zip(quiet(uses, np.arange(1.0, 6.0)), uses.f(np.arange(1.0, 6.0))):
         assert np.array_equal(found, wanted)
     assert np.array_equal(quiet(in_a_loop, np.arange(1.0, 6.0), 4), in_a_loop.f(np.arange(1.0, 6.0), 4))
+
+
+def test_a_wrapper_is_what_runs():
+    @thalweg.program
+    def local(a):
+        return plus_one(a)
+
+    assert np.array_equal(quiet(local, np.arange(3.0)), [2, 3, 4])
+    assert np.array_equal(thalweg.program(plus_one)(np.arange(3.0)), [2, 3, 4])
 
 
 def test_what_does_not_compile_is_called_back():

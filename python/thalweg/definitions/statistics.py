@@ -1,6 +1,7 @@
 """Variance and deviation, in NumPy's two passes (numpy/_core/_methods.py)."""
 
 import numpy as np
+from numpy.lib.array_utils import normalize_axis_index
 
 
 def variance(a, axis=None, dtype=None, out=None, ddof=0, keepdims=False):
@@ -17,9 +18,9 @@ def variance(a, axis=None, dtype=None, out=None, ddof=0, keepdims=False):
     elif isinstance(axis, tuple):
         count = 1
         for each in axis:
-            count = count * a.shape[each]
+            count = count * a.shape[normalize_axis_index(each, a.ndim)]
     else:
-        count = a.shape[axis]
+        count = a.shape[normalize_axis_index(axis, a.ndim)]
     return total / max(count - ddof, 0)
 
 

@@ -167,6 +167,17 @@ ValueResult is_instance(Builder& b, Given& given, const Span& span) {
   return Value(constant_bool(tuple && tuple->is_list == list));
 }
 
+ValueResult result_type(Builder& b, Given& given, const Span& span) {
+  std::optional<DType> type;
+  for (const auto& one : given) {
+    if (!one) continue;
+    TW_TRY(Computed value, b.computed(*one, span));
+    type = type ? common_type(*type, value.dtype) : value.dtype;
+  }
+  if (!type) return b.error("TW1065", span, "at least one array or dtype is required");
+  return Value(DTypeObject{numpy_type(*type)});
+}
+
 ValueResult is_complex_object(Builder& b, Given& given, const Span& span) {
   TW_TRY(Computed value, b.computed(*given[0], span));
   return Value(constant_bool(value.dtype.is_complex()));
@@ -183,6 +194,7 @@ std::vector<KnownRow> builtin_rows() {
           {"builtins.min", "...", choose(true)},
           {"builtins.max", "...", choose(false)},
           {"builtins.isinstance", "object, kind", is_instance},
+          {"numpy.result_type", "...", result_type},
           {"numpy.iscomplexobj", "x", is_complex_object},
           {"builtins.pow", "base, exponent", to_power},
           {"numpy.ndarray.item", "self", item},

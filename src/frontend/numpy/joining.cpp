@@ -94,8 +94,9 @@ ValueResult vstack(Builder& b, Given& given, const Span& span) {
 
 }  // namespace
 
-// np.mgrid[a:b, c:d]: index d of every point, for each dimension.
-ValueResult Builder::index_grid(const std::vector<Value>& items, const Span& span) {
+// np.mgrid[a:b, c:d]: index d of every point, for each dimension. A range that is reversed is an error, but where it is
+// the only one, not in a tuple.
+ValueResult Builder::index_grid(const std::vector<Value>& items, bool may_be_empty, const Span& span) {
   std::vector<Expr> shape{Expr(static_cast<int64_t>(items.size()))}, starts, steps;
   for (const Value& item : items) {
     auto* slice = item.as<SliceValue>();
@@ -115,7 +116,8 @@ ValueResult Builder::index_grid(const std::vector<Value>& items, const Span& spa
       return error("TW1088", span, "np.mgrid needs a known step above 0", "flip the result for a negative one");
     Expr count = symbolic::ceil_div(stop - start, step);
     if (!decide(symbolic::ge(stop - start, 0), span, "this range of np.mgrid is not reversed")) {
-      emit_check(symbolic::ge(count, 0), base::ErrorKind::value, "negative dimensions are not allowed", {}, span);
+      if (!may_be_empty)
+        emit_check(symbolic::ge(count, 0), base::ErrorKind::value, "negative dimensions are not allowed", {}, span);
       count = symbolic::max(count, 0);
     }
     shape.push_back(count);

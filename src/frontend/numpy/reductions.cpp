@@ -22,19 +22,8 @@ Result<std::vector<int64_t>> axes_of(Builder& b, const std::optional<Value>& giv
   std::vector<Value> items{*given};
   if (auto* tuple = given->as<TupleValue>()) items = tuple->items;
   for (const Value& item : items) {
-    auto axis = constant_integer(item);
-    if (!axis) {
-      TW_TRY(Expr expr, b.symbol_of(item, span, "an axis"));
-      axis = b.request_.assumptions->value(expr, b.located(span), "an axis must be known when compiling");
-    }
-    const int64_t dims = static_cast<int64_t>(rank);
-    if (!axis) return b.error("TW1067", span, "an axis must be known when compiling");
-    if (*axis < -dims || *axis >= dims)
-      return b.error(
-          "TW1068", span,
-          "axis " + std::to_string(*axis) + " is out of bounds for array of dimension " + std::to_string(dims));
-    if (*axis < 0 && base::planted("frontend.axis_from_front")) axis = -dims;
-    axes.push_back(*axis < 0 ? *axis + dims : *axis);
+    TW_TRY(size_t axis, axis_of(b, item, rank, span));
+    axes.push_back(static_cast<int64_t>(axis));
   }
   std::sort(axes.begin(), axes.end());
   if (std::adjacent_find(axes.begin(), axes.end()) != axes.end())

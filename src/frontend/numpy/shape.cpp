@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <numeric>
 
+#include "base/planted.h"
 #include "frontend/numpy/registry.h"
 
 namespace thalweg::frontend {
@@ -18,6 +19,7 @@ Result<size_t> axis_of(Builder& b, const Value& value, size_t rank, const Span& 
     return b.error(
         "TW1068", span,
         "axis " + std::to_string(*axis) + " is out of bounds for array of dimension " + std::to_string(dims));
+  if (*axis < 0 && base::planted("frontend.axis_from_front")) axis = -dims;
   return static_cast<size_t>(*axis < 0 ? *axis + dims : *axis);
 }
 
@@ -218,6 +220,13 @@ ValueResult ravel(Builder& b, Given& given, const Span& span) {
   return reshape(b, flat, span);
 }
 
+ValueResult normalized_axis(Builder& b, Given& given, const Span& span) {
+  const auto rank = constant_integer(*given[1]);
+  if (!rank || *rank < 0) return b.error("TW1067", span, "the number of dimensions must be known when compiling");
+  TW_TRY(size_t axis, axis_of(b, *given[0], static_cast<size_t>(*rank), span));
+  return Value(integer_value(static_cast<int64_t>(axis)));
+}
+
 // np.shape(x), np.ndim(x), np.size(x): numbers have no dimensions.
 KnownFunction extent(const std::string& name) {
   return [name](Builder& b, Given& given, const Span& span) -> ValueResult {
@@ -237,6 +246,7 @@ std::vector<KnownRow> shape_rows() {
           {"numpy.squeeze", "a, axis?", squeeze},
           {"numpy.reshape", "a, shape, ...", reshape},
           {"numpy.ravel", "a", ravel},
+          {"numpy.lib.array_utils.normalize_axis_index", "axis, ndim", normalized_axis},
           {"numpy.shape", "a", extent("shape")},
           {"numpy.ndim", "a", extent("ndim")},
           {"numpy.size", "a", extent("size")}};
