@@ -51,6 +51,23 @@ Computed as_integer(const Computed& truth) {
   return out;
 }
 
+// power(x, e) where a Python number e is known only when the program runs: x * x, the root and the reciprocal are what
+// NumPy computes for 2, 0.5 and -1.
+code::Ptr with_short_cuts(code::Ptr power, const code::Ptr& x, const code::Ptr& e) {
+  const bool real = e->type == dtypes::pyfloat;
+  if (!real && e->type != dtypes::pyint) return power;
+  auto number = [&](double value) {
+    return real ? code::constant(value, dtypes::pyfloat) : code::constant(static_cast<int64_t>(value), dtypes::pyint);
+  };
+  auto where_it_is = [&](double value, code::Ptr then) {
+    power = code::make(code::Op::select, {code::make(code::Op::eq, e, number(value)), std::move(then), power});
+  };
+  where_it_is(2, code::make(code::Op::mul, x, x));
+  if (real) where_it_is(0.5, code::make(code::Op::sqrt, x));
+  where_it_is(-1, code::make(code::Op::div, code::cast(code::constant(1.0, dtypes::pyfloat), x->type), x));
+  return power;
+}
+
 }  // namespace
 
 // Operands broadcast, cast to `type` and combined.
@@ -62,6 +79,7 @@ Result<Computed> Builder::apply(code::Op op, std::vector<Computed> operands, DTy
   std::vector<code::Ptr> args;
   for (const Computed& operand : operands) {
     TW_TRY(Computed same_type, cast(operand, type, span));
+    TW_TRY(same_type, once(same_type, out.shape, span));
     out.checks.insert(out.checks.end(), same_type.checks.begin(), same_type.checks.end());
     args.push_back(same_type.tree);
   }
@@ -169,18 +187,20 @@ ValueResult Builder::binary_python(BinaryOperator op, const Computed& left, cons
   return Value(std::move(out));
 }
 
-Result<Computed> Builder::check_power(Computed base, Computed exponent, const Span& span) {
+// What must hold of each element of a power of integers.
+Result<std::vector<code::Check>> Builder::check_power(const Computed& exponent, const Span& span) {
+  std::vector<code::Check> checks;
   if (auto known = constant_number(exponent)) {
     if (*known < 0) return error("TW1016", span, "integers to negative integer powers are not allowed");
   } else if (!exponent.dtype.is_unsigned() && !exponent.dtype.is_bool()) {
     TW_TRY(Computed zero, cast(integer_value(0), exponent.dtype, span));
-    base.checks.push_back({code::make(code::Op::ge, exponent.tree, zero.tree),
-                           base::ErrorKind::value,
-                           "Integers to negative integer powers are not allowed.",
-                           {},
-                           located(span)});
+    checks.push_back({code::make(code::Op::ge, exponent.tree, zero.tree),
+                      base::ErrorKind::value,
+                      "Integers to negative integer powers are not allowed.",
+                      {},
+                      located(span)});
   }
-  return base;
+  return checks;
 }
 
 ValueResult Builder::binary_numpy(BinaryOperator op, const Computed& left, const Computed& right, const Span& span) {
@@ -203,12 +223,22 @@ ValueResult Builder::binary_numpy(BinaryOperator op, const Computed& left, const
                           op == BinaryOperator::add || op == BinaryOperator::sub || op == BinaryOperator::mul ||
                               (real_division && constant_number(right).value_or(0) != 0),
                           mark));
-  Computed base = left;
+  Computed base = left, given = right;
   if (op == BinaryOperator::pow) {
-    // NumPy's own short cuts for an array to a known power.
+    TW_TRY(given, once(right, left.shape, span));
+    // NumPy's own short cuts for an array to a Python number.
     const auto power = right.dtype.python() && !left.scalar() && (type.is_float() || type.is_complex())
                            ? constant_number(right)
                            : std::nullopt;
+    if (!left.scalar() && left.dtype.is_bool() && right.dtype.python() && right.dtype.is_integer()) {
+      if (right.integer && decide(symbolic::eq(*right.integer, 2), span, "this exponent is 2")) {
+        TW_TRY(base, cast(left, dtypes::int8, span));
+        return Value(base);
+      }
+      if (!right.integer || !decide(symbolic::ne(*right.integer, 2), span, "this exponent is not 2"))
+        return error("TW1014", span, "the type of a power of booleans depends on whether this exponent is 2",
+                     "convert the array first: a.astype(np.int64)");
+    }
     if (power) {
       TW_TRY(base, cast(left, type, span));
       if (*power == 1.0) return Value(base);
@@ -226,11 +256,16 @@ ValueResult Builder::binary_numpy(BinaryOperator op, const Computed& left, const
         return Value(base);
       }
     }
-    if (type.is_integer()) {
-      TW_TRY(base, check_power(base, right, span));
-    }
   }
-  TW_TRY(Computed out, apply(code_op(op), {base, right}, type, span));
+  TW_TRY(Computed out, apply(code_op(op), {base, given}, type, span));
+  if (op == BinaryOperator::pow && !left.scalar() && left.dtype.is_float() && right.dtype.python()) {
+    TW_TRY(base, cast(left, type, span));
+    out.tree = with_short_cuts(out.tree, base.tree, given.tree);
+  }
+  if (op == BinaryOperator::pow && type.is_integer()) {
+    TW_TRY(std::vector<code::Check> checks, check_power(right, span));
+    out.checks.insert(out.checks.end(), checks.begin(), checks.end());
+  }
   out.mixed = mark.mixed;
   out.twin = mark.twin;
   return Value(std::move(out));

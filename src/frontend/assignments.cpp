@@ -119,8 +119,11 @@ Status Builder::store(const Array& target, const Value& value, const Span& span)
   TW_TRY(bool open, may_write(target, value, span));
   if (!open) return base::success();
   TW_TRY(Computed source, computed(value, span));
+  if (target.rank() == 0 && !source.scalar())
+    return error("TW1045", span, "setting an array element with a sequence", "write x[0] for its only element");
   TW_TRY_VOID(broadcast_to(source.shape, target.shape, span));
-  TW_TRY(source, cast_for_store(source, target.dtype, span));
+  TW_TRY(source, cast_for_item(source, target.dtype, span));
+  TW_TRY(source, once(source, target.shape, span));
   const std::string label = "assign_" + target.container;
   auto* array = value.as<Array>();
   if (!safe_in_place(source, target) && !base::planted("frontend.overlap_ignored")) {
@@ -161,6 +164,11 @@ Status Builder::update(const Array& target, syntax::BinaryOperator op, const Val
                  std::string("UFuncTypeError: cannot cast ufunc '") + ufunc_name(op) + "' output from " + type.name() +
                      " to " + target.dtype.name() + " with casting rule 'same_kind'",
                  "write a = a " + std::string("op value, or convert with .astype"));
+  const size_t rank = result.as<Array>() ? result.as<Array>()->rank() : result.as<Computed>()->shape.size();
+  if (rank > target.rank() && target.rank() > 0)
+    return error("TW1011", span,
+                 "non-broadcastable output operand: " + std::to_string(target.rank()) + " dimensions, the result has " +
+                     std::to_string(rank));
   return store(target, result, span);
 }
 
@@ -189,7 +197,8 @@ Status Builder::augmented_assign(const syntax::AugmentedAssign& node, const Span
   if (items.size() == 1 && is_mask(items[0])) {
     TW_TRY(Array mask, materialize(items[0], "mask", span));
     TW_TRY(Value value, evaluate(*node.value));
-    if (value.as<Array>() && value.as<Array>()->rank() > 0)
+    const auto* computation = value.as<Computed>();
+    if ((value.as<Array>() && value.as<Array>()->rank() > 0) || (computation && !computation->scalar()))
       return error("TW1080", span, "storing an array through a mask is not supported", "use np.where(mask, values, a)");
     TW_TRY(Value result, binary(node.op, object, value, span));
     return store_masked(*object.as<Array>(), mask, result, true, span);

@@ -104,7 +104,12 @@ Result<ir::ReturnValue> Builder::result_of(const Value& value, const Span& span)
     return error("TW1047", span, "returning " + describe(value) + " is not supported",
                  "return arrays, numbers, None or tuples of them");
   Array shown = *array;
-  if (views_.count(shown.container)) {  // its pointer is set where it is used: a reference keeps it to the end
+  std::vector<bool> inserted(shown.rank(), true);
+  for (const Axis& axis : shown.axes)
+    if (axis.dim >= 0) inserted[static_cast<size_t>(axis.dim)] = false;
+  bool cut = false;  // a slice of an inserted dimension: a result names such dimensions, and then has 1 there
+  for (size_t d = 0; d < shown.rank(); ++d) cut |= inserted[d] && !shown.shape[d].is(1);
+  if (cut || views_.count(shown.container)) {  // a view's pointer is set where it is used: a reference keeps it
     const std::string reference = new_reference("result", shown);
     set_references({{reference, shown}}, span);
     shown = whole_array(reference, shown.dtype, shown.shape);

@@ -164,9 +164,11 @@ class Builder {
   Result<Computed> computed(const Value& value, const Span& span);  // arrays become leaves
   Result<Computed> scalar(const Value& value, const Span& span, const std::string& use);
   Result<Computed> store_scalar(const Computed& value, const std::string& name, const Span& span);
+  Result<Computed> once(const Computed& operand, const std::vector<Expr>& shape, const Span& span);
   Result<Computed> truth(const Value& value, const Span& span);  // bool(x)
   Result<Computed> cast(const Computed& value, DType to, const Span& span) const;
   Result<Computed> cast_for_store(const Computed& value, DType to, const Span& span);
+  Result<Computed> cast_for_item(const Computed& value, DType to, const Span& span);
   Result<Expr> symbol_of(const Value& value, const Span& span,
                          const std::string& use);  // an index: int or NumPy integer
   Result<DType> dtype_of(const Value& value, const Span& span);
@@ -214,7 +216,7 @@ class Builder {
   ValueResult compare_by_value(syntax::CompareOperator op, Computed left, Computed right, const Span& span);
   ValueResult compare_computed(syntax::CompareOperator op, const Computed& a, const Computed& b, const Span& span);
   Result<Computed> apply(code::Op op, std::vector<Computed> operands, DType type, const Span& span);
-  Result<Computed> check_power(Computed base, Computed exponent, const Span& span);
+  Result<std::vector<code::Check>> check_power(const Computed& exponent, const Span& span);
   Computed exact_integer(const BigInteger& value, const Span& span) const;
   std::optional<Computed> fold_exactly(syntax::BinaryOperator op, const Computed& a, const Computed& b,
                                        const Span& span) const;

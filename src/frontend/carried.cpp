@@ -67,9 +67,10 @@ Result<bool> Builder::settle_array(LoopPlan& plan, LoopFrame& frame, const std::
   for (size_t d = 0; d < entry.rank(); ++d)
     if (!equal_extents(found->shape[d], entry.shape[d], span))
       return error("TW1051", span, "the array '" + name + "' may change its size in this loop", "keep one shape");
-  const CarriedArray& carried =
-      *std::find_if(frame.arrays.begin(), frame.arrays.end(), [&](const CarriedArray& c) { return c.name == name; });
-  if (strides_of(*found) != fields_of(carried.reference).strides)
+  auto carried =
+      std::find_if(frame.arrays.begin(), frame.arrays.end(), [&](const CarriedArray& c) { return c.name == name; });
+  if (carried == frame.arrays.end()) return false;  // another arrival of this round has just planned it
+  if (strides_of(*found) != fields_of(carried->reference).strides)
     return error("TW1051", span, "the array '" + name + "' may have different strides by the way taken",
                  "copy one of them");
   const bool made_here = frame.born.count(found->container) > 0;

@@ -123,9 +123,11 @@ ValueResult Builder::compare_computed(CompareOperator op, const Computed& a, con
   const bool both_u64 = left.dtype == dtypes::uint64 && right.dtype == dtypes::uint64;
   if (integers && has_u64 && !both_u64 && (weak || !left.dtype.is_unsigned() || !right.dtype.is_unsigned())) {
     const bool negative_left = left.dtype != dtypes::uint64;
+    TW_TRY(std::vector<Expr> shape, broadcast({left.shape, right.shape}, span));
+    TW_TRY(left, once(left, shape, span));
+    TW_TRY(right, once(right, shape, span));
     const Computed& s = negative_left ? left : right;
     TW_TRY(Computed zero, cast(integer_value(0), s.dtype, span));
-    TW_TRY(std::vector<Expr> shape, broadcast({left.shape, right.shape}, span));
     auto as_unsigned = [](const Computed& c) {
       return c.dtype == dtypes::uint64 ? c.tree : code::cast(code::cast(c.tree, dtypes::int64), dtypes::uint64);
     };
@@ -181,7 +183,11 @@ ValueResult Builder::evaluate_compare(const syntax::Compare& expr, const Span& s
       if (!holds.checks.empty() || code::may_raise(*holds.tree))
         return error("TW1020", span, "a chained comparison whose later part may raise is not supported",
                      "write it as two comparisons with `and`");
-      TW_TRY(all, apply(code::Op::logical_and, {*all, holds}, dtypes::pybool, span));
+      // One of the two, by its value: Python's or NumPy's bool.
+      const bool same_type = all->dtype == holds.dtype;
+      TW_TRY(all, apply(code::Op::logical_and, {*all, holds}, same_type ? holds.dtype : dtypes::bool_, span));
+      all->mixed = !same_type;
+      all->twin = dtypes::pybool;
     } else {
       all = holds;
     }

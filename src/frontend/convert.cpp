@@ -42,6 +42,12 @@ Result<Computed> Builder::store_scalar(const Computed& value, const std::string&
   return stored;
 }
 
+// An operand of what has `shape`: a scalar that may raise does so once, before the elements, and if there are none.
+Result<Computed> Builder::once(const Computed& operand, const std::vector<Expr>& shape, const Span& span) {
+  if (shape.empty() || !operand.scalar() || (operand.checks.empty() && !code::may_raise(*operand.tree))) return operand;
+  return store_scalar(operand, "once", span);
+}
+
 namespace {
 
 // The constant in its new type; nothing where the conversion is better left to the program (or is not exact here).
@@ -118,6 +124,30 @@ Result<Computed> Builder::cast_for_store(const Computed& value, DType to, const 
     return cast(whole, to, span);
   }
   return cast(value, to, span);
+}
+
+// The same for what is stored as items are, by the element's own conversion: NumPy asks int(x) of a scalar where the
+// elements are signed, and casts it as C does where they are not.
+Result<Computed> Builder::cast_for_item(const Computed& value, DType to, const Span& span) {
+  const DType from = value.dtype;
+  const bool asks = value.scalar() && !from.python() && to.is_integer() && !to.is_unsigned();
+  if (asks && from.is_float()) {
+    TW_TRY(Computed number, cast(value, dtypes::pyfloat, span));
+    return cast_for_store(number, to, span);
+  }
+  TW_TRY(Computed out, cast_for_store(value, to, span));
+  if (!asks || !from.is_integer() || from.bytes() + (from.is_unsigned() ? 1 : 0) <= to.bytes()) return out;
+  const IntegerRange range = integer_range(to);
+  auto bound = [&](int64_t b) {
+    return from.is_unsigned() ? code::constant(static_cast<uint64_t>(b), from) : code::constant(b, from);
+  };
+  code::Ptr holds = code::make(code::Op::le, value.tree, bound(static_cast<int64_t>(range.high)));
+  if (!from.is_unsigned())
+    holds = code::make(code::Op::logical_and,
+                       code::make(code::Op::ge, value.tree, bound(static_cast<int64_t>(range.low))), holds);
+  out.checks.push_back(
+      {holds, base::ErrorKind::overflow, "the integer is out of bounds for " + to.name(), {}, located(span)});
+  return out;
 }
 
 Result<Computed> Builder::truth(const Value& value, const Span& span) {

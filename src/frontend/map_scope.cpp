@@ -188,7 +188,7 @@ Result<bool> Builder::simple_map_body(const syntax::For& loop, const ir::MapFiel
     if (!combined || !combined->as<Computed>()) return give_up();
     stored = *combined->as<Computed>();
   }
-  auto converted = cast_for_store(stored, part->dtype, span);
+  auto converted = cast_for_item(stored, part->dtype, span);
   if (!converted || !unchanged_since(point.cursor)) return give_up();
   TW_TRY_VOID(emit_in_map(map, *converted, *part, wcr, last.span));
   return true;

@@ -91,6 +91,7 @@ Status Builder::store_masked(const Array& array, const Array& mask, const Value&
   TW_TRY(Computed fresh_value, computed(value, span));
   if (!whole && !fresh_value.scalar()) return store_through_mask(array, mask, value, span);
   TW_TRY(fresh_value, cast_for_store(fresh_value, array.dtype, span));
+  TW_TRY(fresh_value, once(fresh_value, array.shape, span));
   Computed out{array.dtype, array.shape,
                code::make(code::Op::select, {leaf(mask).tree, fresh_value.tree, leaf(array).tree})};
   out.checks = fresh_value.checks;
@@ -99,7 +100,10 @@ Status Builder::store_masked(const Array& array, const Array& mask, const Value&
 
 // a[mask] = values: one for each true element, in order.
 Status Builder::store_through_mask(const Array& array, const Array& mask, const Value& value, const Span& span) {
-  TW_TRY(Array values, materialize(value, "values", span));
+  TW_TRY(Computed given, computed(value, span));
+  const bool as_it_is = given.dtype == array.dtype;
+  TW_TRY(given, cast_for_store(given, array.dtype, span));
+  TW_TRY(Array values, materialize(as_it_is ? value : Value(given), "values", span));
   if (values.rank() != 1)
     return error("TW1080", span,
                  "storing an array of " + std::to_string(values.rank()) + " dimensions through a mask is not supported",
@@ -144,7 +148,10 @@ Status Builder::store_scattered(const Array& array, const std::vector<Value>& it
     TW_TRY(index, apart_from(array, index, span));
     indices.items.push_back(std::move(index));
   }
-  TW_TRY(Value values, spread(value, shape, true, span));
+  TW_TRY(Computed given, computed(value, span));
+  const bool as_it_is = given.dtype == array.dtype;
+  TW_TRY(given, cast_for_store(given, array.dtype, span));  // all at once, as arrays are cast
+  TW_TRY(Value values, spread(as_it_is ? value : Value(given), shape, true, span));
   TW_TRY(values, apart_from(array, values, span));
   TW_TRY(Value done, call_definition("numpy.put.scattered", {Value(array), Value(std::move(indices)), values}, span));
   (void)done;

@@ -109,8 +109,10 @@ Result<Expr> Builder::plain_index(const Expr& index, const Expr& extent, size_t 
     if (!decide(holds, span, "this index is inside its array")) check(holds);
     return index;
   }
-  check(logical_and(ge(index + extent, 0), lt(index, extent)));
-  return select(lt(index, 0), index + extent, index);
+  const Expr place = select(lt(index, 0), index + extent, index);  // index + extent may not fit where it is not asked
+  emit_check(logical_and(ge(place, 0), lt(place, extent)), base::ErrorKind::index, message, {index, extent}, span);
+  facts_.assume(logical_and(ge(index + extent, 0), lt(index, extent)));
+  return place;
 }
 
 }  // namespace thalweg::frontend

@@ -14,11 +14,11 @@ extern "C" {
 typedef signed char int8_t;
 typedef short int16_t;
 typedef int int32_t;
-typedef long long int64_t;
+typedef __INT64_TYPE__ int64_t;  // the type that it is in C++, so that both sides mean one type of function
 typedef unsigned char uint8_t;
 typedef unsigned short uint16_t;
 typedef unsigned int uint32_t;
-typedef unsigned long long uint64_t;
+typedef __UINT64_TYPE__ uint64_t;
 #endif
 
 typedef struct thw_context thw_context;

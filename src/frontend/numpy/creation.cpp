@@ -31,7 +31,12 @@ ValueResult filled(Builder& b, const std::vector<Expr>& shape, DType dtype, std:
   Array array =
       shape.empty() ? Array{b.new_scalar(b.name_hint_, dtype), dtype, {}, {}} : b.new_array(b.name_hint_, dtype, shape);
   if (value) {
-    TW_TRY(Computed fill, b.cast_for_store(*value, dtype, span));
+    Computed fill = *value;
+    if (fill.dtype == dtypes::pyfloat && dtype.is_integer()) {  // copied from an array of float64, not converted alone
+      TW_TRY(fill, b.cast(fill, dtypes::float64, span));
+    }
+    TW_TRY(fill, b.cast_for_store(fill, dtype, span));
+    TW_TRY(fill, b.once(fill, shape, span));
     TW_TRY_VOID(b.broadcast_to(fill.shape, shape, span));
     TW_TRY_VOID(b.emit_computed("fill_" + array.container, fill, array, span));
   }

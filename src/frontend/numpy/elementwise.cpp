@@ -30,9 +30,21 @@ Result<std::vector<Computed>> operands(Builder& b, const Given& given, size_t co
 }
 
 DType common(const std::vector<Computed>& values) {
-  DType type = values.front().dtype;
-  for (const Computed& value : values) type = common_type(type, value.dtype);
-  return type;
+  std::optional<DType> type;  // Python's numbers last: they are weak beside all others
+  for (const bool python : {false, true})
+    for (const Computed& value : values)
+      if (value.dtype.python() == python) type = type ? common_type(*type, value.dtype) : value.dtype;
+  return *type;
+}
+
+// The first floating-point loop that each operand can be cast to safely.
+DType common_float(const std::vector<Computed>& values) {
+  auto own = [](const Computed& value) { return value.dtype.python() ? value.dtype : float_type(value.dtype); };
+  for (const Computed& value : values)  // a Python float beside integers means float64
+    if (value.dtype == dtypes::pyfloat || value.dtype == dtypes::pycomplex) return float_type(common(values));
+  DType type = own(values.front());
+  for (const Computed& value : values) type = common_type(type, own(value));
+  return float_type(type);
 }
 
 base::Diagnostic not_for(Builder& b, const Span& span, const std::string& name, DType type) {
@@ -75,7 +87,7 @@ KnownRow row(const std::string& name, size_t count, Rule rule) {
 // Computed in floating point, integers converted first.
 KnownRow floating(const std::string& name, code::Op op, size_t count = 1) {
   return row(name, count, [name, op](Builder& b, std::vector<Computed>& values, const Span& span) -> ValueResult {
-    const DType type = float_type(common(values));
+    const DType type = common_float(values);
     if (!code::result_type(op, std::vector<DType>(values.size(), type))) return not_for(b, span, name, type);
     TW_TRY(Computed out, b.apply(op, values, type, span));
     return Value(std::move(out));
@@ -135,6 +147,9 @@ ValueResult where(Builder& b, Given& given, const Span& span) {
   TW_TRY(Computed x, b.cast(values[0], type, span));
   TW_TRY(Computed y, b.cast(values[1], type, span));
   TW_TRY(std::vector<Expr> shape, b.broadcast({condition.shape, x.shape, y.shape}, span));
+  for (Computed* part : {&condition, &x, &y}) {
+    TW_TRY(*part, b.once(*part, shape, span));
+  }
   Computed out{type, std::move(shape), code::make(code::Op::select, {condition.tree, x.tree, y.tree})};
   for (const Computed* part : {&condition, &x, &y})
     out.checks.insert(out.checks.end(), part->checks.begin(), part->checks.end());
@@ -151,6 +166,7 @@ ValueResult clip(Builder& b, Given& given, const Span& span) {
     present.push_back(given[i]);
   }
   TW_TRY(values, operands(b, present, present.size(), span));
+  TW_TRY(values[0], b.cast(values[0], numpy_type(values[0].dtype), span));  // np.clip makes an array of it first
   const DType type = common(values);
   if (type.is_complex()) return not_for(b, span, "clip", type);
   TW_TRY(Computed out, b.cast(values[0], type, span));
@@ -171,25 +187,57 @@ Rule unary_rule(syntax::UnaryOperator op) {
 
 Rule test_rule(code::Op op) {  // isnan and the like: integers are tested as floats
   return [op](Builder& b, std::vector<Computed>& values, const Span& span) -> ValueResult {
+    if (op == code::Op::signbit && values[0].dtype.is_complex()) return not_for(b, span, "signbit", values[0].dtype);
     TW_TRY(Computed out, b.apply(op, values, float_type(values[0].dtype), span));
     return Value(std::move(out));
   };
 }
 
-Rule part_rule(code::Op op) {
-  return [op](Builder& b, std::vector<Computed>& values, const Span& span) -> ValueResult {
-    if (values[0].dtype.is_complex()) {
-      TW_TRY(Computed out, b.apply(op, values, values[0].dtype, span));
-      return Value(std::move(out));
-    }
-    if (op != code::Op::imag) return Value(values[0]);
-    TW_TRY(Computed zero, b.cast(integer_value(0), values[0].dtype, span));
-    zero.shape = values[0].shape;
-    return Value(std::move(zero));
-  };
+// x.real and x.imag: of a Python number Python's own.
+KnownRow part(const std::string& name, code::Op op) {
+  return {"numpy." + name, "val", [op](Builder& b, Given& given, const Span& span) -> ValueResult {
+            TW_TRY(Computed value, b.computed(*given[0], span));
+            if (value.dtype.is_complex()) {
+              TW_TRY(Computed out, b.apply(op, {value}, value.dtype, span));
+              return Value(std::move(out));
+            }
+            if (value.dtype == dtypes::pybool) {
+              TW_TRY(value, b.cast(value, dtypes::pyint, span));
+            }
+            if (op == code::Op::real) return Value(value);
+            TW_TRY(Computed zero, b.cast(integer_value(0), value.dtype, span));
+            zero.shape = value.shape;
+            return Value(std::move(zero));
+          }};
+}
+
+ValueResult conjugate(Builder& b, std::vector<Computed>& values, const Span& span) {
+  if (values[0].dtype.is_complex()) {
+    TW_TRY(Computed out, b.apply(code::Op::conj, values, values[0].dtype, span));
+    return Value(std::move(out));
+  }
+  if (values[0].dtype.is_bool()) {
+    TW_TRY(values[0], b.cast(values[0], dtypes::int8, span));
+  }
+  return Value(values[0]);
+}
+
+ValueResult sign(Builder& b, std::vector<Computed>& values, const Span& span) {
+  const DType type = values[0].dtype;
+  if (type.is_bool() || type.is_complex()) return not_for(b, span, "sign", type);
+  TW_TRY(Computed out, b.apply(code::Op::sign, values, type, span));
+  return Value(std::move(out));
+}
+
+ValueResult positive(Builder& b, std::vector<Computed>& values, const Span& span) {
+  if (values[0].dtype.is_bool()) return not_for(b, span, "positive", values[0].dtype);
+  return b.unary(syntax::UnaryOperator::pos, Value(values[0]), span);
 }
 
 ValueResult square(Builder& b, std::vector<Computed>& values, const Span& span) {
+  if (values[0].dtype.is_bool()) {  // NumPy has no loop for bool here
+    TW_TRY(values[0], b.cast(values[0], dtypes::int8, span));
+  }
   return b.binary_numpy(BinaryOperator::mul, values[0], values[0], span);
 }
 
@@ -236,7 +284,7 @@ std::vector<KnownRow> elementwise_rows() {
                              same_type("fmax", Op::fmax, 2),
                              same_type("fmin", Op::fmin, 2),
                              same_type("fmod", Op::fmod, 2),
-                             same_type("sign", Op::sign, 1),
+                             row("sign", 1, sign),
                              arithmetic("add", BinaryOperator::add),
                              arithmetic("subtract", BinaryOperator::sub),
                              arithmetic("multiply", BinaryOperator::mul),
@@ -262,22 +310,28 @@ std::vector<KnownRow> elementwise_rows() {
                              logical("logical_xor", Op::ne, 2),
                              logical("logical_not", Op::logical_not, 1),
                              row("negative", 1, unary_rule(syntax::UnaryOperator::neg)),
-                             row("positive", 1, unary_rule(syntax::UnaryOperator::pos)),
+                             row("positive", 1, positive),
                              row("invert", 1, unary_rule(syntax::UnaryOperator::invert)),
                              row("bitwise_not", 1, unary_rule(syntax::UnaryOperator::invert)),
                              row("isnan", 1, test_rule(Op::isnan)),
                              row("isinf", 1, test_rule(Op::isinf)),
                              row("isfinite", 1, test_rule(Op::isfinite)),
                              row("signbit", 1, test_rule(Op::signbit)),
-                             row("real", 1, part_rule(Op::real)),
-                             row("imag", 1, part_rule(Op::imag)),
-                             row("conj", 1, part_rule(Op::conj)),
-                             row("conjugate", 1, part_rule(Op::conj)),
+                             part("real", Op::real),
+                             part("imag", Op::imag),
+                             row("conj", 1, conjugate),
+                             row("conjugate", 1, conjugate),
                              row("square", 1, square),
                              row("reciprocal", 1, reciprocal),
                              {"numpy.where", "condition, x?, y?", where},
                              {"numpy.clip", "a, a_min?, a_max?, out?", clip}};
-  for (const char* name : {"abs", "absolute", "fabs"})
+  rows.push_back(row("fabs", 1, [](Builder& b, std::vector<Computed>& values, const Span& span) -> ValueResult {
+    const DType type = float_type(values[0].dtype);
+    if (type.is_complex()) return not_for(b, span, "fabs", type);
+    TW_TRY(Computed out, b.apply(code::Op::abs, values, type, span));
+    return Value(std::move(out));
+  }));
+  for (const char* name : {"abs", "absolute"})
     rows.push_back(row(name, 1, [](Builder& b, std::vector<Computed>& values, const Span& span) -> ValueResult {
       if (values[0].dtype.is_bool()) return Value(values[0]);
       TW_TRY(Computed out, b.apply(code::Op::abs, values, values[0].dtype, span));

@@ -169,6 +169,11 @@ bool is_fixed_block(const Builder& b, const Array& array, const std::vector<Expr
 ValueResult reshape(Builder& b, Given& given, const Span& span) {
   TW_TRY(Array array, array_of(b, given[0], span));
   TW_TRY(std::vector<Expr> shape, new_shape(b, array, given, span));
+  if (array.rank() == 0 && b.fields_of(array.container).kind == ir::ContainerKind::scalar) {  // a scalar's own array
+    Array made = b.new_array(b.name_hint_, array.dtype, shape);
+    TW_TRY_VOID(b.emit_computed(made.container, b.leaf(array), made, span));
+    return Value(std::move(made));
+  }
   auto squeezed = [](const std::vector<Expr>& s) {
     std::vector<Expr> out;
     for (const Expr& e : s)

@@ -1,0 +1,1 @@
+"""Random small NumPy programs, held against NumPy: `python -m program_fuzz --help`."""

@@ -1,0 +1,73 @@
+"""python -m program_fuzz [--first SEED] [--count N] [--inputs K] [--processes P] [--show SEED] [--refusals]"""
+
+import argparse
+import collections
+import concurrent.futures
+import multiprocessing
+import re
+import sys
+import time
+
+from . import outcomes, programs
+from .piece import work
+
+
+def parse(arguments):
+    parser = argparse.ArgumentParser(prog="program_fuzz")
+    parser.add_argument("--first", type=int, default=0)
+    parser.add_argument("--count", type=int, default=500)
+    parser.add_argument("--inputs", type=int, default=20)
+    parser.add_argument("--processes", type=int, default=2)
+    parser.add_argument("--show", type=int)
+    parser.add_argument("--refusals", action="store_true", help="what was refused, most frequent first")
+    return parser.parse_args(arguments)
+
+
+def show(seed, inputs):
+    program = programs.make(seed)
+    print(program.describe())
+    report = outcomes.examine(program, inputs)
+    print(report.status, report.message)
+    for k, what, arguments in report.differences:
+        print(f"input {k}: {what}")
+        for p, a in zip(program.parameters, arguments):
+            print(f"  {p.name} = {a!r}")
+
+
+def main(arguments):
+    options = parse(arguments)
+    if options.show is not None:
+        show(options.show, options.inputs)
+        return 0
+    began, last = time.time(), options.first + options.count
+    pieces = [(k, min(k + 25, last), options.inputs) for k in range(options.first, last, 25)]
+    statuses, counts, refusals, distinct, wrong = (collections.Counter(), collections.Counter(),
+                                                   collections.defaultdict(list), set(), 0)
+    context = multiprocessing.get_context("spawn")
+    with concurrent.futures.ProcessPoolExecutor(options.processes, mp_context=context, max_tasks_per_child=20) as pool:
+        for done, results in enumerate(pool.map(work, pieces), 1):
+            for seed, status, message, differences, reached, identity in results:
+                statuses[status] += 1
+                counts += reached
+                distinct.add(identity)
+                if message:
+                    code = re.search(r"TW\d+", message)
+                    refusals[f"{status} {code.group() if code else message[:60]}"].append((seed, message))
+                for k, what, _ in differences:
+                    wrong += 1
+                    print(f"DIFFERENCE seed {seed} input {k}: {what[:300]}", flush=True)
+            if done % 20 == 0 or done == len(pieces):
+                print(f"{min(done * 25, options.count)} programs, {time.time() - began:.0f} s: {dict(statuses)}, "
+                      f"{wrong} differences", flush=True)
+    for what in sorted(counts):
+        print(f"  {what}: {counts[what]}")
+    for what, seeds in sorted(refusals.items(), key=lambda item: -len(item[1])):
+        print(f"  {len(seeds)} {what}: seeds {[seed for seed, _ in seeds[:6]]}")
+        if options.refusals:
+            print("    " + seeds[0][1].replace("\n", "\n    "))
+    print(f"{len(distinct)} distinct programs, {statuses['compiled'] / options.count:.1%} compiled, {wrong} differences")
+    return 1 if wrong or statuses["fuzzer"] else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,164 @@
+"""One program on several inputs: NumPy's outcome against the compiled one."""
+
+import collections
+import dataclasses
+import linecache
+import warnings
+
+import numpy as np
+
+import thalweg
+from tolerance import FUNCTION_ULPS, same_bits
+
+from . import values
+
+COMPILED, REFUSED, CALLED_BACK = "compiled", "refused", "called back"
+RAISED = (ArithmeticError, ValueError, IndexError, TypeError, UnboundLocalError)
+NO_LONGER = "Python ints are 64 bits here"   # the one refusal while a program runs
+
+
+@dataclasses.dataclass
+class Report:
+    program: object
+    status: str = COMPILED
+    message: str = ""                       # of the refusal or the notice
+    differences: list = dataclasses.field(default_factory=list)
+    counts: collections.Counter = dataclasses.field(default_factory=collections.Counter)
+
+
+def function_of(text, name):
+    """The function `program` of a text, known to linecache so that its source is found."""
+    linecache.cache[name] = (len(text), None, text.splitlines(True), name)
+    names = {"np": np}
+    exec(compile(text, name, "exec"), names)
+    return names["program"]
+
+
+def run(function, arguments):
+    """(results, None) or (None, exception)."""
+    try:
+        with np.errstate(all="ignore"):
+            return function(*arguments), None
+    except Exception as error:
+        return None, error
+
+
+def copies(arguments):
+    """The same arguments in other memory: layouts and what they share are kept."""
+    arrays = [a for a in arguments if isinstance(a, np.ndarray)]
+    memory = {}
+
+    def whole(a):
+        while isinstance(a.base, np.ndarray):
+            a = a.base
+        return a
+    out = []
+    for a in arguments:
+        if not isinstance(a, np.ndarray):
+            out.append(a)
+            continue
+        base = whole(a)
+        if id(base) not in memory:
+            memory[id(base)] = base.copy(order="K")
+        offset = a.__array_interface__["data"][0] - base.__array_interface__["data"][0]
+        out.append(np.ndarray(a.shape, a.dtype, memory[id(base)].reshape(-1, order="A").data if base.ndim else
+                              memory[id(base)], offset, a.strides) if a.size else a.copy(order="K"))
+    del arrays
+    return out
+
+
+def within(found, expected, rule, magnitude):
+    """Is `found` as close to NumPy's as the rule says?"""
+    f, e = np.asarray(found), np.asarray(expected)
+    # np.where of scalars and the like: documented, a scalar instead of an array of 0 dimensions
+    same_type = type(found) is type(expected) or (isinstance(found, np.generic) and e.ndim == 0 and
+                                                  isinstance(expected, np.ndarray))
+    if f.dtype != e.dtype or f.shape != e.shape or not same_type:
+        return False
+    if e.dtype.kind not in "fc" or rule == "exact":
+        return same_bits(f, e)
+    eps = np.finfo(e.dtype).eps
+    tiny = np.finfo(e.dtype).smallest_subnormal
+    with np.errstate(all="ignore"):
+        wide = np.complex128 if e.dtype.kind == "c" else np.float64
+        apart = np.abs(f.astype(wide) - e.astype(wide))
+        if rule == "function":
+            bound = 2 * FUNCTION_ULPS * eps * np.abs(e.astype(wide)) + 2 * FUNCTION_ULPS * tiny
+        else:
+            m = np.asarray(magnitude).astype(np.float64)
+            bound = 4096 * eps * m + 64 * tiny
+            # where the absolute values overflow, the order decides what comes out
+            bound = np.where(m < float(np.finfo(e.dtype).max) / 8, bound, np.inf)
+            apart = np.where(bound == np.inf, 0, apart)
+        ok = (apart <= bound) | (f == e) | (np.isnan(f) & np.isnan(e))
+    return bool(np.all(ok))
+
+
+def shares(results, arguments):
+    return [[np.shares_memory(r, a) for a in arguments if isinstance(a, np.ndarray)]
+            for r in results if isinstance(r, np.ndarray)]
+
+
+def difference(program, found, expected, found_arguments, arguments):
+    """What differs, or None. Both are (results, exception)."""
+    (result, error), (want, want_error) = found, expected
+    if error is not None and not isinstance(error, RAISED):
+        return f"compiled raises {type(error).__name__}: {error}"
+    if want_error is not None:
+        # Which of several failing statements is named is unspecified (docs/user-guide.md), and so is then the type.
+        if error is None:
+            return f"NumPy raises {type(want_error).__name__}: {want_error}; compiled gives {result}"
+        return None
+    if error is not None:
+        return f"compiled raises {type(error).__name__}: {error}; NumPy gives {want}"
+    magnitudes = iter(want[len(program.results):])
+    for (name, rule, magnitude), f, e in zip(program.results, result, want):
+        m = next(magnitudes) if magnitude else None
+        if not within(f, e, rule, m):
+            return f"{name} ({rule}): {f!r} ({type(f).__name__}) instead of {e!r} ({type(e).__name__})"
+    for k, (f, e) in enumerate(zip(found_arguments, arguments)):
+        if isinstance(f, np.ndarray) and not same_bits(f, e):
+            return f"argument {program.parameters[k].name} afterwards: {f!r} instead of {e!r}"
+    names = len(program.results)
+    if shares(result, found_arguments) != shares(want[:names], arguments):
+        return f"shares memory: {shares(result, found_arguments)} instead of {shares(want[:names], arguments)}"
+    return None
+
+
+def examine(program, inputs=20):
+    """Holds a program against NumPy on `inputs` draws of arguments."""
+    report = Report(program)
+    text = program.text()
+    plain = function_of(program.text(oracle=True), f"<oracle {program.seed}>")
+    compiled = thalweg.program(function_of(text, f"<program {program.seed}>"))
+    rng = np.random.default_rng([program.seed, 99])
+    layouts = [{p.name: "plain" for p in program.parameters},
+               {p.name: str(rng.choice(values.LAYOUTS)) for p in program.parameters}]
+    for k in range(inputs):
+        arguments, alias = values.draw_arguments(rng, program.parameters, values.draw_sizes(rng), layouts[k % 4 == 3])
+        report.counts["alias: " + alias] += 1
+        mine, other = copies(arguments), copies(arguments)
+        expected = run(plain, other)
+        with warnings.catch_warnings(record=True) as noticed:
+            warnings.simplefilter("always")
+            found = run(compiled, mine)
+        if isinstance(found[1], OverflowError) and NO_LONGER in str(found[1]) and expected[1] is None:
+            report.counts["outcome: refused while running"] += 1
+            continue
+        if expected[1] is not None and found[1] is not None and not isinstance(found[1], type(expected[1])):
+            report.counts["outcome: another exception than NumPy's"] += 1
+        called_back = [w for w in noticed if "CPython" in str(w.message) or "call" in str(w.message)]
+        report.counts["outcome: " + (type(expected[1]).__name__ if expected[1] else "result")] += 1
+        if isinstance(found[1], thalweg.CompileError) and not (
+                expected[1] is not None and isinstance(found[1], type(expected[1]))):
+            report.status, report.message = REFUSED, str(found[1])
+            break
+        if called_back:
+            report.status, report.message = CALLED_BACK, str(called_back[0].message)
+        what = difference(program, found, expected, mine, other)
+        if what is not None:
+            report.differences.append((k, what, [a.copy() if isinstance(a, np.ndarray) else a for a in arguments]))
+            break
+    for name in (f"<oracle {program.seed}>", f"<program {program.seed}>"):
+        linecache.cache.pop(name, None)
+    return report

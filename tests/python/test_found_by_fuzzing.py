@@ -1,0 +1,161 @@
+"""Small programs that random ones were cut down to: each once gave another result than NumPy, or stopped the compiler."""
+
+import numpy as np
+import pytest
+
+import thalweg
+from support import agree, check, outcome
+from tolerance import same_bits
+
+
+def rebound_to_itself(a, b):
+    for i in range(len(a)):
+        a = a
+        b[-2] = -2.5
+    return b
+
+
+def division_without_elements(a, m, n):
+    return a * (m / n)
+
+
+def constant_out_of_bounds_without_elements(a, k):
+    return a + k
+
+
+def square_of_truth(a):
+    return np.square(a), a ** 2, np.conj(a)
+
+
+def power_by_argument(a, p):
+    return a ** p
+
+
+def cut_inserted(a):
+    v = a[None, None, :]
+    return v[-2:3:-2], v[:, -2:3:-2], v[:, -1:3:-1], v[-3:-1], v[1:0:-1]
+
+
+def dead_branch_with_a_counter(b, q):
+    n = b.shape[0]
+    if 5.59 < False:
+        n = n | 8
+    return np.not_equal(q, n)
+
+
+def item(a, b, v):
+    a[0] = v
+    b[1:] = v
+    return a, b
+
+
+def clipped(a, low, high):
+    return np.clip(a, low, high)
+
+
+def in_place_with_more_dimensions(a, b):
+    a[0] *= b
+    return a
+
+
+def two_kinds(a, b):
+    return np.copysign(a, b), np.copysign(b, a)
+
+
+def parts(x):
+    return np.real(x), np.imag(x), np.fabs(x)
+
+
+def chained(a):
+    return a[0] < a[1] < a[2], 0 < len(a) < 9
+
+
+def reshaped_scalar(a):
+    return np.reshape(a.sum(), (1,))
+
+
+def negative_power(a, b):
+    return a ** b
+
+
+def masked_with_scalar(a, k, n):
+    a[a > 2] = k // n
+    return a
+
+
+def element_by_array(a, b):
+    a[0] = b
+    return a
+
+
+NOTHING = np.zeros(0)
+CASES = [
+    (rebound_to_itself, [(np.zeros((3, 0)), np.zeros(13, np.int64)), (np.zeros((3, 0)), np.zeros(1, np.int64))]),
+    (division_without_elements, [(NOTHING, 1, 0), (NOTHING, 1, 2), (np.ones(2), 1, 0)]),
+    (constant_out_of_bounds_without_elements, [(np.zeros(0, np.int32), 2**40), (np.zeros(2, np.int32), 2**40)]),
+    (square_of_truth, [(np.array([True, False]),)]),
+    (power_by_argument, [(np.array([-np.inf, 2.0, -0.0]), p) for p in (0.5, 2.0, -1.0, 3, 2, -1)]),
+    (power_by_argument, [(np.array([True, False]), 2)]),
+    (power_by_argument, [(np.array([True, False]), 3)]),
+    (cut_inserted, [(np.ones(3),)]),
+    (dead_branch_with_a_counter, [(np.ones(3), 2.5)]),
+    (clipped, [(5, np.int32(3), 7), (2**40, np.int32(3), 7), (np.array([True, False]), 7, np.array([3, 4], np.uint16))]),
+    (in_place_with_more_dimensions, [(np.ones((2, 3)), np.ones((1, 3)))]),
+    (two_kinds, [(np.array([1, 2], np.uint16), np.array([3, -4], np.int8)), (np.array([1, 2], np.int16), -0.5)]),
+    (parts, [(3,), (2.5,), (np.int16(3),), (np.array([1, -2]),)]),
+    (chained, [(np.array([1.0, 2.0, 3.0]),)]),
+    (reshaped_scalar, [(np.ones(3),)]),
+    (negative_power, [(np.array([3], np.int8), np.array([-2], np.int32)), (np.array([3]), np.int64(-2)),
+                      (np.zeros(0, np.int64), np.int64(-2)), (3, np.array([-2]))]),
+    (masked_with_scalar, [(NOTHING, 1, 0), (np.ones(3), 7, 2)]),
+    (element_by_array, [(np.zeros(2), np.ones(1))]),
+]
+
+
+@pytest.mark.parametrize("function, calls", CASES, ids=[f"{f.__name__}-{k}" for k, (f, _) in enumerate(CASES)])
+def test_equals_numpy(function, calls):
+    for arguments in calls:
+        check(function, arguments, same_bits)
+
+
+VALUES = [np.float64("nan"), float("nan"), np.float64(1e30), 3e9, np.float64(-3e9), np.float32(300), np.int64(300),
+          np.uint64(2**63), np.int64(-2), 2**40, True, np.float64(-2147483648.5)]
+
+
+@pytest.mark.parametrize("dtype", [np.int8, np.int32, np.int64, np.uint8, np.uint64, np.bool_, np.float32])
+def test_items_are_converted_as_numpy_does(dtype):
+    program = thalweg.program(item)
+    for value in VALUES:
+        if np.dtype(dtype).kind == "u" and isinstance(value, np.floating) and not 0 <= value < 256:
+            continue   # what C leaves open
+        arguments = (np.zeros(3, dtype), np.zeros(2, dtype), value)
+        expected, found = outcome(item, arguments), outcome(program, arguments)
+        assert agree(found, expected, same_bits), f"{value!r}: {found} instead of {expected}"
+
+
+def bool_or_not(a, p):
+    return a ** p
+
+
+def test_power_of_truth_depends_on_the_exponent():
+    program = thalweg.program(bool_or_not)
+    a = np.array([True, False])
+    for p in (3, 2, 0, 2):
+        assert program(a, p).dtype == (a ** p).dtype
+
+
+def masked_by_array(a, b):
+    a[a > 0] *= b
+    return a
+
+
+def test_an_array_through_a_mask_is_refused():
+    with pytest.raises(thalweg.CompileError, match="TW1080"):
+        thalweg.program(masked_by_array)(np.ones(3), np.ones(3) > 0)
+    with pytest.raises(thalweg.CompileError, match="TW1080"):
+        thalweg.program(masked_by_expression)(np.ones(3), np.ones(3))
+
+
+def masked_by_expression(a, b):
+    a[a > 0] *= b > 0.5
+    return a
