@@ -7,7 +7,7 @@ from thalweg.definitions.parts import along, demand, flattened, inside
 
 
 def roll(a, shift, axis=None):
-    if np.ndim(shift) != 0 or isinstance(shift, tuple) or isinstance(axis, tuple):
+    if isinstance(shift, tuple) or isinstance(axis, tuple) or np.ndim(shift) != 0:
         raise NotImplementedError("np.roll by several shifts is not supported")
     out = np.empty(a.shape, a.dtype)
     if axis is None:

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_index
 
-from thalweg.definitions.parts import along, demand, is_inexact
+from thalweg.definitions.parts import along, demand, flattened, is_inexact
 
 
 def difference(a, n=1, axis=-1, prepend=None, append=None):
@@ -25,7 +25,7 @@ def difference(a, n=1, axis=-1, prepend=None, append=None):
 def flat_difference(ary, to_end=None, to_begin=None):
     if to_end is not None or to_begin is not None:
         raise NotImplementedError("np.ediff1d with to_end or to_begin is not supported")
-    flat = np.ravel(ary)
+    flat = flattened(ary)
     return flat[1:] - flat[:-1]
 
 

@@ -49,7 +49,7 @@ def nan_to_number(x, copy=True, nan=0.0, posinf=None, neginf=None):
 
 
 def sinc(x):
-    y = np.pi * x
+    y = np.multiply(np.pi, x)
     least = 1e-20
     if y.dtype == np.float64:
         least = 2.220446049250313e-16

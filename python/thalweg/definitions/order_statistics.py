@@ -72,7 +72,7 @@ def quantile(a, q, axis=None, out=None, overwrite_input=False, method="linear", 
     if out is not None or overwrite_input or method != "linear" or keepdims or isinstance(axis, tuple):
         raise NotImplementedError("np.quantile does only its linear method, over one axis or all")
     if is_complex(a.dtype) or a.dtype == np.bool_ or np.ndim(q) != 0 or np.result_type(q) != np.float64:
-        raise NotImplementedError("np.quantile of complex numbers or bool, or at other than one float, is not supported")
+        raise NotImplementedError("np.quantile of complex numbers or bool, or at other than a float, is not supported")
     place = 0 if axis is None else normalize_axis_index(axis, a.ndim)
     lines = np.sort(flattened(a)) if axis is None else np.swapaxes(np.sort(a, place), place, -1)
     n = lines.shape[-1]
@@ -92,7 +92,7 @@ def quantile(a, q, axis=None, out=None, overwrite_input=False, method="linear", 
 def percentile(a, q, axis=None, out=None, overwrite_input=False, method="linear", keepdims=False):
     if np.ndim(q) != 0:
         raise NotImplementedError("np.percentile at several places is not supported")
-    return np.quantile(a, q / 100, axis=axis, out=out, overwrite_input=overwrite_input, method=method, keepdims=keepdims)
+    return np.quantile(a, q / 100, axis, out, overwrite_input, method, keepdims)
 
 
 DEFINITIONS = {"numpy.ptp": range_of, "numpy.average": average, "numpy.median": median, "numpy.quantile": quantile,

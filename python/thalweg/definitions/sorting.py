@@ -129,7 +129,7 @@ def place_right(a, value):
 
 def places_of(a, v, side="left", sorter=None):
     if sorter is not None or np.ndim(a) != 1 or np.iscomplexobj(a) or np.iscomplexobj(v):
-        raise NotImplementedError("np.searchsorted with a sorter, of complex numbers or not in 1 dimension is not supported")
+        raise NotImplementedError("np.searchsorted with a sorter, or of complex numbers, is not supported")
     if side != "left" and side != "right":
         raise NotImplementedError("np.searchsorted with this side is an error in NumPy")
     kind = np.result_type(a, np.multiply(v, 1)) if np.ndim(v) == 0 else np.result_type(a, v)
@@ -146,7 +146,7 @@ def places_of(a, v, side="left", sorter=None):
 
 def bins_of(x, bins, right=False):
     if np.iscomplexobj(x) or np.ndim(bins) != 1:
-        raise NotImplementedError("np.digitize of complex numbers, or with bins not in 1 dimension, is an error in NumPy")
+        raise NotImplementedError("np.digitize of complex numbers or without bins in 1 dimension is an error in NumPy")
     rising = bool(np.all(bins[1:] >= bins[:-1]))
     falling = bool(np.all(bins[1:] <= bins[:-1]))
     demand(rising or falling)
@@ -156,4 +156,5 @@ def bins_of(x, bins, right=False):
     return np.where(rising, up, down)
 
 
-DEFINITIONS = {"numpy.sort": sort, "numpy.argsort": order_of, "numpy.searchsorted": places_of, "numpy.digitize": bins_of}
+DEFINITIONS = {"numpy.sort": sort, "numpy.argsort": order_of, "numpy.searchsorted": places_of,
+               "numpy.digitize": bins_of}
