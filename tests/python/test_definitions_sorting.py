@@ -63,6 +63,25 @@ def weighted_bins(a, w):
     return np.bincount(a, w), np.bincount(a, weights=w, minlength=2)
 
 
+@cases([(0,), (1,), (9,), (2, 3)], types=("f8", "i1", "?", "f4"), same=zeros_alike)
+def different(a):
+    return np.unique(a)
+
+
+def interpolated(x, points, of):
+    return np.interp(x, points, of), np.interp(x, points, of, left=-1, right=5.5)
+
+
+@pytest.mark.parametrize("size", (0, 1, 2, 9))
+def test_interpolation(size):
+    points = np.sort(values((size,), "f8"))
+    for special in (False, True):
+        x = values((20,), "f8", special, 1)
+        x[:size] = points
+        for places in (x, x[:6].reshape(2, 3), x[1], 2):
+            compare(thalweg.program(interpolated), (places, points, values((size,), "f8", special, 2)))
+
+
 @cases.mark
 def test_equals_numpy(case):
     run(case)

@@ -60,12 +60,12 @@ def move_axis(a, source, destination):
 
 
 def at_least_1d(a):
-    return np.reshape(a, (1,)) if np.ndim(a) == 0 else a
+    return np.full((1,), a) if np.ndim(a) == 0 else a
 
 
 def at_least_2d(a):
     if np.ndim(a) == 0:
-        return np.reshape(a, (1, 1))
+        return np.full((1, 1), a)
     return a[None, :] if a.ndim == 1 else a
 
 

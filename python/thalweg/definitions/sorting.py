@@ -156,5 +156,16 @@ def bins_of(x, bins, right=False):
     return np.where(rising, up, down)
 
 
+def unique(ar, return_index=False, return_inverse=False, return_counts=False, axis=None):
+    if return_index or return_inverse or return_counts or axis is not None:
+        raise NotImplementedError("np.unique gives only the values here")
+    ordered = np.sort(ar, None)
+    new = np.ones(ordered.shape[0], np.bool_)
+    new[1:] = ordered[1:] != ordered[:-1]
+    if is_float(ordered.dtype):
+        new[1:] = np.logical_and(new[1:], np.logical_not(np.isnan(ordered[:-1])))  # one NaN is kept
+    return ordered[new]
+
+
 DEFINITIONS = {"numpy.sort": sort, "numpy.argsort": order_of, "numpy.searchsorted": places_of,
-               "numpy.digitize": bins_of}
+               "numpy.digitize": bins_of, "numpy.unique": unique}
