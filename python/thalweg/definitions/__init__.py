@@ -6,11 +6,14 @@ definition does not do it says with `raise NotImplementedError("...")`, which be
 of three parts that NumPy does not have ("numpy.place.masked") are what the compiler itself calls.
 """
 
-from thalweg.definitions import products, shape, statistics, storing, ufuncs
+from thalweg.definitions import (arrangement, counting, cumulative, differences, elementwise, grids, interpolation,
+                                 nans, norms, order_statistics, products, shape, sorting, statistics, storing,
+                                 sums_of_products, ufuncs)
 from thalweg.program import Program
 
-DEFINITIONS = {path: function for family in (products, shape, statistics, storing, ufuncs)
-               for path, function in family.DEFINITIONS.items()}
+FAMILIES = (arrangement, counting, cumulative, differences, elementwise, grids, interpolation, nans, norms,
+            order_statistics, products, shape, sorting, statistics, storing, sums_of_products, ufuncs)
+DEFINITIONS = {path: function for family in FAMILIES for path, function in family.DEFINITIONS.items()}
 
 _programs = {}
 

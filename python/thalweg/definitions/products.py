@@ -3,30 +3,44 @@
 import numpy as np
 
 
-def stacked(a, b):
-    """a @ b where one of them has more than two dimensions: one product for each place in the leading ones."""
-    # Both are matrices from here on; that they fit is checked where there is no product at all, too.
-    if a.ndim >= 3 and b.ndim == 2:
-        np.empty((0, a.shape[-1])) @ np.empty(b.shape)
-        if a.ndim == 3:
-            out = np.empty((a.shape[0], a.shape[1], b.shape[1]), dtype=np.result_type(a, b))
-            for i in range(a.shape[0]):
-                out[i] = a[i] @ b
-            return out
-        if a.ndim == 4:
-            out = np.empty((a.shape[0], a.shape[1], a.shape[2], b.shape[1]), dtype=np.result_type(a, b))
-            for i in range(a.shape[0]):
-                for j in range(a.shape[1]):
-                    out[i, j] = a[i, j] @ b
-            return out
-    if a.ndim == 3 and b.ndim == 3:
-        np.empty((0, a.shape[2])) @ np.empty((b.shape[1], 0))
-        places = (np.empty(a.shape[0]) + np.empty(b.shape[0])).shape[0]  # extents of 1 are broadcast
-        out = np.empty((places, a.shape[1], b.shape[2]), dtype=np.result_type(a, b))
-        for i in range(places):
-            out[i] = a[min(i, a.shape[0] - 1)] @ b[min(i, b.shape[0] - 1)]
+def spread(n, m):
+    """The extent that extents n and m are broadcast to."""
+    return (np.empty(n, np.bool_) & np.empty(m, np.bool_)).shape[0]
+
+
+def of_stacks(a, b):
+    """a @ b of stacks of matrices: one product for each place in the leading dimensions, which are broadcast."""
+    np.empty((0, a.shape[-1])) @ np.empty((b.shape[-2], 0))  # they fit where there is no product at all, too
+    x, y = a, b
+    for _ in (0,) * (b.ndim - a.ndim):
+        x = x[None]
+    for _ in (0,) * (a.ndim - b.ndim):
+        y = y[None]
+    kind = np.result_type(a, b)
+    if x.ndim == 3:
+        out = np.empty((spread(x.shape[0], y.shape[0]), x.shape[1], y.shape[2]), kind)
+        for i in range(out.shape[0]):
+            out[i] = x[min(i, x.shape[0] - 1)] @ y[min(i, y.shape[0] - 1)]
         return out
-    raise NotImplementedError("a product of arrays of these dimensions is not supported")
+    if x.ndim == 4:
+        rows = spread(x.shape[0], y.shape[0])
+        columns = spread(x.shape[1], y.shape[1])
+        out = np.empty((rows, columns, x.shape[2], y.shape[3]), kind)
+        for i in range(rows):
+            for j in range(columns):
+                out[i, j] = (x[min(i, x.shape[0] - 1), min(j, x.shape[1] - 1)] @
+                             y[min(i, y.shape[0] - 1), min(j, y.shape[1] - 1)])
+        return out
+    raise NotImplementedError("a product of arrays of more than 4 dimensions is not supported")
+
+
+def stacked(a, b):
+    """a @ b where one of them has more than two dimensions."""
+    if a.ndim == 1:
+        return of_stacks(a[None, :], b)[..., 0, :]
+    if b.ndim == 1:
+        return of_stacks(a, b[:, None])[..., 0]
+    return of_stacks(a, b)
 
 
 DEFINITIONS = {"numpy.matmul.stacked": stacked}

@@ -3,6 +3,8 @@
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_index
 
+from thalweg.definitions.parts import flattened
+
 
 def flip(m, axis=None):
     if m.ndim > 3 or isinstance(axis, tuple):
@@ -45,8 +47,10 @@ def repeat(a, repeats, axis=None):
     if np.ndim(repeats) != 0:
         raise NotImplementedError("np.repeat with an array of counts is not supported")
     place = 0 if axis is None else normalize_axis_index(axis, a.ndim)
+    extent = a.size if axis is None else a.shape[place]
+    repeats = repeats if extent > 0 else max(repeats, 0)  # of nothing any number is taken
     if axis is None or a.ndim == 1:
-        flat = np.ravel(a)
+        flat = flattened(a)
         out = np.empty((flat.shape[0], repeats), dtype=a.dtype)
         out[:] = flat[:, None]
         return np.ravel(out)

@@ -1,0 +1,66 @@
+"""Sums and products of all elements so far, taken in order as NumPy does."""
+
+import numpy as np
+from numpy.lib.array_utils import normalize_axis_index
+
+from thalweg.definitions.parts import flattened, is_complex, is_inexact, sum_type
+
+
+def cumulative_sum(a, axis=None, dtype=None, out=None):
+    if out is not None:
+        raise NotImplementedError("np.cumsum with out is not supported")
+    if dtype is not None and is_complex(a.dtype) and not is_complex(dtype):
+        raise NotImplementedError("this dtype would drop the imaginary parts")
+    x = flattened(a) if axis is None else a
+    place = 0 if axis is None else normalize_axis_index(axis, a.ndim)
+    total = np.empty(x.shape, sum_type(a) if dtype is None else dtype)
+    n = x.shape[place]
+    into = np.swapaxes(total, place, -1)
+    of = np.swapaxes(x, place, -1)
+    if n > 0:
+        into[..., 0] = of[..., 0]
+    if x.ndim == 1:
+        for k in range(1, n):
+            total[k] = total[k - 1] + x[k].astype(total.dtype)
+    else:
+        for k in range(1, n):
+            into[..., k] = into[..., k - 1] + of[..., k].astype(total.dtype)
+    return total
+
+
+def cumulative_product(a, axis=None, dtype=None, out=None):
+    if out is not None:
+        raise NotImplementedError("np.cumprod with out is not supported")
+    if dtype is not None and is_complex(a.dtype) and not is_complex(dtype):
+        raise NotImplementedError("this dtype would drop the imaginary parts")
+    x = flattened(a) if axis is None else a
+    place = 0 if axis is None else normalize_axis_index(axis, a.ndim)
+    total = np.empty(x.shape, sum_type(a) if dtype is None else dtype)
+    n = x.shape[place]
+    into = np.swapaxes(total, place, -1)
+    of = np.swapaxes(x, place, -1)
+    if n > 0:
+        into[..., 0] = of[..., 0]
+    if x.ndim == 1:
+        for k in range(1, n):
+            total[k] = total[k - 1] * x[k].astype(total.dtype)
+    else:
+        for k in range(1, n):
+            into[..., k] = into[..., k - 1] * of[..., k].astype(total.dtype)
+    return total
+
+
+def nan_cumulative_sum(a, axis=None, dtype=None, out=None):
+    if is_inexact(a.dtype):
+        return np.cumsum(np.where(np.isnan(a), 0, a), axis=axis, dtype=dtype, out=out)
+    return np.cumsum(a, axis=axis, dtype=dtype, out=out)
+
+
+def nan_cumulative_product(a, axis=None, dtype=None, out=None):
+    if is_inexact(a.dtype):
+        return np.cumprod(np.where(np.isnan(a), 1, a), axis=axis, dtype=dtype, out=out)
+    return np.cumprod(a, axis=axis, dtype=dtype, out=out)
+
+
+DEFINITIONS = {"numpy.cumsum": cumulative_sum, "numpy.cumprod": cumulative_product,
+               "numpy.nancumsum": nan_cumulative_sum, "numpy.nancumprod": nan_cumulative_product}

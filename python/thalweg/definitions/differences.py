@@ -1,0 +1,77 @@
+"""Differences of neighbours along an axis: diff, gradient, the trapezoidal rule."""
+
+import numpy as np
+from numpy.lib.array_utils import normalize_axis_index
+
+from thalweg.definitions.parts import along, demand, flattened, is_inexact
+
+
+def difference(a, n=1, axis=-1, prepend=None, append=None):
+    if prepend is not None or append is not None:
+        raise NotImplementedError("np.diff with prepend or append is not supported")
+    if n == 0:
+        return a
+    if a.ndim == 0 or n < 0:
+        raise NotImplementedError("np.diff of no dimensions, or a negative number of times, is an error in NumPy")
+    place = normalize_axis_index(axis, a.ndim)
+    for _ in (0,) * n:
+        if a.dtype == np.bool_:
+            a = along(a, place, 1, a.shape[place]) != along(a, place, 0, -1)
+        else:
+            a = along(a, place, 1, a.shape[place]) - along(a, place, 0, -1)
+    return a
+
+
+def flat_difference(ary, to_end=None, to_begin=None):
+    if to_end is not None or to_begin is not None:
+        raise NotImplementedError("np.ediff1d with to_end or to_begin is not supported")
+    flat = flattened(ary)
+    return flat[1:] - flat[:-1]
+
+
+def slope(f, dx, place, edge_order):
+    """The derivative along one axis, of points dx apart."""
+    out = np.empty(f.shape, f.dtype if is_inexact(f.dtype) else np.float64)
+    into = np.swapaxes(out, place, -1)
+    of = np.swapaxes(f if is_inexact(f.dtype) else f.astype(np.float64), place, -1)
+    demand(f.shape[place] > edge_order)
+    into[..., 1:-1] = (of[..., 2:] - of[..., :-2]) / (2.0 * dx)
+    if edge_order == 1:
+        into[..., 0] = (of[..., 1] - of[..., 0]) / dx
+        into[..., -1] = (of[..., -1] - of[..., -2]) / dx
+    else:
+        into[..., 0] = -1.5 / dx * of[..., 0] + 2.0 / dx * of[..., 1] + -0.5 / dx * of[..., 2]
+        into[..., -1] = 0.5 / dx * of[..., -3] + -2.0 / dx * of[..., -2] + 1.5 / dx * of[..., -1]
+    return out
+
+
+def gradient(f, spacing=1.0, second=None, axis=None, edge_order=1):
+    if np.ndim(spacing) != 0 or second is not None:
+        raise NotImplementedError("np.gradient with a spacing for each axis or point is not supported")
+    if f.ndim == 0 or f.dtype == np.bool_ or edge_order != 1 and edge_order != 2:
+        raise NotImplementedError("np.gradient of no dimensions, of bool, or of this edge_order, is not supported")
+    if isinstance(axis, tuple) or isinstance(axis, list):
+        raise NotImplementedError("np.gradient over a tuple of axes is not supported")
+    if axis is not None:
+        return slope(f, spacing, normalize_axis_index(axis, f.ndim), edge_order)
+    if f.ndim == 1:
+        return slope(f, spacing, 0, edge_order)
+    slopes = ()
+    for place, _ in enumerate(f.shape):
+        slopes = slopes + (slope(f, spacing, place, edge_order),)
+    return slopes
+
+
+def trapezoid(y, x=None, dx=1.0, axis=-1):
+    place = normalize_axis_index(axis, y.ndim)
+    both = along(y, place, 1, y.shape[place]) + along(y, place, 0, -1)
+    if x is None:
+        return np.sum(dx * both / 2.0, axis=place)
+    if x.ndim == 1:
+        width = np.diff(x)
+        return np.sum(np.swapaxes(np.swapaxes(both, place, -1) * width, place, -1) / 2.0, axis=place)
+    return np.sum(np.diff(x, axis=axis) * both / 2.0, axis=place)
+
+
+DEFINITIONS = {"numpy.diff": difference, "numpy.ediff1d": flat_difference, "numpy.gradient": gradient,
+               "numpy.trapezoid": trapezoid}

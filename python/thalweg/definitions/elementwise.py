@@ -1,0 +1,107 @@
+"""Functions of single elements, and questions that compare them."""
+
+import numpy as np
+
+from thalweg.definitions.parts import is_complex, is_float, is_inexact
+
+
+def near(a, b, rtol=1e-05, atol=1e-08, equal_nan=False):
+    y = b * 1.0
+    within = np.logical_and(np.abs(a - y) <= atol + rtol * np.abs(y), np.isfinite(y))
+    same = np.logical_or(within, a == y)
+    if equal_nan:
+        return np.logical_or(same, np.logical_and(np.isnan(a), np.isnan(y)))
+    return same
+
+
+def all_near(a, b, rtol=1e-05, atol=1e-08, equal_nan=False):
+    return bool(np.all(np.isclose(a, b, rtol=rtol, atol=atol, equal_nan=equal_nan)))
+
+
+def all_equal(a1, a2, equal_nan=False):
+    if a1.ndim != a2.ndim:
+        return False
+    if a1.ndim > 3:
+        raise NotImplementedError("np.array_equal of more than 3 dimensions is not supported")
+    same = False
+    if equal_nan and is_inexact(a1.dtype) and is_inexact(a2.dtype):
+        raise NotImplementedError("np.array_equal with equal_nan is not supported")
+    if a1.ndim == 0 or a1.shape[0] == a2.shape[0]:
+        if a1.ndim < 2 or a1.shape[1] == a2.shape[1]:
+            if a1.ndim < 3 or a1.shape[2] == a2.shape[2]:
+                same = bool(np.all(a1 == a2))
+    return same
+
+
+def nan_to_number(x, copy=True, nan=0.0, posinf=None, neginf=None):
+    if not copy:
+        raise NotImplementedError("np.nan_to_num with copy=False is not supported")
+    if is_complex(x.dtype):
+        raise NotImplementedError("np.nan_to_num of complex numbers is not supported")
+    if not is_float(x.dtype):
+        return np.copy(x)
+    largest = 1.7976931348623157e308 if x.dtype == np.float64 else 3.4028234663852886e38
+    above = largest if posinf is None else posinf
+    below = -largest if neginf is None else neginf
+    numbers = np.where(np.isnan(x), nan, x)
+    numbers = np.where(x == np.inf, above, numbers)
+    return np.where(x == -np.inf, below, numbers).astype(x.dtype)
+
+
+def sinc(x):
+    y = np.multiply(np.pi, x)
+    least = 1e-20
+    if y.dtype == np.float64:
+        least = 2.220446049250313e-16
+    elif y.dtype == np.float32:
+        least = 1.1920928955078125e-07
+    y = np.where(y != 0, y, least)
+    return np.sin(y) / y
+
+
+def heaviside(x1, x2):
+    kind = np.copysign(x1, x2).dtype
+    step = np.where(x1 < 0, 0.0, np.where(x1 > 0, 1.0, x2))
+    return np.where(np.isnan(x1), x1, step).astype(kind)
+
+
+def to_radians(x):
+    y = np.copysign(x, x)  # as a float
+    return y * (np.pi / 180.0)
+
+
+def to_degrees(x):
+    y = np.copysign(x, x)
+    if y.dtype == np.float32:
+        return y * 57.295776  # NumPy divides in single precision
+    return y * (180.0 / np.pi)
+
+
+def float_power(x1, x2):
+    if np.iscomplexobj(x1) or np.iscomplexobj(x2):
+        raise NotImplementedError("np.float_power of complex numbers is not supported")
+    return np.power(np.multiply(x1, 1.0).astype(np.float64), np.multiply(x2, 1.0).astype(np.float64))
+
+
+def log_add_exp(x1, x2):
+    kind = np.copysign(x1, x2).dtype
+    a = np.add(x1, 0.0).astype(kind)
+    b = np.add(x2, 0.0).astype(kind)
+    apart = a - b
+    larger = np.where(apart > 0, a, b) + np.log1p(np.exp(-np.abs(apart)))
+    return np.where(a == b, a + 0.693147180559945309417, np.where(np.isnan(apart), apart, larger))
+
+
+def angle(z, deg=False):
+    if np.iscomplexobj(z):
+        turned = np.arctan2(np.imag(z), np.real(z))
+    else:
+        turned = np.arctan2(0, z)
+    return turned * (180 / np.pi) if deg else turned
+
+
+DEFINITIONS = {"numpy.isclose": near, "numpy.allclose": all_near, "numpy.array_equal": all_equal,
+               "numpy.nan_to_num": nan_to_number, "numpy.sinc": sinc, "numpy.heaviside": heaviside,
+               "numpy.deg2rad": to_radians, "numpy.radians": to_radians, "numpy.rad2deg": to_degrees,
+               "numpy.degrees": to_degrees, "numpy.logaddexp": log_add_exp, "numpy.angle": angle,
+               "numpy.float_power": float_power}

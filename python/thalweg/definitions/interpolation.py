@@ -1,0 +1,49 @@
+"""Values between given points, by the formula and special cases of NumPy's C code."""
+
+import numpy as np
+
+from thalweg.definitions.parts import demand, flattened
+
+
+def between_points(x, xp, fp, left, right):
+    """The value at one place; xp rises."""
+    n = xp.shape[0]
+    low = 0
+    high = n
+    while low < high:
+        middle = low + (high - low) // 2
+        if xp[middle] <= x:
+            low = middle + 1
+        else:
+            high = middle
+    j = min(max(low - 1, 0), n - 1)
+    k = min(j + 1, n - 1)
+    slope = (fp[k] - fp[j]) / (xp[k] - xp[j])
+    value = slope * (x - xp[j]) + fp[j]
+    value = np.where(np.isnan(value), slope * (x - xp[k]) + fp[k], value)
+    value = np.where(np.logical_and(np.isnan(value), fp[j] == fp[k]), fp[j], value)
+    value = np.where(np.logical_or(xp[j] == x, j == n - 1), fp[j], value)
+    value = np.where(x < xp[0], left, np.where(x > xp[n - 1], right, value))
+    return np.where(np.isnan(x), np.where(n == 1, fp[0], x), value)
+
+
+def interpolate(x, xp, fp, left=None, right=None, period=None):
+    if period is not None or np.iscomplexobj(fp) or np.iscomplexobj(x) or np.iscomplexobj(xp):
+        raise NotImplementedError("np.interp with a period, or of complex numbers, is not supported")
+    if np.ndim(xp) != 1 or np.ndim(fp) != 1:
+        raise NotImplementedError("np.interp of points not in 1 dimension is an error in NumPy")
+    demand(xp.shape[0] > 0 and xp.shape[0] == fp.shape[0])
+    at = xp.astype(np.float64)
+    of = fp.astype(np.float64)
+    first = of[0] if left is None else np.float64(left)
+    last = of[-1] if right is None else np.float64(right)
+    if np.ndim(x) == 0:
+        return np.float64(between_points(np.float64(x), at, of, first, last))
+    flat = flattened(x).astype(np.float64)
+    out = np.empty(flat.shape[0])
+    for k in range(flat.shape[0]):
+        out[k] = between_points(flat[k], at, of, first, last)
+    return np.reshape(out, x.shape)
+
+
+DEFINITIONS = {"numpy.interp": interpolate}

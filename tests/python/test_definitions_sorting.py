@@ -1,0 +1,174 @@
+"""Sorting, searching, counting and histograms against NumPy."""
+
+import numpy as np
+import pytest
+
+import thalweg
+from definition_grid import FLOATS, LINES, LONG, PLANES, REALS, Cases, compare, run, values, zeros_alike
+
+cases = Cases()
+
+
+@cases(types=REALS + ("?",), same=zeros_alike)
+def ordered(a):
+    return np.sort(a), np.sort(a, axis=0), np.sort(a, axis=None), np.sort(a, kind="stable")
+
+
+@cases(LINES + PLANES, types=REALS + ("?",))
+def order(a):
+    return np.argsort(a, kind="stable"), np.argsort(a, axis=0, stable=True), np.argsort(a, axis=None, kind="stable")
+
+
+@cases(LINES + PLANES, types=("f8", "i1", "?", "u8", "c16"))
+def counted(a):
+    return np.count_nonzero(a), np.count_nonzero(a, axis=0), np.count_nonzero(a, axis=-1, keepdims=True)
+
+
+@cases(LINES + PLANES + [(2, 3, 4)], types=("f8", "i1", "?", "c16"))
+def places(a):
+    return np.flatnonzero(a), np.argwhere(a)
+
+
+@cases([(4,), (2, 3), (2, 3, 4)])
+def places_by_axis(a):
+    return np.nonzero(a)
+
+
+@cases([(0,), (1,), (2,), (50,), (5, 7)], types=("f8",))
+def histograms(a):
+    counts, edges = np.histogram(a)
+    few, few_edges = np.histogram(a, 3, density=True)
+    inside, inside_edges = np.histogram(a, bins=5, range=(-1, 2))
+    return counts, edges, few, few_edges, inside, inside_edges
+
+
+def of_edges(a, edges):
+    counts, same_edges = np.histogram(a, edges)
+    return counts, same_edges, np.histogram(a, bins=edges, density=True)[0]
+
+
+def searched(a, v):
+    return np.searchsorted(a, v), np.searchsorted(a, v, side="right")
+
+
+def digits(a, v):
+    return np.digitize(v, a), np.digitize(v, a, right=True), np.digitize(v, a[::-1])
+
+
+def bins(a):
+    return np.bincount(a), np.bincount(a, minlength=5)
+
+
+def weighted_bins(a, w):
+    return np.bincount(a, w), np.bincount(a, weights=w, minlength=2)
+
+
+@cases([(0,), (1,), (9,), (2, 3)], types=("f8", "i1", "?", "f4"), same=zeros_alike)
+def different(a):
+    return np.unique(a)
+
+
+def interpolated(x, points, of):
+    return np.interp(x, points, of), np.interp(x, points, of, left=-1, right=5.5)
+
+
+@pytest.mark.parametrize("size", (0, 1, 2, 9))
+def test_interpolation(size):
+    points = np.sort(values((size,), "f8"))
+    for special in (False, True):
+        x = values((20,), "f8", special, 1)
+        x[:size] = points
+        for places in (x, x[:6].reshape(2, 3), x[1], 2):
+            compare(thalweg.program(interpolated), (places, points, values((size,), "f8", special, 2)))
+
+
+@cases.mark
+def test_equals_numpy(case):
+    run(case)
+
+
+KINDS = ("f8", "i4", "f4", "i8", "u8", "?") if LONG else ("f8", "i4")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_search(kind):
+    program, in_bins = thalweg.program(searched), thalweg.program(digits)
+    for other in KINDS:
+        for size in (0, 1, 4):
+            for shape in ((3,), (2, 3)) if size == 4 else ((3,),):
+                compare(program, (np.sort(values((size,), kind)), values(shape, other, True, 1)))
+                if size == 4:
+                    compare(in_bins, (np.sort(values((size,), kind)), values(shape, other, False, 1)))
+    compare(program, (np.sort(values((6,), "f4" if kind == "f8" else kind, kind == "f8")), values((9,), "f4", True, 3)))
+    for number in (3, 2.5, np.float32(0.1), float("nan")):
+        compare(program, (np.sort(values((4,), kind)), number))
+
+
+def test_search_in_single_precision():
+    compare(thalweg.program(searched), (np.array([0.1, 0.1, 0.3], np.float32), 0.1))
+
+
+def test_bins_that_are_not_sorted():
+    for edges in ([3.0, 1.0, 2.0], [1.0, 1.0, 1.0], [3.0, 1.0, 1.0]):
+        compare(thalweg.program(digits), (np.array(edges), np.array([1.0, 2.0])))
+
+
+@pytest.mark.parametrize("kind", ("i8", "i4", "u1", "?"))
+def test_counts(kind):
+    program, weighted = thalweg.program(bins), thalweg.program(weighted_bins)
+    for numbers in ([], [0], [3, 1, 1, 0, 3], [1, -1])[:3 if kind in "u1?" else 4]:
+        compare(program, (np.array(numbers).astype(kind),))
+    numbers = np.array([3, 1, 1, 0, 3]).astype(kind)
+    for weights in (values((5,), "f8"), values((5,), "f8", True), values((5,), "i4"), values((4,), "f8")):
+        compare(weighted, (numbers, weights))
+
+
+def test_histograms_at_the_edges():
+    program = thalweg.program(histograms)
+    for numbers in ([1.0] * 3, [0.0, 1e-320, 1.0], [1e300, -1e300], [1.0, np.nextafter(1, 2)], np.arange(11) / 10,
+                    np.linspace(0, 1, 101), [1.0, np.inf], [np.nan, 2.0]):
+        compare(program, (np.array(numbers),))
+
+
+@pytest.mark.parametrize("kind", FLOATS + ("i8", "u1"))
+def test_histograms_of_edges(kind):
+    program = thalweg.program(of_edges)
+    for edges in ([0.0, 1.0, 2.0], [-3, 0, 0, 4], [2, 1], [0, 50, 100]):
+        for size in (0, 1, 9):
+            compare(program, (values((size,), kind), np.array(edges)))
+
+
+def test_errors():
+    @thalweg.program
+    def no_bins(a):
+        return np.histogram(a, 0)[0]
+
+    @thalweg.program
+    def reversed_range(a):
+        return np.histogram(a, 3, range=(2, 1))[0]
+
+    for program in (no_bins, reversed_range):
+        compare(program, (values((3,), "f8"),))
+
+
+def test_refusals():
+    @thalweg.program
+    def unstable(a):
+        return np.argsort(a)
+
+    @thalweg.program
+    def of_complex_numbers(a):
+        return np.sort(a * 1j)
+
+    @thalweg.program
+    def of_fractions(a):
+        return np.bincount(a)
+
+    @thalweg.program
+    def of_integers(a):
+        return np.histogram(a.astype(np.int64))[0]
+
+    for program in (unstable, of_complex_numbers, of_fractions, of_integers):
+        with pytest.raises(NotImplementedError) as caught:
+            program(values((3,), "f8"))
+        assert caught.value.code == "TW1085"
