@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 import thalweg
+from support import compiler_inside
 from texts import TEXTS, linear_algebra, networks, stencils, sweeps  # noqa: F401
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "explain"
@@ -131,6 +132,7 @@ def test_every_loop_has_a_verdict():
     assert nests[0]["verdict"] == "serial"
 
 
+@compiler_inside
 def test_explaining_what_came_from_the_cache(tmp_path):
     script = tmp_path / "cached.py"
     script.write_text("import numpy as np, thalweg\n@thalweg.program\ndef f(a):\n    return a * 2 + 1\n"

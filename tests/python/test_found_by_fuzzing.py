@@ -83,6 +83,14 @@ def masked_with_scalar(a, k, n):
     return a
 
 
+def chosen(a, k):
+    return np.where(a < 2, a, k)
+
+
+def without_nans(a, b):
+    return np.fmax(a, b), np.fmin(b, a)
+
+
 def element_by_array(a, b):
     a[0] = b
     return a
@@ -108,6 +116,8 @@ CASES = [
     (negative_power, [(np.array([3], np.int8), np.array([-2], np.int32)), (np.array([3]), np.int64(-2)),
                       (np.zeros(0, np.int64), np.int64(-2)), (3, np.array([-2]))]),
     (masked_with_scalar, [(NOTHING, 1, 0), (np.ones(3), 7, 2)]),
+    (chosen, [(np.array([1, 2], np.uint32), -3), (np.array([1, 2], np.int8), 300)]),
+    (without_nans, [(np.array([complex(1, np.nan), 3, complex(np.nan, 1), 4j]), np.array([2, complex(np.nan, 0), np.nan, 3]))]),
     (element_by_array, [(np.zeros(2), np.ones(1))]),
 ]
 

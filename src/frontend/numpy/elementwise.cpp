@@ -104,6 +104,28 @@ KnownRow same_type(const std::string& name, code::Op op, size_t count) {
   });
 }
 
+// fmin, fmax: the other one where one is NaN; a complex number is where a part is.
+KnownRow without_nans(const std::string& name, code::Op op, code::Op ordered) {
+  return row(name, 2, [op, ordered](Builder& b, std::vector<Computed>& values, const Span& span) -> ValueResult {
+    const DType type = common(values);
+    if (!type.is_complex()) {
+      TW_TRY(Computed out, b.apply(op, values, type, span));
+      return Value(std::move(out));
+    }
+    TW_TRY(std::vector<Expr> shape, b.broadcast({values[0].shape, values[1].shape}, span));
+    for (Computed& value : values) {
+      TW_TRY(value, b.cast(value, type, span));
+      TW_TRY(value, b.once(value, shape, span));
+    }
+    TW_TRY(Computed out, b.apply(ordered, values, type, span));
+    const code::Ptr x = values[0].tree, y = values[1].tree;
+    out.tree =
+        code::make(code::Op::select, {code::make(code::Op::isnan, x), y,
+                                      code::make(code::Op::select, {code::make(code::Op::isnan, y), x, out.tree})});
+    return Value(std::move(out));
+  });
+}
+
 // floor, ceil, trunc: integers stay as they are.
 KnownRow rounding(const std::string& name, code::Op op) {
   return row(name, 1, [name, op](Builder& b, std::vector<Computed>& values, const Span& span) -> ValueResult {
@@ -144,6 +166,10 @@ ValueResult where(Builder& b, Given& given, const Span& span) {
   Given sides{given[1], given[2]};
   TW_TRY(std::vector<Computed> values, operands(b, sides, 2, span));
   const DType type = common(values);
+  for (Computed& value : values)  // a Python int is cast here as arrays are, not checked
+    if (value.dtype == dtypes::pyint && !type.python()) {
+      TW_TRY(value, b.cast(value, dtypes::int64, span));
+    }
   TW_TRY(Computed x, b.cast(values[0], type, span));
   TW_TRY(Computed y, b.cast(values[1], type, span));
   TW_TRY(std::vector<Expr> shape, b.broadcast({condition.shape, x.shape, y.shape}, span));
@@ -281,8 +307,8 @@ std::vector<KnownRow> elementwise_rows() {
                              rounding("trunc", Op::trunc),
                              same_type("maximum", Op::maximum, 2),
                              same_type("minimum", Op::minimum, 2),
-                             same_type("fmax", Op::fmax, 2),
-                             same_type("fmin", Op::fmin, 2),
+                             without_nans("fmax", Op::fmax, Op::maximum),
+                             without_nans("fmin", Op::fmin, Op::minimum),
                              same_type("fmod", Op::fmod, 2),
                              row("sign", 1, sign),
                              arithmetic("add", BinaryOperator::add),

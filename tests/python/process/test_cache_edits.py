@@ -6,6 +6,9 @@ import subprocess
 import sys
 
 from scale import report, scaled
+from support import compiler_inside
+
+pytestmark = compiler_inside   # another compiler has no cache
 
 HERE = os.path.dirname(__file__)
 

@@ -11,6 +11,7 @@ import pytest
 
 import thalweg
 from scale import report, scaled
+from support import compiler_inside
 from tolerance import same_bits
 
 LIMIT = 0.2  # seconds from the signal to the exception
@@ -93,6 +94,7 @@ def latency(name, wait, **environment):
     return float(words[1]) - sent
 
 
+@compiler_inside   # with a sanitizer the loops take minutes
 @pytest.mark.parametrize("threads", ["1", "2"])
 @pytest.mark.parametrize("name", sorted(CALLS))
 def test_a_long_loop_stops(name, threads):
