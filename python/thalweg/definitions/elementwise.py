@@ -6,7 +6,7 @@ from thalweg.definitions.parts import is_complex, is_float, is_inexact
 
 
 def near(a, b, rtol=1e-05, atol=1e-08, equal_nan=False):
-    y = b * 1.0
+    y = b if np.iscomplexobj(b) else b * 1.0
     within = np.logical_and(np.abs(a - y) <= atol + rtol * np.abs(y), np.isfinite(y))
     same = np.logical_or(within, a == y)
     if equal_nan:
