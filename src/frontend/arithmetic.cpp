@@ -258,7 +258,7 @@ ValueResult Builder::binary_numpy(BinaryOperator op, const Computed& left, const
     }
   }
   TW_TRY(Computed out, apply(code_op(op), {base, given}, type, span));
-  if (op == BinaryOperator::pow && !left.scalar() && left.dtype.is_float() && right.dtype.python()) {
+  if (op == BinaryOperator::pow && !left.scalar() && left.dtype.is_float() && right.dtype.python() && !right.big) {
     TW_TRY(base, cast(left, type, span));
     out.tree = with_short_cuts(out.tree, base.tree, given.tree);
   }

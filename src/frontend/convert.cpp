@@ -44,7 +44,8 @@ Result<Computed> Builder::store_scalar(const Computed& value, const std::string&
 
 // An operand of what has `shape`: a scalar that may raise does so once, before the elements, and if there are none.
 Result<Computed> Builder::once(const Computed& operand, const std::vector<Expr>& shape, const Span& span) {
-  if (shape.empty() || !operand.scalar() || (operand.checks.empty() && !code::may_raise(*operand.tree))) return operand;
+  if (shape.empty() || !operand.scalar() || operand.big || (operand.checks.empty() && !code::may_raise(*operand.tree)))
+    return operand;
   return store_scalar(operand, "once", span);
 }
 

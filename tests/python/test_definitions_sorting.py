@@ -172,3 +172,21 @@ def test_refusals():
         with pytest.raises(NotImplementedError) as caught:
             program(values((3,), "f8"))
         assert caught.value.code == "TW1085"
+
+
+@thalweg.program(strict=True)
+def weighed(a, w):
+    sums, edges = np.histogram(a, 10, weights=w)
+    return sums, edges
+
+
+@pytest.mark.parametrize("shape", [(0,), (1,), (5, 1), (1000,), (200000,)])
+def test_sums_of_weights_in_bins(shape):
+    a, w = np.random.default_rng(0).random((2, *shape))
+    for found, expected in zip(weighed(a, w), weighed.f(a, w)):
+        assert found.dtype == expected.dtype and np.array_equal(found, expected)
+
+
+def test_weights_of_another_size_are_refused_as_numpy_does():
+    with pytest.raises(ValueError):
+        weighed(np.ones(3), np.ones(4))

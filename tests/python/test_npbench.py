@@ -12,7 +12,6 @@ from tolerance import close, same_bits
 
 # What is refused today, by the first construct that is; a kernel that begins to work fails here until it is taken out.
 NOT_YET = {
-    "azimint_hist": "TW1028: numpy.histogram",
     "contour_integral": "TW1028: numpy.linalg.inv",
     "mandelbrot2": "TW1051: an array that changes its size in a loop",
 }

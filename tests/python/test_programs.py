@@ -651,9 +651,9 @@ def floats_into_integers(a):
     return a
 
 
-@refused(LINE, line="np.sort", instead="")
-def sorts_with_numpy(a):
-    return np.sort(a)
+@refused(LINE, line="np.partition", instead="")
+def partitions_with_numpy(a):
+    return np.partition(a, 1)
 
 
 @refused(LINE, line="*rest", instead="")

@@ -74,24 +74,43 @@ def outer_edges(a, ends):
     return first - 0.5 if same else first, last + 0.5 if same else last
 
 
+def bin_of(value, edges, first, last, bins):
+    """The equal bin of a value between first and last: NumPy scales, and then compares with the edges."""
+    at = min(int((value - first) / (last - first) * bins), bins - 1)
+    if value < edges[at]:
+        at -= 1
+    elif at != bins - 1 and value >= edges[at + 1]:
+        at += 1
+    return at
+
+
 def count_evenly(a, edges, first, last, bins):
-    """Counts in equal bins: NumPy scales, and then compares with the edges."""
     counts = np.zeros(bins, np.int64)
     for k in range(a.shape[0]):
         value = np.float64(a[k])
         if value >= first and value <= last:
-            at = min(int((value - first) / (last - first) * bins), bins - 1)
-            if value < edges[at]:
-                at -= 1
-            elif at != bins - 1 and value >= edges[at + 1]:
-                at += 1
-            counts[at] += 1
+            counts[bin_of(value, edges, first, last, bins)] += 1
     return counts
 
 
+def weigh_evenly(a, weights, edges, first, last, bins):
+    """Sums of weights in equal bins, in NumPy's order: blocks of 65536 elements (numpy/lib/_histograms_impl.py)."""
+    sums = np.zeros(bins)
+    for begin in range(0, a.shape[0], 65536):
+        part = np.zeros(bins)
+        for k in range(begin, min(begin + 65536, a.shape[0])):
+            value = np.float64(a[k])
+            if value >= first and value <= last:
+                part[bin_of(value, edges, first, last, bins)] += weights[k]
+        sums += part
+    return sums
+
+
 def histogram(a, bins=10, range=None, density=None, weights=None):
-    if weights is not None or is_complex(a.dtype) or a.dtype == np.bool_:
-        raise NotImplementedError("np.histogram with weights, or of complex numbers or bool, is not supported")
+    if is_complex(a.dtype) or a.dtype == np.bool_:
+        raise NotImplementedError("np.histogram of complex numbers or bool is not supported")
+    if weights is not None and (np.ndim(bins) != 0 or weights.dtype != np.float64 or weights.ndim != a.ndim):
+        raise NotImplementedError("np.histogram with weights needs float64 weights and a number of bins")
     if isinstance(bins, tuple) or isinstance(bins, list):
         raise NotImplementedError("np.histogram with a tuple of edges is not supported")
     x = flattened(a)
@@ -102,7 +121,12 @@ def histogram(a, bins=10, range=None, density=None, weights=None):
         first, last = outer_edges(x, range)
         edges = np.linspace(first, last, bins + 1)
         demand(bool(np.all(edges[:-1] < edges[1:])))
-        counts = count_evenly(x, edges, first, last, bins)
+        if weights is None:
+            counts = count_evenly(x, edges, first, last, bins)
+        else:
+            for extent, other in zip(a.shape, weights.shape):
+                demand(extent == other)
+            counts = weigh_evenly(x, flattened(weights), edges, first, last, bins)
     else:
         edges = bins
         demand(bool(np.all(np.logical_not(bins[:-1] > bins[1:]))))

@@ -167,7 +167,7 @@ ValueResult where(Builder& b, Given& given, const Span& span) {
   TW_TRY(std::vector<Computed> values, operands(b, sides, 2, span));
   const DType type = common(values);
   for (Computed& value : values)  // a Python int is cast here as arrays are, not checked
-    if (value.dtype == dtypes::pyint && !type.python()) {
+    if (value.dtype == dtypes::pyint && type.is_integer() && !value.big) {
       TW_TRY(value, b.cast(value, dtypes::int64, span));
     }
   TW_TRY(Computed x, b.cast(values[0], type, span));
