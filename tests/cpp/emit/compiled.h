@@ -89,7 +89,8 @@ class Compiled {
   // Containers by name, symbols by name; gives 0, or 1 after a raise (see context).
   int run(const std::map<std::string, void*>& data, const std::map<std::string, int64_t>& symbols, int threads = 1) {
     std::vector<void*> pointers;
-    for (const std::string& name : program.signature.data) pointers.push_back(data.at(name));
+    static double nothing = 0;  // a vector without elements may have no memory; arrays of a caller always do
+    for (const std::string& name : program.signature.data) pointers.push_back(data.at(name) ? data.at(name) : &nothing);
     std::vector<int64_t> values;
     for (const std::string& name : program.signature.symbols) values.push_back(symbols.at(name));
     free_results();
