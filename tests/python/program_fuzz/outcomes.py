@@ -45,7 +45,6 @@ def run(function, arguments):
 
 def copies(arguments):
     """The same arguments in other memory: layouts and what they share are kept."""
-    arrays = [a for a in arguments if isinstance(a, np.ndarray)]
     memory = {}
 
     def whole(a):
@@ -61,9 +60,11 @@ def copies(arguments):
         if id(base) not in memory:
             memory[id(base)] = base.copy(order="K")
         offset = a.__array_interface__["data"][0] - base.__array_interface__["data"][0]
-        out.append(np.ndarray(a.shape, a.dtype, memory[id(base)].reshape(-1, order="A").data if base.ndim else
-                              memory[id(base)], offset, a.strides) if a.size else a.copy(order="K"))
-    del arrays
+        if a.size:
+            flat = memory[id(base)].reshape(-1, order="A").data if base.ndim else memory[id(base)]
+            out.append(np.ndarray(a.shape, a.dtype, flat, offset, a.strides))
+        else:
+            out.append(a.copy(order="K"))
     return out
 
 
