@@ -314,3 +314,16 @@ def test_codes(function, code):
     with pytest.raises(thalweg.CompileError) as caught:
         thalweg.program(function)(np.ones(4))
     assert caught.value.code == code
+
+
+def test_the_index_of_definitions_is_true():
+    from importlib import import_module
+    from pathlib import Path
+
+    import thalweg.definitions as definitions
+    from thalweg.definitions.index import FAMILIES
+
+    files = {path.stem for path in Path(definitions.__file__).parent.glob("*.py")} - {"__init__", "index", "parts"}
+    assert files == set(FAMILIES)
+    for family, paths in FAMILIES.items():
+        assert list(import_module(f"thalweg.definitions.{family}").DEFINITIONS) == paths.split()

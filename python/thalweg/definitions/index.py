@@ -1,0 +1,29 @@
+"""Which family defines which function: looked up without reading the families. A test holds it against them."""
+
+FAMILIES = {
+    "arrangement": (
+        "numpy.roll numpy.rot90 numpy.moveaxis numpy.atleast_1d numpy.atleast_2d numpy.tile numpy.append "
+        "numpy.delete numpy.array_split numpy.split numpy.vsplit numpy.hsplit numpy.column_stack"),
+    "counting": "numpy.count_nonzero numpy.flatnonzero numpy.nonzero numpy.argwhere numpy.bincount numpy.histogram",
+    "cumulative": "numpy.cumsum numpy.cumprod numpy.nancumsum numpy.nancumprod",
+    "differences": "numpy.diff numpy.ediff1d numpy.gradient numpy.trapezoid",
+    "elementwise": (
+        "numpy.isclose numpy.allclose numpy.array_equal numpy.nan_to_num numpy.sinc numpy.heaviside "
+        "numpy.deg2rad numpy.radians numpy.rad2deg numpy.degrees numpy.logaddexp numpy.angle "
+        "numpy.float_power"),
+    "grids": "numpy.meshgrid numpy.indices numpy.tri numpy.diag numpy.diagflat numpy.vander numpy.pad",
+    "interpolation": "numpy.interp",
+    "nans": "numpy.nansum numpy.nanprod numpy.nanmin numpy.nanmax numpy.nanmean numpy.nanvar numpy.nanstd",
+    "norms": "numpy.linalg.norm",
+    "order_statistics": "numpy.ptp numpy.average numpy.median numpy.quantile numpy.percentile",
+    "products": "numpy.matmul.stacked",
+    "shape": "numpy.flip numpy.flipud numpy.fliplr numpy.triu numpy.tril numpy.repeat numpy.trace",
+    "sorting": "numpy.sort numpy.argsort numpy.searchsorted numpy.digitize numpy.unique",
+    "statistics": "numpy.var numpy.std",
+    "storing": "numpy.place.masked numpy.put.scattered",
+    "sums_of_products": "numpy.inner numpy.vdot numpy.tensordot numpy.kron numpy.cross",
+    "ufuncs": (
+        "numpy.add.outer numpy.subtract.outer numpy.multiply.outer numpy.divide.outer numpy.minimum.outer "
+        "numpy.maximum.outer"),
+}
+FAMILY_OF = {path: family for family, paths in FAMILIES.items() for path in paths.split()}
