@@ -6,10 +6,9 @@ from numpy.lib.array_utils import normalize_axis_index
 from thalweg.definitions.parts import flattened, is_complex, is_inexact, sum_type
 
 
-def so_far(a, axis, dtype, out, product):
-    """One element after the other; which of the two is known when compiling."""
+def cumulative_sum(a, axis=None, dtype=None, out=None):
     if out is not None:
-        raise NotImplementedError("np.cumsum and np.cumprod with out are not supported")
+        raise NotImplementedError("np.cumsum with out is not supported")
     if dtype is not None and is_complex(a.dtype) and not is_complex(dtype):
         raise NotImplementedError("this dtype would drop the imaginary parts")
     x = flattened(a) if axis is None else a
@@ -22,21 +21,33 @@ def so_far(a, axis, dtype, out, product):
         into[..., 0] = of[..., 0]
     if x.ndim == 1:
         for k in range(1, n):
-            one = x[k].astype(total.dtype)
-            total[k] = total[k - 1] * one if product else total[k - 1] + one
+            total[k] = total[k - 1] + x[k].astype(total.dtype)
     else:
         for k in range(1, n):
-            each = of[..., k].astype(total.dtype)
-            into[..., k] = into[..., k - 1] * each if product else into[..., k - 1] + each
+            into[..., k] = into[..., k - 1] + of[..., k].astype(total.dtype)
     return total
 
 
-def cumulative_sum(a, axis=None, dtype=None, out=None):
-    return so_far(a, axis, dtype, out, False)
-
-
 def cumulative_product(a, axis=None, dtype=None, out=None):
-    return so_far(a, axis, dtype, out, True)
+    if out is not None:
+        raise NotImplementedError("np.cumprod with out is not supported")
+    if dtype is not None and is_complex(a.dtype) and not is_complex(dtype):
+        raise NotImplementedError("this dtype would drop the imaginary parts")
+    x = flattened(a) if axis is None else a
+    place = 0 if axis is None else normalize_axis_index(axis, a.ndim)
+    total = np.empty(x.shape, sum_type(a) if dtype is None else dtype)
+    n = x.shape[place]
+    into = np.swapaxes(total, place, -1)
+    of = np.swapaxes(x, place, -1)
+    if n > 0:
+        into[..., 0] = of[..., 0]
+    if x.ndim == 1:
+        for k in range(1, n):
+            total[k] = total[k - 1] * x[k].astype(total.dtype)
+    else:
+        for k in range(1, n):
+            into[..., k] = into[..., k - 1] * of[..., k].astype(total.dtype)
+    return total
 
 
 def nan_cumulative_sum(a, axis=None, dtype=None, out=None):
