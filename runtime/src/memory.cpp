@@ -132,7 +132,8 @@ extern "C" void thw_release(thw_context*, void* memory) {
   if (!keep(header)) free(header);
 }
 
-extern "C" void* thw_allocate_result(thw_context* context, int64_t bytes) {
+extern "C" void* thw_allocate_result(thw_context* context, void* previous, int64_t bytes) {
+  free(previous);
   void* memory = bytes < 0 ? nullptr : aligned(bytes < 1 ? 1 : bytes);
   if (memory == nullptr) thw_raise(context, THW_SITE_MEMORY, bytes, 0, 0, 0);
   return memory;

@@ -316,7 +316,7 @@ void FunctionWriter::write(const lower::Allocate& s) {
   }
   if (array.home == Home::result)
     out_.line(s.buffer + " = " + (dialect_.cplusplus ? "(" + pointer_type(s.buffer, false) + ")" : "") +
-              "context->runtime->allocate_result(context, " + bytes + ");");
+              "context->runtime->allocate_result(context, " + s.buffer + ", " + bytes + ");");
   else
     out_.line(s.buffer + " = thw_reserve(context, " + s.buffer + ", &" + s.buffer + "_bytes, " + bytes + ");");
   out_.line("if (!" + s.buffer + ") " + stop_text());

@@ -9,6 +9,7 @@ using namespace symbolic;  // lt, le, select ... read as in the comments
 namespace {
 
 constexpr int64_t kBeyond = int64_t{1} << 48;  // more than an extent can be
+constexpr int64_t kFar = int64_t{1} << 31;     // a stride times a step that is no longer stays within 64 bits
 
 // A bound that Python adjusts: counted from the end where negative, then clamped to [low, high].
 Expr clamped(const Expr& bound, const Expr& extent, const Expr& low, const Expr& high) {
@@ -42,10 +43,18 @@ Result<Range> Builder::slice_range(const SliceValue& slice, const Expr& extent, 
   TW_TRY(std::optional<Expr> lower, part(slice.lower));
   TW_TRY(std::optional<Expr> upper, part(slice.upper));
   TW_TRY(std::optional<Expr> given_step, part(slice.step));
-  const Expr step = given_step.value_or(Expr(1));
+  Expr step = given_step.value_or(Expr(1));
   if (step.is(0)) return error("TW1032", span, "slice step cannot be zero");
   const bool up = decide(ge(step, 1), span, "this slice goes upwards");
   const bool down = !up && (facts_.proves(lt(step, 0)) || decide(le(step, -1), span, "this slice goes downwards"));
+  if (!decide(up ? le(step, kFar) : ge(step, -kFar), span, "this slice's step is not huge") ||
+      (!up && !down && !decide(le(step, kFar), span, "this slice's step is not huge"))) {
+    // A step longer than the array leaves one element, as one of the array's length does.
+    const Expr whole = max(extent, 1);
+    step = named(facts_.simplify(max(min(step, whole), -whole)), "step");
+    if (up) facts_.assume(ge(step, 1));
+    if (down) facts_.assume(le(step, -1));
+  }
   if (!up && !down) {  // Python decides when the program runs
     emit_check(ne(step, 0), base::ErrorKind::value, "slice step cannot be zero", {}, span);
     const Expr rising = gt(step, 0);

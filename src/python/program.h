@@ -91,6 +91,10 @@ class ResultBlocks {
   ~ResultBlocks();
   // Memory from malloc.
   void add(void* data, int64_t bytes) { blocks_.push_back({static_cast<char*>(data), bytes, nullptr, {}}); }
+  // Memory from malloc that somebody else frees.
+  void forget(const void* data) {
+    std::erase_if(blocks_, [&](const Block& block) { return block.data == data; });
+  }
   // Memory that lives as long as `keeps`.
   void add(void* data, int64_t bytes, std::shared_ptr<void> keeps) {
     blocks_.push_back({static_cast<char*>(data), bytes, std::move(keeps), {}});

@@ -97,9 +97,11 @@ void store_result(nb::handle result, const thw_array& output) {
   if (PyArray_CopyInto(reinterpret_cast<PyArrayObject*>(target.ptr()), array) < 0) throw nb::python_error();
 }
 
-void* allocate_result(thw_context* context, int64_t bytes) {
-  void* memory = thw_allocate_result(context, bytes);
-  if (memory) static_cast<CallRecord*>(context->host)->blocks.add(memory, bytes);
+void* allocate_result(thw_context* context, void* previous, int64_t bytes) {
+  ResultBlocks& blocks = static_cast<CallRecord*>(context->host)->blocks;
+  blocks.forget(previous);
+  void* memory = thw_allocate_result(context, previous, bytes);
+  if (memory) blocks.add(memory, bytes);
   return memory;
 }
 

@@ -68,8 +68,9 @@ struct thw_runtime {
   // 64-byte aligned memory of at least one byte; null after recording MemoryError (site -1) when there is none.
   void* (*allocate)(thw_context*, int64_t bytes);
   void (*release)(thw_context*, void* memory);
-  // Memory that outlives the call because a result refers to it.
-  void* (*allocate_result)(thw_context*, int64_t bytes);
+  // Memory that outlives the call because a result refers to it. Takes the place of `previous`, which is gone afterwards
+  // (null: of nothing).
+  void* (*allocate_result)(thw_context*, void* previous, int64_t bytes);
   // Calls back into Python: function `callback` of the program's closure table. Non-zero if it raised.
   int32_t (*callback)(thw_context*, int32_t callback, const thw_array* inputs, int32_t input_count, thw_array* outputs,
                       int32_t output_count);

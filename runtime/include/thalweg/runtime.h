@@ -38,8 +38,8 @@ int32_t thw_look(thw_context* context);
 
 void* thw_allocate(thw_context* context, int64_t bytes);
 void thw_release(thw_context* context, void* memory);
-// To be freed with free().
-void* thw_allocate_result(thw_context* context, int64_t bytes);
+// To be freed with free(); frees `previous`.
+void* thw_allocate_result(thw_context* context, void* previous, int64_t bytes);
 // Gives memory that thw_release kept for later back to the system.
 void thw_release_cache(void);
 

@@ -1,5 +1,6 @@
 // The host of an exported program: memory that releases itself, parallel loops by OpenMP, errors as C++ exceptions.
 // Stands at the end of thalweg_export.h, after the texts of abi.h, scalar.h, math.h and reduce.h.
+#include <algorithm>
 #include <cmath>
 #include <cstdlib>
 #include <memory>
@@ -113,9 +114,12 @@ class context : public thw_context {
     return memory;
   }
   static void release(thw_context*, void* memory) { std::free(memory); }
-  static void* allocate_result(thw_context* c, int64_t bytes) {
+  static void* allocate_result(thw_context* c, void* previous, int64_t bytes) {
+    auto& owned = *static_cast<context*>(c->host)->owned_;
+    owned.erase(std::remove_if(owned.begin(), owned.end(), [&](auto& block) { return block.get() == previous; }),
+                owned.end());
     void* memory = allocate(c, bytes);
-    if (memory) static_cast<context*>(c->host)->owned_->emplace_back(memory, std::free);
+    if (memory) owned.emplace_back(memory, std::free);
     return memory;
   }
   template <class T>

@@ -325,7 +325,7 @@ TEST(Memory, RecordsItsAbsence) {
   EXPECT_EQ(context.stop, THW_STOP_RAISED);
   EXPECT_EQ(context.site, THW_SITE_MEMORY);
   thw_context other = make_context(1);
-  EXPECT_EQ(thw_allocate_result(&other, -1), nullptr);
+  EXPECT_EQ(thw_allocate_result(&other, nullptr, -1), nullptr);
   EXPECT_EQ(other.site, THW_SITE_MEMORY);
 }
 

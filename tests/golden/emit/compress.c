@@ -95,7 +95,7 @@ int32_t thw_entry(thw_context* context, const thw_call* call) {
   n = 0;
   x = thw_reserve(context, x, &x_bytes, thw_bytes(8, n));
   if (!x) goto done;
-  y = context->runtime->allocate_result(context, thw_bytes(8, n));
+  y = context->runtime->allocate_result(context, y, thw_bytes(8, n));
   if (!y) goto done;
   mask = thw_reserve(context, mask, &mask_bytes, thw_bytes(1, N));
   if (!mask) goto done;
@@ -121,7 +121,7 @@ int32_t thw_entry(thw_context* context, const thw_call* call) {
   n = count;
   x = thw_reserve(context, x, &x_bytes, thw_bytes(8, n));
   if (!x) goto done;
-  y = context->runtime->allocate_result(context, thw_bytes(8, n));
+  y = context->runtime->allocate_result(context, y, thw_bytes(8, n));
   if (!y) goto done;
   position = 0;
   nest_4(a, mask, x, N, &position);

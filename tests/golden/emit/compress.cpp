@@ -63,7 +63,7 @@ void compress(double* a, int64_t N, thalweg::array (&results)[1]) {
   int64_t position = 0;
   n = 0;
   if (!x.reserve(context, thw_bytes(8, n))) return scope.finish(nullptr, results, 1);
-  y = (double*)context->runtime->allocate_result(context, thw_bytes(8, n));
+  y = (double*)context->runtime->allocate_result(context, y, thw_bytes(8, n));
   if (!y) return scope.finish(nullptr, results, 1);
   if (!mask.reserve(context, thw_bytes(1, N))) return scope.finish(nullptr, results, 1);
   thalweg::parallel_for(context, 0, N, thw_grain(3.0), [&](int64_t begin, int64_t end) {
@@ -80,7 +80,7 @@ void compress(double* a, int64_t N, thalweg::array (&results)[1]) {
   count = reduced_1;
   n = count;
   if (!x.reserve(context, thw_bytes(8, n))) return scope.finish(nullptr, results, 1);
-  y = (double*)context->runtime->allocate_result(context, thw_bytes(8, n));
+  y = (double*)context->runtime->allocate_result(context, y, thw_bytes(8, n));
   if (!y) return scope.finish(nullptr, results, 1);
   position = 0;
   nest_4(a, mask, x, N, position);

@@ -150,11 +150,11 @@ int32_t thw_entry(thw_context* context, const thw_call* call) {
   double all = 0;
   int64_t count = 0;
   int64_t low = 0;
-  rows = context->runtime->allocate_result(context, thw_bytes(8, N));
+  rows = context->runtime->allocate_result(context, rows, thw_bytes(8, N));
   if (!rows) goto done;
-  columns = context->runtime->allocate_result(context, thw_bytes(8, M));
+  columns = context->runtime->allocate_result(context, columns, thw_bytes(8, M));
   if (!columns) goto done;
-  top = context->runtime->allocate_result(context, thw_bytes(8, M));
+  top = context->runtime->allocate_result(context, top, thw_bytes(8, M));
   if (!top) goto done;
   if ((double)N * ((double)M + 1.0) < 32768.0) {
     nest_1(0, N, A, rows, M);
