@@ -9,97 +9,9 @@ import numpy
 
 from thalweg import _thalweg
 from thalweg.arrays import borrowed
-from thalweg.errors import CompileError, make
 from thalweg.explain import Explanation, of_build
+from thalweg.source_text import UNKNOWN, source_of, stamp_of
 from thalweg.types import Annotation, ElementType, Expression, bind_shapes, bound
-
-
-def _function_node(tree, function):
-    """The def (by name and line) of a function in a parsed file or snippet."""
-    import ast
-
-    return next(node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)
-                and node.name == function.__code__.co_name)
-
-
-def _stamp(function):
-    """What tells whether a function's file is the one that it was made from; None where there is no file."""
-    try:
-        status = os.stat(function.__code__.co_filename)
-    except OSError:
-        return None
-    return status.st_mtime_ns, status.st_size, status.st_ino
-
-
-def _codes_in(code):
-    yield code
-    for constant in code.co_consts:
-        if isinstance(constant, types.CodeType):
-            yield from _codes_in(constant)
-
-
-def _holds(text, function):
-    """Whether text (a module's, or its syntax tree) holds this very function, at the same lines."""
-    import __future__
-
-    features = sum(getattr(__future__, each).compiler_flag for each in __future__.all_feature_names)
-    try:
-        module = compile(text, function.__code__.co_filename, "exec", flags=function.__code__.co_flags & features,
-                         dont_inherit=True)
-    except (SyntaxError, ValueError):
-        return False
-    return any(code == function.__code__ for code in _codes_in(module))
-
-
-def _still_in_file(function):
-    """Whether the file as it is now still holds this very function."""
-    import linecache
-
-    linecache.checkcache(function.__code__.co_filename)
-    return _holds("".join(linecache.getlines(function.__code__.co_filename)), function)
-
-
-_UNKNOWN = object()
-
-
-def _source_of(function, stamp=None):
-    """(ast.FunctionDef, file, text, first line, column shift) of a function; line numbers count in the file.
-
-    `stamp` is that of the file when the function was made: the text of a file that was edited since is not what runs.
-    `_UNKNOWN`: it is not known what the file was then.
-    """
-    if stamp not in (None, _UNKNOWN) and _stamp(function) != stamp and not _still_in_file(function):
-        raise CompileError(
-            f"{function.__code__.co_filename} has changed since {function.__qualname__} was defined; its text is gone\n"
-            "  fix: import the file again (importlib.reload, or a new process)"
-        )
-    import ast
-    import inspect
-    import textwrap
-
-    code = function.__code__
-    if code.co_name == "<lambda>" or code.co_flags & (inspect.CO_COROUTINE | inspect.CO_ASYNC_GENERATOR):
-        what = "a lambda" if code.co_name == "<lambda>" else "an async def"
-        raise make("UnsupportedError",
-                   f"{function.__qualname__} is {what}, which is not compiled\n"
-                   f"  --> {code.co_filename}:{code.co_firstlineno}\n  fix: decorate a def function\n  [TW2007]",
-                   "TW2007", code.co_firstlineno)
-    try:
-        lines, first = inspect.getsourcelines(code)  # of a function it would be that of what it wraps
-    except (OSError, TypeError) as error:
-        raise CompileError(
-            f"the text of {function.__qualname__} cannot be found ({error})\n"
-            "  fix: put the function in a file or a notebook cell; code made by exec or typed at a plain REPL keeps no text"
-        ) from None
-    text = "".join(lines)
-    flat = textwrap.dedent(text)
-    shift = len(lines[0]) - len(lines[0].lstrip())
-    tree = ast.parse(flat)
-    ast.increment_lineno(tree, first - 1)
-    if stamp is _UNKNOWN and not _holds(tree, function) and not _still_in_file(function):
-        raise CompileError(f"the text of {function.__qualname__} is not what its file holds now")
-    node = _function_node(tree, function)
-    return node, inspect.getsourcefile(code) or function.__code__.co_filename, text, first, shift
 
 
 def _annotations_of(function):
@@ -187,7 +99,7 @@ class Program(_thalweg.Program):
 
     def __init__(self, function, *, strict=False, optimise=True, stamp=None):
         annotations = _annotations_of(function)
-        source = functools.partial(_source_of, function, stamp or _stamp(function))
+        source = functools.partial(source_of, function, stamp or stamp_of(function))
         super().__init__(function, source, annotations, strict, optimise)
         functools.update_wrapper(self, function)
         self._function = function
@@ -244,7 +156,7 @@ def stand_in(function):
 
     Raises CompileError where a program cannot have its parameters (called by the compiled module).
     """
-    return Program(function, stamp=_UNKNOWN)
+    return Program(function, stamp=UNKNOWN)
 
 
 class _Plain:

@@ -13,17 +13,16 @@ namespace {
 
 class Converter {
  public:
-  Converter(const std::string& file, int column_shift)
-      : file_(std::make_shared<const std::string>(file)), shift_(column_shift) {}
+  explicit Converter(const std::string& file) : file_(std::make_shared<const std::string>(file)) {}
 
   base::Span span(nb::handle node) const {
     base::Span out;
     out.file = file_;
     if (!nb::hasattr(node, "lineno")) return out;
     out.line = nb::cast<int>(node.attr("lineno"));
-    out.column = nb::cast<int>(node.attr("col_offset")) + shift_;
+    out.column = nb::cast<int>(node.attr("col_offset"));
     out.end_line = nb::cast<int>(node.attr("end_lineno"));
-    out.end_column = nb::cast<int>(node.attr("end_col_offset")) + shift_;
+    out.end_column = nb::cast<int>(node.attr("end_col_offset"));
     return out;
   }
 
@@ -147,7 +146,6 @@ class Converter {
   }
 
   std::shared_ptr<const std::string> file_;
-  int shift_;
 };
 
 const std::map<std::string, Converter::ExprMaker>& Converter::expr_makers() {
@@ -235,8 +233,8 @@ void add_parameters(Converter& converter, nb::handle list, size_t with_default, 
 }  // namespace
 
 std::shared_ptr<Function> convert_function(nb::handle node, const std::string& file, const std::string& source,
-                                           int first_line, int column_shift) {
-  Converter converter(file, column_shift);
+                                           int first_line) {
+  Converter converter(file);
   auto out = std::make_shared<Function>();
   out->name = nb::cast<std::string>(node.attr("name"));
   nb::object arguments = node.attr("args");
@@ -252,6 +250,6 @@ std::shared_ptr<Function> convert_function(nb::handle node, const std::string& f
   return out;
 }
 
-ExprPtr convert_expression(nb::handle node, const std::string& file) { return Converter(file, 0).expr(node); }
+ExprPtr convert_expression(nb::handle node, const std::string& file) { return Converter(file).expr(node); }
 
 }  // namespace thalweg::python

@@ -12,7 +12,7 @@ namespace thalweg::python {
 
 // `node` is an ast.FunctionDef whose line numbers count in the file; `source` is the text that starts at first_line.
 std::shared_ptr<syntax::Function> convert_function(nanobind::handle node, const std::string& file,
-                                                   const std::string& source, int first_line, int column_shift);
+                                                   const std::string& source, int first_line);
 syntax::ExprPtr convert_expression(nanobind::handle node, const std::string& file);
 
 }  // namespace thalweg::python

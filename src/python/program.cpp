@@ -110,8 +110,7 @@ std::shared_ptr<const syntax::Function> PyProgram::syntax() {
   if (!syntax_) {
     nb::tuple parts = nb::cast<nb::tuple>(source_());
     auto made = convert_function(parts[0], nb::cast<std::string>(nb::object(parts[1])),
-                                 nb::cast<std::string>(nb::object(parts[2])), nb::cast<int>(nb::object(parts[3])),
-                                 nb::cast<int>(nb::object(parts[4])));
+                                 nb::cast<std::string>(nb::object(parts[2])), nb::cast<int>(nb::object(parts[3])));
     if (!syntax_) syntax_ = std::move(made);  // another thread may have been first, and uses what it made
   }
   return syntax_;

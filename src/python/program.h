@@ -16,7 +16,7 @@ struct CallRecord;
 
 class PyProgram {
  public:
-  // `source` is a callable that gives (ast.FunctionDef, file, text, first line, column shift); it is asked once.
+  // `source` is a callable that gives (ast.FunctionDef, file, text, first line); it is asked once.
   // `annotations` maps parameter names to evaluated annotation objects.
   PyProgram(nanobind::object function, nanobind::object source, nanobind::dict annotations, bool strict, bool optimise);
 
