@@ -46,6 +46,8 @@ _CLASSES["TW1002"] = _also("UnboundLocalError")
 # NumPy's own class, where it has one of its own.
 _CLASSES["TW1068"] = type("AxisError", (CompileError, numpy.exceptions.AxisError),
                           {"__doc__": "An axis that the array does not have.", "__module__": __name__})
+_CLASSES["LinAlgError"] = type("LinAlgError", (CompileError, numpy.linalg.LinAlgError),
+                               {"__doc__": "What NumPy's linear algebra would refuse.", "__module__": __name__})
 _CLASSES.update(UnsupportedError=UnsupportedError, InternalError=InternalError)
 
 

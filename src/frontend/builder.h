@@ -247,8 +247,8 @@ class Builder {
   Status annotated_assign(const syntax::AnnotatedAssign& assign, const Span& span);
   Status augmented_assign(const syntax::AugmentedAssign& assign, const Span& span);
   Status expression_statement(const syntax::ExprStatement& statement, const Span& span);
-  Status assert_statement(const syntax::Assert& statement, const Span& span);
   Status raise_statement(const syntax::Raise& statement, const Span& span);
+  Status raise_of_definition(const syntax::Raise& statement, const Span& span);
   Status assign(const syntax::Expr& target, Value value, const Span& span);
   Status assign_name(const std::string& name, Value value, const Span& span);
   Status assign_tuple(const std::vector<syntax::ExprPtr>& targets, const Value& value, const Span& span);
@@ -373,6 +373,8 @@ class Builder {
   ValueResult call_method(const Method& method, const CallArguments& arguments, const Span& span);
   ValueResult call_back(const std::string& name, int handle, const CallArguments& arguments,
                         const std::optional<HostAnnotation>& result, const std::string& target, const Span& span);
+  ValueResult emit_callback(const std::string& name, int handle, const CallArguments& arguments,
+                            const std::optional<HostAnnotation>& result, const std::string& target, const Span& span);
   Status call_or_call_back(const Value& function, const std::pair<std::string, int>& target,
                            const CallArguments& arguments, const Span& span);
   std::optional<std::pair<std::string, int>> callback_target(const Value& function) const;

@@ -15,6 +15,14 @@ ValueResult Builder::call_back(const std::string& name, int handle, const CallAr
   if (!arguments.keywords.empty())
     return error("TW1077", span, "a call back into CPython with keyword arguments is not supported",
                  "pass them by position");
+  TW_TRY(Value returned, emit_callback(name, handle, arguments, result, target, span));
+  built_.notices.push_back("line " + std::to_string(span.line) + ": call back into CPython: " + name + "(...)");
+  return returned;
+}
+
+ValueResult Builder::emit_callback(const std::string& name, int handle, const CallArguments& arguments,
+                                   const std::optional<HostAnnotation>& result, const std::string& target,
+                                   const Span& span) {
   std::vector<std::pair<std::string, Array>> inputs, outputs;
   for (const Value& argument : arguments.positional) {
     Array passed;
@@ -59,7 +67,6 @@ ValueResult Builder::call_back(const std::string& name, int handle, const CallAr
   fields.attributes["function"] = static_cast<int64_t>(index);
   fields.attributes["order"] = static_cast<int64_t>(built_.notices.size());
   emit_library(std::move(fields), inputs, outputs, span);
-  built_.notices.push_back("line " + std::to_string(span.line) + ": call back into CPython: " + name + "(...)");
   return returned;
 }
 

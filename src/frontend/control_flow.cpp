@@ -59,10 +59,16 @@ Status Builder::if_statement(const syntax::If& branch, const syntax::Stmt& state
   cursor_ = outer;
   scope_ = before;
   if (takes_rest) {
-    std::vector<Branch*> arms{&branches[0], &branches[1]};
-    if (branches[0].result || branches[1].result) {
-      std::vector<Value> values;
-      for (Branch& arm : branches) values.push_back(arm.result ? *arm.result : Value(NoneObject{}));
+    std::vector<Branch*> arms;
+    std::vector<Value> values;
+    for (Branch& arm : branches) {
+      if (arm.cursor.left && !arm.result) continue;  // it raised
+      arms.push_back(&arm);
+      values.push_back(arm.result ? *arm.result : Value(NoneObject{}));
+    }
+    if (arms.size() == 1) {
+      result_ = std::move(values[0]);
+    } else if (branches[0].result || branches[1].result) {
       TW_TRY(Value joined, join_values(frames_.back().hint, arms, std::move(values), span));
       result_ = std::move(joined);
     }
@@ -70,6 +76,8 @@ Status Builder::if_statement(const syntax::If& branch, const syntax::Stmt& state
   } else {
     TW_TRY_VOID(join(branches, live().after(statement), span));
     cursor_.left = branches[0].cursor.left && branches[1].cursor.left;
+    if (condition.condition && branches[0].cursor.left != branches[1].cursor.left)  // what follows came the other way
+      facts_.assume(branches[1].cursor.left ? *condition.condition : logical_not(*condition.condition));
   }
   for (Branch& arm : branches) {
     const Cursor kept = std::exchange(cursor_, arm.cursor);

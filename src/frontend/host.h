@@ -76,6 +76,15 @@ struct HostUndefined {};  // no such name: CPython would raise NameError
 using HostObject = std::variant<HostUndefined, HostScalar, HostBigInteger, HostArray, HostKnown, HostSymbol, HostText,
                                 HostNone, HostTuple, HostFunction, HostAnnotation, HostCallable, HostOpaque>;
 
+// A raise statement of a function, to be run by CPython when the program comes to it.
+struct RaiseRequest {
+  std::string text;  // the statement's; of an assertion that of its message, which may be empty
+  bool assertion = false;
+  int line = 0;
+  std::vector<std::string> parameters;                        // local names whose values are handed over
+  std::vector<std::pair<std::string, HostObject>> constants;  // local names that are text or None
+};
+
 class Host {
  public:
   virtual ~Host() = default;
@@ -89,6 +98,8 @@ class Host {
   virtual HostObject definition(const std::string& path) { return (void)path, HostUndefined{}; }
   // Evaluates an annotation expression in the function's scope.
   virtual HostObject evaluate_annotation(const syntax::Expr& annotation) = 0;
+  // The handle of a callable that takes the parameters and raises; negative where there is no CPython.
+  virtual int raising(const RaiseRequest& request) { return (void)request, -1; }
 };
 
 }  // namespace thalweg::frontend

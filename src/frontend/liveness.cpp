@@ -130,10 +130,10 @@ NameSet Liveness::statement(const syntax::Stmt& statement, NameSet live) {
       [&](const syntax::Break&) { live = loops_.empty() ? NameSet{} : loops_.back().after_loop; },
       [&](const syntax::Continue&) { live = loops_.empty() ? NameSet{} : loops_.back().next_iteration; },
       [](const syntax::Pass&) {},
-      [&](const syntax::Assert& a) { reads_of(a.condition, reads), reads_of(a.message, reads); },
       [&](const syntax::Raise& r) {
         live.clear();
         reads_of(r.exception, reads);
+        reads.insert(r.names.begin(), r.names.end());
       },
       [](const syntax::UnsupportedStmt&) {});
   merge(live, reads);
@@ -164,7 +164,7 @@ NameSet assigned_names(const std::vector<syntax::StmtPtr>& body) {
         },
         [&](const syntax::While& w) { merge(bound, assigned_names(w.body)); }, [](const syntax::Return&) {},
         [](const syntax::Break&) {}, [](const syntax::Continue&) {}, [](const syntax::Pass&) {},
-        [](const syntax::Assert&) {}, [](const syntax::Raise&) {}, [](const syntax::UnsupportedStmt&) {});
+        [](const syntax::Raise&) {}, [](const syntax::UnsupportedStmt&) {});
   }
   return bound;
 }

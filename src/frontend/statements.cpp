@@ -36,7 +36,6 @@ Status Builder::statement(const syntax::Stmt& statement) {
       [&](const syntax::Break&) { return jump(ir::Jump::break_, span); },
       [&](const syntax::Continue&) { return jump(ir::Jump::continue_, span); },
       [](const syntax::Pass&) { return base::success(); },
-      [&](const syntax::Assert& a) { return assert_statement(a, span); },
       [&](const syntax::Raise& r) { return raise_statement(r, span); },
       [&](const syntax::UnsupportedStmt& u) -> Status {
         return error("TW1039", span, "Python's " + u.kind + " statement is not supported",
@@ -78,25 +77,6 @@ Status Builder::evaluate_only(const Value& value, const Span& span) {
     (void)stored;
   }
   return base::success();
-}
-
-Status Builder::assert_statement(const syntax::Assert& statement, const Span& span) {
-  TW_TRY(Value asked, evaluate(*statement.condition));
-  TW_TRY(Computed holds, truth(asked, span));
-  if (holds.condition && holds.condition->is(1)) return base::success();
-  return error("TW1040", span, "an assert that is not decided when compiling is not supported",
-               "check the condition before the call");
-}
-
-Status Builder::raise_statement(const syntax::Raise& statement, const Span& span) {
-  if (frames_.back().definition && statement.exception) {  // what a definition of ours does not do
-    auto* call = std::get_if<syntax::Call>(&statement.exception->content);
-    auto* reason =
-        call && call->arguments.size() == 1 ? std::get_if<syntax::Constant>(&call->arguments[0]->content) : nullptr;
-    if (auto* text = reason ? std::get_if<std::string>(&reason->value) : nullptr)
-      return error("TW1085", span, *text, "write it out with slices and loops");
-  }
-  return error("TW1041", span, "raise is not supported", "check the condition before the call");
 }
 
 }  // namespace thalweg::frontend

@@ -29,6 +29,7 @@ constexpr std::array exceptions = {
     ExceptionName{base::ErrorKind::zero_division, "ZeroDivisionError"},
     ExceptionName{base::ErrorKind::name, "NameError"},
     ExceptionName{base::ErrorKind::internal, "InternalError"},
+    ExceptionName{base::ErrorKind::linear_algebra, "LinAlgError"},
 };
 
 }  // namespace

@@ -11,6 +11,16 @@ using namespace syntax;
 
 namespace {
 
+// The names that are read in a node, however deep.
+std::vector<std::string> names_in(nb::handle node) {
+  std::vector<std::string> out;
+  if (node.is_none()) return out;
+  nb::object ast = nb::module_::import_("ast");
+  for (nb::handle each : ast.attr("walk")(node))
+    if (nb::isinstance(each, ast.attr("Name"))) out.push_back(nb::cast<std::string>(each.attr("id")));
+  return out;
+}
+
 class Converter {
  public:
   explicit Converter(const std::string& file) : file_(std::make_shared<const std::string>(file)) {}
@@ -210,8 +220,13 @@ const std::map<std::string, Converter::StmtMaker>& Converter::stmt_makers() {
       {"Break", [](C&, nb::handle) { return Break{}; }},
       {"Continue", [](C&, nb::handle) { return Continue{}; }},
       {"Pass", [](C&, nb::handle) { return Pass{}; }},
-      {"Assert", [](C& c, nb::handle n) { return Assert{c.expr(n.attr("test")), c.expr(n.attr("msg"))}; }},
-      {"Raise", [](C& c, nb::handle n) { return Raise{c.expr(n.attr("exc"))}; }},
+      {"Assert",
+       [](C& c, nb::handle n) -> Stmt::Content {
+         if (nb::cast<int>(nb::module_::import_("sys").attr("flags").attr("optimize")) > 0) return Pass{};  // python -O
+         StmtPtr made = assertion(c.expr(n.attr("test")), c.expr(n.attr("msg")), names_in(n.attr("msg")), c.span(n));
+         return std::move(made->content);
+       }},
+      {"Raise", [](C& c, nb::handle n) { return Raise{c.expr(n.attr("exc")), names_in(n)}; }},
   };
   return table;
 }

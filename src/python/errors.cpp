@@ -21,6 +21,7 @@ const char* family(base::ErrorKind kind) {
     case base::ErrorKind::zero_division: return "ZeroDivisionError";
     case base::ErrorKind::name: return "NameError";
     case base::ErrorKind::internal: return "InternalError";
+    case base::ErrorKind::linear_algebra: return "LinAlgError";
   }
   return "InternalError";
 }
@@ -56,6 +57,11 @@ PyObject* builtin_exception(base::ErrorKind kind) {
     case base::ErrorKind::zero_division: return PyExc_ZeroDivisionError;
     case base::ErrorKind::name: return PyExc_UnboundLocalError;  // other names are looked up when compiling
     case base::ErrorKind::internal: return PyExc_RuntimeError;
+    case base::ErrorKind::linear_algebra: {
+      static PyObject* const found =  // NumPy's, which stays as long as the process
+          nb::object(nb::module_::import_("numpy.linalg").attr("LinAlgError")).release().ptr();
+      return found;
+    }
   }
   return PyExc_RuntimeError;
 }

@@ -296,6 +296,19 @@ HostObject PythonHost::definition(const std::string& path) {
   return out;
 }
 
+int PythonHost::raising(const frontend::RaiseRequest& request) {
+  nb::dict constants;
+  for (const auto& [name, value] : request.constants) {
+    auto* text = std::get_if<HostText>(&value);
+    constants[nb::str(name.c_str())] = text ? nb::object(nb::str(text->value.c_str(), text->value.size())) : nb::none();
+  }
+  nb::list parameters;
+  for (const std::string& name : request.parameters) parameters.append(nb::str(name.c_str()));
+  return table_->add(
+      nb::module_::import_("thalweg.raising")
+          .attr("raising")(function_, request.text, request.assertion, request.line, parameters, constants));
+}
+
 HostObject PythonHost::classify_annotation(nb::object object) {
   if (nb::hasattr(object, "__thalweg_annotation__")) {
     nb::tuple parts = nb::cast<nb::tuple>(object.attr("__thalweg_annotation__"));  // dtype name, extents or None

@@ -55,6 +55,7 @@ class PythonHost final : public frontend::Host, public std::enable_shared_from_t
   frontend::HostObject object(int handle) override;
   frontend::HostObject definition(const std::string& path) override;
   frontend::HostObject evaluate_annotation(const syntax::Expr& annotation) override;
+  int raising(const frontend::RaiseRequest& request) override;
 
   frontend::HostObject classify(nanobind::object object);
   // What an annotation object says: thalweg's own, NumPy's and Python's scalar types.

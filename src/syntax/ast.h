@@ -135,11 +135,10 @@ struct Return {
 struct Break {};
 struct Continue {};
 struct Pass {};
-struct Assert {
-  ExprPtr condition, message;  // message may be null
-};
 struct Raise {
-  ExprPtr exception;  // may be null
+  ExprPtr exception;               // may be null; of an assertion its message
+  std::vector<std::string> names;  // that the statement reads, however deep inside
+  bool assertion = false;          // raises AssertionError
 };
 struct UnsupportedStmt {
   std::string kind;  // e.g. "Try", "With", "ClassDef"
@@ -147,7 +146,7 @@ struct UnsupportedStmt {
 
 struct Stmt {
   using Content = std::variant<Assign, AnnotatedAssign, AugmentedAssign, ExprStatement, If, For, While, Return, Break,
-                               Continue, Pass, Assert, Raise, UnsupportedStmt>;
+                               Continue, Pass, Raise, UnsupportedStmt>;
   Content content;
   base::Span span;
 };
@@ -171,6 +170,8 @@ struct Function {
 
 ExprPtr clone(const Expr& expr);
 StmtPtr clone(const Stmt& stmt);
+// assert condition, message: if not condition, raise. `names` are read by the message.
+StmtPtr assertion(ExprPtr condition, ExprPtr message, std::vector<std::string> names, const base::Span& span);
 // Python text of the expression (canonical spacing, minimal parentheses).
 std::string to_string(const Expr& expr);
 

@@ -63,9 +63,17 @@ StmtPtr clone(const Stmt& stmt) {
       [](const While& n) -> C { return While{copy(n.condition), copy(n.body), copy(n.orelse)}; },
       [](const Return& n) -> C { return Return{copy(n.value)}; }, [](const Break& n) -> C { return n; },
       [](const Continue& n) -> C { return n; }, [](const Pass& n) -> C { return n; },
-      [](const Assert& n) -> C { return Assert{copy(n.condition), copy(n.message)}; },
-      [](const Raise& n) -> C { return Raise{copy(n.exception)}; }, [](const UnsupportedStmt& n) -> C { return n; });
+      [](const Raise& n) -> C { return Raise{copy(n.exception), n.names, n.assertion}; },
+      [](const UnsupportedStmt& n) -> C { return n; });
   return std::make_unique<Stmt>(Stmt{std::move(content), stmt.span});
+}
+
+StmtPtr assertion(ExprPtr condition, ExprPtr message, std::vector<std::string> names, const base::Span& span) {
+  const base::Span asked = condition->span;
+  If made;
+  made.condition = std::make_unique<Expr>(Expr{Unary{UnaryOperator::logical_not, std::move(condition)}, asked});
+  made.body.push_back(std::make_unique<Stmt>(Stmt{Raise{std::move(message), std::move(names), true}, span}));
+  return std::make_unique<Stmt>(Stmt{std::move(made), span});
 }
 
 }  // namespace thalweg::syntax

@@ -89,7 +89,7 @@ StmtPtr Parser::simple_statement() {
     ExprPtr exception = at_expression_end() ? nullptr : expression();
     if (at_word("from")) return unsupported("'raise ... from'"), nullptr;
     if (failed_) return nullptr;
-    return make_statement(start, Raise{std::move(exception)});
+    return make_statement(start, Raise{std::move(exception), {}});
   }
   bool other = start.kind == TokenKind::name &&
                std::find(other_statements.begin(), other_statements.end(), start.text) != other_statements.end();
@@ -99,11 +99,11 @@ StmtPtr Parser::simple_statement() {
 }
 
 StmtPtr Parser::assert_statement(const Token& start) {
-  Assert result;
-  result.condition = expression();
-  if (result.condition && take_op(",")) result.message = expression();
+  ExprPtr condition = expression(), message;
+  if (condition && take_op(",")) message = expression();
   if (failed_) return nullptr;
-  return make_statement(start, std::move(result));
+  const base::Span span = make_statement(start, Pass{})->span;
+  return assertion(std::move(condition), std::move(message), {}, span);
 }
 
 StmtPtr Parser::assignment() {
