@@ -26,6 +26,16 @@ bool BuildAssumptions::assume(const symbolic::Expr& condition, const base::Span&
   return false;
 }
 
+std::optional<bool> BuildAssumptions::choose(const symbolic::Expr& condition, const base::Span& span,
+                                             const std::string& reason) {
+  if (auto constant = condition.as_integer()) return *constant != 0;
+  if (!observed_) return std::nullopt;
+  auto value = symbolic::evaluate(condition, *observed_);
+  if (!value) return std::nullopt;
+  add(*value ? condition : symbolic::logical_not(condition), span, reason);
+  return *value != 0;
+}
+
 std::optional<int64_t> BuildAssumptions::value(const symbolic::Expr& expr, const base::Span& span,
                                                const std::string& reason) {
   if (auto constant = expr.as_integer()) return constant;

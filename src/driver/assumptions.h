@@ -20,6 +20,8 @@ class BuildAssumptions final : public frontend::Assumptions {
       : mode_(mode), observed_(std::move(observed)) {}
 
   bool assume(const symbolic::Expr& condition, const base::Span& span, const std::string& reason) override;
+  std::optional<bool> choose(const symbolic::Expr& condition, const base::Span& span,
+                             const std::string& reason) override;
   std::optional<int64_t> value(const symbolic::Expr& expr, const base::Span& span, const std::string& reason) override;
 
   const std::vector<Guard>& guards() const { return guards_; }

@@ -110,7 +110,7 @@ Result<ir::ReturnValue> Builder::result_of(const Value& value, const Span& span)
   bool cut = false;  // a slice of an inserted dimension: a result names such dimensions, and then has 1 there
   for (size_t d = 0; d < shown.rank(); ++d) cut |= inserted[d] && !shown.shape[d].is(1);
   if (cut || views_.count(shown.container)) {  // a view's pointer is set where it is used: a reference keeps it
-    const std::string reference = new_reference("result", shown);
+    const std::string reference = new_reference("result", shown.dtype, shown.shape, strides_of(shown));
     set_references({{reference, shown}}, span);
     shown = whole_array(reference, shown.dtype, shown.shape);
   }

@@ -177,6 +177,7 @@ class Builder {
 
   // ---- decide.cpp: facts, guards, bounds of symbols
   bool decide(const Expr& condition, const Span& span, const std::string& reason);
+  std::optional<bool> ask(const Expr& condition, const Span& span, const std::string& reason);
   std::optional<Expr> worst_case(const Expr& condition) const;
   bool same(const Expr& a, const Expr& b) const;
   bool equal_extents(const Expr& a, const Expr& b, const Span& span);
@@ -286,6 +287,8 @@ class Builder {
                           const Span& span);
   ValueResult join_scalars(const std::string& name, std::vector<Branch*>& arms, std::vector<Computed> values,
                            const Span& span);
+  Expr join_extents(const std::string& base, std::vector<Branch*>& arms, const std::vector<Expr>& values,
+                    SymbolBounds bounds);
   ValueResult join_arrays(const std::string& name, std::vector<Branch*>& arms, std::vector<Array> values,
                           const Span& span);
   Result<Computed> condition_for_branch(const Computed& condition, const Span& span);
@@ -336,7 +339,8 @@ class Builder {
   Result<bool> settle_generations(LoopPlan& plan, LoopFrame& frame, const Span& span);
   bool in_loop() const { return !loops_.empty() && loops_.back()->depth == frames_.size(); }
   void set_references(const std::vector<std::pair<std::string, Array>>& sets, const Span& span);
-  std::string new_reference(const std::string& name, const Array& like);
+  std::string new_reference(const std::string& name, DType dtype, const std::vector<Expr>& shape,
+                            const std::vector<Expr>& strides);
   std::vector<Expr> strides_of(const Array& array) const;
   bool same_value(const Value& a, const Value& b) const;
   struct FactsMark {

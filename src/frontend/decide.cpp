@@ -81,6 +81,23 @@ bool Builder::decide(const Expr& condition, const Span& span, const std::string&
   return true;
 }
 
+// Which of the two holds: either is as good, and becomes a guard. Nothing where the entry does not say.
+std::optional<bool> Builder::ask(const Expr& condition, const Span& span, const std::string& reason) {
+  const symbolic::Truth known = facts_.prove(condition);
+  if (known != symbolic::Truth::unknown) return known == symbolic::Truth::yes;
+  std::set<std::string> used;
+  symbolic::collect_symbols(condition, used);
+  for (const auto& name : used)
+    if (auto found = symbols_.find(name); found == symbols_.end() || found->second.at_run_time || found->second.first)
+      return std::nullopt;
+  const auto holds = request_.assumptions->choose(condition, located(span), reason);
+  if (!holds) return std::nullopt;
+  const Expr guard = *holds ? condition : symbolic::logical_not(condition);
+  entry_facts_.push_back(guard);
+  facts_.assume(guard);
+  return holds;
+}
+
 bool Builder::same(const Expr& a, const Expr& b) const { return a == b || facts_.proves(symbolic::eq(a, b)); }
 
 bool Builder::equal_extents(const Expr& a, const Expr& b, const Span& span) {

@@ -42,6 +42,11 @@ class Assumptions {
   // May `condition` (over free symbols of the entry: sizes, strides, int arguments) be taken as a fact of this build?
   // If so it is recorded as a guard with its place and reason. If not, the frontend emits the general form.
   virtual bool assume(const symbolic::Expr& condition, const base::Span& span, const std::string& reason) = 0;
+  // Which way `condition` holds, where both are as good: recorded as a guard. Nothing if it cannot be known.
+  virtual std::optional<bool> choose(const symbolic::Expr& condition, const base::Span& span,
+                                     const std::string& reason) {
+    return (void)condition, (void)span, (void)reason, std::nullopt;
+  }
   // The value of an entry expression where Python's meaning needs it when compiling (axis, rank, list length):
   // recorded as a guard. Nothing if it cannot be known (compiling ahead of any call).
   virtual std::optional<int64_t> value(const symbolic::Expr& expr, const base::Span& span,

@@ -151,20 +151,38 @@ ValueResult Builder::join_arrays(const std::string& name, std::vector<Branch*>& 
                  "'" + name + "' is " + describe(Value(first)) + " on one way and " + describe(Value(values[1])) +
                      " on the other",
                  "give it the same kind of value on both");
-  for (size_t d = 0; d < first.rank(); ++d)
-    if (!equal_extents(first.shape[d], values[1].shape[d], span))
-      return error("TW1051", span, "the array '" + name + "' may have different sizes by the way taken",
-                   "give it the same shape on both ways");
-  const std::string reference = new_reference(name, first);
+  std::vector<Expr> shape = first.shape, strides = strides_of(first);
+  const std::vector<Expr> other = strides_of(values[1]);
+  for (size_t d = 0; d < first.rank(); ++d) {
+    if (!equal_extents(shape[d], values[1].shape[d], span)) {
+      SymbolBounds bounds;
+      bounds.low = 0;
+      shape[d] = join_extents(name + "_size", arms, {shape[d], values[1].shape[d]}, bounds);
+    }
+    if (strides[d] != other[d]) strides[d] = join_extents(name + "_stride", arms, {strides[d], other[d]}, {});
+  }
+  const std::string reference = new_reference(name, first.dtype, shape, strides);
   for (size_t i = 0; i < arms.size(); ++i) {
     const Cursor kept = std::exchange(cursor_, arms[i]->cursor);
-    if (strides_of(values[i]) != fields_of(reference).strides)
-      return error("TW1051", span, "the array '" + name + "' may have different strides by the way taken",
-                   "copy one of them");
     set_references({{reference, values[i]}}, span);
     arms[i]->cursor = std::exchange(cursor_, kept);
   }
-  return Value(whole_array(reference, first.dtype, first.shape));
+  return Value(whole_array(reference, first.dtype, shape));
+}
+
+// A symbol that has one value at the end of each arm.
+Expr Builder::join_extents(const std::string& base, std::vector<Branch*>& arms, const std::vector<Expr>& values,
+                           SymbolBounds bounds) {
+  const std::string symbol = fresh(base);
+  bounds.at_run_time = true;
+  declare_symbol(symbol, dtypes::int64, bounds);
+  for (size_t i = 0; i < arms.size(); ++i) {
+    const Cursor kept = std::exchange(cursor_, arms[i]->cursor);
+    flush_pending({});  // which the value may be made of
+    cursor_.pending.emplace_back(symbol, code::symbol(values[i]));
+    arms[i]->cursor = std::exchange(cursor_, kept);
+  }
+  return Expr::symbol(symbol);
 }
 
 std::vector<Expr> Builder::strides_of(const Array& array) const {
@@ -175,13 +193,14 @@ std::vector<Expr> Builder::strides_of(const Array& array) const {
   return out;
 }
 
-std::string Builder::new_reference(const std::string& name, const Array& like) {
+std::string Builder::new_reference(const std::string& name, DType dtype, const std::vector<Expr>& shape,
+                                   const std::vector<Expr>& strides) {
   ir::ContainerFields fields;
   fields.name = fresh(name);
   fields.kind = ir::ContainerKind::reference;
-  fields.dtype = like.dtype;
-  fields.shape = like.shape;
-  fields.strides = strides_of(like);
+  fields.dtype = dtype;
+  fields.shape = shape;
+  fields.strides = strides;
   fields.transient = true;
   const std::string made = fields.name;
   cursor_.sdfg->add_container(std::move(fields));

@@ -107,7 +107,7 @@ Status Builder::enter_loop(LoopPlan& plan, LoopFrame& frame, const Span& span) {
   std::vector<std::pair<std::string, Array>> sets;
   for (const auto& [name, array] : plan.arrays) {
     if (!plan.targets.count(name)) continue;  // so far it always means the same array
-    const std::string reference = new_reference(name, array);
+    const std::string reference = new_reference(name, array.dtype, array.shape, strides_of(array));
     frame.arrays.push_back({name, reference, array});
     sets.emplace_back(reference, array);
   }

@@ -160,7 +160,7 @@ struct MapFusion {
     }
     if (plan.consumers.empty()) return Declined{"nothing reads the temporary"};
     if (auto declined = match_cost(graph, plan)) return *declined;
-    if (auto declined = match_domain(site, plan)) return *declined;
+    if (auto declined = match_domain(graph, site, plan)) return *declined;
     if (auto declined = match_inputs(site, plan)) return *declined;
     if (auto declined = match_orders(plan)) return *declined;
     return plan;
@@ -266,9 +266,9 @@ struct MapFusion {
     return std::nullopt;
   }
 
-  // What a consumer reads has to come from this run of the producer, not from an earlier one of a loop around.
-  static std::optional<Declined> match_domain(const Site& site, const FusionPlan& plan) {
-    if (!site.context->repeated(*site.state)) return std::nullopt;  // elements without a value are never read
+  // What a consumer reads has to come from this run of the producer: not from an earlier one of a loop around, and not
+  // from elements without a value, in whose place the producer would read where there is nothing.
+  static std::optional<Declined> match_domain(const SDFG& graph, const Site& site, const FusionPlan& plan) {
     const MapFields& map = plan.producer->scope().get();
     symbolic::Subset written = plan.result->memlet()->subset;
     for (size_t k = 0; k < map.params.size(); ++k) {
@@ -276,17 +276,19 @@ struct MapFusion {
       symbolic::collect_symbols(symbolic::Subset{{map.range.ranges[k]}}, used);
       const bool triangle =
           std::any_of(map.params.begin(), map.params.end(), [&](const std::string& p) { return used.count(p) > 0; });
-      if (!legal("MapFusion.box", !triangle)) return Declined{"the producer writes a triangle, inside a loop"};
+      if (!legal("MapFusion.box", !triangle)) return Declined{"the producer writes a triangle"};
       symbolic::Range& range = written.ranges[static_cast<size_t>(plan.dimension_of[k])];
       range = map.range.ranges[k];
       range.begin = range.begin + plan.shift[k];
     }
     const Scopes scopes(*site.state);
     const symbolic::Facts facts = analysis::facts_in(*site.state, scopes, scopes.parent(*site.temporary));
+    const auto whole = symbolic::Subset::whole(graph.container(plan.temporary->get().data).get().shape);
+    if (symbolic::covers(written, whole, facts) == symbolic::Truth::yes) return std::nullopt;
     for (const Consumer& consumer : plan.consumers)
       if (!legal("MapFusion.covered",
                  symbolic::covers(written, consumer.outer->memlet()->subset, facts) == symbolic::Truth::yes))
-        return Declined{"the consumer may read elements from an earlier turn of the loop"};
+        return Declined{"the consumer may read elements that the producer does not write"};
     return std::nullopt;
   }
 
