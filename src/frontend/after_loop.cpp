@@ -47,10 +47,13 @@ bool Builder::mentions_symbol(const Value& value, const std::string& symbol) con
     return used.count(symbol) > 0;
   };
   auto held = [&](const std::shared_ptr<Value>& part) { return part && mentions_symbol(*part, symbol); };
-  if (auto* array = value.as<Array>())
+  if (auto* array = value.as<Array>()) {
+    const std::vector<Expr> strides = strides_of(*array);
     return std::any_of(array->shape.begin(), array->shape.end(), in) ||
+           std::any_of(strides.begin(), strides.end(), in) ||
            std::any_of(array->axes.begin(), array->axes.end(),
                        [&](const Axis& a) { return in(a.begin) || in(a.step); });
+  }
   if (auto* number = value.as<Computed>()) {
     std::set<std::string> used;
     code::collect_symbols(*number->tree, used);

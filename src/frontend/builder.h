@@ -55,6 +55,9 @@ struct Port {
 struct CarriedArray {
   std::string name, reference;
   Array like;  // shape and dtype
+  std::vector<Expr> strides;
+  std::string room;  // where the array of a turn is kept, if its size changes and the body makes it
+  std::vector<Expr> room_shape;
 };
 // What a loop carries, as far as the attempts to build it have shown.
 struct LoopPlan {
@@ -67,9 +70,15 @@ struct LoopPlan {
     Array like;
   };
   std::map<std::string, Buffer> buffers;  // arrays made in the body that outlive it
-  bool distinct = true;                   // the carried arrays never overlap one another
-  std::optional<Expr> runs;               // the body runs at least once where this holds; none: unknown
-  std::string counter;                    // of a for loop: the symbol it counts in, and its step
+  struct Varying {
+    std::vector<bool> sizes, strides;  // by dimension: does it change?
+    bool made = false;                 // by the body
+  };
+  std::map<std::string, Varying> varying;  // arrays whose layout changes from turn to turn
+  Varying& varying_of(const std::string& name, size_t rank);
+  bool distinct = true;      // the carried arrays never overlap one another
+  std::optional<Expr> runs;  // the body runs at least once where this holds; none: unknown
+  std::string counter;       // of a for loop: the symbol it counts in, and its step
   Expr step = 1;
   bool keeps_last = false;  // the body keeps the index of the iteration that runs
   std::string last;         // the symbol of that index, or of the last one behind the loop
@@ -82,6 +91,7 @@ struct LoopFrame {
   std::map<std::string, Home> homes;
   std::vector<CarriedArray> arrays;
   std::set<std::string> born;                  // arrays made inside the body
+  std::set<std::string> varying;               // symbols that every turn assigns last: see LoopPlan::Varying
   std::map<std::string, std::string> buffers;  // of such arrays: the container of all generations
   std::map<std::string, std::string> turns;    // and: the symbol that says which one is next
   // What each carried name was bound to at every way back to the head or out of the loop.
@@ -332,10 +342,22 @@ class Builder {
   Status commit_carried(LoopFrame& frame, const Span& span);
   Status commit_scalars(LoopFrame& frame, const std::map<std::string, Value>& values, const Span& span);
   Status commit_arrays(LoopFrame& frame, const std::map<std::string, Value>& values, const Span& span);
+
+  // ---- varying.cpp
+  Status vary(const LoopPlan& plan, LoopFrame& frame, CarriedArray& carried, const Span& span);
+  bool made_inside(const LoopFrame& frame, const Array& value) const;
+  bool goes_to_room(const LoopFrame& frame, const CarriedArray& carried, const Array& value) const;
+  std::vector<Expr> strides_behind(const LoopFrame& frame, const CarriedArray& carried, const Array& value) const;
+  Status commit_rooms(LoopFrame& frame, const std::map<std::string, Value>& values, const Span& span);
+  void commit_extents(LoopFrame& frame, const std::map<std::string, Value>& values);
+  Result<bool> settle_varying(LoopPlan& plan, const LoopFrame& frame, const CarriedArray& carried, const Array& value,
+                              const std::map<std::string, Value>& arrival, const Span& span);
+  Result<bool> settle_others(LoopPlan& plan, const LoopFrame& frame, const Span& span);
+  bool loses_array(const LoopFrame& frame, const std::map<std::string, Value>& arrival, const Value& value) const;
   Result<bool> settle_arrivals(LoopPlan& plan, LoopFrame& frame, const Scope& before, const Span& span);
   Result<bool> settle_scalar(LoopPlan& plan, const std::string& name, const Value& value, const Span& span);
-  Result<bool> settle_array(LoopPlan& plan, LoopFrame& frame, const std::string& name, const Value& value,
-                            const Span& span);
+  Result<bool> settle_array(LoopPlan& plan, LoopFrame& frame, const std::string& name,
+                            const std::map<std::string, Value>& arrival, const Span& span);
   Result<bool> settle_generations(LoopPlan& plan, LoopFrame& frame, const Span& span);
   bool in_loop() const { return !loops_.empty() && loops_.back()->depth == frames_.size(); }
   void set_references(const std::vector<std::pair<std::string, Array>>& sets, const Span& span);

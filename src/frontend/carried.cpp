@@ -14,7 +14,7 @@ Result<bool> Builder::settle_arrivals(LoopPlan& plan, LoopFrame& frame, const Sc
       if (value.as<Unbound>()) continue;
       bool fits = true;
       if (plan.arrays.count(name)) {
-        TW_TRY(fits, settle_array(plan, frame, name, value, span));
+        TW_TRY(fits, settle_array(plan, frame, name, arrival, span));
       } else if (plan.scalars.count(name)) {
         TW_TRY(fits, settle_scalar(plan, name, value, span));
       } else if (auto entry = before.names.find(name); entry != before.names.end() && !entry->second.as<Unbound>()) {
@@ -30,6 +30,8 @@ Result<bool> Builder::settle_arrivals(LoopPlan& plan, LoopFrame& frame, const Sc
       settled &= fits;
     }
   }
+  if (!settled) return false;
+  TW_TRY(settled, settle_others(plan, frame, span));
   if (!settled) return false;
   return settle_generations(plan, frame, span);
 }
@@ -50,9 +52,10 @@ Result<bool> Builder::settle_scalar(LoopPlan& plan, const std::string& name, con
   return same;
 }
 
-Result<bool> Builder::settle_array(LoopPlan& plan, LoopFrame& frame, const std::string& name, const Value& value,
-                                   const Span& span) {
+Result<bool> Builder::settle_array(LoopPlan& plan, LoopFrame& frame, const std::string& name,
+                                   const std::map<std::string, Value>& arrival, const Span& span) {
   const Array& entry = plan.arrays[name];
+  const Value& value = arrival.at(name);
   auto* found = value.as<Array>();
   if (!found || found->dtype != entry.dtype || found->rank() != entry.rank())
     return error(
@@ -64,15 +67,12 @@ Result<bool> Builder::settle_array(LoopPlan& plan, LoopFrame& frame, const std::
     plan.targets[name] = memory_of(entry.container);
     return false;
   }
-  for (size_t d = 0; d < entry.rank(); ++d)
-    if (!equal_extents(found->shape[d], entry.shape[d], span))
-      return error("TW1051", span, "the array '" + name + "' may change its size in this loop", "keep one shape");
   auto carried =
       std::find_if(frame.arrays.begin(), frame.arrays.end(), [&](const CarriedArray& c) { return c.name == name; });
   if (carried == frame.arrays.end()) return false;  // another arrival of this round has just planned it
-  if (strides_of(*found) != fields_of(carried->reference).strides)
-    return error("TW1051", span, "the array '" + name + "' may have different strides by the way taken",
-                 "copy one of them");
+  TW_TRY(const bool fits, settle_varying(plan, frame, *carried, *found, arrival, span));
+  if (!fits) return false;
+  if (goes_to_room(frame, *carried, *found)) return true;
   const bool made_here = frame.born.count(found->container) > 0;
   if (made_here && !plan.buffers.count(found->container)) {
     plan.buffers[found->container] = {2, entry};

@@ -107,15 +107,18 @@ Status Builder::enter_loop(LoopPlan& plan, LoopFrame& frame, const Span& span) {
   std::vector<std::pair<std::string, Array>> sets;
   for (const auto& [name, array] : plan.arrays) {
     if (!plan.targets.count(name)) continue;  // so far it always means the same array
-    const std::string reference = new_reference(name, array.dtype, array.shape, strides_of(array));
-    frame.arrays.push_back({name, reference, array});
-    sets.emplace_back(reference, array);
+    CarriedArray carried{name, "", array, strides_of(array), "", {}};
+    TW_TRY_VOID(vary(plan, frame, carried, span));
+    carried.reference = new_reference(name, array.dtype, carried.like.shape, carried.strides);
+    sets.emplace_back(carried.reference, array);
+    frame.arrays.push_back(std::move(carried));
   }
   set_references(sets, span);
   for (const CarriedArray& carried : frame.arrays) {
     ir::Container& container = cursor_.sdfg->container(carried.reference);
     std::set<std::string> all(container->targets.begin(), container->targets.end());
     all.insert(plan.targets[carried.name].begin(), plan.targets[carried.name].end());
+    if (!carried.room.empty()) all.insert(carried.room);
     container.set<&ir::ContainerFields::targets>(std::vector<std::string>(all.begin(), all.end()));
     std::vector<std::string> others;
     for (const CarriedArray& other : frame.arrays)
@@ -181,13 +184,18 @@ Status Builder::commit_scalars(LoopFrame& frame, const std::map<std::string, Val
 Status Builder::commit_arrays(LoopFrame& frame, const std::map<std::string, Value>& values, const Span& span) {
   std::vector<std::pair<std::string, Array>> sets;
   std::set<std::string> adopted;
+  TW_TRY_VOID(commit_rooms(frame, values, span));
   for (const CarriedArray& carried : frame.arrays) {
     auto* value = values.at(carried.name).as<Array>();
-    if (!value || value->container == carried.reference) continue;
-    sets.emplace_back(carried.reference, *value);
+    const Array now = whole_array(carried.reference, carried.like.dtype, carried.like.shape);
+    if (!value || (value->container == carried.reference && value->axes == now.axes)) continue;
+    const bool kept = goes_to_room(frame, carried, *value);
+    if (!kept && made_inside(frame, *value)) continue;  // the loop is built again, with a buffer or room, or refused
+    sets.emplace_back(carried.reference, kept ? whole_array(carried.room, value->dtype, carried.room_shape) : *value);
     if (frame.turns.count(value->container)) adopted.insert(value->container);
   }
   set_references(sets, span);
+  commit_extents(frame, values);
   for (const auto& made : adopted) {
     const Expr turn = Expr::symbol(frame.turns[made]);
     const int generations = frame.plan->buffers[made].generations;

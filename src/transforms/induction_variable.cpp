@@ -21,6 +21,7 @@
 #include "transforms/control_facts.h"
 #include "transforms/fresh_names.h"
 #include "transforms/jumps.h"
+#include "transforms/value_sites.h"
 
 namespace thalweg::transforms {
 
@@ -77,6 +78,8 @@ struct InductionVariable {
     if (!legal("InductionVariable.every_turn", always)) return Declined{"an iteration may not come to its step"};
     if (!legal("InductionVariable.once", times_assigned(loop, site.symbol) == 1))
       return Declined{site.symbol + " is assigned in more than one place"};
+    if (!legal("InductionVariable.no_extent", !is_extent(graph, site.symbol)))
+      return Declined{site.symbol + " is the extent of a container"};
     if (!legal("InductionVariable.no_effects",
                !analysis::effects_of(static_cast<ControlFlowBlock&>(loop)).side_effects))
       return Declined{"the loop has effects, which come before an overflow of " + site.symbol};

@@ -88,16 +88,6 @@ void collect_ends(Edge& edge, std::vector<Edge*>& into) {
   }
 }
 
-bool is_extent(const SDFG& graph, const std::string& name) {
-  std::set<std::string> used;
-  for (const auto& container : graph.containers()) {
-    for (const auto* list : {&container->get().shape, &container->get().strides})
-      for (const auto& expr : *list) symbolic::collect_symbols(expr, used);
-    symbolic::collect_symbols(container->get().offset, used);
-  }
-  return used.count(name) > 0;
-}
-
 symbolic::Expr index_value(const code::Ptr& value) {
   if (value->op == code::Op::symbol) return value->symbol;
   const auto* number = std::get_if<int64_t>(&value->value);
@@ -115,6 +105,16 @@ const char* what(Kind kind) {
 }
 
 }  // namespace
+
+bool is_extent(const SDFG& graph, const std::string& name) {
+  std::set<std::string> used;
+  for (const auto& container : graph.containers()) {
+    for (const auto* list : {&container->get().shape, &container->get().strides})
+      for (const auto& expr : *list) symbolic::collect_symbols(expr, used);
+    symbolic::collect_symbols(container->get().offset, used);
+  }
+  return used.count(name) > 0;
+}
 
 std::vector<ValueSite> value_sites(SDFG& graph, const std::shared_ptr<ControlValues>& values) {
   if (values->names().empty()) return {};

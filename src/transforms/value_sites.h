@@ -24,5 +24,7 @@ struct Replacing {
 // What to put there; or why nothing.
 std::variant<Replacing, std::string> replacing(ir::SDFG& graph, const ValueSite& site);
 void replace_value(const ValueSite& site, const Replacing& with);
+// Does the layout of a container depend on the symbol? Its memory is another one wherever the symbol is assigned.
+bool is_extent(const ir::SDFG& graph, const std::string& name);
 
 }  // namespace thalweg::transforms

@@ -13,7 +13,6 @@ from tolerance import close, same_bits
 # What is refused today, by the first construct that is; a kernel that begins to work fails here until it is taken out.
 NOT_YET = {
     "contour_integral": "TW1028: numpy.linalg.inv",
-    "mandelbrot2": "TW1051: an array that changes its size in a loop",
 }
 
 # What runs, but not without CPython: a kernel that no longer needs it fails here until it is taken out.

@@ -99,6 +99,19 @@ TEST(InductionVariable, Declines) {
             "the loop has effects, which come before an overflow of k");
 }
 
+// Memory of a container whose extent is stepped is another one in every turn.
+TEST(InductionVariable, DeclinesExtents) {
+  EXPECT_EQ(
+      tests::declined(
+          "sdfg f(a)\n  symbols N: int64, i: int64, k: int64\n  array a: float64[N + 1]\n"
+          "  transient array t: float64[k]\n  assume 0 <= N\n  state first\n  set k = 1\n"
+          "  loop l var i from 0 while i < N update i + 1\n    state s0\n      n0 = access a\n      n1 = access t\n"
+          "      n2 = access a\n      n0 -> n1 : a[0] -> [k - 1]\n      n1 -> n2 : t[k - 1] -> [i]\n"
+          "    set k = k + 1\n    state e\n",
+          induction_variable),
+      "k is the extent of a container");
+}
+
 TEST(InductionVariable, RaisesWhatTheLoopWouldRaise) {
   const std::string text =
       "sdfg f(a)\n  symbols N: int64, i: int64, k: pyint\n  array a: float64[N + 1]\n  assume 0 <= N\n  state first\n"
