@@ -2,6 +2,7 @@
 // that a statement may change is in the fields at the end, and `Checkpoint` restores them (loops are built again when
 // what they carry turns out to need another type or another container).
 #pragma once
+#include <array>
 #include <functional>
 #include <set>
 #include <string>
@@ -80,6 +81,7 @@ struct LoopPlan {
   std::optional<Expr> runs;  // the body runs at least once where this holds; none: unknown
   std::string counter;       // of a for loop: the symbol it counts in, and its step
   Expr step = 1;
+  std::string broke;        // the symbol that says whether the loop was left by break, if its else block asks
   bool keeps_last = false;  // the body keeps the index of the iteration that runs
   std::string last;         // the symbol of that index, or of the last one behind the loop
 };
@@ -282,6 +284,15 @@ class Builder {
 
   // ---- control_flow.cpp, iterate.cpp, joins.cpp, loops.cpp, carried.cpp, after_loop.cpp
   // `rest`: what follows in the function, when a branch returns (it then belongs to the branches that do not).
+  using Ways = std::array<std::function<Status()>, 2>;
+  Status two_ways(const Computed& condition, const Span& span, const Ways& ways, const NameSet* live_behind);
+  Status loop_and_rest(const syntax::Stmt& statement, const Sequence& rest);
+  Status returned_or(ReturnPoint point, size_t from, bool endless, const std::function<Status()>& rest,
+                     const Span& span);
+  Status return_from_loop(Value value, const Span& span);
+  Status leave_if_returned(size_t before, const Span& span);
+  size_t returns_so_far() const;
+  bool is_loop_with_more(const syntax::Stmt& statement) const;
   Status if_statement(const syntax::If& branch, const syntax::Stmt& statement, const Sequence& rest);
   Status for_statement(const syntax::For& loop, const syntax::Stmt& statement);
   Status while_statement(const syntax::While& loop, const syntax::Stmt& statement);
@@ -292,6 +303,7 @@ class Builder {
     Scope scope;
     std::optional<Value> result;
   };
+  Status join_results(std::vector<Branch>& branches, const Span& span);
   Status join(std::vector<Branch>& branches, const NameSet& live, const Span& span);
   ValueResult join_values(const std::string& name, std::vector<Branch*>& arms, std::vector<Value> values,
                           const Span& span);
@@ -428,6 +440,7 @@ class Builder {
   std::vector<std::pair<std::string, code::Ptr>> initial_;
   std::optional<Value> result_;  // of the function being built
   Span result_span_;
+  std::string broke_;      // of the loop that follows: see LoopPlan
   std::string name_hint_;  // what the value being computed will be called
   int map_depth_ = 0;
   std::vector<std::string> map_params_;  // of the maps around

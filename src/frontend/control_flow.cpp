@@ -34,6 +34,13 @@ Status Builder::if_statement(const syntax::If& branch, const syntax::Stmt& state
   if (condition.condition && condition.condition->as_integer())
     return statements(sides[condition.condition->integer() ? 0 : 1]);
   TW_TRY(condition, condition_for_branch(condition, branch.condition->span));
+  return two_ways(condition, span, {[&] { return statements(sides[0]); }, [&] { return statements(sides[1]); }},
+                  takes_rest ? nullptr : &live().after(statement));
+}
+
+// Where the condition holds the first way, else the second. `live_behind`: names that are read where the ways meet; none
+// where they are the rest of the function.
+Status Builder::two_ways(const Computed& condition, const Span& span, const Ways& ways, const NameSet* live_behind) {
   const std::string line = std::to_string(span.line);
   ir::ConditionalBlock& conditional =
       append_block(ir::make_ref<ir::ConditionalBlock>(unique_label("if_" + line)), located(span));
@@ -52,32 +59,20 @@ Status Builder::if_statement(const syntax::If& branch, const syntax::Stmt& state
     const FactsMark mark = mark_facts();
     const bool holds = side == 0 || base::planted("frontend.else_knows_then");
     if (condition.condition) facts_.assume(holds ? *condition.condition : logical_not(*condition.condition));
-    TW_TRY_VOID(statements(sides[side]));
+    TW_TRY_VOID(ways[static_cast<size_t>(side)]());
     return_to(mark);
     branches.push_back({cursor_, scope_, result_});
   }
   cursor_ = outer;
   scope_ = before;
-  if (takes_rest) {
-    std::vector<Branch*> arms;
-    std::vector<Value> values;
-    for (Branch& arm : branches) {
-      if (arm.cursor.left && !arm.result) continue;  // it raised
-      arms.push_back(&arm);
-      values.push_back(arm.result ? *arm.result : Value(NoneObject{}));
-    }
-    if (arms.size() == 1) {
-      result_ = std::move(values[0]);
-    } else if (branches[0].result || branches[1].result) {
-      TW_TRY(Value joined, join_values(frames_.back().hint, arms, std::move(values), span));
-      result_ = std::move(joined);
-    }
-    cursor_.left = true;
-  } else {
-    TW_TRY_VOID(join(branches, live().after(statement), span));
+  if (live_behind) {
+    TW_TRY_VOID(join(branches, *live_behind, span));
     cursor_.left = branches[0].cursor.left && branches[1].cursor.left;
     if (condition.condition && branches[0].cursor.left != branches[1].cursor.left)  // what follows came the other way
       facts_.assume(branches[1].cursor.left ? *condition.condition : logical_not(*condition.condition));
+  } else {
+    TW_TRY_VOID(join_results(branches, span));
+    cursor_.left = true;
   }
   for (Branch& arm : branches) {
     const Cursor kept = std::exchange(cursor_, arm.cursor);
@@ -88,9 +83,26 @@ Status Builder::if_statement(const syntax::If& branch, const syntax::Stmt& state
   return base::success();
 }
 
+// The function's result where its last ways meet.
+Status Builder::join_results(std::vector<Branch>& branches, const Span& span) {
+  std::vector<Branch*> arms;
+  std::vector<Value> values;
+  for (Branch& arm : branches) {
+    if (arm.cursor.left && !arm.result) continue;  // it raised
+    arms.push_back(&arm);
+    values.push_back(arm.result ? *arm.result : Value(NoneObject{}));
+  }
+  if (arms.size() == 1) {
+    result_ = std::move(values[0]);
+  } else if (branches[0].result || branches[1].result) {
+    TW_TRY(Value joined, join_values(frames_.back().hint, arms, std::move(values), span));
+    result_ = std::move(joined);
+  }
+  return base::success();
+}
+
 Status Builder::while_statement(const syntax::While& loop, const syntax::Stmt& statement) {
   const Span& span = statement.span;
-  if (!loop.orelse.empty()) return error("TW1054", span, "else behind a loop is not supported", "use a flag");
   LoopPlan plan = plan_loop(statement, {}, loop.body);
   std::string ran;  // the symbol that says whether the body has run, where a name depends on it
   auto* constant = std::get_if<syntax::Constant>(&loop.condition->content);
@@ -140,15 +152,16 @@ Status Builder::jump(ir::Jump jump, const Span& span) {
   if (!in_loop()) return error("TW1056", span, std::string("'") + name + "' outside a loop");
   TW_TRY_VOID(commit_carried(*loops_.back(), span));
   loops_.back()->breaks |= jump == ir::Jump::break_;
+  if (jump == ir::Jump::break_ && !loops_.back()->plan->broke.empty())
+    cursor_.pending.emplace_back(loops_.back()->plan->broke, code::constant(int64_t{1}, dtypes::int64));
   append_block(ir::make_ref<ir::JumpBlock>(unique_label(name), jump), located(span));
   cursor_.left = true;
   return base::success();
 }
 
 Status Builder::return_statement(const syntax::Return& statement, const Span& span) {
-  if (in_loop() || map_body_ == frames_.size())
-    return error("TW1057", span, "return inside a loop is not supported",
-                 "keep the value in a variable and leave the loop with break");
+  if (map_body_ == frames_.size())
+    return error("TW1057", span, "return inside a map is not supported", "use a loop over range(...)");
   name_hint_ = frames_.back().hint;
   Value value(NoneObject{});
   if (statement.value) {
@@ -160,8 +173,9 @@ Status Builder::return_statement(const syntax::Return& statement, const Span& sp
     }
     TW_TRY(value, settle(std::move(value), name_hint_, span));
   }
-  result_ = std::move(value);
   if (frames_.size() == 1) result_span_ = span;
+  if (in_loop()) return return_from_loop(std::move(value), span);
+  result_ = std::move(value);
   cursor_.left = true;
   return base::success();
 }

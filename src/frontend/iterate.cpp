@@ -167,7 +167,6 @@ Status Builder::unrolled_loop(const syntax::For& loop, const Iteration& over, co
 
 Status Builder::for_statement(const syntax::For& loop, const syntax::Stmt& statement) {
   const Span& span = statement.span;
-  if (!loop.orelse.empty()) return error("TW1054", span, "else behind a loop is not supported", "use a flag");
   if (auto* ranges = std::get_if<syntax::Subscript>(&loop.iterable->content)) {
     TW_TRY(Value object, evaluate(*ranges->value));
     if (auto* known = object.as<HostKnown>(); known && known->path == "thalweg.map")

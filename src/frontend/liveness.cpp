@@ -88,6 +88,12 @@ NameSet Liveness::loop(const syntax::Stmt& statement, const std::vector<syntax::
   return head;
 }
 
+// What may be read where a loop has ended: by its else block, too.
+void Liveness::behind(const syntax::Stmt& statement, const std::vector<syntax::StmtPtr>& orelse, NameSet& live) {
+  merge(live, block(orelse, live));
+  after_[&statement] = live;
+}
+
 NameSet Liveness::statement(const syntax::Stmt& statement, NameSet live) {
   NameSet reads;
   base::match(
@@ -115,12 +121,14 @@ NameSet Liveness::statement(const syntax::Stmt& statement, NameSet live) {
       [&](const syntax::For& f) {
         NameSet bound, used;
         targets_of(*f.target, bound, used);
+        behind(statement, f.orelse, live);
         live = loop(statement, f.body, used, bound, live);
         reads_of(f.iterable, reads);
       },
       [&](const syntax::While& w) {
         NameSet used;
         reads_of(w.condition, used);
+        behind(statement, w.orelse, live);
         live = loop(statement, w.body, used, {}, live);
       },
       [&](const syntax::Return& r) {
@@ -160,11 +168,11 @@ NameSet assigned_names(const std::vector<syntax::StmtPtr>& body) {
         [&](const syntax::If& i) { merge(bound, assigned_names(i.body)), merge(bound, assigned_names(i.orelse)); },
         [&](const syntax::For& f) {
           targets_of(*f.target, bound, reads);
-          merge(bound, assigned_names(f.body));
+          merge(bound, assigned_names(f.body)), merge(bound, assigned_names(f.orelse));
         },
-        [&](const syntax::While& w) { merge(bound, assigned_names(w.body)); }, [](const syntax::Return&) {},
-        [](const syntax::Break&) {}, [](const syntax::Continue&) {}, [](const syntax::Pass&) {},
-        [](const syntax::Raise&) {}, [](const syntax::UnsupportedStmt&) {});
+        [&](const syntax::While& w) { merge(bound, assigned_names(w.body)), merge(bound, assigned_names(w.orelse)); },
+        [](const syntax::Return&) {}, [](const syntax::Break&) {}, [](const syntax::Continue&) {},
+        [](const syntax::Pass&) {}, [](const syntax::Raise&) {}, [](const syntax::UnsupportedStmt&) {});
   }
   return bound;
 }
@@ -188,11 +196,21 @@ bool contains_return(const std::vector<syntax::StmtPtr>& body) {
     if (auto* branch = std::get_if<syntax::If>(&statement->content))
       if (contains_return(branch->body) || contains_return(branch->orelse)) return true;
     if (auto* loop = std::get_if<syntax::For>(&statement->content))
-      if (contains_return(loop->body)) return true;
+      if (contains_return(loop->body) || contains_return(loop->orelse)) return true;
     if (auto* loop = std::get_if<syntax::While>(&statement->content))
-      if (contains_return(loop->body)) return true;
+      if (contains_return(loop->body) || contains_return(loop->orelse)) return true;
   }
   return false;
+}
+
+bool contains_break(const std::vector<syntax::StmtPtr>& body) {
+  return std::any_of(body.begin(), body.end(), [](const syntax::StmtPtr& statement) {
+    if (auto* branch = std::get_if<syntax::If>(&statement->content))
+      return contains_break(branch->body) || contains_break(branch->orelse);
+    if (auto* loop = std::get_if<syntax::For>(&statement->content)) return contains_break(loop->orelse);
+    if (auto* loop = std::get_if<syntax::While>(&statement->content)) return contains_break(loop->orelse);
+    return std::holds_alternative<syntax::Break>(statement->content);
+  });
 }
 
 }  // namespace thalweg::frontend

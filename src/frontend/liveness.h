@@ -25,6 +25,7 @@ class Liveness {
     NameSet after_loop, next_iteration;
   };
   NameSet block(const std::vector<syntax::StmtPtr>& body, NameSet live);
+  void behind(const syntax::Stmt& statement, const std::vector<syntax::StmtPtr>& orelse, NameSet& live);
   NameSet statement(const syntax::Stmt& statement, NameSet live);
   NameSet loop(const syntax::Stmt& statement, const std::vector<syntax::StmtPtr>& body, const NameSet& used,
                const NameSet& bound, const NameSet& after);
@@ -39,5 +40,7 @@ void collect_reads(const syntax::Expr& expr, NameSet& into);
 // Does every way through these statements end in return, break or continue?
 bool always_leaves(const std::vector<syntax::StmtPtr>& body);
 bool contains_return(const std::vector<syntax::StmtPtr>& body);
+// Does it leave the loop that it is the body of by break?
+bool contains_break(const std::vector<syntax::StmtPtr>& body);
 
 }  // namespace thalweg::frontend

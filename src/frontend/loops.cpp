@@ -10,6 +10,7 @@ namespace thalweg::frontend {
 
 LoopPlan Builder::plan_loop(const syntax::Stmt& statement, NameSet assigned, const std::vector<syntax::StmtPtr>& body) {
   LoopPlan plan;
+  plan.broke = std::exchange(broke_, "");
   const NameSet inside = assigned_names(body);
   assigned.insert(inside.begin(), inside.end());
   const NameSet &head = live().at_head(statement), &after = live().after(statement);
@@ -35,11 +36,12 @@ LoopPlan Builder::plan_loop(const syntax::Stmt& statement, NameSet assigned, con
 Status Builder::carried_loop(const syntax::Stmt& statement, const ir::LoopFields& fields, const std::string& label,
                              LoopPlan plan, const LoopBody& build_body) {
   const Checkpoint point = checkpoint();
-  const size_t granted = entry_facts_.size();
+  const size_t granted = entry_facts_.size(), returns = returns_so_far();
   for (int attempt = 0; attempt < 12; ++attempt) {
     TW_TRY(bool settled, try_loop(statement, fields, label, plan, build_body));
-    if (settled) return base::success();
+    if (settled) return leave_if_returned(returns, statement.span);
     restore(point);
+    if (returns_so_far() > returns) frames_.back().return_points.back().values.resize(returns, Value(NoneObject{}));
     for (size_t i = granted; i < entry_facts_.size(); ++i) facts_.assume(entry_facts_[i]);
   }
   // Types only widen and sets of containers only grow, so this cannot happen.

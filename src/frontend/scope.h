@@ -21,6 +21,13 @@ struct Scope {
   std::map<std::string, Home> homes;
 };
 
+// A loop of a function that is left by return: the value of every return, valid where the symbol `flag` has its number,
+// counted from 1.
+struct ReturnPoint {
+  std::string flag;
+  std::vector<Value> values;
+};
+
 // One function on the stack of inlined calls.
 struct Frame {
   const syntax::Function* function = nullptr;
@@ -29,7 +36,8 @@ struct Frame {
   Liveness live;
   std::string hint;                             // what the caller will call the result
   std::map<std::string, symbolic::Expr> sizes;  // symbols of the callee's annotations: what they stand for
-  bool definition = false;                      // text of ours for a function of NumPy: users see the call alone
+  bool definition = false;  // text of ours for a function of NumPy: users see the call alone
+  std::vector<ReturnPoint> return_points;  // of the loops around the statement that is being built
 };
 
 }  // namespace thalweg::frontend

@@ -14,8 +14,10 @@ Status Builder::statements(const Sequence& body) {
   for (size_t i = 0; i < body.size(); ++i) {
     if (cursor_.left) return base::success();  // CPython never gets here
     auto* branch = std::get_if<syntax::If>(&body[i]->content);
-    if (branch && loops_.empty() && (contains_return(branch->body) || contains_return(branch->orelse)))
+    if (branch && !in_loop() && (contains_return(branch->body) || contains_return(branch->orelse)))
       return if_statement(*branch, *body[i], Sequence(body.begin() + static_cast<std::ptrdiff_t>(i) + 1, body.end()));
+    if (is_loop_with_more(*body[i]))
+      return loop_and_rest(*body[i], Sequence(body.begin() + static_cast<std::ptrdiff_t>(i) + 1, body.end()));
     TW_TRY_VOID(statement(*body[i]));
   }
   return base::success();
