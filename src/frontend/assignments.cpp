@@ -94,7 +94,8 @@ Status Builder::assign_elements(const syntax::Subscript& target, const Value& va
   if (auto* tuple = index.as<TupleValue>()) items = tuple->items;
   if (items.size() == 1 && is_mask(items[0])) {
     TW_TRY(Array mask, materialize(items[0], "mask", span));
-    return store_masked(whole, mask, held, false, span);
+    if (mask.rank() >= whole.rank()) return store_masked(whole, mask, held, false, span);
+    items[0] = Value(mask);
   }
   for (const Value& item : items)
     if ((item.as<Array>() && item.as<Array>()->rank() > 0) || (item.as<Computed>() && !item.as<Computed>()->scalar()))
@@ -198,16 +199,18 @@ Status Builder::augmented_assign(const syntax::AugmentedAssign& node, const Span
     TW_TRY(Array mask, materialize(items[0], "mask", span));
     TW_TRY(Value value, evaluate(*node.value));
     const auto* computation = value.as<Computed>();
-    if ((value.as<Array>() && value.as<Array>()->rank() > 0) || (computation && !computation->scalar()))
-      return error("TW1080", span, "storing an array through a mask is not supported", "use np.where(mask, values, a)");
+    const bool array = (value.as<Array>() && value.as<Array>()->rank() > 0) || (computation && !computation->scalar());
+    if (array || mask.rank() < object.as<Array>()->rank())
+      return update_with_arrays(*object.as<Array>(), Value(mask), {Value(mask)}, node.op, value, span);
     TW_TRY(Value result, binary(node.op, object, value, span));
     return store_masked(*object.as<Array>(), mask, result, true, span);
   }
   for (const Value& item : items) {
     only_integers &= item.as<Computed>() != nullptr;
-    if ((item.as<Array>() && item.as<Array>()->rank() > 0) || (item.as<Computed>() && !item.as<Computed>()->scalar()))
-      return error("TW1038", span, "assignment through an index array is not supported",
-                   "write a loop over the indices");
+    if ((item.as<Array>() && item.as<Array>()->rank() > 0) || (item.as<Computed>() && !item.as<Computed>()->scalar())) {
+      TW_TRY(Value value, evaluate(*node.value));
+      return update_with_arrays(*object.as<Array>(), index, items, node.op, value, span);
+    }
   }
   TW_TRY(Array part, index_array(*object.as<Array>(), items, span));
   Value before(part);

@@ -40,7 +40,8 @@ std::string known_text(std::string text, const std::vector<Expr>& values) {
 
 }  // namespace
 
-Result<std::vector<Expr>> Builder::broadcast(const std::vector<std::vector<Expr>>& shapes, const Span& span) {
+Result<std::vector<Expr>> Builder::broadcast(const std::vector<std::vector<Expr>>& shapes, const Span& span,
+                                             bool indices) {
   std::vector<Expr> result;
   for (const auto& shape : shapes) {
     if (shape.size() > result.size()) result.insert(result.begin(), shape.size() - result.size(), Expr(1));
@@ -67,9 +68,12 @@ Result<std::vector<Expr>> Builder::broadcast(const std::vector<std::vector<Expr>
       const Expr fits = symbolic::logical_or(eq(have, more), symbolic::logical_or(eq(have, 1), eq(more, 1)));
       std::vector<Expr> values;
       const std::string message =
-          shapes_text("operands could not be broadcast together with shapes ", before, " ", shape, values);
-      if (facts_.prove(fits) == symbolic::Truth::no) return error("TW1011", span, known_text(message, values));
-      emit_check(fits, base::ErrorKind::value, message, values, span);
+          shapes_text(indices ? "shape mismatch: indexing arrays could not be broadcast together with shapes "
+                              : "operands could not be broadcast together with shapes ",
+                      before, " ", shape, values);
+      if (facts_.prove(fits) == symbolic::Truth::no)
+        return error(indices ? "TW1033" : "TW1011", span, known_text(message, values));
+      emit_check(fits, indices ? base::ErrorKind::index : base::ErrorKind::value, message, values, span);
       have = named(symbolic::select(eq(have, 1), more, have), "extent");
     }
   }

@@ -203,7 +203,8 @@ class Builder {
   std::string assign_symbol(const std::string& base, code::Ptr value, SymbolBounds bounds, DType dtype);
 
   // ---- broadcast.cpp
-  Result<std::vector<Expr>> broadcast(const std::vector<std::vector<Expr>>& shapes, const Span& span);
+  Result<std::vector<Expr>> broadcast(const std::vector<std::vector<Expr>>& shapes, const Span& span,
+                                      bool indices = false);
   Status broadcast_to(const std::vector<Expr>& from, const std::vector<Expr>& to, const Span& span);
 
   // ---- expressions.cpp, arithmetic.cpp, big_constants.cpp, compare.cpp, attributes.cpp
@@ -269,11 +270,26 @@ class Builder {
   Status store(const Array& target, const Value& value, const Span& span);
   Status store_masked(const Array& array, const Array& mask, const Value& value, bool whole, const Span& span);
   Status store_through_mask(const Array& array, const Array& mask, const Value& value, const Span& span);
+  // ---- advanced.cpp
+  struct FullIndex {
+    std::vector<Value> indices;    // one for each dimension of the array
+    std::vector<size_t> new_axes;  // places in the result
+  };
+  Result<FullIndex> full_index(const Array& array, const std::vector<Value>& given, const Span& span);
+  Result<Value> with_ones_behind(const Value& value, size_t count, const Span& span);
+  Result<Value> places_of(const symbolic::Range& range, const Span& span);
+  Result<std::vector<Value>> places_of_mask(const Array& array, size_t dim, const Value& mask, const Span& span);
+  Result<Computed> bounded_index(const Value& item, const Expr& size, size_t axis, const Span& span);
+  ValueResult index_with_arrays(const Array& array, const std::vector<Value>& items, const Span& span);
+  Status store_with_arrays(const Array& array, const std::vector<Value>& items, const Value& value, const Span& span);
+  Status update_with_arrays(const Array& array, const Value& index, const std::vector<Value>& items,
+                            syntax::BinaryOperator op, const Value& value, const Span& span);
+
   Status store_scattered(const Array& array, const std::vector<Value>& items, const Value& value, const Span& span);
   ValueResult spread(const Value& value, const std::vector<Expr>& shape, bool keep_scalar, const Span& span);
   ValueResult apart_from(const Array& target, const Value& value, const Span& span);
   Expr count_true(const Array& mask, const std::string& name, const Span& span);
-  Status check_mask(const Array& array, const Array& mask, const Span& span);
+  Status check_mask(const Array& array, size_t first, const Array& mask, const Span& span);
   Result<Array> ordered(const Value& value, const Span& span);
   Result<bool> may_write(const Array& target, const Value& value, const Span& span, bool by_ufunc = false);
   void track_writable(const std::vector<std::pair<std::string, Array>>& sets);

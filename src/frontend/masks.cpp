@@ -35,18 +35,20 @@ Result<Array> Builder::ordered(const Value& value, const Span& span) {
   return array;
 }
 
-Status Builder::check_mask(const Array& array, const Array& mask, const Span& span) {
-  if (mask.rank() != array.rank())
-    return error("TW1079", span,
-                 "a mask of " + std::to_string(mask.rank()) + " dimensions for an array of " +
-                     std::to_string(array.rank()) + " is not supported",
-                 "use a mask of the array's shape");
-  for (size_t d = 0; d < mask.rank(); ++d)
-    if (!equal_extents(mask.shape[d], array.shape[d], span))
-      emit_check(symbolic::eq(mask.shape[d], array.shape[d]), base::ErrorKind::index,
-                 "boolean index did not match indexed array along axis " + std::to_string(d) +
+// A mask of the array's dimensions from `first` on.
+Status Builder::check_mask(const Array& array, size_t first, const Array& mask, const Span& span) {
+  if (first + mask.rank() > array.rank())
+    return error("TW1033", span,
+                 "too many indices for array: array is " + std::to_string(array.rank()) + "-dimensional, but " +
+                     std::to_string(first + mask.rank()) + " were indexed");
+  for (size_t d = 0; d < mask.rank(); ++d) {
+    const Expr& extent = array.shape[first + d];
+    if (!equal_extents(mask.shape[d], extent, span))
+      emit_check(symbolic::eq(mask.shape[d], extent), base::ErrorKind::index,
+                 "boolean index did not match indexed array along axis " + std::to_string(first + d) +
                      "; size of axis is {0} but size of corresponding boolean axis is {1}",
-                 {array.shape[d], mask.shape[d]}, span);
+                 {extent, mask.shape[d]}, span);
+  }
   return base::success();
 }
 
@@ -72,7 +74,7 @@ Expr Builder::count_true(const Array& chosen, const std::string& name, const Spa
 
 // a[mask]: a new array of as many elements.
 ValueResult Builder::compress(const Array& array, const Array& mask, const Span& span) {
-  TW_TRY_VOID(check_mask(array, mask, span));
+  TW_TRY_VOID(check_mask(array, 0, mask, span));
   const std::string name = name_hint_;
   TW_TRY(Array source, ordered(Value(array), span));
   TW_TRY(Array chosen, ordered(Value(mask), span));
@@ -87,7 +89,7 @@ ValueResult Builder::compress(const Array& array, const Array& mask, const Span&
 
 // Every element is written: the new value where the mask holds, its own elsewhere.
 Status Builder::store_masked(const Array& array, const Array& mask, const Value& value, bool whole, const Span& span) {
-  TW_TRY_VOID(check_mask(array, mask, span));
+  TW_TRY_VOID(check_mask(array, 0, mask, span));
   TW_TRY(Computed fresh_value, computed(value, span));
   if (!whole && !fresh_value.scalar()) return store_through_mask(array, mask, value, span);
   TW_TRY(fresh_value, cast_for_store(fresh_value, array.dtype, span));
@@ -106,8 +108,9 @@ Status Builder::store_through_mask(const Array& array, const Array& mask, const 
   TW_TRY(Array values, materialize(as_it_is ? value : Value(given), "values", span));
   if (values.rank() != 1)
     return error("TW1080", span,
-                 "storing an array of " + std::to_string(values.rank()) + " dimensions through a mask is not supported",
-                 "use an array of 1 dimension, or np.where(mask, values, a)");
+                 "NumPy boolean array indexing assignment requires a 0 or 1-dimensional input, input has " +
+                     std::to_string(values.rank()) + " dimensions",
+                 "use np.where(mask, values, a)");
   TW_TRY(Array chosen, ordered(Value(mask), span));
   const Expr count = count_true(chosen, "", span), found = values.shape[0];
   if (!same(found, count)) {
@@ -127,11 +130,10 @@ Status Builder::store_through_mask(const Array& array, const Array& mask, const 
 // a[i, j, ...] = value with arrays of integers: one element after the other, so that the last of equals stays.
 Status Builder::store_scattered(const Array& array, const std::vector<Value>& items, const Value& value,
                                 const Span& span) {
-  if (items.size() != array.rank() || std::any_of(items.begin(), items.end(), [](const Value& item) {
-        return !item.as<Array>() && !item.as<Computed>();
+  if (items.size() != array.rank() || std::any_of(items.begin(), items.end(), [&](const Value& item) {
+        return is_mask(item) || (!item.as<Array>() && !item.as<Computed>());
       }))
-    return error("TW1038", span, "assignment through index arrays together with slices is not supported",
-                 "index every dimension");
+    return store_with_arrays(array, items, value, span);
   TupleValue indices;
   std::vector<std::vector<Expr>> shapes;
   for (const Value& item : items) {
@@ -139,10 +141,8 @@ Status Builder::store_scattered(const Array& array, const std::vector<Value>& it
     if (!index.dtype.is_integer()) return error("TW1009", span, "an index must be an integer, found " + describe(item));
     shapes.push_back(index.shape);
   }
-  TW_TRY(std::vector<Expr> shape, broadcast(shapes, span));
-  if (shape.size() != 1)
-    return error("TW1038", span, "assignment through index arrays of several dimensions is not supported",
-                 "ravel them first");
+  TW_TRY(std::vector<Expr> shape, broadcast(shapes, span, true));
+  if (shape.size() != 1) return store_with_arrays(array, items, value, span);
   for (const Value& item : items) {
     TW_TRY(Value index, spread(item, shape, false, span));
     TW_TRY(index, apart_from(array, index, span));

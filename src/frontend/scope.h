@@ -36,8 +36,8 @@ struct Frame {
   Liveness live;
   std::string hint;                             // what the caller will call the result
   std::map<std::string, symbolic::Expr> sizes;  // symbols of the callee's annotations: what they stand for
-  bool definition = false;  // text of ours for a function of NumPy: users see the call alone
-  std::vector<ReturnPoint> return_points;  // of the loops around the statement that is being built
+  bool definition = false;                      // text of ours for a function of NumPy: users see the call alone
+  std::vector<ReturnPoint> return_points;       // of the loops around the statement that is being built
 };
 
 }  // namespace thalweg::frontend

@@ -10,7 +10,12 @@ ValueResult Builder::evaluate_index(const syntax::Expr& index) {
   const std::string hint = std::exchange(name_hint_, "");
   auto one = [&](const syntax::Expr& expr) -> ValueResult {
     auto* slice = std::get_if<syntax::Slice>(&expr.content);
-    if (!slice) return evaluate(expr);
+    if (!slice) {
+      TW_TRY(Value item, evaluate(expr));
+      auto* list = item.as<TupleValue>();  // a list of numbers is the array of them
+      if (!list || !list->is_list || list->items.empty()) return item;
+      return call_known("numpy.array", {{item}, {}, expr.span}, expr.span);
+    }
     SliceValue out;
     auto bound = [&](const syntax::ExprPtr& from, std::shared_ptr<Value>& to) -> Status {
       if (!from) return base::success();
@@ -101,53 +106,62 @@ Result<Array> Builder::index_array(const Array& array, const std::vector<Value>&
   return out;
 }
 
+// An index into a dimension of this extent, as one that counts from its begin; its checks come with it.
+Result<Computed> Builder::bounded_index(const Value& item, const Expr& size, size_t axis, const Span& span) {
+  TW_TRY(Computed index, computed(item, span));
+  if (!index.dtype.is_integer()) return error("TW1009", span, "an index must be an integer, found " + describe(item));
+  std::vector<code::Check> checks;
+  if (index.scalar() && index.dtype == dtypes::uint64)  // in an array it wraps, and is out of bounds
+    checks.push_back(
+        {code::make(code::Op::le, index.tree, code::constant(static_cast<uint64_t>(INT64_MAX), dtypes::uint64)),
+         base::ErrorKind::overflow,
+         "Python int too large to convert to C long",
+         {},
+         located(span)});
+  TW_TRY(index, cast(index, dtypes::int64, span));
+  checks.insert(checks.end(), index.checks.begin(), index.checks.end());
+  const code::Ptr extent = code::symbol(size), zero = code::constant(int64_t{0}, dtypes::int64);
+  const code::Ptr wrapped = code::make(code::Op::add, index.tree, extent);
+  checks.push_back(
+      {code::make(code::Op::logical_and, code::make(code::Op::ge, wrapped, zero),
+                  code::make(base::planted("frontend.index_at_end") ? code::Op::le : code::Op::lt, index.tree, extent)),
+       base::ErrorKind::index,
+       "index {0} is out of bounds for axis " + std::to_string(axis) + " with size {1}",
+       {index.tree, extent},
+       located(span)});
+  Computed out{dtypes::int64, index.shape,
+               base::planted("frontend.index_not_wrapped")
+                   ? code::make(code::Op::maximum, index.tree, zero)
+                   : code::make(code::Op::select, {code::make(code::Op::lt, index.tree, zero), wrapped, index.tree})};
+  out.checks = std::move(checks);
+  return out;
+}
+
 // Elements at computed positions: x[k] with k read from memory, x[indices] with an array of integers.
 Result<Value> Builder::index_gather(const Array& array, const std::vector<Value>& items, const Span& span) {
-  Array rest = array;
   std::vector<Value> narrowing, dynamic;
-  for (const Value& item : items) {
-    auto* known = item.as<Computed>();
-    if (known && (known->integer || constant_integer(item))) {
-      narrowing.push_back(item);
+  std::vector<size_t> axes;
+  for (size_t axis = 0; axis < items.size(); ++axis) {
+    auto* known = items[axis].as<Computed>();
+    if (known && (known->integer || constant_integer(items[axis]))) {
+      narrowing.push_back(items[axis]);
     } else {
       narrowing.push_back(Value(SliceValue{}));
-      dynamic.push_back(item);
+      dynamic.push_back(items[axis]);
+      axes.push_back(axis);
     }
   }
-  TW_TRY(rest, index_array(array, narrowing, span));
+  TW_TRY(Array rest, index_array(array, narrowing, span));
   std::vector<code::Ptr> indices;
   std::vector<std::vector<Expr>> shapes;
   std::vector<code::Check> checks;
   for (size_t d = 0; d < dynamic.size(); ++d) {
-    TW_TRY(Computed index, computed(dynamic[d], span));
-    if (!index.dtype.is_integer())
-      return error("TW1009", span, "an index must be an integer, found " + describe(dynamic[d]));
+    TW_TRY(Computed index, bounded_index(dynamic[d], rest.shape[d], axes[d], span));
     shapes.push_back(index.shape);
-    if (index.scalar() && index.dtype == dtypes::uint64)  // in an array it wraps, and is out of bounds
-      checks.push_back(
-          {code::make(code::Op::le, index.tree, code::constant(static_cast<uint64_t>(INT64_MAX), dtypes::uint64)),
-           base::ErrorKind::overflow,
-           "Python int too large to convert to C long",
-           {},
-           located(span)});
-    TW_TRY(index, cast(index, dtypes::int64, span));
     checks.insert(checks.end(), index.checks.begin(), index.checks.end());
-    const code::Ptr extent = code::symbol(rest.shape[d]), zero = code::constant(int64_t{0}, dtypes::int64);
-    const code::Ptr wrapped = code::make(code::Op::add, index.tree, extent);
-    checks.push_back({code::make(code::Op::logical_and, code::make(code::Op::ge, wrapped, zero),
-                                 code::make(base::planted("frontend.index_at_end") ? code::Op::le : code::Op::lt,
-                                            index.tree, extent)),
-                      base::ErrorKind::index,
-                      "index {0} is out of bounds for axis " + std::to_string(d) + " with size {1}",
-                      {index.tree, extent},
-                      located(span)});
-    if (base::planted("frontend.index_not_wrapped"))
-      indices.push_back(code::make(code::Op::maximum, index.tree, zero));
-    else
-      indices.push_back(
-          code::make(code::Op::select, {code::make(code::Op::lt, index.tree, zero), wrapped, index.tree}));
+    indices.push_back(index.tree);
   }
-  TW_TRY(std::vector<Expr> shape, broadcast(shapes, span));
+  TW_TRY(std::vector<Expr> shape, broadcast(shapes, span, true));
   reads_.push_back(rest);
   Computed out{array.dtype, std::move(shape),
                code::element("$" + std::to_string(reads_.size() - 1), array.dtype, std::move(indices))};
@@ -188,22 +202,23 @@ ValueResult Builder::subscript(const Value& object, const Value& index, const Sp
   TW_TRY(Array array, materialize(object, "", span));
   if (items.size() == 1 && is_mask(items[0])) {
     TW_TRY(Array mask, materialize(items[0], "mask", span));
-    return compress(array, mask, span);
+    if (mask.rank() == array.rank()) return compress(array, mask, span);
+    items[0] = Value(mask);
   }
-  bool all_numbers = items.size() == array.rank() && !items.empty(), dynamic = false, arrays = false;
+  bool all_numbers = items.size() == array.rank() && !items.empty(), dynamic = false, arrays = false, masks = false;
   for (const Value& item : items) {
     auto* number = item.as<Computed>();
     auto* positions = item.as<Array>();
     const bool is_array = (number && !number->scalar()) || positions;
     arrays |= is_array;
+    masks |= is_mask(item);
     all_numbers &= (number || positions) && !item.as<SliceValue>();
     dynamic |= is_array || (number && !number->integer && !constant_integer(item));
     if (item.as<TupleValue>() || item.as<Text>())
       return error("TW1038", span, "indexing with " + describe(item) + " is not supported",
                    "use integers, slices or an index array");
   }
-  if (arrays && !all_numbers)
-    return error("TW1038", span, "index arrays together with slices are not supported", "index every dimension");
+  if (arrays && (masks || !all_numbers)) return index_with_arrays(array, items, span);
   if (all_numbers && dynamic) return index_gather(array, items, span);
   TW_TRY(Array view, index_array(array, items, span));
   // An element by integers alone is a NumPy scalar; anything else is a view.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "analysis/symbols.h"
 #include "ir/clone.h"
 #include "ir/scopes.h"
 #include "transforms/control_code.h"
@@ -306,6 +307,17 @@ void replace_input(State& state, Edge& edge, const code::Ptr& value) {
   tasklet->set<&TaskletFields::code>(code::replace(tasklet->get().code, {{{connector, value}}, {}, {}}));
   cut(state, edge);
   tasklet->remove_in_connector(connector);
+}
+
+void forget_symbols(SDFG& graph, std::set<std::string> lost) {
+  for (const std::string& name : analysis::assigned_symbols(graph)) lost.erase(name);
+  if (lost.empty()) return;
+  for (const std::string& name : analysis::used_symbols(static_cast<const ControlFlowBlock&>(graph))) lost.erase(name);
+  for (const std::string& name : graph.get().arguments) lost.erase(name);
+  auto symbols = graph.get().symbols;
+  const size_t declared = symbols.size();
+  for (const std::string& name : lost) symbols.erase(name);
+  if (symbols.size() != declared) graph.set<&SDFGFields::symbols>(std::move(symbols));
 }
 
 }  // namespace thalweg::transforms

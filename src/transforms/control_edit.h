@@ -1,5 +1,6 @@
 // Changing control flow: blocks that take another's place, symbols replaced in everything an element says.
 #pragma once
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -44,6 +45,10 @@ void replace_code(ir::ConditionalBlock& block, const ir::code::Replacement& by);
 // Condition and update of a loop; its init where asked.
 void replace_code(ir::LoopRegion& loop, const ir::code::Replacement& by, bool init);
 void replace_init(ir::LoopRegion& loop, const ir::code::Replacement& by);
+
+// Of symbols that were assigned: those whose last assignment went and that nothing reads are declared no longer. Declared
+// on, they would be ones that the caller gives.
+void forget_symbols(ir::SDFG& graph, std::set<std::string> assigned_before);
 
 // Takes the value that flows along an edge into a tasklet's connector away: the code reads `value` instead. What was
 // ordered by the edge stays ordered; access nodes and connectors of scopes that nobody uses any more go.

@@ -125,23 +125,10 @@ struct DeadState {
       case Site::Kind::transition: apply_transition(plan); break;
       case Site::Kind::branch: apply_branch(plan); break;
     }
-    forget(graph, before);
+    forget_symbols(graph, before);
   }
 
  private:
-  // A symbol whose last assignment went and that nothing reads: declared on, it would be one that the caller gives.
-  static void forget(SDFG& graph, std::set<std::string> lost) {
-    for (const std::string& name : analysis::assigned_symbols(graph)) lost.erase(name);
-    if (lost.empty()) return;
-    for (const std::string& name : analysis::used_symbols(static_cast<const ControlFlowBlock&>(graph)))
-      lost.erase(name);
-    for (const std::string& name : graph.get().arguments) lost.erase(name);
-    auto symbols = graph.get().symbols;
-    const size_t declared = symbols.size();
-    for (const std::string& name : lost) symbols.erase(name);
-    if (symbols.size() != declared) graph.set<&SDFGFields::symbols>(std::move(symbols));
-  }
-
   static rewrite::Match<Plan> match_block(const Site& site) {
     auto& block = dynamic_cast<ControlFlowBlock&>(*site.element);
     const bool dead = !reached(*block.parent()).count(&block);

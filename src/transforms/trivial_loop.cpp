@@ -73,16 +73,18 @@ struct TrivialLoop {
     return Plan{site, true, updates};
   }
 
-  static void apply(SDFG&, const Plan& plan) {
+  static void apply(SDFG& graph, const Plan& plan) {
     LoopRegion& loop = *plan.site.loop;
     const LoopFields fields = loop.get();
     Assignments before, behind;
     if (!fields.variable.empty()) before.emplace_back(fields.variable, fields.init);
     if (plan.updates) behind.emplace_back(fields.variable, fields.update);
     if (plan.runs) return replace_by_body(loop, loop, before, behind);
+    const std::set<std::string> assigned = analysis::assigned_symbols(graph);
     auto state = make_ref<State>(unique_label(*loop.parent(), loop.label() + "_none"));
     state->set_location(loop.location());
     replace_by_block(loop, state, before);
+    forget_symbols(graph, assigned);
   }
 
  private:

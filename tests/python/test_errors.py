@@ -27,7 +27,7 @@ WRONG = [
     ("if a > 0:\n    return 1\nreturn 2", "a > 0", "ambiguous", ValueError),
     ("for x in a[0, 0]:\n    pass\nreturn a", "a[0, 0]", "not iterable", TypeError),
     ("for x in {'k': 1}:\n    pass\nreturn a", "{", "not supported", NotImplementedError),
-    ("raise ValueError('no')", "raise", "raise", NotImplementedError),
+    ("x = (1, 2)\nif a[0, 0] > 9:\n    raise ValueError(x)\nreturn a", "raise", "mentions 'x', a tuple", NotImplementedError),
     ("return a.no_such_method()", "a.no_such_method", "no attribute", Exception),
     ("try:\n    a += 1\nexcept ValueError:\n    pass\nreturn a", "try", "not supported", NotImplementedError),
     ("x, y = a.shape[0], 1, 2\nreturn a", "x, y", "unpack", ValueError),
@@ -73,10 +73,10 @@ def test_traceback_has_no_internal_frames(tmp_path):
 def test_fix_is_shown():
     @thalweg.program
     def f(a):
-        for x in range(3):
-            pass
-        else:
-            a += 1
+        for x in (1, 2):
+            if a[0, 0] > x:
+                break
+        return a
 
     with pytest.raises(NotImplementedError, match="fix: "):
         f(A)

@@ -159,13 +159,26 @@ def masked_by_array(a, b):
     return a
 
 
-def test_an_array_through_a_mask_is_refused():
-    with pytest.raises(thalweg.CompileError, match="TW1080"):
-        thalweg.program(masked_by_array)(np.ones(3), np.ones(3) > 0)
-    with pytest.raises(thalweg.CompileError, match="TW1080"):
-        thalweg.program(masked_by_expression)(np.ones(3), np.ones(3))
-
-
 def masked_by_expression(a, b):
     a[a > 0] *= b > 0.5
     return a
+
+
+def test_an_array_through_a_mask():
+    """The values are those of the true places, in order: as many of them, or one."""
+    for function, b in ((masked_by_array, np.array([2.0, 3.0])), (masked_by_array, np.ones(1)),
+                        (masked_by_expression, np.arange(2.0))):
+        mine, theirs = np.array([1.0, -1.0, 4.0]), np.array([1.0, -1.0, 4.0])
+        assert np.array_equal(thalweg.program(function)(mine, b), function(theirs, b))
+        assert np.array_equal(mine, theirs)
+    with pytest.raises(ValueError):
+        thalweg.program(masked_by_array)(np.ones(3), np.ones(2))
+
+
+def test_a_loop_that_never_runs_leaves_no_symbol_behind():
+    def f(a, b):
+        for k in range(b.shape[0] * 0):
+            a[b[k]] = a[b[k] + 1]
+        return a
+
+    assert np.array_equal(thalweg.program(f)(np.ones(4), np.arange(3)), np.ones(4))

@@ -51,8 +51,28 @@ def scattered(a, indices, values):
         else:
             for k in range(i.shape[0]):
                 a[i[k], j[k]] = values[k]
+    elif len(indices) == 3:
+        h, i, j = indices
+        for k in range(h.shape[0]):
+            a[h[k], i[k], j[k]]
+        if np.ndim(values) == 0:
+            for k in range(h.shape[0]):
+                a[h[k], i[k], j[k]] = values
+        else:
+            for k in range(h.shape[0]):
+                a[h[k], i[k], j[k]] = values[k]
+    elif len(indices) == 4:
+        g, h, i, j = indices
+        for k in range(g.shape[0]):
+            a[g[k], h[k], i[k], j[k]]
+        if np.ndim(values) == 0:
+            for k in range(g.shape[0]):
+                a[g[k], h[k], i[k], j[k]] = values
+        else:
+            for k in range(g.shape[0]):
+                a[g[k], h[k], i[k], j[k]] = values[k]
     else:
-        raise NotImplementedError("assignment through more than 2 index arrays is not supported")
+        raise NotImplementedError("assignment through index arrays into more than 4 dimensions is not supported")
 
 
 DEFINITIONS = {"numpy.place.masked": masked, "numpy.put.scattered": scattered}

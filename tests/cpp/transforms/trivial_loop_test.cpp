@@ -48,6 +48,16 @@ TEST(TrivialLoop, OneTurnAndNone) {
   }
 }
 
+// Declared on, it would be a symbol that the caller gives.
+TEST(TrivialLoop, ForgetsWhatOnlyItsBodyAssigned) {
+  auto graph = tests::graph_of(
+      "sdfg f(A)\n  symbols N: int64, i: int64, m: int64\n  array A: float64[N]\n  assume 8 <= N\n  state first\n"
+      "  loop l var i from 0 while index(i) < 0 update index(i + 1)\n    state a\n    set m = i + 1\n    state b\n"
+      "      n0 = tasklet t() -> (o)\n        o = 1.0\n      n1 = access A\n      n0.o -> n1 : A[m]\n");
+  EXPECT_EQ(tests::apply_checked(*graph, trivial_loop, {{"N", 8}}), 1);
+  EXPECT_FALSE(graph->get().symbols.count("m"));
+}
+
 TEST(TrivialLoop, Declines) {
   const std::string once = "var k from 2 while index(k) < 3 update index(k + 1)";
   EXPECT_EQ(declined(program(once), trivial_loop), "");
