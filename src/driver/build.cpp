@@ -116,11 +116,21 @@ std::string SourceText::line(const base::Span& span) const {
   return text.substr(at, text.find('\n', at) - at);
 }
 
+// Without instructions for it, float16 would take functions that the emitted code does not have.
+static bool has_half() {
+#ifdef __x86_64__
+  return __builtin_cpu_supports("f16c");
+#else
+  return false;
+#endif
+}
+
 base::Status optimise(ir::SDFG& graph, const GraphObserver& observer) { return passes::optimise(graph, observer); }
 
 base::Result<Emitted> emit_program(const ir::SDFG& optimised, bool aliased, const SourceText& source) {
   lower::Options options;
   options.no_alias = !aliased;
+  options.half = has_half();
   TW_TRY(lower::Program program, lower::lower(optimised, options));
   return Emitted{c_text_of(program, source), plan_of(program, optimised)};
 }
@@ -181,6 +191,7 @@ base::Status finish_build(Build& build, const BuildContext& context) {
   phase = Timer();
   lower::Options options;
   options.no_alias = !build.aliased;
+  options.half = has_half();
   TW_TRY(lower::Program program, lower::lower(*optimised, options));
   build.plan = plan_of(program, *optimised);
   build.times.lower = phase.milliseconds();

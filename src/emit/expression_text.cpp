@@ -296,10 +296,26 @@ class ExpressionWriter {
     return {"thw_ne_" + value.type.row().suffix + "(" + write(value).text + ", thw_make_" + value.type.row().suffix +
             "(0, 0))"};
   }
+  // Half precision is converted to and from other kinds by way of single precision, as NumPy does it.
+  Text by_way_of_single(const Node& node) const {
+    Node single, again;
+    single.op = again.op = Op::cast;
+    single.type = dt::float32;
+    single.args = node.args;
+    again.type = node.type;
+    again.args = {std::make_shared<Node>(single)};
+    return cast(again);
+  }
+
   Text cast(const Node& node) const {
     const Node& value = *node.args[0];
     const DType from = value.type, to = node.type;
     if (to.is_bool()) return cast_to_bool(value);
+    if ((from == dt::float16 && to != dt::float16 && !(to.is_float() && to.bytes() >= 4)) ||
+        (to == dt::float16 && !from.is_float() && !from.is_complex()))
+      return by_way_of_single(node);
+    if (to == dt::float16 && from.is_float() && from.bytes() == 8)
+      return {"thw_f16_from_f64(" + write(value).text + ")"};
     if (to.is_complex()) {
       std::string suffix = to.row().suffix;
       if (from.is_complex())
@@ -333,6 +349,7 @@ class ExpressionWriter {
 }  // namespace
 
 std::string constant_text(const ir::code::Value& value, DType type) {
+  if (type == dt::float16) return "(_Float16)" + constant_text(value, dt::float32);
   return base::match(
       value, [](const bool& truth) { return std::string(truth ? "1" : "0"); },
       [&](const int64_t& number) {

@@ -118,8 +118,8 @@ Status Lowering::declare_container(Graph& graph, const ir::Container& container)
     return refuse(container.location(), "the stream '" + fields.name + "' runs in the interpreter only for now");
   if (fields.kind == ContainerKind::structure)
     return refuse(container.location(), "the structure '" + fields.name + "' cannot be compiled yet");
-  if (fields.dtype == ir::dtypes::float16)
-    return refuse(container.location(), "'" + fields.name + "' is float16, which cannot be compiled yet");
+  if (fields.dtype == ir::dtypes::float16 && !options_.half)
+    return refuse(container.location(), "'" + fields.name + "' is float16, which cannot be compiled here");
   const ir::StorageRow& storage = fields.storage.row();
   if (!storage.host_access && !options_.kernels)
     return refuse(container.location(),

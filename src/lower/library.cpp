@@ -23,6 +23,8 @@ Result<Port> Lowering::port(Graph& graph, ir::LibraryNode& node, const std::stri
     return refuse(node.location(), "the library node '" + node->operation + "' has nothing at '" + connector + "'");
   const ir::MemletFields& memlet = edge->memlet().get();
   TW_TRY(const Binding* bound, binding(graph, memlet.data, node.location()));
+  if (bound->fields->dtype == ir::dtypes::float16 && node->operation != "Compress")
+    return refuse(node.location(), "the library node '" + node->operation + "' of float16 cannot be compiled yet");
   return Port{bound, in(graph, memlet.subset), &memlet};
 }
 

@@ -10,6 +10,7 @@ struct Options {
   bool no_alias = true;                // arguments do not overlap (else no pointer to an argument is `restrict`)
   bool fuse = true;                    // fuse neighbouring loop nests and contract what lives only between them
   bool kernels = false;                // parallel nests become device kernels: their loops run over the grid
+  bool half = false;                   // the compiler behind has float16 (half precision)
   int64_t parallel_threshold = 32768;  // simple operations below which a region stays on the calling thread
 };
 

@@ -49,6 +49,19 @@ bool reads_elements(const ir::code::Expr& expr) {
 
 }  // namespace
 
+// Operations on float16 happen in float32, rounded once to half, as in NumPy.
+static Ptr in_single_precision(std::shared_ptr<ir::code::Expr> expr) {
+  auto half = [](const Ptr& each) { return each->type == ir::dtypes::float16; };
+  const bool moves = expr->op == Op::cast || expr->op == Op::select || expr->op == Op::constant;
+  if (moves || (expr->type != ir::dtypes::float16 && std::none_of(expr->args.begin(), expr->args.end(), half)))
+    return expr;
+  for (Ptr& argument : expr->args)
+    if (half(argument)) argument = ir::code::cast(argument, ir::dtypes::float32);
+  if (expr->type != ir::dtypes::float16) return expr;
+  expr->type = ir::dtypes::float32;
+  return ir::code::cast(Ptr(std::move(expr)), ir::dtypes::float16);
+}
+
 // Leaves resolved: connectors (or containers, where connectors is null) to memory, symbols to variables.
 Result<Ptr> Lowering::translate(Graph& graph, const Ptr& expr, const Connectors* connectors,
                                 const base::Location& location) {
@@ -74,7 +87,7 @@ Result<Ptr> Lowering::translate(Graph& graph, const Ptr& expr, const Connectors*
   if (expr->op != Op::input && expr->op != Op::element) {
     auto copy = std::make_shared<ir::code::Expr>(*expr);
     copy->args = std::move(args);
-    return Ptr(copy);
+    return in_single_precision(std::move(copy));
   }
   if (!connectors) {
     TW_TRY(const Binding* bound, binding(graph, expr->name, location));
@@ -153,6 +166,8 @@ Status Lowering::store_output(Graph& graph, const ir::Edge& edge, const std::vec
   const ir::MemletFields& memlet = edge.memlet().get();
   if (edge.memlet().is_empty()) return refuse(location, "a tasklet's output without a container");
   TW_TRY(const Binding* bound, binding(graph, memlet.data, location));
+  if (memlet.wcr != ir::Wcr::none && bound->fields->dtype == ir::dtypes::float16)
+    return refuse(location, "float16 numbers that are combined in memory cannot be compiled yet");
   symbolic::Subset subset = in(graph, memlet.subset);
   std::vector<Ptr> index;
   for (size_t d = 0; d < subset.rank(); ++d) {

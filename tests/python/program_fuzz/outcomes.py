@@ -96,8 +96,8 @@ def within(found, expected, rule, magnitude):
 
 
 def shares(results, arguments):
-    return [[np.shares_memory(r, a) for a in arguments if isinstance(a, np.ndarray)]
-            for r in results if isinstance(r, np.ndarray)]
+    return [[isinstance(r, np.ndarray) and np.shares_memory(r, a) for a in arguments if isinstance(a, np.ndarray)]
+            for r in results]
 
 
 def difference(program, found, expected, found_arguments, arguments):
