@@ -81,7 +81,7 @@ base::Result<std::string> emit_cpp(const lower::Program& program, const SourceLi
     base::Diagnostic error;
     error.code = "TW0801";
     error.message = "'" + program.name + "' calls back into Python, which an exported program cannot do";
-    error.fix = "write what is called in the language that Thalweg compiles (docs/language.md)";
+    error.fix = "write what is called in the language that Thalweg compiles (docs/user-guide.md)";
     return error;
   }
   lower::Program named = program;

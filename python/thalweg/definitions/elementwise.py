@@ -51,6 +51,8 @@ def nan_to_number(x, copy=True, nan=0.0, posinf=None, neginf=None):
 def sinc(x):
     y = np.multiply(np.pi, x)
     least = 1e-20
+    if y.dtype == np.float16:
+        raise NotImplementedError("np.sinc of float16 is not supported")
     if y.dtype == np.float64:
         least = 2.220446049250313e-16
     elif y.dtype == np.float32:

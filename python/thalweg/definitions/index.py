@@ -17,6 +17,7 @@ FAMILIES = {
     "norms": "numpy.linalg.norm",
     "order_statistics": "numpy.ptp numpy.average numpy.median numpy.quantile numpy.percentile",
     "products": "numpy.matmul.stacked",
+    "rounding": "numpy.around numpy.round numpy.isreal numpy.iscomplex builtins.round",
     "shape": "numpy.flip numpy.flipud numpy.fliplr numpy.triu numpy.tril numpy.repeat numpy.trace",
     "sorting": "numpy.sort numpy.argsort numpy.searchsorted numpy.digitize numpy.unique",
     "statistics": "numpy.var numpy.std",

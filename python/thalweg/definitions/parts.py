@@ -14,6 +14,8 @@ def flattened(a):
 
 
 def is_float(dtype):
+    if dtype == np.float16:
+        raise NotImplementedError("float16 is not supported here")
     return dtype == np.float64 or dtype == np.float32
 
 

@@ -42,6 +42,10 @@ DType common_float(const std::vector<Computed>& values) {
   auto own = [](const Computed& value) { return value.dtype.python() ? value.dtype : float_type(value.dtype); };
   for (const Computed& value : values)  // a Python float beside integers means float64
     if (value.dtype == dtypes::pyfloat || value.dtype == dtypes::pycomplex) return float_type(common(values));
+  auto has = [&](DType wanted) {
+    return std::any_of(values.begin(), values.end(), [&](const Computed& value) { return value.dtype == wanted; });
+  };
+  if (has(dtypes::pyint) && common(values) == dtypes::int64 && has(dtypes::bool_)) return dtypes::float64;
   DType type = own(values.front());
   for (const Computed& value : values) type = common_type(type, own(value));
   return float_type(type);
