@@ -16,6 +16,16 @@ def near(a):
     return np.isclose(a, a), np.isclose(a, 1.0), np.allclose(a, a), np.isclose(a, a, equal_nan=True), np.isclose(a, 2)
 
 
+@cases(FEW + [(0,)], types=REALS + ("f2",))
+def rounded(a):
+    return np.round(a), np.around(a, 2), np.round(a, -1), np.isreal(a), np.iscomplex(a)
+
+
+@cases([(3,), (5,)], types=REALS + ("f2",))
+def rounded_numbers(a):
+    return np.round(a[1], 1), np.round(2.567, 1), np.round(7), np.isreal(a[0]), np.iscomplex(1 + 2j), np.isreal(2)
+
+
 @cases([((3,), (3,)), ((2, 3), (3,)), ((0,), (0,))], types=(("f8", "f4"), ("f4", "f8"), ("i8", "f4"), ("f8", "?")))
 def near_others(a, b):
     return np.isclose(a, b, rtol=0.5), np.allclose(a, b, atol=100), np.isclose(b, a, atol=1)
@@ -124,3 +134,19 @@ def test_refusals():
         with pytest.raises(NotImplementedError) as caught:
             program(values((3,), "f8"))
         assert caught.value.code == "TW1085"
+
+
+@pytest.mark.parametrize("number", [2.5, 3.5, -0.5, 1e15, float("nan"), float("inf"), 7, True, 1j, np.float32(2.5),
+                                    np.float64(-1.5), np.int8(3), np.float16(0.5)])
+def test_python_round(number):
+    def f(x):
+        return round(x)
+
+    try:
+        expected = f(number)
+    except (TypeError, ValueError, OverflowError) as error:
+        with pytest.raises(type(error)):
+            thalweg.program(f)(number)
+        return
+    found = thalweg.program(f)(number)
+    assert found == expected and type(found) is int

@@ -36,7 +36,7 @@ def is_real(x):
 
 
 def has_imaginary_part(x):
-    return np.imag(x) != 0
+    return np.not_equal(np.imag(x), 0)
 
 
 DEFINITIONS = {"numpy.around": around, "numpy.round": around, "numpy.isreal": is_real,
