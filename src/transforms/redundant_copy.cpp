@@ -199,6 +199,9 @@ class CopyMatcher {
         for (Edge* read : access->out_edges()) {
           if (!carries(read)) continue;
           if (&read->target() == &begin && own_elements(*read, *write)) continue;
+          // A tasklet reads before it writes; a library node may write first.
+          if (&read->target() == &begin && as<LibraryNode>(&begin) && !legal("RedundantCopy.not_in_place", false))
+            return Declined{other() + " is read by what makes " + name()};
           if (!legal("RedundantCopy.not_read_before", reaches(end_of(read->target()), begin)))
             return Declined{other() + " is still read while " + name() + " is made"};
         }

@@ -182,3 +182,34 @@ def test_a_loop_that_never_runs_leaves_no_symbol_behind():
         return a
 
     assert np.array_equal(thalweg.program(f)(np.ones(4), np.arange(3)), np.ones(4))
+
+
+def square_in_place(a):
+    a[...] = a @ a
+    return a + 0
+
+
+def product_in_place(a):
+    a[:] = np.dot(a, a)
+    return a
+
+
+def powers(a):
+    x = np.copy(a)
+    for i in range(3):
+        x[...] = x @ x
+    return x
+
+
+def column_of_sums(a):
+    a[:, 0] = a.sum(axis=1)
+    a[1:] = a[:-1].max(axis=0)
+    return a
+
+
+@pytest.mark.parametrize("function", [square_in_place, product_in_place, powers, column_of_sums], ids=lambda f: f.__name__)
+def test_products_and_sums_in_place(function):
+    mine = np.random.default_rng(0).integers(0, 9, (5, 5)).astype(float)
+    theirs = mine.copy()
+    np.testing.assert_array_equal(thalweg.program(function)(mine), function(theirs))
+    np.testing.assert_array_equal(mine, theirs)

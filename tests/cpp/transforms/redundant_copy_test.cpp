@@ -98,6 +98,20 @@ TEST(RedundantCopy, DeclinesInPlaceAtOtherElements) {
   EXPECT_EQ(only_reason(from("t[i - 1]", "A")), "A is written before t is read");
 }
 
+// A := A @ A by way of t: the product would write what it still reads.
+TEST(RedundantCopy, DeclinesLibraryNodesInPlace) {
+  const auto text = [](const std::string& target) {
+    return "sdfg product(A, B)\n  symbols N: int64\n  array A: float64[N, N]\n  array B: float64[N, N]\n"
+           "  transient array t: float64[N, N]\n  state s\n    n0 = access A\n"
+           "    n1 = library MatMul(_a, _b) -> (_c)\n      a_rank = 2\n      b_rank = 2\n    n2 = access t\n"
+           "    n3 = access " +
+           target + "\n    n0 -> n1._a : A[0:N, 0:N]\n    n0 -> n1._b : A[0:N, 0:N]\n" +
+           "    n1._c -> n2 : t[0:N, 0:N]\n    n2 -> n3 : t[0:N, 0:N]\n";
+  };
+  EXPECT_EQ(only_reason(text("A")), "A is read by what makes t");
+  EXPECT_EQ(only_reason(text("B")), "");
+}
+
 TEST(RedundantCopy, Declines) {
   EXPECT_EQ(only_reason(into("A[i]", "    n5 = access B\n    n4 -> n5 : t[0:2]\n")), "only a part of t is copied");
   EXPECT_EQ(
