@@ -11,6 +11,7 @@ FAMILIES = {
         "numpy.isclose numpy.allclose numpy.array_equal numpy.nan_to_num numpy.sinc numpy.heaviside "
         "numpy.deg2rad numpy.radians numpy.rad2deg numpy.degrees numpy.logaddexp numpy.angle "
         "numpy.float_power"),
+    "factors": "numpy.linalg.slogdet numpy.linalg.det numpy.linalg.cholesky",
     "grids": "numpy.meshgrid numpy.indices numpy.tri numpy.diag numpy.diagflat numpy.vander numpy.pad",
     "interpolation": "numpy.interp",
     "nans": "numpy.nansum numpy.nanprod numpy.nanmin numpy.nanmax numpy.nanmean numpy.nanvar numpy.nanstd",
@@ -18,6 +19,7 @@ FAMILIES = {
     "order_statistics": "numpy.ptp numpy.average numpy.median numpy.quantile numpy.percentile",
     "products": "numpy.matmul.stacked",
     "shape": "numpy.flip numpy.flipud numpy.fliplr numpy.triu numpy.tril numpy.repeat numpy.trace",
+    "solving": "numpy.linalg.solve numpy.linalg.inv",
     "sorting": "numpy.sort numpy.argsort numpy.searchsorted numpy.digitize numpy.unique",
     "statistics": "numpy.var numpy.std",
     "storing": "numpy.place.masked numpy.put.scattered",
