@@ -1,4 +1,4 @@
-"""np.linalg against NumPy: equations, inverses, determinants, factors.
+"""np.linalg against NumPy: equations, inverses, determinants, factors, norms, powers, products.
 
 Both NumPy's results and ours have errors of at most the condition number times n times eps, so that they may differ by
 twice that (eps of double precision: NumPy takes single precision to double and rounds once at the end); residuals stay
@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 import thalweg
-from definition_grid import LONG, layouts, values
+from definition_grid import LONG, Cases, layouts, values, within
+from definition_grid import run as run_case
 
 TYPES = ("f8", "c16", "f4", "i4", "c8", "i8", "?", "u1") if LONG else ("f8", "c16")
 SIZES = (0, 1, 2, 3, 5, 15, 16, 17, 33, 70) if LONG else (0, 3, 17, 40)
@@ -197,8 +198,73 @@ def test_not_numbers():
     """What is not finite goes into the result and raises nothing, as in NumPy."""
     a = np.eye(3) + 1
     for odd in (np.nan, np.inf):
-        a[1, 1] = odd
+        a[2, 2] = odd
         with np.errstate(all="ignore"):
-            for function, arguments in ((inv, (a,)), (det, (a,)), (solve, (a, np.ones(3)))):
+            for function, arguments in ((inv, (a,)), (det, (a,)), (cholesky, (a,)), (solve, (a, np.ones(3)))):
                 found, expected = run(function, *arguments)
                 np.testing.assert_array_equal(np.isfinite(found).all(), np.isfinite(expected).all())
+
+
+cases = Cases()
+KINDS = ("f8", "c16", "f4", "i4")
+
+
+@cases([(3,), (5,)], types=KINDS, same=within(50))
+def of_vectors(a):
+    return np.linalg.norm(a, 1), np.linalg.norm(a, np.inf), np.linalg.norm(a, -np.inf), np.linalg.norm(a, 0), \
+        np.linalg.norm(a, 3), np.linalg.norm(a, 2, keepdims=True), np.linalg.vector_norm(a, ord=1)
+
+
+@cases([(2, 3), (0, 3), (2, 3, 4)], types=KINDS, same=within(50))
+def of_rows(a):
+    return np.linalg.norm(a, np.inf, axis=0), np.linalg.norm(a, 1, axis=-1, keepdims=True), \
+        np.linalg.vector_norm(a), np.linalg.vector_norm(a, axis=1), np.linalg.norm(a, axis=(0, -1))
+
+
+@cases([(2, 3), (3, 3), (0, 3)], types=KINDS, same=within(50))
+def of_matrices(a):
+    return np.linalg.norm(a, 1), np.linalg.matrix_norm(a), np.linalg.norm(a, 1, axis=(1, 0), keepdims=True)
+
+
+@cases([(2, 3), (0, 3)], types=KINDS, same=within(50))
+def by_the_least(a):
+    return np.linalg.norm(a, -1, axis=(-1, 0))
+
+
+@cases([(3, 3), (0, 0), (2, 3, 3), (2, 3)], types=KINDS, same=within(100))
+def powers(a):
+    return np.linalg.matrix_power(a, 0), np.linalg.matrix_power(a, 1), np.linalg.matrix_power(a, 2), \
+        np.linalg.matrix_power(a, 3), np.linalg.matrix_power(a, 11)
+
+
+@cases([((2, 3), (3,)), ((2, 3), (4, 3)), ((3,), (3, 2)), ((0, 3), (3,))], types=(("f8", "f8"), ("c16", "f8"), ("i4", "u1")),
+       same=within(50))
+def of_three(a, b):
+    return np.linalg.multi_dot((a, np.transpose(b))), np.linalg.multi_dot([a, np.ones((3, 3)), np.transpose(b)])
+
+
+@cases([((3,), (3,)), ((2, 3), (3,)), ((2, 3), (2, 3)), ((3,), (2, 3)), ((2, 3), (4, 3)), ((0, 3), (3,)), ((3,), (2,))],
+       types=(("f8", "f8"), ("c16", "c16"), ("i4", "u1"), ("?", "?")), same=within(50))
+def vector_products(a, b):
+    return np.vecdot(a, b), np.linalg.vecdot(a, b)
+
+
+@cases([((2, 3), (3,)), ((4, 2, 3), (3,)), ((4, 2, 3), (4, 3)), ((2, 3), (5, 3)), ((2, 3), (2,))],
+       types=(("f8", "f8"), ("c16", "c16"), ("i4", "u1")), same=within(50))
+def matrix_products(a, b):
+    return np.matvec(a, b), np.vecmat(b, np.swapaxes(a, -1, -2)), np.linalg.matmul(a, b[..., None])
+
+
+@cases([((3,), (3,)), ((3,), (2,))], types=(("f8", "f8"), ("i4", "u1")))
+def newer_names(a, b):
+    return np.linalg.outer(a, b), np.linalg.cross(a, b), np.linalg.tensordot(a, b, axes=0)
+
+
+@cases([(2, 3), (3, 3)], types=("f8", "i4"), same=within(4))
+def newer_names_of_matrices(a):
+    return np.linalg.matrix_transpose(a), np.matrix_transpose(a), np.linalg.trace(a)
+
+
+@cases.mark
+def test_equals_numpy(case):
+    run_case(case)

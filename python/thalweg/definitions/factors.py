@@ -1,8 +1,8 @@
 """Triangular factors of square matrices, in blocks of columns so that most of the work is in products of matrices.
 
-Determinants from them are NumPy's: logarithms of the diagonal summed in its order. Factors L and U with partial pivoting
-(rows exchanged as LAPACK does: the first of the largest |re| + |im|) have a relative backward error of at most n times eps
-times the growth of the elements; those of Cholesky at most n times eps, without growth.
+Determinants from them are NumPy's: logarithms of the diagonal summed in its order. Factors L and U with partial pivoting (rows exchanged as LAPACK does:
+the first of the largest |re| + |im|) have a relative backward error of at most n times eps times the growth of the elements;
+those of Cholesky at most n times eps, without growth.
 """
 
 import numpy as np
@@ -62,9 +62,8 @@ def factor(a, order):
         end = min(first + BLOCK, n)
         found = factor_columns(a, order, first, end)
         regular = regular and found
-        for i in range(first, end):
-            for j in range(first, i):
-                a[i, end:] -= a[i, j] * a[j, end:]
+        for i in range(first + 1, end):
+            a[i, end:] -= a[i, first:i] @ a[first:i, end:]
         a[end:, end:] -= product(a[end:, first:end], a[first:end, end:])
     return regular
 
@@ -126,24 +125,21 @@ def determinant(a):
 
 
 def cholesky_factor(a):
-    """The lower factor L with L times its conjugated transpose equal to a, of which the lower triangle is read."""
+    """Puts the upper factor U, whose conjugated transpose times U is a, into a, of which the upper triangle is read."""
     n = a.shape[0]
     for first in range(0, n, BLOCK):
         end = min(first + BLOCK, n)
-        a[first:, first:end] -= product(a[first:, :first], np.conj(np.transpose(a[first:end, :first])))
-        for j in range(first, end):
-            rest = np.real(a[j, j])
-            for k in range(first, j):
-                rest -= np.real(a[j, k])**2 + np.imag(a[j, k])**2 if np.iscomplexobj(a) else a[j, k]**2
-            if not rest > 0:
+        a[first:end, first:] -= product(np.conj(np.transpose(a[:first, first:end])), a[:first, first:])
+        for k in range(first, end):
+            a[k, k:] -= np.conj(a[first:k, k]) @ a[first:k, k:]
+            pivot = np.real(a[k, k])
+            if pivot <= 0:
                 raise np.linalg.LinAlgError("Matrix is not positive definite")
-            root = np.sqrt(rest)
-            a[j, j] = root
-            row = np.conj(a[j, first:j])
-            for i in range(j + 1, n):
-                a[i, j] = (a[i, j] - np.dot(a[i, first:j], row)) / root
-    for i in range(n):
-        a[i, i + 1:] = 0
+            root = np.sqrt(pivot)
+            a[k, k] = root
+            a[k, k + 1:] /= root
+    for i in range(1, n):
+        a[i, :i] = 0
 
 
 def cholesky(a, upper=False):
@@ -153,14 +149,16 @@ def cholesky(a, upper=False):
     demand_square(a)
     n = a.shape[-1]
     x = np.empty(a.shape, matrix_type(a))
-    x[...] = np.conj(np.swapaxes(a, -1, -2)) if upper else a
+    x[...] = a if upper else np.conj(np.swapaxes(a, -1, -2))
     if a.ndim == 2:
         cholesky_factor(x)
     else:
         stack = np.reshape(x, (places(a.shape[:-2]), n, n))
         for s in range(stack.shape[0]):
             cholesky_factor(stack[s])
-    return (np.conj(np.swapaxes(x, -1, -2)) if upper else x).astype(solution_type(a))
+    out = np.empty(a.shape, solution_type(a))
+    out[...] = x if upper else np.conj(np.swapaxes(x, -1, -2))
+    return out
 
 
 DEFINITIONS = {"numpy.linalg.slogdet": sign_and_log_of_determinant, "numpy.linalg.det": determinant,

@@ -14,8 +14,12 @@ FAMILIES = {
     "factors": "numpy.linalg.slogdet numpy.linalg.det numpy.linalg.cholesky",
     "grids": "numpy.meshgrid numpy.indices numpy.tri numpy.diag numpy.diagflat numpy.vander numpy.pad",
     "interpolation": "numpy.interp",
+    "matrices": (
+        "numpy.linalg.matrix_power numpy.linalg.multi_dot numpy.linalg.outer numpy.linalg.cross numpy.linalg.trace "
+        "numpy.linalg.matrix_transpose numpy.matrix_transpose numpy.linalg.matmul numpy.linalg.tensordot "
+        "numpy.linalg.vecdot numpy.vecdot numpy.matvec numpy.vecmat"),
     "nans": "numpy.nansum numpy.nanprod numpy.nanmin numpy.nanmax numpy.nanmean numpy.nanvar numpy.nanstd",
-    "norms": "numpy.linalg.norm",
+    "norms": "numpy.linalg.norm numpy.linalg.matrix_norm numpy.linalg.vector_norm",
     "order_statistics": "numpy.ptp numpy.average numpy.median numpy.quantile numpy.percentile",
     "products": "numpy.matmul.stacked",
     "shape": "numpy.flip numpy.flipud numpy.fliplr numpy.triu numpy.tril numpy.repeat numpy.trace",

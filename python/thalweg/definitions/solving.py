@@ -25,9 +25,8 @@ def substitute(a, y):
     n = a.shape[0]
     for first in range(0, n, BLOCK):
         end = min(first + BLOCK, n)
-        for i in range(first, end):
-            for j in range(first, i):
-                y[i] -= a[i, j] * y[j]
+        for i in range(first + 1, end):
+            y[i] -= a[i, first:i] @ y[first:i]
         y[end:] -= product(a[end:, first:end], y[first:end])
     blocks = (n + BLOCK - 1) // BLOCK
     for block in range(blocks):
@@ -35,9 +34,7 @@ def substitute(a, y):
         end = min(first + BLOCK, n)
         for back in range(end - first):
             i = end - 1 - back
-            for j in range(i + 1, end):
-                y[i] -= a[i, j] * y[j]
-            y[i] /= a[i, i]
+            y[i] = (y[i] - a[i, i + 1:end] @ y[i + 1:end]) / a[i, i]
         y[:first] -= product(a[:first, first:end], y[first:end])
 
 
