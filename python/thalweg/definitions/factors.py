@@ -1,8 +1,8 @@
 """Triangular factors of square matrices, in blocks of columns so that most of the work is in products of matrices.
 
-Determinants from them are NumPy's: logarithms of the diagonal summed in its order. Factors L and U with partial pivoting (rows exchanged as LAPACK
-does: the first of the largest |re| + |im|) have a relative backward error of at most n times eps times the growth of the
-elements; those of Cholesky at most n times eps, without growth. Complex blocks are multiplied by products of their parts.
+Determinants from them are NumPy's: logarithms of the diagonal summed in its order. Factors L and U with partial pivoting
+(rows exchanged as LAPACK does: the first of the largest |re| + |im|) have a relative backward error of at most n times
+eps times the growth of the elements; those of Cholesky at most n times eps, without growth.
 """
 
 import numpy as np
