@@ -87,6 +87,32 @@ def of_no_axis(a):
     return np.cumsum(a, axis=-3)
 
 
+@cases([(2, 5), (3, 4), (3, 1), (2, 0)], types=("f8", "c16", "f4", "i4"), same=within(200))
+def covariances(a):
+    return np.cov(a), np.cov(a, bias=True), np.cov(a, a[0], ddof=2), np.cov(a[0], a[1])
+
+
+@cases([(5, 2), (4, 3)], types=("f8", "i4", "f4"), same=within(200))
+def covariances_of_columns(a):
+    return np.cov(a, rowvar=False)
+
+
+@cases([(2, 5), (3, 4)], types=("f8", "c16", "f4", "i4"), same=within(200))
+def correlations(a):
+    return np.corrcoef(a), np.corrcoef(a[0], a[1])
+
+
+@cases([((3,), (4,)), ((1,), (2, 3)), ((4,), (0,))], types=(("f8", "f8"), ("i4", "f8"), ("f4", "i4"), ("c16", "f4"), ("?", "?")),
+       same=within(4))
+def polynomials(p, x):
+    return np.polyval(p, x), np.polyval(p, 2.5), np.polyval(p, 3)
+
+
+@cases([(5,), (1,), (2, 3), (0, 3)], types=("f8", "i4", "f4"), same=within(20))
+def unwrapped(a):
+    return np.unwrap(a), np.unwrap(a, axis=0), np.unwrap(a, discont=4, period=3.0)
+
+
 @cases.mark
 def test_equals_numpy(case):
     run(case)

@@ -11,9 +11,7 @@ from support import agree, outcome
 from tolerance import close, same_bits
 
 # What is refused today, by the first construct that is; a kernel that begins to work fails here until it is taken out.
-NOT_YET = {
-    "contour_integral": "TW1028: numpy.linalg.inv",
-}
+NOT_YET = {}
 
 # What runs, but not without CPython: a kernel that no longer needs it fails here until it is taken out.
 CALLS_BACK = set()

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_index
 
-from thalweg.definitions.parts import along, demand, flattened, is_inexact
+from thalweg.definitions.parts import along, demand, flattened, is_float, is_inexact
 
 
 def difference(a, n=1, axis=-1, prepend=None, append=None):
@@ -73,5 +73,20 @@ def trapezoid(y, x=None, dx=1.0, axis=-1):
     return np.sum(np.diff(x, axis=axis) * both / 2.0, axis=place)
 
 
+def unwrap(p, discont=None, axis=-1, period=2 * np.pi):
+    """Adds multiples of the period so that neighbours differ by at most half of it."""
+    half = period / 2
+    if not is_float(np.multiply(p, period).dtype):
+        raise NotImplementedError("np.unwrap of integers with a period that is one, or of complex numbers, is not supported")
+    d = np.diff(p, axis=axis)
+    wrapped = np.mod(d + half, period) - half
+    wrapped = np.where(np.logical_and(wrapped == -half, d > 0), half, wrapped)
+    correction = np.where(np.abs(d) < (half if discont is None else discont), 0, wrapped - d)
+    up = p.astype(wrapped.dtype)
+    into = np.swapaxes(up, axis, -1)
+    into[..., 1:] = np.swapaxes(p, axis, -1)[..., 1:] + np.swapaxes(np.cumsum(correction, axis=axis), axis, -1)
+    return up
+
+
 DEFINITIONS = {"numpy.diff": difference, "numpy.ediff1d": flat_difference, "numpy.gradient": gradient,
-               "numpy.trapezoid": trapezoid}
+               "numpy.trapezoid": trapezoid, "numpy.unwrap": unwrap}

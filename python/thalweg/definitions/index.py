@@ -6,21 +6,28 @@ FAMILIES = {
         "numpy.delete numpy.array_split numpy.split numpy.vsplit numpy.hsplit numpy.column_stack"),
     "counting": "numpy.count_nonzero numpy.flatnonzero numpy.nonzero numpy.argwhere numpy.bincount numpy.histogram",
     "cumulative": "numpy.cumsum numpy.cumprod numpy.nancumsum numpy.nancumprod",
-    "differences": "numpy.diff numpy.ediff1d numpy.gradient numpy.trapezoid",
+    "differences": "numpy.diff numpy.ediff1d numpy.gradient numpy.trapezoid numpy.unwrap",
     "elementwise": (
         "numpy.isclose numpy.allclose numpy.array_equal numpy.nan_to_num numpy.sinc numpy.heaviside "
         "numpy.deg2rad numpy.radians numpy.rad2deg numpy.degrees numpy.logaddexp numpy.angle "
         "numpy.float_power"),
+    "factors": "numpy.linalg.slogdet numpy.linalg.det numpy.linalg.cholesky",
     "grids": "numpy.meshgrid numpy.indices numpy.tri numpy.diag numpy.diagflat numpy.vander numpy.pad",
     "interpolation": "numpy.interp",
+    "matrices": (
+        "numpy.linalg.matrix_power numpy.linalg.multi_dot numpy.linalg.outer numpy.linalg.cross numpy.linalg.trace "
+        "numpy.linalg.matrix_transpose numpy.matrix_transpose numpy.linalg.matmul numpy.linalg.tensordot "
+        "numpy.linalg.vecdot numpy.vecdot numpy.matvec numpy.vecmat"),
     "nans": "numpy.nansum numpy.nanprod numpy.nanmin numpy.nanmax numpy.nanmean numpy.nanvar numpy.nanstd",
-    "norms": "numpy.linalg.norm",
+    "norms": "numpy.linalg.norm numpy.linalg.matrix_norm numpy.linalg.vector_norm",
     "order_statistics": "numpy.ptp numpy.average numpy.median numpy.quantile numpy.percentile",
+    "polynomials": "numpy.polyval",
     "products": "numpy.matmul.stacked",
     "rounding": "numpy.around numpy.round numpy.isreal numpy.iscomplex builtins.round",
     "shape": "numpy.flip numpy.flipud numpy.fliplr numpy.triu numpy.tril numpy.repeat numpy.trace",
+    "solving": "numpy.linalg.solve numpy.linalg.inv",
     "sorting": "numpy.sort numpy.argsort numpy.searchsorted numpy.digitize numpy.unique",
-    "statistics": "numpy.var numpy.std",
+    "statistics": "numpy.var numpy.std numpy.cov numpy.corrcoef",
     "storing": "numpy.place.masked numpy.put.scattered",
     "sums_of_products": "numpy.inner numpy.vdot numpy.tensordot numpy.kron numpy.cross",
     "ufuncs": (

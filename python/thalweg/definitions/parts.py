@@ -41,3 +41,41 @@ def inside(index, size):
     """The place of an index that may be negative; IndexError where it is out of bounds."""
     np.empty(size, np.bool_)[index]
     return index + size if index < 0 else index
+
+
+def matrix_type(a):
+    """The element type in which NumPy's linear algebra computes: always the double one."""
+    if a.dtype == np.float16:
+        raise TypeError("array type float16 is unsupported in linalg")
+    return np.complex128 if is_complex(a.dtype) else np.float64
+
+
+def solution_type(a):
+    """The element type of its results."""
+    return a.dtype if is_inexact(a.dtype) else np.float64
+
+
+def real_type(a):
+    """The element type of sizes of its results."""
+    return np.float32 if a.dtype == np.float32 or a.dtype == np.complex64 else np.float64
+
+
+def deny(a):
+    """LinAlgError because a is no matrix."""
+    if np.ndim(a) == 0:
+        raise np.linalg.LinAlgError("0-dimensional array given. Array must be at least two-dimensional")
+    raise np.linalg.LinAlgError("1-dimensional array given. Array must be at least two-dimensional")
+
+
+def demand_square(a):
+    """LinAlgError where the matrices in a are not square."""
+    if a.shape[-1] != a.shape[-2]:
+        raise np.linalg.LinAlgError("Last 2 dimensions of the array must be square")
+
+
+def places(leading):
+    """How many matrices a stack has."""
+    count = 1
+    for extent in leading:
+        count = count * extent
+    return count

@@ -28,4 +28,43 @@ def deviation(a, axis=None, dtype=None, out=None, ddof=0, keepdims=False):
     return np.sqrt(np.var(a, axis=axis, dtype=dtype, out=out, ddof=ddof, keepdims=keepdims))
 
 
-DEFINITIONS = {"numpy.var": variance, "numpy.std": deviation}
+def rows_of(m, rowvar, kind):
+    """Variables in rows, of an element type of at least double precision."""
+    if m.ndim == 1:
+        return m.astype(kind)[None, :]
+    return (m if rowvar else np.transpose(m)).astype(kind)
+
+
+def covariances(m, y=None, rowvar=True, bias=False, ddof=None, fweights=None, aweights=None, dtype=None):
+    if fweights is not None or aweights is not None or dtype is not None:
+        raise NotImplementedError("np.cov with weights or a dtype is not supported")
+    if m.ndim == 0 or m.ndim == 1 and y is None:
+        raise NotImplementedError("np.cov of one variable is an array of no dimensions, which is not supported")
+    if m.ndim > 2:
+        raise NotImplementedError("np.cov of more than 2 dimensions is an error in NumPy")
+    if y is None:
+        x = rows_of(m, rowvar, np.result_type(m, np.float64(0)))
+        if x.shape[0] == 1:
+            raise ValueError("np.cov of one variable is an array of no dimensions, which is not supported")
+    else:
+        if y.ndim != 1 and (y.ndim != 2 or not rowvar):
+            raise NotImplementedError("np.cov with y of these dimensions is not supported")
+        kind = np.result_type(m, y, np.float64(0))
+        x = np.concatenate((rows_of(m, rowvar, kind), rows_of(y, rowvar, kind)), axis=0)
+    less = ddof if ddof is not None else 0 if bias else 1
+    apart = x - np.mean(x, axis=1, keepdims=True)
+    return np.dot(apart, np.conj(np.transpose(apart))) * np.true_divide(1, max(x.shape[1] - less, 0))
+
+
+def correlations(x, y=None, rowvar=True, dtype=None):
+    c = covariances(x, y, rowvar, False, None, None, None, dtype)
+    deviations = np.empty(c.shape[0])
+    for k in range(c.shape[0]):
+        deviations[k] = np.sqrt(np.real(c[k, k]))
+    c = c / deviations[:, None] / deviations[None, :]
+    if np.iscomplexobj(c):
+        return np.clip(np.real(c), -1, 1) + 1j * np.clip(np.imag(c), -1, 1)
+    return np.clip(c, -1, 1)
+
+
+DEFINITIONS = {"numpy.var": variance, "numpy.std": deviation, "numpy.cov": covariances, "numpy.corrcoef": correlations}

@@ -1,0 +1,119 @@
+"""Functions of np.linalg that are products and views: powers, chains of products, and NumPy's newer names for others."""
+
+import numpy as np
+
+from thalweg.definitions.parts import demand_square, deny
+
+
+def power(a, n):
+    """By squaring, in NumPy's order, n being known when compiling; a itself where it is 1."""
+    if np.ndim(a) < 2:
+        deny(a)
+        return a
+    if np.ndim(n) != 0:
+        raise NotImplementedError("np.linalg.matrix_power to other than an integer is an error in NumPy")
+    demand_square(a)
+    if n == 0:
+        one = np.empty(a.shape, a.dtype)
+        one[...] = np.eye(a.shape[-1]).astype(a.dtype)
+        return one
+    if n == 1:
+        return a
+    if n == -1:
+        return np.linalg.inv(a)
+    x = np.linalg.inv(a) if n < 0 else a
+    left = -n if n < 0 else n
+    if left == 2:
+        return x @ x
+    if left == 3:
+        return x @ x @ x
+    square, result = x, x
+    started = False
+    for _ in (0,) * left:  # decided when compiling
+        if left % 2 == 1:
+            result = result @ square if started else square
+            started = True
+        left = left // 2
+        if left > 0:
+            square = square @ square
+    return result
+
+
+def chain(arrays):
+    """np.dot of two, or of three with the parentheses that cost less."""
+    if len(arrays) == 2:
+        return np.dot(arrays[0], arrays[1])
+    if len(arrays) != 3:
+        raise NotImplementedError("np.linalg.multi_dot is supported for two and three arrays")
+    a, b, c = arrays[0], arrays[1], arrays[2]
+    if b.ndim != 2 or a.ndim < 1 or a.ndim > 2 or c.ndim < 1 or c.ndim > 2:
+        raise NotImplementedError("np.linalg.multi_dot of these dimensions is an error in NumPy")
+    rows = a.shape[0] if a.ndim == 2 else 1
+    columns = c.shape[1] if c.ndim == 2 else 1
+    if rows * b.shape[1] * (b.shape[0] + columns) < b.shape[0] * columns * (rows + b.shape[1]):
+        return np.dot(np.dot(a, b), c)
+    return np.dot(a, np.dot(b, c))
+
+
+def outer(x1, x2):
+    if np.ndim(x1) != 1 or np.ndim(x2) != 1:
+        raise NotImplementedError("np.linalg.outer of other than 1 dimension is an error in NumPy")
+    return np.outer(x1, x2)
+
+
+def cross(x1, x2, axis=-1):
+    return np.cross(x1, x2, axis=None if axis == -1 else axis)
+
+
+def trace(x, offset=0, dtype=None):
+    if x.ndim != 2 or dtype is not None:
+        raise NotImplementedError("np.linalg.trace of more than 2 dimensions, or with a dtype, is not supported")
+    return np.trace(x, offset)
+
+
+def transposed(x):
+    if np.ndim(x) < 2:
+        raise ValueError("Input array must be at least 2-dimensional, but it is 1")
+    return np.swapaxes(x, -1, -2)
+
+
+def product(x1, x2):
+    return np.matmul(x1, x2)
+
+
+def tensordot(x1, x2, axes=2):
+    return np.tensordot(x1, x2, axes)
+
+
+def conjugated(x):
+    return np.conj(x) if np.iscomplexobj(x) else x
+
+
+def vector_product(x1, x2, axis=-1):
+    """Sums over an axis of products with the first conjugated."""
+    if np.ndim(x1) == 0 or np.ndim(x2) == 0:
+        raise NotImplementedError("np.vecdot of numbers is an error in NumPy")
+    x, y = np.swapaxes(x1, axis, -1), np.swapaxes(x2, axis, -1)
+    if x1.ndim == 1 and x2.ndim == 1:
+        return np.dot(conjugated(x), y)
+    np.reshape(np.empty(x.shape[-1], np.bool_), y.shape[-1])
+    return np.matmul(conjugated(x)[..., None, :], y[..., None])[..., 0, 0]
+
+
+def matrix_vector(x1, x2):
+    if np.ndim(x1) < 2 or np.ndim(x2) < 1:
+        raise NotImplementedError("np.matvec of fewer dimensions is an error in NumPy")
+    return np.matmul(x1, x2[..., None])[..., 0]
+
+
+def vector_matrix(x1, x2):
+    if np.ndim(x1) < 1 or np.ndim(x2) < 2:
+        raise NotImplementedError("np.vecmat of fewer dimensions is an error in NumPy")
+    return np.matmul(conjugated(x1)[..., None, :], x2)[..., 0, :]
+
+
+DEFINITIONS = {"numpy.linalg.matrix_power": power, "numpy.linalg.multi_dot": chain, "numpy.linalg.outer": outer,
+               "numpy.linalg.cross": cross, "numpy.linalg.trace": trace, "numpy.linalg.matrix_transpose": transposed,
+               "numpy.matrix_transpose": transposed, "numpy.linalg.matmul": product,
+               "numpy.linalg.tensordot": tensordot, "numpy.linalg.vecdot": vector_product, "numpy.vecdot": vector_product,
+               "numpy.matvec": matrix_vector, "numpy.vecmat": vector_matrix}
