@@ -52,6 +52,8 @@ def matrix_type(a):
 
 def solution_type(a):
     """The element type of its results."""
+    if a.dtype == np.float16:
+        return np.float64  # matrix_type has raised
     return a.dtype if is_inexact(a.dtype) else np.float64
 
 
