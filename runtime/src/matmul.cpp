@@ -112,12 +112,85 @@ float dot(const Matrix<const float>& a, const Matrix<const float>& b) {
   return dot(a, b, thw_tree_f32{}, thw_sum_block_f32, thw_sum_push_f32, thw_sum_finish_f32);
 }
 
+// A row of numbers times a matrix with its rows in memory: four rows at a time are added up.
+#define THW_ROWS_KERNEL(NAME, T)                                                                             \
+  THW_KERNEL void NAME(int64_t depth, int64_t columns, const T* x, const T* b, int64_t row, T* sum) {        \
+    for (int64_t j = 0; j < columns; ++j) sum[j] = 0;                                                        \
+    int64_t k = 0;                                                                                           \
+    for (; k + 4 <= depth; k += 4) {                                                                         \
+      const T *b0 = b + k * row, *b1 = b0 + row, *b2 = b1 + row, *b3 = b2 + row;                             \
+      const T x0 = x[k], x1 = x[k + 1], x2 = x[k + 2], x3 = x[k + 3];                                        \
+      for (int64_t j = 0; j < columns; ++j) sum[j] += (x0 * b0[j] + x1 * b1[j]) + (x2 * b2[j] + x3 * b3[j]); \
+    }                                                                                                        \
+    for (; k < depth; ++k)                                                                                   \
+      for (int64_t j = 0; j < columns; ++j) sum[j] += x[k] * b[k * row + j];                                 \
+  }
+
+// The same with the columns in memory: each is a dot product of its own, in lanes.
+#define THW_COLUMNS_KERNEL(NAME, T)                                                                      \
+  THW_KERNEL void NAME(int64_t depth, int64_t columns, const T* x, const T* b, int64_t column, T* sum) { \
+    using Vector = Tile<T>::Vector;                                                                      \
+    constexpr int64_t lanes = Tile<T>::lanes;                                                            \
+    for (int64_t j = 0; j < columns; ++j, b += column) {                                                 \
+      Vector part[2] = {};                                                                               \
+      int64_t k = 0;                                                                                     \
+      for (; k + 2 * lanes <= depth; k += 2 * lanes)                                                     \
+        for (int64_t s = 0; s < 2; ++s)                                                                  \
+          part[s] += *reinterpret_cast<const Vector*>(x + k + s * lanes) *                               \
+                     *reinterpret_cast<const Vector*>(b + k + s * lanes);                                \
+      part[0] += part[1];                                                                                \
+      T total = 0;                                                                                       \
+      for (int64_t l = 0; l < lanes; ++l) total += part[0][l];                                           \
+      for (; k < depth; ++k) total += x[k] * b[k];                                                       \
+      sum[j] = total;                                                                                    \
+    }                                                                                                    \
+  }
+
+THW_ROWS_KERNEL(rows_f64, double)
+THW_ROWS_KERNEL(rows_f32, float)
+THW_COLUMNS_KERNEL(columns_f64, double)
+THW_COLUMNS_KERNEL(columns_f32, float)
+
+void add_rows(int64_t k, int64_t n, const double* x, const double* b, int64_t row, double* sum) {
+  rows_f64(k, n, x, b, row, sum);
+}
+void add_rows(int64_t k, int64_t n, const float* x, const float* b, int64_t row, float* sum) {
+  rows_f32(k, n, x, b, row, sum);
+}
+void add_columns(int64_t k, int64_t n, const double* x, const double* b, int64_t column, double* sum) {
+  columns_f64(k, n, x, b, column, sum);
+}
+void add_columns(int64_t k, int64_t n, const float* x, const float* b, int64_t column, float* sum) {
+  columns_f32(k, n, x, b, column, sum);
+}
+
+// A row times a matrix whose rows or columns lie in memory; false for other matrices.
+template <typename T>
+bool row_times_matrix(const Matrix<const T>& a, const Matrix<const T>& b, const Matrix<T>& c) {
+  constexpr int64_t piece = 512;  // columns whose sums stay in the L1 cache
+  if (a.rows != 1 || a.columns == 0 || (b.column != 1 && b.row != 1)) return false;
+  const auto x = std::make_unique_for_overwrite<T[]>(a.columns);
+  for (int64_t k = 0; k < a.columns; ++k) x[k] = a.at(0, k);
+  T sum[piece];
+  for (int64_t j = 0; j < b.columns; j += piece) {
+    const int64_t width = std::min(piece, b.columns - j);
+    if (b.column == 1)
+      add_rows(a.columns, width, x.get(), &b.at(0, j), b.row, sum);
+    else
+      add_columns(a.columns, width, x.get(), &b.at(0, j), b.column, sum);
+    for (int64_t s = 0; s < width; ++s) c.at(0, j + s) = sum[s];
+  }
+  return true;
+}
+
 template <typename T>
 void blocked(const Matrix<const T>& a, const Matrix<const T>& b, const Matrix<T>& c) {
   if (c.rows == 1 && c.columns == 1) {
     *c.data = dot(a, b);
     return;
   }
+  if (row_times_matrix(a, b, c) || (b.columns == 1 && row_times_matrix(b.transposed(), a.transposed(), c.transposed())))
+    return;
   const int64_t depth = a.columns, height = std::min(kHeight, a.rows), width = std::min(kWidth, b.columns);
   const int64_t deep = std::min(kDepth, depth);
   const auto packed_a = std::make_unique_for_overwrite<T[]>(round_up(height, kRows) * deep);
