@@ -128,12 +128,13 @@ ValueResult Builder::call_function(const HostFunction& callee, const CallArgumen
   std::optional<Value> outer_result = std::exchange(result_, std::nullopt);
   frames_.push_back(std::move(frame));
   Status status = statements(sequence(function->body));
+  const bool raised = cursor_.left && !result_;  // whatever way it takes: nothing comes after
   Value returned = result_ ? *result_ : Value(NoneObject{});
   // What the callee's names mean must not change when the caller goes on.
   frames_.pop_back();
   scope_ = std::move(outer);
   result_ = std::move(outer_result);
-  cursor_.left = false;
+  cursor_.left = raised;
   if (!status) return std::move(status.error());
   return returned;
 }

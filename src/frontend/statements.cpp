@@ -18,7 +18,8 @@ Status Builder::statements(const Sequence& body) {
       return if_statement(*branch, *body[i], Sequence(body.begin() + static_cast<std::ptrdiff_t>(i) + 1, body.end()));
     if (is_loop_with_more(*body[i]))
       return loop_and_rest(*body[i], Sequence(body.begin() + static_cast<std::ptrdiff_t>(i) + 1, body.end()));
-    TW_TRY_VOID(statement(*body[i]));
+    Status done = statement(*body[i]);
+    if (!done && !cursor_.left) return done;  // CPython does not get to what is wrong behind a call that raises
   }
   return base::success();
 }

@@ -103,3 +103,24 @@ def message_is_an_error(a, n):
     if n > 2:
         raise Broken(1 // (n - 3))
     return a
+
+
+def refuse(what):
+    raise Broken(what)
+
+
+def by_a_helper(a, n):
+    if n == 2:
+        refuse(n)
+        return "never"
+    elif n > 3:
+        b = refuse(a[0])
+    else:
+        b = a * 2
+    return b
+
+
+def always_by_a_helper(a, n):
+    a += 1
+    refuse(n)
+    return [a, no_such_name]  # noqa: F821

@@ -15,7 +15,8 @@ import thalweg
 
 FUNCTIONS = [programs.checks_first, programs.in_a_loop, programs.after_a_while, programs.some_ways_return,
              programs.only_one_way_binds, programs.else_raises, programs.always, programs.in_a_callee,
-             programs.names_of_the_outer(), programs.own_name_of_a_builtin, programs.message_is_an_error]
+             programs.names_of_the_outer(), programs.own_name_of_a_builtin, programs.message_is_an_error,
+             programs.by_a_helper, programs.always_by_a_helper]
 ARRAYS = [np.arange(10.0), np.arange(10.0) * 3 + 1, np.arange(10), np.arange(10, dtype=np.float32)]
 
 
