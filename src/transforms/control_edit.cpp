@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "analysis/symbols.h"
+#include "analysis/uses.h"
 #include "ir/clone.h"
 #include "ir/scopes.h"
 #include "transforms/control_code.h"
@@ -309,9 +310,47 @@ void replace_input(State& state, Edge& edge, const code::Ptr& value) {
   tasklet->remove_in_connector(connector);
 }
 
+// Containers of the graph's own that no state uses any more and whose layout needs one of these symbols.
+static std::vector<Container*> useless(const SDFG& graph, const analysis::ContainerUses& uses,
+                                       const std::set<std::string>& lost) {
+  std::vector<Container*> out;
+  for (const auto& container : graph.containers()) {
+    const ContainerFields& fields = container->get();
+    std::set<std::string> needed;
+    for (const auto* list : {&fields.shape, &fields.strides})
+      for (const auto& expr : *list) symbolic::collect_symbols(expr, needed);
+    const bool needs = std::any_of(needed.begin(), needed.end(), [&](auto& name) { return lost.count(name) > 0; });
+    const auto& arguments = graph.get().arguments;  // other memory is the graph's own, results among it
+    const bool own = std::find(arguments.begin(), arguments.end(), fields.name) == arguments.end();
+    if (needs && own && uses.count(fields.name) == 0) out.push_back(container.get());
+  }
+  return out;
+}
+
+static void forget_containers(SDFG& graph, const std::set<std::string>& lost) {
+  const std::vector<Container*> gone = useless(graph, analysis::container_uses(graph), lost);
+  if (gone.empty()) return;
+  auto without = [&](std::vector<std::string> names) {
+    std::erase_if(names, [&](const std::string& name) {
+      return std::any_of(gone.begin(), gone.end(), [&](Container* each) { return each->get().name == name; });
+    });
+    return names;
+  };
+  for (const auto& container : graph.containers()) {  // what is set nowhere is no target
+    if (auto left = without(container->get().targets); left.size() != container->get().targets.size())
+      container->set<&ContainerFields::targets>(std::move(left));
+    if (auto left = without(container->get().distinct); left.size() != container->get().distinct.size())
+      container->set<&ContainerFields::distinct>(std::move(left));
+  }
+  const analysis::ContainerUses uses = analysis::container_uses(graph);
+  for (Container* each : gone)
+    if (uses.only_in_states(each->get().name)) graph.remove_container(*each);
+}
+
 void forget_symbols(SDFG& graph, std::set<std::string> lost) {
   for (const std::string& name : analysis::assigned_symbols(graph)) lost.erase(name);
   if (lost.empty()) return;
+  forget_containers(graph, lost);
   for (const std::string& name : analysis::used_symbols(static_cast<const ControlFlowBlock&>(graph))) lost.erase(name);
   for (const std::string& name : graph.get().arguments) lost.erase(name);
   auto symbols = graph.get().symbols;

@@ -213,3 +213,18 @@ def test_products_and_sums_in_place(function):
     theirs = mine.copy()
     np.testing.assert_array_equal(thalweg.program(function)(mine), function(theirs))
     np.testing.assert_array_equal(mine, theirs)
+
+
+def test_an_array_of_a_branch_that_is_never_taken():
+    """Its size is known only there; the name may mean it in the frontend's eyes."""
+    def f(a, b, c):
+        if 0.5 < -(-1.5):
+            b[...] += 1
+        else:
+            c = np.fmax(np.where(a, c, 1.0), b)
+        return c, b + 1
+
+    a, b, c = np.ones(4) > 0, np.ones((8, 4)), np.zeros((8, 4))
+    for mine, theirs in zip(thalweg.program(f)(a, b.copy(), c), f(a, b.copy(), c), strict=True):
+        np.testing.assert_array_equal(mine, theirs)
+
