@@ -517,6 +517,43 @@ def enumerating(a):
     return a
 
 
+@means(LINE)
+def else_behind_a_loop(a):
+    for i in range(3):
+        a[i] = 0.0
+    else:
+        a[0] = 1.0
+    return a
+
+
+@means(LINE)
+def return_inside_a_loop(a):
+    for i in range(3):
+        if a[i] > 0:
+            return a[i]
+    return a[0]
+
+
+@means(GRID, same=near)
+def inverse(g):
+    return np.linalg.inv(g[:, :6])
+
+
+@means(GRID)
+def reshaped_slice(g):
+    return g[:, 1:].reshape(-1)
+
+
+@means(2.5)
+def rounds(x):
+    return round(x)
+
+
+@means(LINE)
+def index_lists(a):
+    return a[[0, 2]] + a[[1, 3]]
+
+
 @pytest.mark.parametrize("function, arguments, same", PROGRAMS, ids=[function.__name__ for function, *_ in PROGRAMS])
 def test_means_what_numpy_means(function, arguments, same):
     check(function, arguments, same)
@@ -527,28 +564,6 @@ def test_means_what_numpy_means(function, arguments, same):
 @refused(LINE, line="[x", instead="")
 def comprehension(a):
     return np.array([x * 2 for x in a])
-
-
-@refused(LINE, line="for i in range(3)", instead="flag")
-def else_behind_a_loop(a):
-    for i in range(3):
-        a[i] = 0.0
-    else:
-        a[0] = 1.0
-    return a
-
-
-@refused(LINE, line="return a[i]", instead="break")
-def return_inside_a_loop(a):
-    for i in range(3):
-        if a[i] > 0:
-            return a[i]
-    return a[0]
-
-
-@refused(GRID, line="np.linalg.inv", instead="")
-def inverse(g):
-    return np.linalg.inv(g[:, :6])
 
 
 @refused(LINE, line="lambda", instead="")
@@ -614,11 +629,6 @@ def array_or_number(a, flag):
     return x
 
 
-@refused(GRID, line="reshape", instead="copy")
-def reshaped_slice(g):
-    return g[:, 1:].reshape(-1)
-
-
 @refused(LINE, line="[a", instead="tuple")
 def returns_a_list(a):
     return [a, a]
@@ -628,11 +638,6 @@ def returns_a_list(a):
 def formats(a):
     s = f"{a[0]}"
     return s
-
-
-@refused(2.5, line="round", instead="plain function")
-def rounds(x):
-    return round(x)
 
 
 @refused(np.array([1 + 2j]), line="z.real", instead="np.real")
@@ -673,11 +678,6 @@ def walrus(a):
     if (n := a.shape[0]) > 3:
         return a[:n - 1]
     return a
-
-
-@refused(LINE, line="a[[", instead="")
-def index_lists(a):
-    return a[[0, 2]] + a[[1, 3]]
 
 
 @pytest.mark.parametrize("function, arguments, line, instead", REFUSED, ids=[function.__name__ for function, *_ in REFUSED])
