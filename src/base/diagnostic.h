@@ -9,7 +9,18 @@
 namespace thalweg::base {
 
 // The Python exception family that a diagnostic becomes.
-enum class ErrorKind { syntax, unsupported, type, value, index, overflow, zero_division, name, internal, linear_algebra };
+enum class ErrorKind {
+  syntax,
+  unsupported,
+  type,
+  value,
+  index,
+  overflow,
+  zero_division,
+  name,
+  internal,
+  linear_algebra
+};
 
 struct Diagnostic {
   std::string code;  // "TW0103": an entry of diagnostics.def
