@@ -89,7 +89,7 @@ def seen(function, a, rest, strided):
 @pytest.mark.parametrize("statement", STATEMENTS)
 def test_random_indices(statement):
     choose = random.Random(statement)
-    for number in range(400 if LONG else 12):
+    for number in range(400 if LONG else 8):
         shape = choose.choice(SHAPES)
         index = random_index(choose, len(shape))
         function = function_of(index, statement, len(shape))
