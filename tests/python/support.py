@@ -1,6 +1,7 @@
 """Running one function in NumPy, in the interpreter and compiled, on copies of the same arguments."""
 
 import copy
+import linecache
 import os
 
 import numpy as np
@@ -58,3 +59,37 @@ def check(function, arguments, same):
     interpreted = outcome(program.interpret, arguments)
     assert agree(interpreted, expected, same), f"interpreted: {interpreted}\nNumPy: {expected}"
     return program
+
+
+# Ten numbers: contiguous, with gaps, backwards.
+LINES = [lambda: np.arange(10.0) + 1, lambda: np.arange(20.0)[::2], lambda: np.arange(10.0)[::-1]]
+
+
+def with_sharing(function, a, n):
+    """(result, the array afterwards, which arrays of the result share its memory)."""
+    result = function(a, n)
+    return result, a, [np.shares_memory(each, a) for each in leaves(result) if isinstance(each, np.ndarray)]
+
+
+def check_sharing(function):
+    """function(line, 0 to 5): elements, shapes and shared memory as in NumPy; the program that was made is returned."""
+    program = thalweg.program(function)
+    for make in LINES:
+        for n in range(6):
+            expected = with_sharing(function, make(), n)
+            for run in (program, program.interpret):
+                found = with_sharing(run, make(), n)
+                for mine, theirs in zip(leaves(found[0]), leaves(expected[0]), strict=True):
+                    np.testing.assert_array_equal(mine, theirs)
+                    assert np.shape(mine) == np.shape(theirs)
+                np.testing.assert_array_equal(found[1], expected[1])
+                assert found[2] == expected[2]
+    return program
+
+
+def function_from(text, file):
+    """The function f of a text that is in no file; `file` is the name that it has instead."""
+    linecache.cache[file] = (len(text), None, text.splitlines(True), file)
+    space = {}
+    exec(compile(text, file, "exec"), space)
+    return space["f"]

@@ -1,6 +1,5 @@
 """Index arrays and masks together with slices, integers, new axes and the ellipsis: random ones, against NumPy."""
 
-import linecache
 import os
 import random
 
@@ -8,6 +7,7 @@ import numpy as np
 import pytest
 
 import thalweg
+from support import function_from
 
 LONG = bool(os.environ.get("THALWEG_LONG"))
 SHAPES = [(4,), (4, 3), (3, 4, 2), (2, 3, 4), (4, 0), (5, 4, 3)]
@@ -48,11 +48,7 @@ def random_index(choose, rank):
 def function_of(index, statement, rank):
     masks = [f"m{k}" for k in range(rank)] + [f"mm{k}" for k in range(rank - 1)]
     text = f"def f(a, i, j, i2, n, v, {', '.join(masks)}):\n    {STATEMENTS[statement].format(index)}\n"
-    file = f"<{statement}: {index} of {rank}>"
-    linecache.cache[file] = (len(text), None, text.splitlines(True), file)
-    space = {}
-    exec(compile(text, file, "exec"), space)
-    return space["f"]
+    return function_from(text, f"<{statement}: {index} of {rank}>")
 
 
 def arguments_for(shape, index, turn, rng):

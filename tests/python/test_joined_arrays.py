@@ -3,8 +3,7 @@
 import numpy as np
 import pytest
 
-import thalweg
-from support import leaves
+from support import check_sharing
 
 
 def step_or_rest(a, n):
@@ -80,24 +79,8 @@ def reversed_or_not(a, n):
 
 
 FUNCTIONS = [step_or_rest, masked_or_made, transposed_or_made, some_way_returns, in_a_loop, twice, reversed_or_not]
-ARRAYS = [lambda: np.arange(10.0) + 1, lambda: np.arange(20.0)[::2], lambda: np.arange(10.0)[::-1]]
-
-
-def seen(function, a, n):
-    result = function(a, n)
-    return result, a, [np.shares_memory(each, a) for each in leaves(result) if isinstance(each, np.ndarray)]
 
 
 @pytest.mark.parametrize("function", FUNCTIONS, ids=lambda function: function.__name__)
 def test_as_numpy(function):
-    program = thalweg.program(function)
-    for make in ARRAYS:
-        for n in range(6):
-            expected = seen(function, make(), n)
-            for run in (program, program.interpret):
-                found = seen(run, make(), n)
-                for mine, theirs in zip(leaves(found[0]), leaves(expected[0]), strict=True):
-                    np.testing.assert_array_equal(mine, theirs)
-                    assert np.shape(mine) == np.shape(theirs)
-                np.testing.assert_array_equal(found[1], expected[1])
-                assert found[2] == expected[2]
+    check_sharing(function)

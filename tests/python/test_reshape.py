@@ -1,12 +1,12 @@
 """reshape of arrays of any layout: NumPy's elements, and a view exactly where NumPy makes one."""
 
 import itertools
-import linecache
 
 import numpy as np
 import pytest
 
 import thalweg
+from support import function_from
 
 BASE = np.arange(720.0).reshape(6, 4, 30)
 LAYOUTS = {
@@ -37,11 +37,7 @@ def shapes_for(shape):
 def reshaper(shape):
     """def f(a): b = a.reshape(shape); b is written where it may be, and returned."""
     text = f"def f(a):\n    b = a.reshape({shape})\n    b[...] = b + 1\n    return b\n"
-    file = f"<reshape to {shape}>"
-    linecache.cache[file] = (len(text), None, text.splitlines(True), file)
-    space = {}
-    exec(compile(text, file, "exec"), space)
-    return space["f"]
+    return function_from(text, f"<reshape to {shape}>")
 
 
 def outcome(function, layout):
