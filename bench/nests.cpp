@@ -59,7 +59,7 @@ jit::Loaded machine_code(const std::string& name, const std::string& text) {
 
 // Results go to this memory: fresh pages are not what is measured.
 std::vector<float> result_memory;
-void* result_block(thw_context*, int64_t) { return result_memory.data(); }
+void* result_block(thw_context*, void*, int64_t) { return result_memory.data(); }
 
 // The emitted program of a text, called on one thread.
 class Emitted {

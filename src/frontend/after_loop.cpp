@@ -24,8 +24,8 @@ Value changed(const Value& value, const symbolic::Substitution& by) {
     if (number->integer) number->integer = symbolic::substitute(*number->integer, by);
     if (number->condition) number->condition = symbolic::substitute(*number->condition, by);
     number->tree = code::replace(number->tree, {{}, {}, by});
-  } else if (auto* tuple = out.as<TupleValue>()) {
-    for (Value& item : tuple->items) item = changed(item, by);
+  } else if (auto* parts = parts_of(out)) {
+    for (Value& item : *parts) item = changed(item, by);
   } else if (auto* slice = out.as<SliceValue>()) {
     *slice = {held(slice->lower), held(slice->upper), held(slice->step)};
   } else if (auto* maybe = out.as<MaybeUnbound>()) {
@@ -59,9 +59,8 @@ bool Builder::mentions_symbol(const Value& value, const std::string& symbol) con
     code::collect_symbols(*number->tree, used);
     return used.count(symbol) > 0 || std::any_of(number->shape.begin(), number->shape.end(), in);
   }
-  if (auto* tuple = value.as<TupleValue>())
-    return std::any_of(tuple->items.begin(), tuple->items.end(),
-                       [&](const Value& item) { return mentions_symbol(item, symbol); });
+  if (auto* parts = parts_of(value))
+    return std::any_of(parts->begin(), parts->end(), [&](const Value& item) { return mentions_symbol(item, symbol); });
   if (auto* slice = value.as<SliceValue>()) return held(slice->lower) || held(slice->upper) || held(slice->step);
   if (auto* maybe = value.as<MaybeUnbound>()) return in(maybe->bound) || held(maybe->value);
   if (auto* method = value.as<Method>()) return held(method->object);
@@ -172,6 +171,7 @@ Value Builder::after_loop(const LoopPlan& plan, const LoopFrame& frame, const st
     return outer->depth == frame.depth && live().at_head(*outer->statement).count(name);
   });
   if (before_this && varies_at_run_time(bound) && !facts_.proves(bound)) return Value(Unbound{why});
+  if (bound.is(1)) return value;
   return Value(MaybeUnbound{std::make_shared<Value>(std::move(value)), bound, why});
 }
 

@@ -38,9 +38,6 @@ Status Builder::assign_name(const std::string& name, Value value, const Span& sp
 }
 
 Status Builder::assign_tuple(const std::vector<syntax::ExprPtr>& targets, const Value& value, const Span& span) {
-  for (const auto& target : targets)
-    if (std::holds_alternative<syntax::Starred>(target->content))
-      return error("TW1021", target->span, "unpacking with * is not supported", "write the items out");
   std::vector<Value> items;
   if (auto* tuple = value.as<TupleValue>()) {
     items = tuple->items;
@@ -55,6 +52,15 @@ Status Builder::assign_tuple(const std::vector<syntax::ExprPtr>& targets, const 
     }
   } else {
     return error("TW1043", span, "cannot unpack " + describe(value));
+  }
+  auto starred = std::find_if(targets.begin(), targets.end(), [](const syntax::ExprPtr& target) {
+    return std::holds_alternative<syntax::Starred>(target->content);
+  });
+  if (starred != targets.end() && items.size() + 1 >= targets.size()) {  // what the others leave, as a list
+    const auto begin = items.begin() + (starred - targets.begin());
+    const auto end = begin + static_cast<std::ptrdiff_t>(items.size() + 1 - targets.size());
+    Value rest(TupleValue{std::vector<Value>(begin, end), true});
+    items.insert(items.erase(begin, end), std::move(rest));
   }
   if (items.size() != targets.size())
     return error("TW1043", span,
@@ -74,8 +80,20 @@ Status Builder::assign_tuple(const std::vector<syntax::ExprPtr>& targets, const 
       items[i] = Value(std::move(kept));
     }
   }
-  for (size_t i = 0; i < items.size(); ++i) TW_TRY_VOID(assign(*targets[i], items[i], span));
+  for (size_t i = 0; i < items.size(); ++i) {
+    auto* rest = std::get_if<syntax::Starred>(&targets[i]->content);
+    TW_TRY_VOID(assign(rest ? *rest->value : *targets[i], items[i], span));
+  }
   return base::success();
+}
+
+Status Builder::no_item_assignment(const Value& object, const Span& span) const {
+  const auto* list = object.as<TupleValue>();
+  if (object.as<DictValue>())
+    return error("TW1093", span, "changing a dictionary is not supported", "make a new one: {**items, key: value}");
+  if (list && list->is_list)
+    return error("TW1093", span, "changing an item of a list is not supported", "make a new list, or use an array");
+  return error("TW1044", span, describe(object) + " does not support item assignment");
 }
 
 Status Builder::assign_elements(const syntax::Subscript& target, const Value& value, const Span& span) {
@@ -85,7 +103,7 @@ Status Builder::assign_elements(const syntax::Subscript& target, const Value& va
   }
   TW_TRY(Value object, evaluate(*target.value));
   auto* array = object.as<Array>();
-  if (!array) return error("TW1044", span, describe(object) + " does not support item assignment");
+  if (!array) return no_item_assignment(object, span);
   const Array whole = *array;
   TW_TRY(Value index, evaluate_index(*target.index));
   TW_TRY(bool open, may_write(whole, held, span));
@@ -184,13 +202,19 @@ Status Builder::augmented_assign(const syntax::AugmentedAssign& node, const Span
       TW_TRY(bool combined, conflicting_update(*array, node.op, value, span));
       return combined ? base::success() : update(*array, node.op, value, span);
     }
+    auto* list = current.as<TupleValue>();
+    if (list && list->is_list) TW_TRY_VOID(check_changeable(*list, span));  // in place
     TW_TRY(Value result, binary(node.op, current, value, span));
+    if (list && list->is_list && result.as<TupleValue>()) {
+      result.as<TupleValue>()->identity = list->identity;
+      result.as<TupleValue>()->made_at = list->made_at;
+    }
     return assign_name(name->id, std::move(result), span);
   }
   auto* place = std::get_if<syntax::Subscript>(&node.target->content);
   if (!place) return error("TW1042", node.target->span, "this target of an assignment is not supported");
   TW_TRY(Value object, evaluate(*place->value));
-  if (!object.as<Array>()) return error("TW1044", span, describe(object) + " does not support item assignment");
+  if (!object.as<Array>()) return no_item_assignment(object, span);
   TW_TRY(Value index, evaluate_index(*place->index));
   std::vector<Value> items{index};
   if (auto* tuple = index.as<TupleValue>()) items = tuple->items;

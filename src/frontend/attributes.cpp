@@ -59,6 +59,7 @@ ValueResult Builder::attribute_of(const Value& object, const std::string& name, 
       // A view of a complex array's parts would need a container of another dtype over the same memory.
       TW_TRY(Computed whole, computed(object, span));
       if (name == "real" && !dtype.is_complex()) return object;
+      if (!python && !dtype.is_complex()) return call_known("numpy.imag", {{object}, {}, span}, span);
       if (dtype.is_complex()) {
         whole.tree = code::make(name == "real" ? code::Op::real : code::Op::imag, whole.tree);
         whole.dtype = whole.tree->type;
@@ -69,6 +70,9 @@ ValueResult Builder::attribute_of(const Value& object, const std::string& name, 
     return error("TW1024", span, describe(object) + " has no attribute '" + name + "' that is supported here",
                  name == "real" || name == "imag" ? "use np.real(a) or np.imag(a)" : "");
   }
+  if (object.as<DictValue>())
+    for (const char* method : {"keys", "values", "items", "get"})
+      if (name == method) return Value(Method{std::make_shared<Value>(object), name});
   if (object.as<HostKnown>() || object.as<HostOpaque>()) {
     const HostObject holder =
         object.as<HostKnown>() ? HostObject(*object.as<HostKnown>()) : HostObject(*object.as<HostOpaque>());

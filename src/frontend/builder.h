@@ -82,6 +82,7 @@ struct LoopPlan {
   std::string counter;       // of a for loop: the symbol it counts in, and its step
   Expr step = 1;
   std::string broke;        // the symbol that says whether the loop was left by break, if its else block asks
+  bool turn = false;        // one turn of a loop over a tuple: its end leaves, and so does a continue
   bool keeps_last = false;  // the body keeps the index of the iteration that runs
   std::string last;         // the symbol of that index, or of the last one behind the loop
 };
@@ -214,6 +215,7 @@ class Builder {
   ValueResult attribute_of(const Value& object, const std::string& name, const Span& span);
   ValueResult evaluate_items(const std::vector<syntax::ExprPtr>& items, bool is_list);
   ValueResult evaluate_bool(const syntax::Bool& expr, const Span& span);
+  ValueResult choose(Computed condition, const std::array<std::function<ValueResult()>, 2>& sides, const Span& span);
   ValueResult evaluate_conditional(const syntax::Conditional& expr, const Span& span);
   ValueResult evaluate_compare(const syntax::Compare& expr, const Span& span);
   ValueResult evaluate_call(const syntax::Call& call, const Span& span);
@@ -227,6 +229,7 @@ class Builder {
   ValueResult binary_numpy(syntax::BinaryOperator op, const Computed& a, const Computed& b, const Span& span);
   ValueResult unary(syntax::UnaryOperator op, const Value& operand, const Span& span);
   ValueResult compare(syntax::CompareOperator op, const Value& left, const Value& right, const Span& span);
+  ValueResult contains_at_run_time(syntax::CompareOperator op, const Value& item, const Value& items, const Span& span);
   ValueResult compare_by_value(syntax::CompareOperator op, Computed left, Computed right, const Span& span);
   ValueResult compare_computed(syntax::CompareOperator op, const Computed& a, const Computed& b, const Span& span);
   Result<Computed> apply(code::Op op, std::vector<Computed> operands, DType type, const Span& span);
@@ -266,6 +269,7 @@ class Builder {
   Status assign(const syntax::Expr& target, Value value, const Span& span);
   Status assign_name(const std::string& name, Value value, const Span& span);
   Status assign_tuple(const std::vector<syntax::ExprPtr>& targets, const Value& value, const Span& span);
+  Status no_item_assignment(const Value& object, const Span& span) const;
   Status assign_elements(const syntax::Subscript& target, const Value& value, const Span& span);
   Status store(const Array& target, const Value& value, const Span& span);
   Status store_masked(const Array& array, const Array& mask, const Value& value, bool whole, const Span& span);
@@ -293,7 +297,9 @@ class Builder {
   Result<Array> ordered(const Value& value, const Span& span);
   Result<bool> may_write(const Array& target, const Value& value, const Span& span, bool by_ufunc = false);
   void track_writable(const std::vector<std::pair<std::string, Array>>& sets);
+  Status statement_in_branch(const syntax::Stmt& statement);
   Status evaluate_only(const Value& value, const Span& span);
+  Status check_context(const syntax::Expr& context);
   Status update(const Array& target, syntax::BinaryOperator op, const Value& value, const Span& span);
   ValueResult settle(Value value, const std::string& name, const Span& span);
   Status check_sure(const std::string& container, const Span& span) const;
@@ -345,7 +351,10 @@ class Builder {
   std::string known_callee(const syntax::Call& call);
   Result<Iteration> iterate(const syntax::Expr& iterable);
   Result<Iteration> iteration_of_call(const syntax::Call& call, const std::string& callee, const Span& span);
-  Status unrolled_loop(const syntax::For& loop, const Iteration& over, const Span& span);
+  Status unrolled_loop(const syntax::For& loop, const syntax::Stmt& statement, const Iteration& over);
+  Status turns(const syntax::For& loop, const syntax::Stmt& statement, const Iteration& over, int64_t at,
+               int64_t count);
+  Status end_turn(const Span& span);
   Status counting_loop(const syntax::For& loop, const syntax::Stmt& statement, const RangeLoop& range,
                        const std::function<ValueResult(const Expr&)>& item);
   using LoopBody = std::function<Status()>;
@@ -421,7 +430,32 @@ class Builder {
 
   // ---- calls.cpp, callbacks.cpp
   Result<CallArguments> evaluate_arguments(const syntax::Call& call, const Span& span);
-  ValueResult call_function(const HostFunction& function, const CallArguments& arguments, const Span& span);
+  ValueResult call_function(const HostFunction& function, const CallArguments& arguments, const Span& span,
+                            const LocalFunction* local = nullptr);
+  Status bind_parameters(const HostFunction& callee, const CallArguments& arguments, const LocalFunction* local,
+                         Scope& inner, const Span& span);
+  Status unpack_argument(const syntax::Starred& argument, CallArguments& into);
+  Status unpack_keywords(const syntax::Expr& argument, CallArguments& into);
+
+  // ---- lists.cpp
+  Value new_list(std::vector<Value> items);
+  size_t depth() const { return loops_.size() + static_cast<size_t>(branches_around_); }
+  Status check_changeable(const TupleValue& list, const Span& span) const;
+  Result<bool> append_to_list(const syntax::Call& call, const Span& span);
+
+  // ---- local_functions.cpp, comprehensions.cpp, dictionaries.cpp
+  ValueResult make_function(const std::shared_ptr<const syntax::Function>& function, const Span& span);
+  void keep_what_ended(Value& value, int call, std::set<const syntax::Function*> inside = {}) const;
+  Status take_from_around(const LocalFunction& local, Scope& inner, const Span& span);
+  ValueResult evaluate_comprehension(const syntax::Comprehension& comprehension, const Span& span);
+  Status expand_clause(const syntax::Comprehension& comprehension, size_t at, const Iteration* first, DictValue& into,
+                       const Span& span);
+  ValueResult evaluate_walrus(const syntax::Walrus& walrus, const Span& span);
+  ValueResult evaluate_dict(const syntax::Dict& dict, const Span& span);
+  Status put(DictValue& into, Value key, Value value, const Span& span);
+  ValueResult look_up(const DictValue& dict, const Value& key, const Span& span);
+  ValueResult call_dict_method(const DictValue& dict, const std::string& name, const CallArguments& arguments,
+                               const Span& span);
   ValueResult call_known(const std::string& path, const CallArguments& arguments, const Span& span);
   ValueResult call_definition(const std::string& path, std::vector<Value> arguments, const Span& span);
   ValueResult call_method(const Method& method, const CallArguments& arguments, const Span& span);
@@ -456,13 +490,25 @@ class Builder {
   std::vector<std::pair<std::string, code::Ptr>> initial_;
   std::optional<Value> result_;  // of the function being built
   Span result_span_;
-  std::string broke_;      // of the loop that follows: see LoopPlan
-  std::string name_hint_;  // what the value being computed will be called
+  int lists_made_ = 0;
+  int branches_around_ = 0;  // of if statements
+  int calls_made_ = 0;       // see Frame::number
+  int perhaps_ = 0;          // inside what is evaluated on some ways only: a name bound there is not bound behind it
+  bool goes_on_ = false;     // the turn that was built may be followed by the next one
+  std::string broke_;        // of the loop that follows: see LoopPlan
+  std::string name_hint_;    // what the value being computed will be called
   int map_depth_ = 0;
   std::vector<std::string> map_params_;  // of the maps around
   std::set<std::string> map_locals_;     // containers made inside the map being built
   size_t map_body_ = 0;                  // depth of calls at which a map is being built
   Built built_;
+};
+
+// While it lives, what is evaluated may not be, when the program runs.
+struct Perhaps {
+  explicit Perhaps(Builder& builder) : builder(builder) { ++builder.perhaps_; }
+  ~Perhaps() { --builder.perhaps_; }
+  Builder& builder;
 };
 
 struct Builder::Checkpoint {

@@ -15,10 +15,14 @@ Result<CallArguments> Builder::evaluate_arguments(const syntax::Call& call, cons
   const std::string hint = std::exchange(name_hint_, "");
   for (size_t i = 0; i < later.size(); ++i) {
     const bool positional = i < call.arguments.size();
-    if (std::holds_alternative<syntax::Starred>(later[i]->content) ||
-        (!positional && call.keywords[i - call.arguments.size()].name.empty()))
-      return error("TW1021", later[i]->span, "unpacking arguments with * or ** is not supported",
-                   "write the arguments out");
+    if (auto* starred = std::get_if<syntax::Starred>(&later[i]->content)) {
+      TW_TRY_VOID(unpack_argument(*starred, out));
+      continue;
+    }
+    if (!positional && call.keywords[i - call.arguments.size()].name.empty()) {
+      TW_TRY_VOID(unpack_keywords(*later[i], out));
+      continue;
+    }
     TW_TRY(Value value, evaluate(*later[i]));
     for (size_t j = i + 1; j < later.size(); ++j) {
       TW_TRY(value, freeze_if_called(std::move(value), *later[j], later[i]->span));
@@ -32,6 +36,35 @@ Result<CallArguments> Builder::evaluate_arguments(const syntax::Call& call, cons
   return out;
 }
 
+// f(*items)
+Status Builder::unpack_argument(const syntax::Starred& argument, CallArguments& into) {
+  TW_TRY(Value items, evaluate(*argument.value));
+  if (auto* array = items.as<Array>(); array && array->rank() > 0 && array->shape[0].as_integer()) {
+    TW_TRY(items, call_known("builtins.tuple", {{items}, {}, argument.value->span}, argument.value->span));
+  }
+  auto* tuple = items.as<TupleValue>();
+  if (!tuple)
+    return error("TW1021", argument.value->span, "unpacking " + describe(items) + " with * is not supported",
+                 "a tuple or a list can be unpacked; write other arguments out");
+  into.positional.insert(into.positional.end(), tuple->items.begin(), tuple->items.end());
+  return base::success();
+}
+
+// f(**items)
+Status Builder::unpack_keywords(const syntax::Expr& argument, CallArguments& into) {
+  TW_TRY(Value items, evaluate(argument));
+  auto* dict = items.as<DictValue>();
+  if (!dict)
+    return error("TW1021", argument.span, "unpacking " + describe(items) + " with ** is not supported",
+                 "a dictionary made here can be unpacked; write other arguments out");
+  for (size_t i = 0; i < dict->keys.size(); ++i) {
+    auto* name = dict->keys[i].as<Text>();
+    if (!name) return error("TW1026", argument.span, "keywords must be strings");
+    into.keywords.emplace_back(name->value, dict->values[i]);
+  }
+  return base::success();
+}
+
 std::optional<std::pair<std::string, int>> Builder::callback_target(const Value& function) const {
   if (auto* callable = function.as<HostCallable>()) return std::pair{callable->name, callable->handle};
   if (auto* plain = function.as<HostFunction>(); plain && !plain->is_program)
@@ -39,12 +72,34 @@ std::optional<std::pair<std::string, int>> Builder::callback_target(const Value&
   return std::nullopt;
 }
 
+namespace {
+
+// The generator that is all that this function is called with, if the function takes all its items at once.
+const syntax::Comprehension* items_for(const HostKnown& function, const syntax::Call& call) {
+  if (call.arguments.size() != 1 || !call.keywords.empty()) return nullptr;
+  auto* items = std::get_if<syntax::Comprehension>(&call.arguments[0]->content);
+  if (!items || items->kind != syntax::Comprehension::Kind::generator) return nullptr;
+  for (const char* path : {"builtins.sum", "builtins.min", "builtins.max", "builtins.tuple", "builtins.list"})
+    if (function.path == path) return items;
+  return nullptr;
+}
+
+}  // namespace
+
 ValueResult Builder::evaluate_call(const syntax::Call& call, const Span& span) {
   TW_TRY(Value function, evaluate(*call.function));
+  if (auto* known = function.as<HostKnown>())
+    if (const auto* items = items_for(*known, call)) {  // it takes every item of the generator, in order
+      TW_TRY(Value list, evaluate_comprehension(*items, span));
+      return call_known(known->path, {{std::move(list)}, {}, span}, span);
+    }
   if (auto* callable = function.as<HostCallable>())
     return error("TW1025", span, "what '" + callable->name + "' returns is not known before it is called",
                  "bind it to a name with an annotation: y: thalweg.float64[N] = " + callable->name + "(...)");
   TW_TRY(CallArguments arguments, evaluate_arguments(call, span));
+  if (auto* local = function.as<LocalFunction>()) return call_function(local->function, arguments, span, local);
+  if (auto* method = function.as<Method>(); method && method->object->as<DictValue>())
+    return call_dict_method(*method->object->as<DictValue>(), method->name, arguments, span);
   if (auto* known = function.as<HostKnown>()) return call_known(known->path, arguments, span);
   if (auto* method = function.as<Method>()) return call_method(*method, arguments, span);
   if (auto* program = function.as<HostFunction>()) return call_function(*program, arguments, span);
@@ -84,54 +139,91 @@ ValueResult Builder::call_method(const Method& method, const CallArguments& argu
   return call_known(*method_path(method.name), with_object, span);
 }
 
-ValueResult Builder::call_function(const HostFunction& callee, const CallArguments& arguments, const Span& span) {
-  const syntax::Function* function = callee.function.get();
-  if (!function) return error("TW1029", span, "the source of '" + callee.name + "' is not available");
-  for (const Frame& frame : frames_)
-    if (frame.function == function)
-      return error("TW1030", span, "'" + callee.name + "' calls itself", "write the recursion as a loop");
-  Scope inner;
-  if (arguments.positional.size() > function->parameters.size())
+// The parameters' names, bound to what the call gives them.
+Status Builder::bind_parameters(const HostFunction& callee, const CallArguments& arguments, const LocalFunction* local,
+                                Scope& inner, const Span& span) {
+  const std::vector<syntax::Parameter>& parameters = callee.function->parameters;
+  auto is_rest = [](const syntax::Parameter& p) { return p.rest; };
+  const auto rest = std::find_if(parameters.begin(), parameters.end(), is_rest);
+  auto named = [](const syntax::Parameter& p) { return !p.rest; };
+  const size_t places = static_cast<size_t>(std::count_if(parameters.begin(), parameters.end(), named));
+  if (rest == parameters.end() && arguments.positional.size() > places)
     return error("TW1026", span,
-                 callee.name + "() takes " + std::to_string(function->parameters.size()) + " arguments but " +
+                 callee.name + "() takes " + std::to_string(places) + " arguments but " +
                      std::to_string(arguments.positional.size()) + " were given");
+  TupleValue left;
   for (size_t i = 0; i < arguments.positional.size(); ++i) {
-    if (function->parameters[i].keyword_only)
-      return error("TW1026", span, callee.name + "() takes '" + function->parameters[i].name + "' only as a keyword");
-    TW_TRY(Value bound, settle(arguments.positional[i], function->parameters[i].name, span));
-    inner.names[function->parameters[i].name] = std::move(bound);
+    if (rest != parameters.end() && i >= static_cast<size_t>(rest - parameters.begin())) {
+      TW_TRY(Value bound, settle(arguments.positional[i], rest->name, span));
+      left.items.push_back(std::move(bound));
+      continue;
+    }
+    if (parameters[i].keyword_only)
+      return error("TW1026", span, callee.name + "() takes '" + parameters[i].name + "' only as a keyword");
+    TW_TRY(Value bound, settle(arguments.positional[i], parameters[i].name, span));
+    inner.names[parameters[i].name] = std::move(bound);
   }
   for (const auto& [name, value] : arguments.keywords) {
-    auto is_parameter = [&](const syntax::Parameter& p) { return p.name == name; };
-    if (std::none_of(function->parameters.begin(), function->parameters.end(), is_parameter))
+    auto is_parameter = [&](const syntax::Parameter& p) { return p.name == name && !p.rest; };
+    if (std::none_of(parameters.begin(), parameters.end(), is_parameter))
       return error("TW1026", span, callee.name + "() got an unexpected keyword argument '" + name + "'");
     if (inner.names.count(name))
       return error("TW1026", span, callee.name + "() got multiple values for argument '" + name + "'");
     TW_TRY(Value bound, settle(value, name, span));
     inner.names[name] = std::move(bound);
   }
-  for (const auto& parameter : function->parameters) {
+  if (rest != parameters.end()) inner.names[rest->name] = Value(std::move(left));
+  for (size_t i = 0; i < parameters.size(); ++i) {
+    const syntax::Parameter& parameter = parameters[i];
     if (inner.names.count(parameter.name)) continue;
     if (!parameter.has_default)
       return error("TW1026", span, callee.name + "() is missing the argument '" + parameter.name + "'");
+    if (local) {
+      inner.names[parameter.name] = local->held[i];
+      continue;
+    }
     // The host answers for a parameter's default under "name=".
     TW_TRY(Value bound, from_host(callee.host->resolve(parameter.name + "="), parameter.name, span));
     inner.names[parameter.name] = std::move(bound);
   }
+  return base::success();
+}
+
+ValueResult Builder::call_function(const HostFunction& callee, const CallArguments& arguments, const Span& span,
+                                   const LocalFunction* local) {
+  const std::shared_ptr<const syntax::Function> function = callee.function;
+  if (!function) return error("TW1029", span, "the source of '" + callee.name + "' is not available");
+  for (const Frame& frame : frames_)
+    if (frame.function == function.get())
+      return error("TW1030", span, "'" + callee.name + "' calls itself", "write the recursion as a loop");
+  Scope inner;
+  TW_TRY_VOID(bind_parameters(callee, arguments, local, inner, span));
   for (const auto& name : assigned_names(function->body))
     if (!inner.names.count(name)) inner.names[name] = Value(Unbound{"it is not bound before this line"});
-  Frame frame{
-      function, callee.host.get(),   std::make_shared<const Span>(located(span)), Liveness(function->body), name_hint_,
-      {},       callee.is_definition};
+  if (local) TW_TRY_VOID(take_from_around(*local, inner, span));
+  Frame frame{function.get(),
+              callee.host.get(),
+              std::make_shared<const Span>(located(span)),
+              Liveness(function->body),
+              name_hint_,
+              {},
+              callee.is_definition,
+              {},
+              ++calls_made_};
   if (callee.is_program) TW_TRY_VOID(bind_annotations(frame, inner, span));
   Scope outer = std::exchange(scope_, std::move(inner));
+  frames_.back().waiting = &outer;
+  const int outer_perhaps = std::exchange(perhaps_, 0);
   std::optional<Value> outer_result = std::exchange(result_, std::nullopt);
   frames_.push_back(std::move(frame));
   Status status = statements(sequence(function->body));
   const bool raised = cursor_.left && !result_;  // whatever way it takes: nothing comes after
   Value returned = result_ ? *result_ : Value(NoneObject{});
   // What the callee's names mean must not change when the caller goes on.
+  keep_what_ended(returned, frames_.back().number);
   frames_.pop_back();
+  frames_.back().waiting = nullptr;
+  perhaps_ = outer_perhaps;
   scope_ = std::move(outer);
   result_ = std::move(outer_result);
   cursor_.left = raised;

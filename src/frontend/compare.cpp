@@ -60,6 +60,25 @@ std::optional<bool> equal_objects(const Value& a, const Value& b) {
   return std::nullopt;
 }
 
+// item in items, where that is known when compiling.
+std::optional<bool> contains(const Value& items, const Value& item) {
+  auto* dict = items.as<DictValue>();
+  auto* tuple = items.as<TupleValue>();
+  if (!dict && !tuple) return std::nullopt;
+  bool sure = true;
+  for (const Value& one : dict ? dict->keys : tuple->items) {
+    std::optional<bool> equal = equal_objects(one, item);
+    auto a = constant_integer(one), b = constant_integer(item);
+    if (!equal && a && b) equal = *a == *b;
+    const bool text = one.as<Text>() || item.as<Text>();
+    const bool number = one.as<Computed>() || item.as<Computed>();
+    if (!equal && text && (number || one.as<TupleValue>() || item.as<TupleValue>())) equal = false;
+    if (equal && *equal) return true;
+    sure = sure && equal;
+  }
+  return sure ? std::optional<bool>(false) : std::nullopt;
+}
+
 }  // namespace
 
 // CPython compares an int with a float by value. Rounded to a float the int decides, unless both are equal then: in that
@@ -153,13 +172,43 @@ ValueResult Builder::compare_computed(CompareOperator op, const Computed& a, con
   return Value(std::move(out));
 }
 
+// item in items: an item may be the very object, so what may be NaN is not asked by its value.
+ValueResult Builder::contains_at_run_time(CompareOperator op, const Value& item, const Value& items, const Span& span) {
+  auto* tuple = items.as<TupleValue>();
+  auto* scalar = item.as<Computed>();
+  auto whole = [](const Value& value) {
+    auto* number = value.as<Computed>();
+    return number && number->scalar() && !number->mixed && (number->dtype.is_integer() || number->dtype.is_bool());
+  };
+  if (!tuple || !scalar || !scalar->scalar() || !std::all_of(tuple->items.begin(), tuple->items.end(), whole))
+    return error("TW1019", span, "asking whether " + describe(item) + " is in " + describe(items) + " is not supported",
+                 "compare with each item by ==");
+  std::optional<Computed> any;
+  for (const Value& one : tuple->items) {
+    TW_TRY(Value equal, compare(CompareOperator::eq, item, one, span));
+    TW_TRY(Computed holds, truth(equal, span));
+    TW_TRY(holds, cast(holds, dtypes::pybool, span));
+    if (any) {
+      TW_TRY(holds, apply(code::Op::logical_or, {*any, holds}, dtypes::pybool, span));
+    }
+    any = std::move(holds);
+  }
+  if (!any) any = constant_bool(false);
+  if (op == CompareOperator::in) return Value(std::move(*any));
+  return unary(syntax::UnaryOperator::logical_not, Value(std::move(*any)), span);
+}
+
 ValueResult Builder::compare(CompareOperator op, const Value& left, const Value& right, const Span& span) {
   const bool identity = op == CompareOperator::is || op == CompareOperator::is_not;
   const bool equality = identity || op == CompareOperator::eq || op == CompareOperator::ne;
   const bool negated = op == CompareOperator::is_not || op == CompareOperator::ne;
   if (equality)
     if (auto equal = equal_objects(left, right)) return Value(constant_bool(*equal != negated));
-  if (identity || op == CompareOperator::in || op == CompareOperator::not_in)
+  if (op == CompareOperator::in || op == CompareOperator::not_in) {
+    if (auto known = contains(right, left)) return Value(constant_bool(*known == (op == CompareOperator::in)));
+    return contains_at_run_time(op, left, right, span);
+  }
+  if (identity)
     return error("TW1019", span,
                  "this comparison of " + describe(left) + " with " + describe(right) + " is not supported",
                  "compare values with == or !=");
@@ -173,6 +222,8 @@ ValueResult Builder::evaluate_compare(const syntax::Compare& expr, const Span& s
   std::optional<Computed> all;
   for (size_t i = 0; i < expr.ops.size(); ++i) {
     TW_TRY(left, freeze_if_called(std::move(left), *expr.comparators[i], span));
+    std::optional<Perhaps> perhaps;
+    if (i > 0) perhaps.emplace(*this);
     TW_TRY(Value right, evaluate(*expr.comparators[i]));
     TW_TRY(Value one, compare(expr.ops[i], left, right, span));
     if (expr.ops.size() == 1) return one;

@@ -59,7 +59,10 @@ Status Builder::two_ways(const Computed& condition, const Span& span, const Ways
     const FactsMark mark = mark_facts();
     const bool holds = side == 0 || base::planted("frontend.else_knows_then");
     if (condition.condition) facts_.assume(holds ? *condition.condition : logical_not(*condition.condition));
+    const int around = branches_around_;
+    if (live_behind || side == 0) ++branches_around_;  // the way without a return has the rest of the function
     TW_TRY_VOID(ways[static_cast<size_t>(side)]());
+    branches_around_ = around;
     return_to(mark);
     branches.push_back({cursor_, scope_, result_});
   }
@@ -103,7 +106,7 @@ Status Builder::join_results(std::vector<Branch>& branches, const Span& span) {
 
 Status Builder::while_statement(const syntax::While& loop, const syntax::Stmt& statement) {
   const Span& span = statement.span;
-  LoopPlan plan = plan_loop(statement, {}, loop.body);
+  LoopPlan plan = plan_loop(statement, walrus_names(*loop.condition), loop.body);
   std::string ran;  // the symbol that says whether the body has run, where a name depends on it
   auto* constant = std::get_if<syntax::Constant>(&loop.condition->content);
   auto* truth_value = constant ? std::get_if<bool>(&constant->value) : nullptr;
@@ -150,6 +153,7 @@ Status Builder::while_statement(const syntax::While& loop, const syntax::Stmt& s
 Status Builder::jump(ir::Jump jump, const Span& span) {
   const char* name = jump == ir::Jump::break_ ? "break" : "continue";
   if (!in_loop()) return error("TW1056", span, std::string("'") + name + "' outside a loop");
+  if (loops_.back()->plan->turn && jump == ir::Jump::continue_) return end_turn(span);
   TW_TRY_VOID(commit_carried(*loops_.back(), span));
   loops_.back()->breaks |= jump == ir::Jump::break_;
   if (jump == ir::Jump::break_ && !loops_.back()->plan->broke.empty())

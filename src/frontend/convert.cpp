@@ -42,11 +42,16 @@ Result<Computed> Builder::store_scalar(const Computed& value, const std::string&
   return stored;
 }
 
-// An operand of what has `shape`: a scalar that may raise does so once, before the elements, and if there are none.
+// An operand of what has `shape`: one that is repeated there and may raise does so once, before, and if there are no
+// elements.
 Result<Computed> Builder::once(const Computed& operand, const std::vector<Expr>& shape, const Span& span) {
-  if (shape.empty() || !operand.scalar() || operand.big || (operand.checks.empty() && !code::may_raise(*operand.tree)))
-    return operand;
-  return store_scalar(operand, "once", span);
+  if (shape.empty() || operand.big || (operand.checks.empty() && !code::may_raise(*operand.tree))) return operand;
+  if (operand.scalar()) return store_scalar(operand, "once", span);
+  const bool as_it_is = std::equal(shape.begin(), shape.end(), operand.shape.begin(), operand.shape.end(),
+                                   [&](const Expr& a, const Expr& b) { return same(a, b); });
+  if (as_it_is) return operand;
+  TW_TRY(Array kept, materialize(Value(operand), "once", span));
+  return leaf(kept);
 }
 
 namespace {
@@ -153,7 +158,8 @@ Result<Computed> Builder::cast_for_item(const Computed& value, DType to, const S
 
 Result<Computed> Builder::truth(const Value& value, const Span& span) {
   if (value.as<NoneObject>()) return constant_bool(false);
-  if (auto* tuple = value.as<TupleValue>()) return constant_bool(!tuple->items.empty());
+  if (value.as<LocalFunction>()) return constant_bool(true);
+  if (auto* parts = parts_of(value)) return constant_bool(!parts->empty());
   if (auto* text = value.as<Text>()) return constant_bool(!text->value.empty());
   TW_TRY(Computed found, computed(value, span));
   if (!found.scalar())
@@ -231,8 +237,8 @@ Status Builder::check_sure(const std::string& container, const Span& span) const
 
 // What a name is bound to: arrays and symbols as they are, computations stored under the name.
 ValueResult Builder::settle(Value value, const std::string& name, const Span& span) {
-  if (auto* tuple = value.as<TupleValue>()) {
-    for (Value& item : tuple->items) {
+  if (auto* parts = parts_of(value)) {
+    for (Value& item : *parts) {
       TW_TRY(item, settle(std::move(item), name, span));
     }
     return value;

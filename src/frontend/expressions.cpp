@@ -21,7 +21,7 @@ ValueResult Builder::evaluate(const syntax::Expr& expr) {
       [&](const syntax::Slice&) { return refuse("a slice here"); },
       [&](const syntax::Tuple& t) { return evaluate_items(t.elements, false); },
       [&](const syntax::List& t) { return evaluate_items(t.elements, true); },
-      [&](const syntax::Dict&) { return refuse("a dictionary", "use a name for each value, or a tuple"); },
+      [&](const syntax::Dict& d) { return evaluate_dict(d, span); },
       [&](const syntax::Unary& u) -> ValueResult {
         TW_TRY(Value operand, evaluate(*u.operand));
         return unary(u.op, operand, span);
@@ -36,7 +36,14 @@ ValueResult Builder::evaluate(const syntax::Expr& expr) {
       [&](const syntax::Compare& c) { return evaluate_compare(c, span); },
       [&](const syntax::Call& c) { return evaluate_call(c, span); },
       [&](const syntax::Conditional& c) { return evaluate_conditional(c, span); },
-      [&](const syntax::Starred&) { return refuse("unpacking with *", "write the items out"); },
+      [&](const syntax::Starred&) { return refuse("unpacking with * here", "write the items out"); },
+      [&](const syntax::Lambda& l) { return make_function(l.function, span); },
+      [&](const syntax::Comprehension& c) -> ValueResult {
+        if (c.kind == syntax::Comprehension::Kind::generator)
+          return refuse("a generator here", "write a list: [... for ... in ...]");
+        return evaluate_comprehension(c, span);
+      },
+      [&](const syntax::Walrus& w) { return evaluate_walrus(w, span); },
       [&](const syntax::UnsupportedExpr& u) {
         return refuse("Python's " + u.kind, "write it as plain statements and NumPy expressions");
       });
@@ -61,12 +68,19 @@ ValueResult Builder::evaluate_constant(const syntax::Constant& constant, const S
 ValueResult Builder::evaluate_items(const std::vector<syntax::ExprPtr>& items, bool is_list) {
   TupleValue tuple{{}, is_list};
   for (size_t i = 0; i < items.size(); ++i) {
+    if (auto* starred = std::get_if<syntax::Starred>(&items[i]->content)) {
+      CallArguments spread;
+      TW_TRY_VOID(unpack_argument(*starred, spread));
+      tuple.items.insert(tuple.items.end(), spread.positional.begin(), spread.positional.end());
+      continue;
+    }
     TW_TRY(Value item, evaluate(*items[i]));
     for (size_t later = i + 1; later < items.size(); ++later) {
       TW_TRY(item, freeze_if_called(std::move(item), *items[later], items[i]->span));
     }
     tuple.items.push_back(std::move(item));
   }
+  if (is_list) return new_list(std::move(tuple.items));
   return Value(std::move(tuple));
 }
 
@@ -77,10 +91,31 @@ bool Builder::calls_out(const syntax::Expr& expr) {
       if (calls_out(*argument)) return true;
     if (auto* name = std::get_if<syntax::Name>(&call->function->content)) {
       auto function = resolve(name->id, expr.span);
-      return function && (function->as<HostFunction>() || function->as<HostCallable>());
+      return function &&
+             (function->as<HostFunction>() || function->as<HostCallable>() || function->as<LocalFunction>());
     }
+    return std::holds_alternative<syntax::Lambda>(call->function->content);
+  }
+  if (auto* choice = std::get_if<syntax::Conditional>(&expr.content))
+    return calls_out(*choice->condition) || calls_out(*choice->then_value) || calls_out(*choice->else_value);
+  if (auto* all = std::get_if<syntax::Bool>(&expr.content)) {
+    for (const auto& part : all->values)
+      if (calls_out(*part)) return true;
     return false;
   }
+  if (auto* walrus = std::get_if<syntax::Walrus>(&expr.content)) return calls_out(*walrus->value);
+  if (auto* tuple = std::get_if<syntax::Tuple>(&expr.content)) {
+    for (const auto& part : tuple->elements)
+      if (calls_out(*part)) return true;
+    return false;
+  }
+  if (auto* list = std::get_if<syntax::List>(&expr.content)) {
+    for (const auto& part : list->elements)
+      if (calls_out(*part)) return true;
+    return false;
+  }
+  if (auto* comprehension = std::get_if<syntax::Comprehension>(&expr.content))
+    return calls_out(*comprehension->element);
   if (auto* binary = std::get_if<syntax::Binary>(&expr.content))
     return calls_out(*binary->left) || calls_out(*binary->right);
   if (auto* unary = std::get_if<syntax::Unary>(&expr.content)) return calls_out(*unary->operand);
@@ -116,12 +151,22 @@ ValueResult Builder::evaluate_bool(const syntax::Bool& expr, const Span& span) {
       continue;
     }
     const Checkpoint point = checkpoint();
+    Perhaps perhaps(*this);
     TW_TRY(Value second, evaluate(*expr.values[i]));
-    TW_TRY(Computed right, truth(second, span));
     auto *a = first.as<Computed>(), *b = second.as<Computed>();
-    if (!a || !a->dtype.is_bool() || !b || !b->dtype.is_bool())
-      return error("TW1023", span, "`and` and `or` give one of their operands, here of different kinds",
-                   "compare with 0 or use np.logical_and / np.logical_or");
+    if (!a || !a->dtype.is_bool() || !b || !b->dtype.is_bool()) {  // one of the operands, whatever they are
+      restore(point);
+      TW_TRY(first, settle(std::move(first), "left_side", span));
+      TW_TRY(left, truth(first, span));
+      const auto other = [&] { return evaluate(*expr.values[i]); };
+      const auto same = [&]() -> ValueResult { return first; };
+      TW_TRY(first, expr.is_and ? choose(left, {other, same}, span) : choose(left, {same, other}, span));
+      if (auto* number = first.as<Computed>(); number && number->mixed)
+        return error("TW1050", span, "one operand is Python's number and the other NumPy's",
+                     "convert both by float() or by np.float64()");
+      continue;
+    }
+    TW_TRY(Computed right, truth(second, span));
     if (unchanged_since(point.cursor) && right.checks.empty() && !code::may_raise(*right.tree)) {
       if (left.condition && right.condition) {
         first = Value(condition_value(expr.is_and ? symbolic::logical_and(*left.condition, *right.condition)
@@ -163,6 +208,7 @@ ValueResult Builder::evaluate_conditional(const syntax::Conditional& expr, const
   TW_TRY(Computed condition, truth(asked, span));
   if (condition.condition && condition.condition->as_integer())
     return evaluate(condition.condition->integer() ? *expr.then_value : *expr.else_value);
+  Perhaps perhaps(*this);
   const Checkpoint point = checkpoint();
   TW_TRY(Value yes, evaluate(*expr.then_value));
   TW_TRY(Value no, evaluate(*expr.else_value));
@@ -176,19 +222,26 @@ ValueResult Builder::evaluate_conditional(const syntax::Conditional& expr, const
     return Value(std::move(out));
   }
   restore(point);
+  return choose(condition, {[&] { return evaluate(*expr.then_value); }, [&] { return evaluate(*expr.else_value); }},
+                span);
+}
+
+// The value of one of two sides, of which only that one is evaluated.
+ValueResult Builder::choose(Computed condition, const std::array<std::function<ValueResult()>, 2>& sides,
+                            const Span& span) {
   TW_TRY(condition, condition_for_branch(condition, span));
   ir::ConditionalBlock& conditional = append_block(ir::make_ref<ir::ConditionalBlock>(unique_label("choose")), span);
   const Cursor outer = cursor_;
   std::vector<Branch> branches;
   std::vector<Value> values;
-  for (const auto* side : {&expr.then_value, &expr.else_value}) {
+  for (const auto& side : sides) {
     ir::ControlFlowRegion& body = conditional.add_branch(branches.empty() ? condition.tree : nullptr,
                                                          ir::make_ref<ir::ControlFlowRegion>(unique_label("side")));
     cursor_ = Cursor{outer.sdfg, &body, nullptr, false, {}};
     const FactsMark mark = mark_facts();
     if (condition.condition)
       facts_.assume(branches.empty() ? *condition.condition : symbolic::logical_not(*condition.condition));
-    TW_TRY(Value value, evaluate(**side));
+    TW_TRY(Value value, side());
     TW_TRY(value, settle(std::move(value), name_hint_, span));
     return_to(mark);
     values.push_back(std::move(value));

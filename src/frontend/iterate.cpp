@@ -16,9 +16,22 @@ bool jumps_out(const std::vector<syntax::StmtPtr>& body) {
   return contains_return(body) || std::any_of(body.begin(), body.end(), [](const syntax::StmtPtr& statement) {
            if (auto* branch = std::get_if<syntax::If>(&statement->content))
              return jumps_out(branch->body) || jumps_out(branch->orelse);
+           if (auto* with = std::get_if<syntax::With>(&statement->content)) return jumps_out(with->body);
            return std::holds_alternative<syntax::Break>(statement->content) ||
                   std::holds_alternative<syntax::Continue>(statement->content);
          });
+}
+
+// Does the body append to a list?
+bool appends(const std::vector<syntax::StmtPtr>& body) {
+  return std::any_of(body.begin(), body.end(), [](const syntax::StmtPtr& statement) {
+    if (auto* branch = std::get_if<syntax::If>(&statement->content))
+      return appends(branch->body) || appends(branch->orelse);
+    auto* expression = std::get_if<syntax::ExprStatement>(&statement->content);
+    auto* call = expression ? std::get_if<syntax::Call>(&expression->value->content) : nullptr;
+    auto* method = call ? std::get_if<syntax::Attribute>(&call->function->content) : nullptr;
+    return method && (method->attribute == "append" || method->attribute == "extend");
+  });
 }
 
 Value tuple_of(std::vector<Value> items) { return Value(TupleValue{std::move(items)}); }
@@ -126,6 +139,7 @@ Result<Builder::Iteration> Builder::iterate(const syntax::Expr& iterable) {
       if (callee == known) return iteration_of_call(*call, callee, span);
   }
   TW_TRY(Value value, evaluate(iterable));
+  if (auto* dict = value.as<DictValue>()) value = Value(TupleValue{std::vector<Value>(dict->keys)});
   if (value.as<TupleValue>()) {
     TW_TRY(value, settle(std::move(value), name_hint_, span));
     const auto items = value.as<TupleValue>()->items;
@@ -147,16 +161,15 @@ Result<Builder::Iteration> Builder::iterate(const syntax::Expr& iterable) {
 }
 
 // A tuple's items differ in kind and type: the body is built for each.
-Status Builder::unrolled_loop(const syntax::For& loop, const Iteration& over, const Span& span) {
+Status Builder::unrolled_loop(const syntax::For& loop, const syntax::Stmt& statement, const Iteration& over) {
+  const Span& span = statement.span;
   auto count = over.count.as_integer();
   if (!count || *count > kMostUnrolled)
     return error("TW1055", loop.iterable->span,
                  "a loop over a tuple needs a number of items that is known when compiling, at most " +
                      std::to_string(kMostUnrolled),
                  "use an array");
-  if (jumps_out(loop.body))
-    return error("TW1055", loop.iterable->span, "a loop over a tuple with break, continue or return is not supported",
-                 "use an array, or a flag");
+  if (jumps_out(loop.body)) return turns(loop, statement, over, 0, *count);
   for (int64_t k = 0; k < *count; ++k) {
     TW_TRY(Value item, over.item(Expr(k)));
     TW_TRY_VOID(assign(*loop.target, std::move(item), span));
@@ -172,6 +185,12 @@ Status Builder::for_statement(const syntax::For& loop, const syntax::Stmt& state
     if (auto* known = object.as<HostKnown>(); known && known->path == "thalweg.map")
       return map_statement(loop, *ranges, span);
   }
+  if (appends(loop.body)) {  // a list grows turn by turn: each is built by itself
+    const Checkpoint point = checkpoint();
+    TW_TRY(Iteration turn_by_turn, iterate(*loop.iterable));
+    if (turn_by_turn.count.as_integer()) return unrolled_loop(loop, statement, turn_by_turn);
+    restore(point);
+  }
   auto* call = std::get_if<syntax::Call>(&loop.iterable->content);
   if (call && known_callee(*call) == "builtins.range") {
     TW_TRY(RangeLoop range, range_arguments(*call, loop.iterable->span));
@@ -179,7 +198,7 @@ Status Builder::for_statement(const syntax::For& loop, const syntax::Stmt& state
                          [&](const Expr& counter) -> ValueResult { return Value(integer_value(counter)); });
   }
   TW_TRY(Iteration over, iterate(*loop.iterable));
-  if (over.unrolled) return unrolled_loop(loop, over, span);
+  if (over.unrolled) return unrolled_loop(loop, statement, over);
   return counting_loop(loop, statement, RangeLoop{0, over.count, 1}, over.item);
 }
 

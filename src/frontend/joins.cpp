@@ -15,11 +15,16 @@ bool Builder::same_value(const Value& a, const Value& b) const {
            (x->tree == y->tree || code::equal(*x->tree, *y->tree));
   if (auto *x = a.as<MaybeUnbound>(), *y = b.as<MaybeUnbound>(); x)
     return x->bound == y->bound && same_value(*x->value, *y->value);
-  if (auto *x = a.as<TupleValue>(), *y = b.as<TupleValue>(); x) {
-    if (x->items.size() != y->items.size()) return false;
-    for (size_t i = 0; i < x->items.size(); ++i)
-      if (!same_value(x->items[i], y->items[i])) return false;
-    return true;
+  if (auto *x = parts_of(a), *y = parts_of(b); x) {
+    auto all_same = [&](const std::vector<Value>& s, const std::vector<Value>& t) {
+      return std::equal(s.begin(), s.end(), t.begin(), t.end(),
+                        [&](const Value& v, const Value& w) { return same_value(v, w); });
+    };
+    if (auto* f = a.as<LocalFunction>())
+      if (f->function.function != b.as<LocalFunction>()->function.function || f->maker != b.as<LocalFunction>()->maker)
+        return false;
+    if (auto* d = a.as<DictValue>(); d && !all_same(d->keys, b.as<DictValue>()->keys)) return false;
+    return all_same(*x, *y);
   }
   if (auto *x = a.as<Text>(), *y = b.as<Text>(); x) return x->value == y->value;
   if (auto *x = a.as<DTypeObject>(), *y = b.as<DTypeObject>(); x) return x->dtype == y->dtype;

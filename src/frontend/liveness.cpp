@@ -6,6 +6,9 @@ namespace thalweg::frontend {
 
 namespace {
 
+void reads_of(const syntax::Function& function, NameSet& into);
+void reads_of(const syntax::Comprehension& comprehension, NameSet& into);
+
 template <class... Fs>
 void visit_expr(const syntax::Expr& expr, Fs&&... fs) {
   base::match(expr.content, std::forward<Fs>(fs)...);
@@ -27,6 +30,8 @@ void targets_of(const syntax::Expr& target, NameSet& bound, NameSet& reads) {
     for (const auto& element : tuple->elements) targets_of(*element, bound, reads);
   } else if (auto* list = std::get_if<syntax::List>(&target.content)) {
     for (const auto& element : list->elements) targets_of(*element, bound, reads);
+  } else if (auto* starred = std::get_if<syntax::Starred>(&target.content)) {
+    targets_of(*starred->value, bound, reads);
   } else {
     collect_reads(target, reads);
   }
@@ -36,6 +41,104 @@ void merge(NameSet& into, const NameSet& from) { into.insert(from.begin(), from.
 
 void remove(NameSet& from, const NameSet& names) {
   for (const auto& name : names) from.erase(name);
+}
+
+// Every name that is read somewhere in these statements.
+NameSet reads_in(const std::vector<syntax::StmtPtr>& body) {
+  NameSet bound, reads;
+  for (const auto& statement : body)
+    base::match(
+        statement->content,
+        [&](const syntax::Assign& a) {
+          for (const auto& target : a.targets) targets_of(*target, bound, reads);
+          reads_of(a.value, reads);
+        },
+        [&](const syntax::AnnotatedAssign& a) { targets_of(*a.target, bound, reads), reads_of(a.value, reads); },
+        [&](const syntax::AugmentedAssign& a) { reads_of(a.target, reads), reads_of(a.value, reads); },
+        [&](const syntax::ExprStatement& e) { reads_of(e.value, reads); },
+        [&](const syntax::If& i) {
+          reads_of(i.condition, reads), merge(reads, reads_in(i.body)), merge(reads, reads_in(i.orelse));
+        },
+        [&](const syntax::For& f) {
+          targets_of(*f.target, bound, reads), reads_of(f.iterable, reads);
+          merge(reads, reads_in(f.body)), merge(reads, reads_in(f.orelse));
+        },
+        [&](const syntax::While& w) {
+          reads_of(w.condition, reads), merge(reads, reads_in(w.body)), merge(reads, reads_in(w.orelse));
+        },
+        [&](const syntax::Return& r) { reads_of(r.value, reads); }, [](const syntax::Break&) {},
+        [](const syntax::Continue&) {}, [](const syntax::Pass&) {},
+        [&](const syntax::Raise& r) { reads_of(r.exception, reads), reads.insert(r.names.begin(), r.names.end()); },
+        [&](const syntax::FunctionDef& f) { reads_of(*f.function, reads); },
+        [&](const syntax::With& w) { reads_of(w.contexts, reads), merge(reads, reads_in(w.body)); },
+        [](const syntax::UnsupportedStmt&) {});
+  return reads;
+}
+
+// What making a function object reads, and what calling it will.
+void reads_of(const syntax::Function& function, NameSet& into) {
+  for (const syntax::Parameter& parameter : function.parameters) reads_of(parameter.default_value, into);
+  merge(into, free_names(function));
+}
+
+// Its targets are names of its own, but what the first clause goes over is looked up outside.
+void reads_of(const syntax::Comprehension& comprehension, NameSet& into) {
+  NameSet inside, targets;
+  reads_of(comprehension.key, inside), reads_of(comprehension.element, inside);
+  for (const auto& clause : comprehension.clauses) {
+    targets_of(*clause.target, targets, inside);
+    reads_of(clause.iterable, &clause == &comprehension.clauses.front() ? into : inside);
+    reads_of(clause.conditions, inside);
+  }
+  remove(inside, targets);
+  merge(into, inside);
+}
+
+// Calls visit(part) for every expression directly inside this one.
+template <class Visit>
+void each_part(const syntax::Expr& expr, const Visit& visit) {
+  auto one = [&](const syntax::ExprPtr& part) {
+    if (part) visit(*part);
+  };
+  auto all = [&](const std::vector<syntax::ExprPtr>& parts) {
+    for (const auto& part : parts) one(part);
+  };
+  visit_expr(
+      expr, [](const syntax::Constant&) {}, [](const syntax::Name&) {},
+      [&](const syntax::Attribute& a) { one(a.value); },
+      [&](const syntax::Subscript& s) { one(s.value), one(s.index); },
+      [&](const syntax::Slice& s) { one(s.lower), one(s.upper), one(s.step); },
+      [&](const syntax::Tuple& t) { all(t.elements); }, [&](const syntax::List& t) { all(t.elements); },
+      [&](const syntax::Dict& d) { all(d.keys), all(d.values); }, [&](const syntax::Unary& u) { one(u.operand); },
+      [&](const syntax::Binary& b) { one(b.left), one(b.right); }, [&](const syntax::Bool& b) { all(b.values); },
+      [&](const syntax::Compare& c) { one(c.left), all(c.comparators); },
+      [&](const syntax::Call& c) {
+        one(c.function), all(c.arguments);
+        for (const auto& keyword : c.keywords) one(keyword.value);
+      },
+      [&](const syntax::Conditional& c) { one(c.condition), one(c.then_value), one(c.else_value); },
+      [&](const syntax::Starred& s) { one(s.value); }, [](const syntax::Lambda&) {},
+      [&](const syntax::Comprehension& c) {
+        one(c.key), one(c.element);
+        for (const auto& clause : c.clauses) one(clause.target), one(clause.iterable), all(clause.conditions);
+      },
+      [&](const syntax::Walrus& w) { one(w.value); }, [](const syntax::UnsupportedExpr&) {});
+}
+
+bool holds_lambda(const syntax::Expr& expr) {
+  bool found = std::holds_alternative<syntax::Lambda>(expr.content);
+  each_part(expr, [&](const syntax::Expr& part) { found = found || holds_lambda(part); });
+  return found;
+}
+
+// Names that := binds somewhere in the expression.
+void walrus_names(const syntax::Expr& expr, NameSet& into) {
+  if (auto* walrus = std::get_if<syntax::Walrus>(&expr.content)) into.insert(walrus->name);
+  each_part(expr, [&](const syntax::Expr& part) { walrus_names(part, into); });
+}
+
+void walrus_names(const syntax::ExprPtr& expr, NameSet& into) {
+  if (expr) walrus_names(*expr, into);
 }
 
 }  // namespace
@@ -60,7 +163,67 @@ void collect_reads(const syntax::Expr& expr, NameSet& into) {
       [&](const syntax::Conditional& c) {
         reads_of(c.condition, into), reads_of(c.then_value, into), reads_of(c.else_value, into);
       },
-      [&](const syntax::Starred& s) { reads_of(s.value, into); }, [](const syntax::UnsupportedExpr&) {});
+      [&](const syntax::Starred& s) { reads_of(s.value, into); },
+      [&](const syntax::Lambda& l) { reads_of(*l.function, into); },
+      [&](const syntax::Comprehension& c) { reads_of(c, into); },
+      [&](const syntax::Walrus& w) { reads_of(w.value, into); }, [](const syntax::UnsupportedExpr&) {});
+}
+
+NameSet free_names(const syntax::Function& function) {
+  NameSet reads = reads_in(function.body);
+  remove(reads, assigned_names(function.body));
+  for (const syntax::Parameter& parameter : function.parameters) reads.erase(parameter.name);
+  return reads;
+}
+
+Liveness::Liveness(const std::vector<syntax::StmtPtr>& body, const NameSet& after) {
+  for (size_t before = 1, now = 0; now != before;) {  // a function may be handed from name to name
+    before = now;
+    find_captures(body);
+    now = 0;
+    for (const auto& [name, names] : captures_) now += 1 + names.size();
+  }
+  block(body, after);
+}
+
+// `bound` may stand for the functions that the value holds.
+void Liveness::holds(const NameSet& bound, const syntax::Expr& value) {
+  NameSet captured, reads;
+  bool function = std::holds_alternative<syntax::Lambda>(value.content);
+  collect_reads(value, reads);
+  for (const std::string& name : reads)
+    if (auto known = captures_.find(name); known != captures_.end()) {
+      function = true;
+      merge(captured, known->second);
+    }
+  if (!function && !holds_lambda(value)) return;
+  merge(captured, reads);
+  for (const std::string& name : bound) merge(captures_[name], captured);
+}
+
+void Liveness::find_captures(const std::vector<syntax::StmtPtr>& body) {
+  for (const auto& statement : body) {
+    const auto& content = statement->content;
+    if (auto* def = std::get_if<syntax::FunctionDef>(&content)) {
+      NameSet names = free_names(*def->function);
+      for (const std::string& name : free_names(*def->function))
+        if (auto known = captures_.find(name); known != captures_.end()) merge(names, known->second);
+      merge(captures_[def->function->name], names);
+    } else if (auto* assign = std::get_if<syntax::Assign>(&content)) {
+      for (const auto& target : assign->targets) holds(target_names(*target), *assign->value);
+    } else if (auto* annotated = std::get_if<syntax::AnnotatedAssign>(&content)) {
+      if (annotated->value) holds(target_names(*annotated->target), *annotated->value);
+    } else if (auto* branch = std::get_if<syntax::If>(&content)) {
+      find_captures(branch->body), find_captures(branch->orelse);
+    } else if (auto* loop = std::get_if<syntax::For>(&content)) {
+      holds(target_names(*loop->target), *loop->iterable);
+      find_captures(loop->body), find_captures(loop->orelse);
+    } else if (auto* again = std::get_if<syntax::While>(&content)) {
+      find_captures(again->body), find_captures(again->orelse);
+    } else if (auto* with = std::get_if<syntax::With>(&content)) {
+      find_captures(with->body);
+    }
+  }
 }
 
 NameSet Liveness::block(const std::vector<syntax::StmtPtr>& body, NameSet live) {
@@ -143,9 +306,25 @@ NameSet Liveness::statement(const syntax::Stmt& statement, NameSet live) {
         reads_of(r.exception, reads);
         reads.insert(r.names.begin(), r.names.end());
       },
+      [&](const syntax::FunctionDef& f) {
+        live.erase(f.function->name);
+        for (const auto& parameter : f.function->parameters) reads_of(parameter.default_value, reads);
+      },
+      [&](const syntax::With& w) {
+        live = block(w.body, live);
+        reads_of(w.contexts, reads);
+      },
       [](const syntax::UnsupportedStmt&) {});
   merge(live, reads);
+  for (const std::string& name : reads)
+    if (auto known = captures_.find(name); known != captures_.end()) merge(live, known->second);
   return live;
+}
+
+NameSet walrus_names(const syntax::Expr& expr) {
+  NameSet names;
+  walrus_names(expr, names);
+  return names;
 }
 
 NameSet target_names(const syntax::Expr& target) {
@@ -161,18 +340,28 @@ NameSet assigned_names(const std::vector<syntax::StmtPtr>& body) {
         statement->content,
         [&](const syntax::Assign& a) {
           for (const auto& target : a.targets) targets_of(*target, bound, reads);
+          walrus_names(a.value, bound);
         },
-        [&](const syntax::AnnotatedAssign& a) { targets_of(*a.target, bound, reads); },
-        [&](const syntax::AugmentedAssign& a) { targets_of(*a.target, bound, reads); },
-        [](const syntax::ExprStatement&) {},
-        [&](const syntax::If& i) { merge(bound, assigned_names(i.body)), merge(bound, assigned_names(i.orelse)); },
+        [&](const syntax::AnnotatedAssign& a) { targets_of(*a.target, bound, reads), walrus_names(a.value, bound); },
+        [&](const syntax::AugmentedAssign& a) { targets_of(*a.target, bound, reads), walrus_names(a.value, bound); },
+        [&](const syntax::ExprStatement& e) { walrus_names(e.value, bound); },
+        [&](const syntax::If& i) {
+          walrus_names(i.condition, bound);
+          merge(bound, assigned_names(i.body)), merge(bound, assigned_names(i.orelse));
+        },
         [&](const syntax::For& f) {
           targets_of(*f.target, bound, reads);
+          walrus_names(f.iterable, bound);
           merge(bound, assigned_names(f.body)), merge(bound, assigned_names(f.orelse));
         },
-        [&](const syntax::While& w) { merge(bound, assigned_names(w.body)), merge(bound, assigned_names(w.orelse)); },
-        [](const syntax::Return&) {}, [](const syntax::Break&) {}, [](const syntax::Continue&) {},
-        [](const syntax::Pass&) {}, [](const syntax::Raise&) {}, [](const syntax::UnsupportedStmt&) {});
+        [&](const syntax::While& w) {
+          walrus_names(w.condition, bound);
+          merge(bound, assigned_names(w.body)), merge(bound, assigned_names(w.orelse));
+        },
+        [&](const syntax::Return& r) { walrus_names(r.value, bound); }, [](const syntax::Break&) {},
+        [](const syntax::Continue&) {}, [](const syntax::Pass&) {}, [](const syntax::Raise&) {},
+        [&](const syntax::FunctionDef& f) { bound.insert(f.function->name); },
+        [&](const syntax::With& w) { merge(bound, assigned_names(w.body)); }, [](const syntax::UnsupportedStmt&) {});
   }
   return bound;
 }
@@ -186,6 +375,8 @@ bool always_leaves(const std::vector<syntax::StmtPtr>& body) {
       return true;
     if (auto* branch = std::get_if<syntax::If>(&statement->content))
       if (always_leaves(branch->body) && always_leaves(branch->orelse)) return true;
+    if (auto* with = std::get_if<syntax::With>(&statement->content))
+      if (always_leaves(with->body)) return true;
   }
   return false;
 }
@@ -199,6 +390,8 @@ bool contains_return(const std::vector<syntax::StmtPtr>& body) {
       if (contains_return(loop->body) || contains_return(loop->orelse)) return true;
     if (auto* loop = std::get_if<syntax::While>(&statement->content))
       if (contains_return(loop->body) || contains_return(loop->orelse)) return true;
+    if (auto* with = std::get_if<syntax::With>(&statement->content))
+      if (contains_return(with->body)) return true;
   }
   return false;
 }
@@ -209,6 +402,7 @@ bool contains_break(const std::vector<syntax::StmtPtr>& body) {
       return contains_break(branch->body) || contains_break(branch->orelse);
     if (auto* loop = std::get_if<syntax::For>(&statement->content)) return contains_break(loop->orelse);
     if (auto* loop = std::get_if<syntax::While>(&statement->content)) return contains_break(loop->orelse);
+    if (auto* with = std::get_if<syntax::With>(&statement->content)) return contains_break(with->body);
     return std::holds_alternative<syntax::Break>(statement->content);
   });
 }

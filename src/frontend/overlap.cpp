@@ -72,9 +72,8 @@ bool Builder::safe_in_place(const Computed& value, const Array& target) {
 bool Builder::mentions(const Value& value, const std::string& container) const {
   if (auto* maybe = value.as<MaybeUnbound>()) return mentions(*maybe->value, container);
   if (auto* computed = value.as<Computed>()) return reads_container(*computed, container);
-  if (auto* tuple = value.as<TupleValue>())
-    return std::any_of(tuple->items.begin(), tuple->items.end(),
-                       [&](const Value& item) { return mentions(item, container); });
+  if (auto* parts = parts_of(value))
+    return std::any_of(parts->begin(), parts->end(), [&](const Value& item) { return mentions(item, container); });
   if (auto* slice = value.as<SliceValue>())
     for (const auto& part : {slice->lower, slice->upper, slice->step})
       if (part && mentions(*part, container)) return true;

@@ -16,11 +16,37 @@ Status Builder::statements(const Sequence& body) {
     auto* branch = std::get_if<syntax::If>(&body[i]->content);
     if (branch && !in_loop() && (contains_return(branch->body) || contains_return(branch->orelse)))
       return if_statement(*branch, *body[i], Sequence(body.begin() + static_cast<std::ptrdiff_t>(i) + 1, body.end()));
+    if (auto* with = std::get_if<syntax::With>(&body[i]->content)) {  // its body, then what follows
+      for (const auto& context : with->contexts) TW_TRY_VOID(check_context(*context));
+      Sequence inside = sequence(with->body);
+      inside.insert(inside.end(), body.begin() + static_cast<std::ptrdiff_t>(i) + 1, body.end());
+      return statements(inside);
+    }
     if (is_loop_with_more(*body[i]))
       return loop_and_rest(*body[i], Sequence(body.begin() + static_cast<std::ptrdiff_t>(i) + 1, body.end()));
-    Status done = statement(*body[i]);
+    Status done = branches_around_ > 0 ? statement_in_branch(*body[i]) : statement(*body[i]);
     if (!done && !cursor_.left) return done;  // CPython does not get to what is wrong behind a call that raises
   }
+  return base::success();
+}
+
+// What is wrong with the values of a statement is an error of the program only if it comes there.
+Status Builder::statement_in_branch(const syntax::Stmt& wrong) {
+  const Checkpoint point = checkpoint();
+  const int around = branches_around_;
+  Status done = statement(wrong);
+  if (done || cursor_.left || map_depth_ > 0) return done;
+  const base::Diagnostic& problem = done.error();
+  const bool of_values = problem.kind == base::ErrorKind::value || problem.kind == base::ErrorKind::index ||
+                         problem.kind == base::ErrorKind::type || problem.kind == base::ErrorKind::zero_division;
+  if (!of_values || problem.code == "TW1026") return done;  // a wrong call is wrong wherever it stands
+  const std::string message = problem.message;
+  const base::ErrorKind kind = problem.kind;
+  Span place = problem.span;
+  restore(point);
+  branches_around_ = around;
+  emit_check(code::constant(false, dtypes::pybool), kind, message, {}, place);
+  cursor_.left = true;
   return base::success();
 }
 
@@ -40,6 +66,11 @@ Status Builder::statement(const syntax::Stmt& statement) {
       [&](const syntax::Continue&) { return jump(ir::Jump::continue_, span); },
       [](const syntax::Pass&) { return base::success(); },
       [&](const syntax::Raise& r) { return raise_statement(r, span); },
+      [&](const syntax::FunctionDef& f) -> Status {
+        TW_TRY(Value made, make_function(f.function, span));
+        return assign_name(f.function->name, std::move(made), span);
+      },
+      [&](const syntax::With&) { return statements({&statement}); },
       [&](const syntax::UnsupportedStmt& u) -> Status {
         return error("TW1039", span, "Python's " + u.kind + " statement is not supported",
                      "use assignments, if, for over range(...), while, return");
@@ -63,6 +94,8 @@ Status Builder::expression_statement(const syntax::ExprStatement& statement, con
                    std::holds_alternative<syntax::EllipsisValue>(constant->value)))
     return base::success();  // a docstring
   if (auto* call = std::get_if<syntax::Call>(&statement.value->content)) {
+    TW_TRY(bool appended, append_to_list(*call, span));
+    if (appended) return base::success();
     TW_TRY(Value function, evaluate(*call->function));
     if (auto target = callback_target(function)) {
       TW_TRY(CallArguments arguments, evaluate_arguments(*call, span));
@@ -71,6 +104,27 @@ Status Builder::expression_statement(const syntax::ExprStatement& statement, con
   }
   TW_TRY(Value value, evaluate(*statement.value));
   return evaluate_only(value, span);
+}
+
+// np.errstate says what NumPy does where a result is no number; compiled code warns of nothing, and raises nothing there.
+Status Builder::check_context(const syntax::Expr& context) {
+  auto* call = std::get_if<syntax::Call>(&context.content);
+  Value function;
+  if (call) {
+    TW_TRY(function, evaluate(*call->function));
+  }
+  auto* known = function.as<HostKnown>();
+  if (!known || known->path != "numpy.errstate")
+    return error("TW1039", context.span, "Python's with statement is not supported for this context",
+                 "np.errstate(...) is; do the rest outside the program");
+  TW_TRY(CallArguments arguments, evaluate_arguments(*call, context.span));
+  for (const auto& [name, value] : arguments.keywords) {
+    auto* text = value.as<Text>();
+    if (!text || (text->value != "ignore" && text->value != "warn"))
+      return error("TW1039", context.span, "np.errstate(" + name + "=...) asks for more than to ignore or to warn",
+                   "check the result with np.isfinite");
+  }
+  return base::success();
 }
 
 // The value is thrown away, but what evaluating it may raise is not.

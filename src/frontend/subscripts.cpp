@@ -190,6 +190,7 @@ ValueResult Builder::subscript(const Value& object, const Value& index, const Sp
     }
     return error("TW1036", span, "an index into a tuple must be known when compiling");
   }
+  if (auto* dict = object.as<DictValue>()) return look_up(*dict, index, span);
   if (auto* found = object.as<Computed>(); found && found->scalar())
     return error("TW1033", span, "invalid index to scalar variable");
   if (auto* known = object.as<HostKnown>(); known && known->path == "numpy.mgrid") {

@@ -82,6 +82,15 @@ Computed condition_value(const Expr& condition) {
   return out;
 }
 
+std::vector<Value>* parts_of(Value& value) {
+  if (auto* tuple = value.as<TupleValue>()) return &tuple->items;
+  if (auto* dict = value.as<DictValue>()) return &dict->values;
+  if (auto* function = value.as<LocalFunction>()) return &function->held;
+  return nullptr;
+}
+
+const std::vector<Value>* parts_of(const Value& value) { return parts_of(const_cast<Value&>(value)); }
+
 std::optional<code::Value> constant_of(const Computed& value) {
   if (value.tree && value.tree->op == code::Op::constant) return value.tree->value;
   return std::nullopt;
@@ -126,6 +135,8 @@ std::string describe(const Value& value) {
       [](const Text&) { return std::string("a string"); },
       [](const DTypeObject& d) { return "the data type " + d.dtype.name(); },
       [](const Method& m) { return "the method '" + m.name + "'"; },
+      [](const DictValue& d) { return "a dictionary of " + std::to_string(d.keys.size()) + " items"; },
+      [](const LocalFunction& f) { return "the function '" + f.function.name + "'"; },
       [](const HostKnown& k) { return "'" + k.path + "'"; },
       [](const HostFunction& f) { return "the function '" + f.name + "'"; },
       [](const HostCallable& f) { return "the callable '" + f.name + "'"; },

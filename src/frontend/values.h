@@ -65,9 +65,25 @@ struct Value;
 struct TupleValue {
   std::vector<Value> items;
   bool is_list = false;
+  // Of a list made in this program: which one, and how deep in loops and branches it was made. 0: not known.
+  int identity = 0;
+  size_t made_at = 0;
 };
 struct SliceValue {
   std::shared_ptr<Value> lower, upper, step;  // null: left out
+};
+// A dictionary whose keys are known when compiling, in the order of its items.
+struct DictValue {
+  std::vector<Value> keys, values;
+};
+// A function made inside the function that is being built (def, lambda). What it takes from around it is looked up when
+// it is called, in the call that made it; when that call has ended, it keeps what was there at the end.
+struct LocalFunction {
+  HostFunction function;
+  int maker = 0;                  // Frame::number of the call that made it
+  std::vector<Value> held;        // the default of each parameter, unbound where there is none; then what it keeps:
+  std::vector<std::string> kept;  // the names of that
+  bool ended = false;             // the call that made it
 };
 struct Unbound {
   std::string why;  // empty: never bound
@@ -93,9 +109,9 @@ struct Method {
 };
 
 struct Value {
-  using Content =
-      std::variant<Unbound, MaybeUnbound, Array, Computed, TupleValue, SliceValue, NoneObject, EllipsisObject, Text,
-                   DTypeObject, Method, HostKnown, HostFunction, HostCallable, HostAnnotation, HostOpaque>;
+  using Content = std::variant<Unbound, MaybeUnbound, Array, Computed, TupleValue, SliceValue, NoneObject,
+                               EllipsisObject, Text, DTypeObject, Method, DictValue, LocalFunction, HostKnown,
+                               HostFunction, HostCallable, HostAnnotation, HostOpaque>;
   Content content;
   Value() = default;
   template <class T>
@@ -113,6 +129,10 @@ struct Value {
 };
 
 using ValueResult = base::Result<Value>;
+
+// The values that this one is made of: the items of a tuple, the values of a dictionary, what a function holds.
+const std::vector<Value>* parts_of(const Value& value);
+std::vector<Value>* parts_of(Value& value);
 
 // The whole container as a value.
 Array whole_array(const std::string& container, DType dtype, const std::vector<Expr>& shape);

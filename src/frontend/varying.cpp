@@ -187,7 +187,7 @@ Result<bool> Builder::settle_others(LoopPlan& plan, const LoopFrame& frame, cons
 bool Builder::loses_array(const LoopFrame& frame, const std::map<std::string, Value>& arrival,
                           const Value& value) const {
   auto held = [&](const Value& part) { return loses_array(frame, arrival, part); };
-  if (auto* tuple = value.as<TupleValue>()) return std::any_of(tuple->items.begin(), tuple->items.end(), held);
+  if (auto* parts = parts_of(value)) return std::any_of(parts->begin(), parts->end(), held);
   if (auto* maybe = value.as<MaybeUnbound>()) return held(*maybe->value);
   if (auto* method = value.as<Method>()) return held(*method->object);
   auto* array = value.as<Array>();

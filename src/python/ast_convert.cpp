@@ -23,7 +23,19 @@ std::vector<std::string> names_in(nb::handle node) {
 
 class Converter {
  public:
-  explicit Converter(const std::string& file) : file_(std::make_shared<const std::string>(file)) {}
+  explicit Converter(const std::string& file, std::string source = "", int first_line = 1)
+      : file_(std::make_shared<const std::string>(file)), source_(std::move(source)), first_line_(first_line) {}
+
+  // The parts of a function or of a lambda that both have.
+  std::shared_ptr<Function> function(nb::handle node, std::string name) {
+    auto out = std::make_shared<Function>();
+    out->name = std::move(name);
+    parameters(node.attr("args"), *out);
+    out->span = span(node);
+    out->source = source_;
+    out->source_first_line = first_line_;
+    return out;
+  }
 
   base::Span span(nb::handle node) const {
     base::Span out;
@@ -147,6 +159,120 @@ class Converter {
     return out;
   }
 
+  void parameter(nb::handle argument, nb::handle default_value, Function& into) {
+    Parameter made;
+    made.name = text(argument.attr("arg"));
+    made.annotation = expr(argument.attr("annotation"));
+    made.default_value = expr(default_value);
+    made.has_default = made.default_value != nullptr;
+    made.span = span(argument);
+    into.parameters.push_back(std::move(made));
+  }
+
+  void parameters(nb::handle arguments, Function& into) {
+    std::vector<nb::object> positional;
+    for (const char* kind : {"posonlyargs", "args"})
+      for (nb::handle argument : arguments.attr(kind)) positional.push_back(nb::borrow(argument));
+    nb::object defaults = arguments.attr("defaults");
+    const size_t without = positional.size() - nb::len(defaults);
+    for (size_t i = 0; i < positional.size(); ++i)
+      parameter(positional[i], i < without ? nb::none() : nb::object(defaults[i - without]), into);
+    if (nb::object rest = arguments.attr("vararg"); !rest.is_none()) {
+      parameter(rest, nb::none(), into);
+      into.parameters.back().rest = true;
+    }
+    size_t at = 0;
+    for (nb::handle argument : arguments.attr("kwonlyargs")) {
+      parameter(argument, nb::object(arguments.attr("kw_defaults")[at++]), into);
+      into.parameters.back().keyword_only = true;
+    }
+  }
+
+  Comprehension comprehension(nb::handle node, Comprehension::Kind kind) {
+    Comprehension out{kind, nullptr, nullptr, {}};
+    if (kind == Comprehension::Kind::dict) out.key = expr(node.attr("key"));
+    out.element = expr(node.attr(kind == Comprehension::Kind::dict ? "value" : "elt"));
+    for (nb::handle clause : node.attr("generators"))
+      out.clauses.push_back({expr(clause.attr("target")), expr(clause.attr("iter")), exprs(clause.attr("ifs"))});
+    return out;
+  }
+
+  Stmt::Content def(nb::handle node) {
+    if (nb::len(nb::object(node.attr("decorator_list"))) > 0) return UnsupportedStmt{"decorated def"};
+    if (!nb::object(node.attr("args").attr("kwarg")).is_none()) return UnsupportedStmt{"def with **"};
+    std::shared_ptr<Function> made = function(node, text(node.attr("name")));
+    made->body = body(node.attr("body"));
+    return FunctionDef{std::move(made)};
+  }
+
+  Expr::Content lambda(nb::handle node) {
+    if (!nb::object(node.attr("args").attr("kwarg")).is_none()) return UnsupportedExpr{"lambda with **"};
+    std::shared_ptr<Function> made = function(node, "<lambda>");
+    nb::object value = node.attr("body");
+    made->body.push_back(std::make_unique<Stmt>(Stmt{Return{expr(value)}, span(value)}));
+    return Lambda{std::move(made)};
+  }
+
+  // What a pattern asks of the subject; null where it is no pattern of constants.
+  ExprPtr pattern(nb::handle node, nb::handle subject) {
+    const std::string kind = type_name(node);
+    auto make = [&](Expr::Content content) { return std::make_unique<Expr>(Expr{std::move(content), span(node)}); };
+    if (kind == "MatchValue" || kind == "MatchSingleton") {
+      Compare asked;
+      asked.left = expr(subject);
+      asked.ops.push_back(kind == "MatchValue" ? CompareOperator::eq : CompareOperator::is);
+      nb::object value = node.attr("value");
+      asked.comparators.push_back(kind == "MatchValue" ? expr(value) : make(Constant{constant(value)}));
+      return make(std::move(asked));
+    }
+    if (kind == "MatchAs" && nb::object(node.attr("name")).is_none()) return make(Constant{true});
+    if (kind != "MatchOr") return nullptr;
+    Bool any{false, {}};
+    for (nb::handle one : node.attr("patterns")) {
+      any.values.push_back(pattern(one, subject));
+      if (!any.values.back()) return nullptr;
+    }
+    return make(std::move(any));
+  }
+
+  // match on constants is a chain of if and elif.
+  Stmt::Content match(nb::handle node) {
+    nb::object subject = node.attr("subject"), cases = node.attr("cases");
+    // It is written down once for each case: only what may be evaluated as often.
+    nb::object called = nb::getattr(subject, "func", nb::none());
+    const bool length = !called.is_none() && type_name(called) == "Name" && text(called.attr("id")) == "len";
+    const std::string kind = type_name(subject);
+    if (!length && kind != "Name" && kind != "Constant" && kind != "Attribute")
+      return UnsupportedStmt{"match on an expression (bind it to a name first)"};
+    std::vector<StmtPtr> otherwise;
+    for (size_t k = nb::len(cases); k-- > 0;) {
+      nb::object one = cases[k];
+      nb::object guard = one.attr("guard");
+      ExprPtr asked = pattern(one.attr("pattern"), subject);
+      if (!asked) return UnsupportedStmt{"match with other patterns than constants"};
+      if (!guard.is_none()) {
+        Bool both{true, {}};
+        both.values.push_back(std::move(asked));
+        both.values.push_back(expr(guard));
+        asked = std::make_unique<Expr>(Expr{std::move(both), span(guard)});
+      }
+      If made{std::move(asked), body(one.attr("body")), std::move(otherwise)};
+      otherwise.clear();
+      otherwise.push_back(std::make_unique<Stmt>(Stmt{std::move(made), span(node)}));
+    }
+    return std::move(otherwise.front()->content);
+  }
+
+  Stmt::Content with(nb::handle node) {
+    With out;
+    for (nb::handle item : node.attr("items")) {
+      if (!nb::object(item.attr("optional_vars")).is_none()) return UnsupportedStmt{"with ... as"};
+      out.contexts.push_back(expr(item.attr("context_expr")));
+    }
+    out.body = body(node.attr("body"));
+    return out;
+  }
+
   Compare comparison(nb::handle node) {
     Compare out;
     out.left = expr(node.attr("left"));
@@ -156,6 +282,8 @@ class Converter {
   }
 
   std::shared_ptr<const std::string> file_;
+  std::string source_;
+  int first_line_;
 };
 
 const std::map<std::string, Converter::ExprMaker>& Converter::expr_makers() {
@@ -187,6 +315,12 @@ const std::map<std::string, Converter::ExprMaker>& Converter::expr_makers() {
          return Conditional{c.expr(n.attr("test")), c.expr(n.attr("body")), c.expr(n.attr("orelse"))};
        }},
       {"Starred", [](C& c, nb::handle n) { return Starred{c.expr(n.attr("value"))}; }},
+      {"Lambda", [](C& c, nb::handle n) { return c.lambda(n); }},
+      {"ListComp", [](C& c, nb::handle n) { return c.comprehension(n, Comprehension::Kind::list); }},
+      {"GeneratorExp", [](C& c, nb::handle n) { return c.comprehension(n, Comprehension::Kind::generator); }},
+      {"DictComp", [](C& c, nb::handle n) { return c.comprehension(n, Comprehension::Kind::dict); }},
+      {"NamedExpr",
+       [](C& c, nb::handle n) { return Walrus{text(n.attr("target").attr("id")), c.expr(n.attr("value"))}; }},
   };
   return table;
 }
@@ -226,42 +360,21 @@ const std::map<std::string, Converter::StmtMaker>& Converter::stmt_makers() {
          StmtPtr made = assertion(c.expr(n.attr("test")), c.expr(n.attr("msg")), names_in(n.attr("msg")), c.span(n));
          return std::move(made->content);
        }},
+      {"FunctionDef", [](C& c, nb::handle n) { return c.def(n); }},
+      {"Match", [](C& c, nb::handle n) { return c.match(n); }},
+      {"With", [](C& c, nb::handle n) { return c.with(n); }},
       {"Raise", [](C& c, nb::handle n) { return Raise{c.expr(n.attr("exc")), names_in(n)}; }},
   };
   return table;
-}
-
-void add_parameters(Converter& converter, nb::handle list, size_t with_default, bool keyword_only, Function& out) {
-  size_t count = nb::len(list), index = 0;
-  for (nb::handle argument : list) {
-    Parameter parameter;
-    parameter.name = nb::cast<std::string>(argument.attr("arg"));
-    parameter.annotation = converter.expr(argument.attr("annotation"));
-    parameter.has_default = index + with_default >= count;
-    parameter.keyword_only = keyword_only;
-    parameter.span = converter.span(argument);
-    out.parameters.push_back(std::move(parameter));
-    ++index;
-  }
 }
 
 }  // namespace
 
 std::shared_ptr<Function> convert_function(nb::handle node, const std::string& file, const std::string& source,
                                            int first_line) {
-  Converter converter(file);
-  auto out = std::make_shared<Function>();
-  out->name = nb::cast<std::string>(node.attr("name"));
-  nb::object arguments = node.attr("args");
-  add_parameters(converter, arguments.attr("posonlyargs"), 0, false, *out);
-  add_parameters(converter, arguments.attr("args"), nb::len(nb::object(arguments.attr("defaults"))), false, *out);
-  add_parameters(converter, arguments.attr("kwonlyargs"), 0, true, *out);
-  size_t at = out->parameters.size() - nb::len(nb::object(arguments.attr("kwonlyargs")));
-  for (nb::handle value : arguments.attr("kw_defaults")) out->parameters[at++].has_default = !value.is_none();
+  Converter converter(file, source, first_line);
+  std::shared_ptr<Function> out = converter.function(node, nb::cast<std::string>(node.attr("name")));
   out->body = converter.body(node.attr("body"));
-  out->span = converter.span(node);
-  out->source = source;
-  out->source_first_line = first_line;
   return out;
 }
 

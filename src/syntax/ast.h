@@ -90,14 +90,35 @@ struct Conditional {
 struct Starred {
   ExprPtr value;
 };
+struct Function;
+// Its body is one return statement.
+struct Lambda {
+  std::shared_ptr<const Function> function;
+};
+// [element for target in iterable if condition ...]; a generator expression; {key: element for ...}.
+struct Comprehension {
+  enum class Kind { list, generator, dict };
+  struct Clause {
+    ExprPtr target, iterable;
+    std::vector<ExprPtr> conditions;
+  };
+  Kind kind;
+  ExprPtr key, element;  // the key of a dict, else null
+  std::vector<Clause> clauses;
+};
+// (name := value)
+struct Walrus {
+  std::string name;
+  ExprPtr value;
+};
 // Anything of CPython's grammar outside the subset: kept so that the frontend can refuse it where it stands.
 struct UnsupportedExpr {
-  std::string kind;  // CPython's node name, e.g. "Lambda", "ListComp"
+  std::string kind;  // CPython's node name, e.g. "JoinedStr", "Await"
 };
 
 struct Expr {
   using Content = std::variant<Constant, Name, Attribute, Subscript, Slice, Tuple, List, Dict, Unary, Binary, Bool,
-                               Compare, Call, Conditional, Starred, UnsupportedExpr>;
+                               Compare, Call, Conditional, Starred, Lambda, Comprehension, Walrus, UnsupportedExpr>;
   Content content;
   base::Span span;
 };
@@ -140,22 +161,31 @@ struct Raise {
   std::vector<std::string> names;  // that the statement reads, however deep inside
   bool assertion = false;          // raises AssertionError
 };
+struct FunctionDef {
+  std::shared_ptr<const Function> function;
+};
+struct With {
+  std::vector<ExprPtr> contexts;
+  std::vector<StmtPtr> body;
+};
 struct UnsupportedStmt {
-  std::string kind;  // e.g. "Try", "With", "ClassDef"
+  std::string kind;  // e.g. "Try", "ClassDef"
 };
 
 struct Stmt {
   using Content = std::variant<Assign, AnnotatedAssign, AugmentedAssign, ExprStatement, If, For, While, Return, Break,
-                               Continue, Pass, Raise, UnsupportedStmt>;
+                               Continue, Pass, Raise, FunctionDef, With, UnsupportedStmt>;
   Content content;
   base::Span span;
 };
 
 struct Parameter {
   std::string name;
-  ExprPtr annotation;  // as written; the host evaluates it
+  ExprPtr annotation;     // as written; the host evaluates it
+  ExprPtr default_value;  // as written; of a function inside another one
   bool has_default = false;
   bool keyword_only = false;
+  bool rest = false;  // *name: takes what positional arguments are left
   base::Span span;
 };
 

@@ -22,6 +22,13 @@ std::vector<StmtPtr> copy(const std::vector<StmtPtr>& list) {
   return out;
 }
 
+Comprehension copy_comprehension(const Comprehension& given) {
+  Comprehension out{given.kind, copy(given.key), copy(given.element), {}};
+  for (const Comprehension::Clause& clause : given.clauses)
+    out.clauses.push_back({copy(clause.target), copy(clause.iterable), copy(clause.conditions)});
+  return out;
+}
+
 Call copy_call(const Call& call) {
   Call out{copy(call.function), copy(call.arguments), {}};
   for (const Keyword& keyword : call.keywords)
@@ -47,7 +54,10 @@ ExprPtr clone(const Expr& expr) {
       [](const Compare& n) -> C { return Compare{copy(n.left), n.ops, copy(n.comparators)}; },
       [](const Call& n) -> C { return copy_call(n); },
       [](const Conditional& n) -> C { return Conditional{copy(n.condition), copy(n.then_value), copy(n.else_value)}; },
-      [](const Starred& n) -> C { return Starred{copy(n.value)}; }, [](const UnsupportedExpr& n) -> C { return n; });
+      [](const Starred& n) -> C { return Starred{copy(n.value)}; }, [](const Lambda& n) -> C { return n; },
+      [](const Comprehension& n) -> C { return copy_comprehension(n); },
+      [](const Walrus& n) -> C { return Walrus{n.name, copy(n.value)}; },
+      [](const UnsupportedExpr& n) -> C { return n; });
   return std::make_unique<Expr>(Expr{std::move(content), expr.span});
 }
 
@@ -64,6 +74,8 @@ StmtPtr clone(const Stmt& stmt) {
       [](const Return& n) -> C { return Return{copy(n.value)}; }, [](const Break& n) -> C { return n; },
       [](const Continue& n) -> C { return n; }, [](const Pass& n) -> C { return n; },
       [](const Raise& n) -> C { return Raise{copy(n.exception), n.names, n.assertion}; },
+      [](const FunctionDef& n) -> C { return n; },
+      [](const With& n) -> C { return With{copy(n.contexts), copy(n.body)}; },
       [](const UnsupportedStmt& n) -> C { return n; });
   return std::make_unique<Stmt>(Stmt{std::move(content), stmt.span});
 }

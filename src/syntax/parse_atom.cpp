@@ -37,7 +37,11 @@ ExprPtr Parser::call(const Token& start, ExprPtr function) {
     bool spread = !named && take_op("**");
     ExprPtr value = named || spread ? expression() : starred_or_expression();
     if (!value) return nullptr;
-    if (at_word("for")) return unsupported("a generator expression");
+    if (at_word("for") && !named && !spread) {  // f(x for x in y): its parentheses are the call's
+      Comprehension generator{Comprehension::Kind::generator, nullptr, std::move(value), {}};
+      if (!comprehension(generator)) return nullptr;
+      value = make(argument, std::move(generator));
+    }
     if (named || spread) {
       std::string name = named ? std::string(argument.text) : "";
       result.keywords.push_back({std::move(name), std::move(value), span_from(argument)});
@@ -147,7 +151,7 @@ ExprPtr Parser::group(const Token& start) {
   if (take_op(")")) return make(start, Tuple{});
   ExprPtr inside = expressions();
   if (!inside) return nullptr;
-  if (at_word("for")) return unsupported("a generator expression");
+  if (at_word("for")) return comprehension(start, Comprehension::Kind::generator, nullptr, std::move(inside));
   bool is_tuple = std::holds_alternative<Tuple>(inside->content) && inside->span.column != start.column;
   if (!expect_op(")")) return nullptr;
   if (std::holds_alternative<Starred>(inside->content)) return fail("TW0103", "a starred expression stands alone");
@@ -161,7 +165,8 @@ ExprPtr Parser::list(const Token& start) {
   while (!at_op("]")) {
     result.elements.push_back(starred_or_expression());
     if (!result.elements.back()) return nullptr;
-    if (at_word("for")) return unsupported("a list comprehension");
+    if (at_word("for"))
+      return comprehension(start, Comprehension::Kind::list, nullptr, std::move(result.elements.back()));
     if (!take_op(",")) break;
   }
   if (!expect_op("]")) return nullptr;
@@ -180,7 +185,7 @@ ExprPtr Parser::dict(const Token& start) {
     }
     ExprPtr value = expression();
     if (!value) return nullptr;
-    if (at_word("for")) return unsupported("a dictionary comprehension");
+    if (at_word("for")) return comprehension(start, Comprehension::Kind::dict, std::move(key), std::move(value));
     result.keys.push_back(std::move(key));
     result.values.push_back(std::move(value));
     if (!take_op(",")) break;

@@ -113,12 +113,22 @@ ExprPtr Parser::expressions() {
 ExprPtr Parser::expression() {
   Depth depth(*this);
   if (!depth.ok) return fail("TW0107", "this expression is nested too deeply");
-  if (at_word("lambda")) return unsupported("a lambda");
   if (at_word("yield")) return unsupported("yield");
   Token start = peek();
+  if (take_word("lambda")) return lambda(start);
   ExprPtr value = disjunction();
   if (!value) return nullptr;
-  if (at_op(":=")) return unsupported("an assignment inside an expression");
+  if (take_op(":=")) {
+    auto* name = std::get_if<Name>(&value->content);
+    if (!name) {
+      fail("TW0103", "':=' binds a name, found '" + to_string(*value) + "'");
+      error_.span = value->span;
+      return nullptr;
+    }
+    Walrus result{name->id, expression()};
+    if (!result.value) return nullptr;
+    return make(start, std::move(result));
+  }
   if (!take_word("if")) return value;
   ExprPtr condition = disjunction();
   if (!condition) return nullptr;

@@ -11,8 +11,8 @@ namespace thalweg::syntax {
 namespace {
 
 // Statements of Python outside the subset, by the word that opens them.
-constexpr std::array<std::string_view, 11> other_statements = {"try",    "with", "def",      "class", "import", "from",
-                                                               "global", "del",  "nonlocal", "async", "yield"};
+constexpr std::array<std::string_view, 9> other_statements = {"try", "class",    "import", "from", "global",
+                                                              "del", "nonlocal", "async",  "yield"};
 
 constexpr std::pair<std::string_view, BinaryOperator> augmented_operators[] = {
     {"+=", BinaryOperator::add},    {"-=", BinaryOperator::sub},        {"*=", BinaryOperator::mul},
@@ -52,6 +52,10 @@ void Parser::statement(std::vector<StmtPtr>& into) {
     compound = for_statement(start);
   } else if (take_word("while")) {
     compound = while_statement(start);
+  } else if (take_word("def")) {
+    compound = def_statement(start);
+  } else if (take_word("with")) {
+    compound = with_statement(start);
   } else {
     simple_statements(into);
     return;
@@ -187,18 +191,8 @@ StmtPtr Parser::if_statement(const Token& start) {
 
 StmtPtr Parser::for_statement(const Token& start) {
   For result;
-  Token first = peek();
-  Tuple targets;
-  do {
-    if (at_word("in")) break;
-    targets.elements.push_back(at_op("*") ? starred_or_expression() : postfix());
-    if (!targets.elements.back()) return nullptr;
-  } while (take_op(","));
-  bool is_tuple = targets.elements.size() != 1 || tokens_[position_ - 1].text == ",";
-  if (targets.elements.empty()) return fail_expected("a loop variable"), nullptr;
-  result.target = is_tuple ? make(first, std::move(targets)) : std::move(targets.elements[0]);
-  if (!check_target(*result.target, true)) return nullptr;
-  if (!take_word("in")) return fail_expected("'in'"), nullptr;
+  result.target = loop_target();
+  if (!result.target) return nullptr;
   result.iterable = expressions();
   if (!result.iterable || !block(result.body) || !else_block(result.orelse)) return nullptr;
   return make_statement(start, std::move(result));

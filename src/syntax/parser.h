@@ -58,6 +58,11 @@ class Parser {
   ExprPtr list(const Token& start);
   ExprPtr dict(const Token& start);
   ExprPtr starred_or_expression();
+  bool parameters(std::string_view closing, bool annotated, std::vector<Parameter>& into);
+  ExprPtr lambda(const Token& start);
+  ExprPtr loop_target();
+  bool comprehension(Comprehension& into);
+  ExprPtr comprehension(const Token& start, Comprehension::Kind kind, ExprPtr key, ExprPtr element);
 
   void statement(std::vector<StmtPtr>& into);
   bool simple_statements(std::vector<StmtPtr>& into);
@@ -67,6 +72,8 @@ class Parser {
   StmtPtr if_statement(const Token& start);
   StmtPtr for_statement(const Token& start);
   StmtPtr while_statement(const Token& start);
+  StmtPtr def_statement(const Token& start);
+  StmtPtr with_statement(const Token& start);
   bool block(std::vector<StmtPtr>& into);
   bool else_block(std::vector<StmtPtr>& into);
   bool check_target(const Expr& target, bool allow_tuple);

@@ -185,6 +185,33 @@ std::string before_dot(const ExprPtr& value) {
   return number ? "(" + print(*value).text + ")" : at_level(value, atom_level);
 }
 
+Text print_lambda(const Lambda& lambda) {
+  std::string parameters;
+  for (const Parameter& parameter : lambda.function->parameters) {
+    parameters += parameters.empty() ? " " : ", ";
+    parameters += (parameter.rest ? "*" : "") + parameter.name;
+    if (parameter.default_value) parameters += "=" + at_level(parameter.default_value, conditional_level);
+  }
+  auto* body = std::get_if<Return>(&lambda.function->body.front()->content);
+  return {"lambda" + parameters + ": " + (body ? at_level(body->value, conditional_level) : "..."), conditional_level};
+}
+
+Text print_comprehension(const Comprehension& comprehension) {
+  std::string out;
+  if (comprehension.key) out = at_level(comprehension.key, conditional_level) + ": ";
+  out += at_level(comprehension.element, conditional_level);
+  for (const Comprehension::Clause& clause : comprehension.clauses) {
+    out += " for " + at_level(clause.target, tuple_level) + " in " + at_level(clause.iterable, or_level);
+    for (const ExprPtr& condition : clause.conditions) out += " if " + at_level(condition, or_level);
+  }
+  switch (comprehension.kind) {
+    case Comprehension::Kind::list: return {"[" + out + "]", atom_level};
+    case Comprehension::Kind::dict: return {"{" + out + "}", atom_level};
+    case Comprehension::Kind::generator: break;
+  }
+  return {"(" + out + ")", atom_level};
+}
+
 Text print(const Expr& expr) {
   return base::match(
       expr.content, [](const Constant& n) { return print_constant(n.value); },
@@ -202,6 +229,10 @@ Text print(const Expr& expr) {
                 conditional_level};
       },
       [](const Starred& n) -> Text { return {"*" + at_level(n.value, bit_or_level), conditional_level}; },
+      [](const Lambda& n) { return print_lambda(n); }, [](const Comprehension& n) { return print_comprehension(n); },
+      [](const Walrus& n) -> Text {
+        return {"(" + n.name + " := " + at_level(n.value, conditional_level) + ")", atom_level};
+      },
       [](const UnsupportedExpr& n) -> Text { return {"<" + n.kind + ">", atom_level}; });
 }
 

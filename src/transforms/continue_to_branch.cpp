@@ -87,8 +87,15 @@ struct ContinueToBranch {
       last = plan.rest[k].get();
     }
     ControlFlowRegion& body = *block.branches()[0].body;
-    body.remove_block(*body.chain()->back());
-    if (body.blocks().empty()) add_empty(body, block);
+    ControlFlowBlock& jump = *body.chain()->back();
+    const auto& into = body.in_edges(jump);
+    const auto assigned = into.empty() ? InterstateEdgeFields{} : into[0]->get();  // on the way to the continue
+    ControlFlowBlock* before = into.empty() ? nullptr : &into[0]->source();
+    body.remove_block(jump);
+    if (!before || !assigned.assignments.empty()) {
+      State& end = add_empty(body, block);
+      if (before) body.add_edge(*before, end, assigned);
+    }
   }
 
  private:

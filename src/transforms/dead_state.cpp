@@ -172,15 +172,26 @@ struct DeadState {
 
   static void apply_block(const Plan& plan) {
     auto& block = dynamic_cast<ControlFlowBlock&>(*plan.site.element);
-    block.parent()->remove_block(block);
+    ControlFlowRegion& region = *block.parent();
+    region.remove_block(block);
+    remove_unreached(region);
+  }
+
+  // All at once: what one of them assigns and another one reads is forgotten with both.
+  static void remove_unreached(ControlFlowRegion& region) {
+    const std::set<const ControlFlowBlock*> stay = reached(region);
+    std::vector<Ref<ControlFlowBlock>> gone;
+    for (const auto& block : region.blocks())
+      if (!stay.count(block.get())) gone.push_back(block);
+    for (const auto& block : gone) region.remove_block(*block);
   }
 
   static void apply_transition(const Plan& plan) {
     auto& edge = dynamic_cast<InterstateEdge&>(*plan.site.element);
-    if (plan.truth == Truth::no)
-      edge.source().parent()->remove_edge(edge);
-    else
-      edge.set<&InterstateEdgeFields::condition>(code::Ptr());
+    ControlFlowRegion& region = *edge.source().parent();
+    if (plan.truth != Truth::no) return edge.set<&InterstateEdgeFields::condition>(code::Ptr());
+    region.remove_edge(edge);
+    remove_unreached(region);
   }
 
   static void apply_branch(const Plan& plan) {

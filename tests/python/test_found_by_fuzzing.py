@@ -228,3 +228,42 @@ def test_an_array_of_a_branch_that_is_never_taken():
     for mine, theirs in zip(thalweg.program(f)(a, b.copy(), c), f(a, b.copy(), c), strict=True):
         np.testing.assert_array_equal(mine, theirs)
 
+
+
+def test_a_continue_in_a_loop_that_carries_another_layout():
+    """What is assigned on the way to the continue (the strides of the next turn) was lost."""
+    def f(b):
+        m = b.shape[1]
+        for i in range(len(b)):
+            b = np.abs(b)
+            if m <= 3:
+                continue
+            b = b + 0.5
+        return b
+
+    for shape in (3, 3), (2, 3), (3, 2), (4, 5):
+        b = np.asfortranarray(np.random.default_rng(0).normal(size=shape))
+        np.testing.assert_array_equal(thalweg.program(f)(b), f(b))
+
+
+def test_a_symbol_of_what_is_never_reached():
+    def f(a):
+        v = a.reshape(-1)
+        for i in (1, 2):
+            if np.float32(-2.5) < 4.54:
+                continue
+            a[a >= -2] = np.floor_divide(3.59 * v, 7)
+        return v
+
+    np.testing.assert_array_equal(thalweg.program(f)(np.arange(4)), np.arange(4))
+
+
+def test_an_index_is_checked_where_no_element_asks_for_it():
+    """The indexed array has one element, the result none: broadcast, the index would never be looked at."""
+    def f(a, b):
+        return b - b[a]
+
+    p = thalweg.program(f)
+    np.testing.assert_array_equal(p(np.array([1]), np.arange(3)), np.arange(3) - 1)
+    with pytest.raises(IndexError):
+        p(np.array([8]), np.zeros(0))

@@ -281,13 +281,6 @@ def test_refusals_are_at_the_call():
         return np.flip(a, (0, 1))
 
     @thalweg.program
-    def leaves(a):
-        for k in (1, 2):
-            if a[k] > 0:
-                break
-        return k
-
-    @thalweg.program
     def over_a_number(a):
         for x in a[0]:
             a[1] = x
@@ -296,11 +289,10 @@ def test_refusals_are_at_the_call():
     with pytest.raises(TypeError, match="is not iterable") as caught:
         over_a_number(np.ones(3))
     assert caught.value.code == "TW1090"
-    for program, shape, code, line in ((several, (2, 2), "TW1085", "np.flip(a, (0, 1))"),
-                                       (leaves, (3,), "TW1055", "for k in (1, 2)")):
-        with pytest.raises(NotImplementedError) as caught:
-            program(np.ones(shape))
-        assert caught.value.code == code and line in str(caught.value) and "definitions" not in str(caught.value)
+    with pytest.raises(NotImplementedError) as caught:
+        several(np.ones((2, 2)))
+    assert caught.value.code == "TW1085"
+    assert "np.flip(a, (0, 1))" in str(caught.value) and "definitions" not in str(caught.value)
 
 
 def wrong_join(a):
@@ -316,7 +308,7 @@ def float_grid(a):
 
 
 def class_test(a):
-    return isinstance(a, float)
+    return isinstance(a, thalweg.Program)
 
 
 @pytest.mark.parametrize("function, code", [(wrong_join, "TW1086"), (unlike_join, "TW1087"), (float_grid, "TW1088"),

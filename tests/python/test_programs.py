@@ -567,9 +567,9 @@ def comprehension(a):
 
 
 @refused(LINE, line="lambda", instead="")
-def with_lambda(a):
-    f = lambda x: x * 2  # noqa: E731
-    return f(a)
+def lambdas_of_a_comprehension(a):
+    f = [lambda x: x * k for k in (1, 2)]
+    return f[0](a)
 
 
 @refused(LINE, line="try", instead="")
@@ -586,9 +586,10 @@ def with_errstate(a):
         return a / 0
 
 
-@refused(LINE, line="{", instead="")
-def dictionary(a):
+@refused(LINE, line="d[", instead="")
+def writes_a_dictionary(a):
     d = {"a": a}
+    d["b"] = a
     return d["a"]
 
 
@@ -663,7 +664,7 @@ def partitions_with_numpy(a):
 
 @refused(LINE, line="*rest", instead="")
 def starred(a):
-    first, *rest = a[:3]
+    first, *rest = a
     return first
 
 
@@ -675,7 +676,7 @@ def deletes(a):
 
 @refused(LINE, line=":=", instead="")
 def walrus(a):
-    if (n := a.shape[0]) > 3:
+    if a[0] > 100 and (n := a.shape[0]) > 3:
         return a[:n - 1]
     return a
 

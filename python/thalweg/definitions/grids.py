@@ -35,6 +35,10 @@ def indices(dimensions, dtype=np.int64, sparse=False):
     return out
 
 
+def from_function(function, shape, dtype=np.float64):
+    return function(*np.indices(shape, dtype))
+
+
 def triangle(N, M=None, k=0, dtype=np.float64):
     columns = N if M is None else M
     return (np.arange(N)[:, None] >= np.arange(columns) - k).astype(dtype)
@@ -132,5 +136,6 @@ def mirrored(distance, n):
     return min(distance % period, period - distance % period)
 
 
-DEFINITIONS = {"numpy.meshgrid": mesh, "numpy.indices": indices, "numpy.tri": triangle, "numpy.diag": diagonal_matrix,
-               "numpy.diagflat": flat_diagonal, "numpy.vander": powers, "numpy.pad": pad}
+DEFINITIONS = {"numpy.meshgrid": mesh, "numpy.indices": indices, "numpy.fromfunction": from_function,
+               "numpy.tri": triangle, "numpy.diag": diagonal_matrix, "numpy.diagflat": flat_diagonal,
+               "numpy.vander": powers, "numpy.pad": pad}

@@ -12,7 +12,8 @@ FAMILIES = {
         "numpy.deg2rad numpy.radians numpy.rad2deg numpy.degrees numpy.logaddexp numpy.angle "
         "numpy.float_power"),
     "factors": "numpy.linalg.slogdet numpy.linalg.det numpy.linalg.cholesky",
-    "grids": "numpy.meshgrid numpy.indices numpy.tri numpy.diag numpy.diagflat numpy.vander numpy.pad",
+    "grids": (
+        "numpy.meshgrid numpy.indices numpy.fromfunction numpy.tri numpy.diag numpy.diagflat numpy.vander numpy.pad"),
     "interpolation": "numpy.interp",
     "matrices": (
         "numpy.linalg.matrix_power numpy.linalg.multi_dot numpy.linalg.outer numpy.linalg.cross numpy.linalg.trace "
@@ -23,6 +24,7 @@ FAMILIES = {
     "order_statistics": "numpy.ptp numpy.average numpy.median numpy.quantile numpy.percentile",
     "polynomials": "numpy.polyval",
     "products": "numpy.matmul.stacked",
+    "python_functions": "builtins.sum builtins.any builtins.all builtins.divmod",
     "rounding": "numpy.around numpy.round numpy.isreal numpy.iscomplex builtins.round",
     "shape": "numpy.flip numpy.flipud numpy.fliplr numpy.triu numpy.tril numpy.repeat numpy.trace",
     "solving": "numpy.linalg.solve numpy.linalg.inv",

@@ -34,7 +34,8 @@ ValueResult to_bool(Builder& b, Given& given, const Span& span) {
 }
 
 ValueResult length(Builder& b, Given& given, const Span& span) {
-  if (auto* tuple = given[0]->as<TupleValue>()) return Value(integer_value(static_cast<int64_t>(tuple->items.size())));
+  if (auto* parts = parts_of(*given[0]); parts && !given[0]->as<LocalFunction>())
+    return Value(integer_value(static_cast<int64_t>(parts->size())));
   auto* array = given[0]->as<Array>();
   auto* value = given[0]->as<Computed>();
   if (array && array->rank() > 0) return Value(integer_value(array->shape[0]));
@@ -156,15 +157,70 @@ ValueResult item(Builder& b, Given& given, const Span& span) {
   return Value(std::move(value));
 }
 
-// Of the classes that decide what a call means: whether an axis is a tuple of axes.
+// tuple(items) and list(items), where the number of items is known when compiling.
+KnownFunction collection(bool is_list) {
+  return [is_list](Builder& b, Given& given, const Span& span) -> ValueResult {
+    std::vector<Value> items;
+    auto* array = given[0] ? given[0]->as<Array>() : nullptr;
+    if (auto* dict = given[0] ? given[0]->as<DictValue>() : nullptr) {
+      items = dict->keys;
+    } else if (auto* tuple = given[0] ? given[0]->as<TupleValue>() : nullptr) {
+      items = tuple->items;
+    } else if (array && array->rank() > 0 && array->shape[0].as_integer()) {
+      for (int64_t k = 0; k < array->shape[0].integer(); ++k) {
+        TW_TRY(Value item, b.subscript(*given[0], Value(integer_value(k)), span));
+        TW_TRY(item, b.settle(std::move(item), "item", span));
+        items.push_back(std::move(item));
+      }
+    } else if (given[0]) {
+      return b.error("TW1065", span, "a list or tuple of " + describe(*given[0]) + " is not supported here",
+                     "its length must be known when compiling: use the array itself");
+    }
+    return is_list ? b.new_list(std::move(items)) : Value(TupleValue{std::move(items)});
+  };
+}
+
+// Is the value of this class? Nothing where it is Python's on one way and NumPy's on another, or the class is not known.
+std::optional<bool> is_of_class(const Value& value, const std::string& path) {
+  auto* tuple = value.as<TupleValue>();
+  auto* number = value.as<Computed>();
+  const bool array = value.as<Array>() || (number && !number->scalar());
+  if (path == "builtins.tuple" || path == "builtins.list") return tuple && tuple->is_list == (path == "builtins.list");
+  if (path == "builtins.dict") return value.as<DictValue>() != nullptr;
+  if (path == "builtins.str") return value.as<Text>() != nullptr;
+  if (path == "numpy.ndarray") return array;
+  if (array || !number) return false;
+  if (number->mixed) return std::nullopt;
+  const DType type = number->dtype;
+  if (path == "builtins.bool") return type == dtypes::pybool;
+  if (path == "builtins.int") return type == dtypes::pyint || type == dtypes::pybool;
+  if (path == "builtins.float") return type == dtypes::pyfloat || type == dtypes::float64;
+  if (path == "builtins.complex") return type == dtypes::pycomplex || type == dtypes::complex128;
+  if (path == "numpy.generic") return !type.python();
+  if (path == "numpy.integer") return !type.python() && type.is_integer();
+  if (path == "numpy.floating") return !type.python() && type.is_float();
+  if (path == "numpy.complexfloating") return !type.python() && type.is_complex();
+  return std::nullopt;
+}
+
 ValueResult is_instance(Builder& b, Given& given, const Span& span) {
-  auto* kind = given[1]->as<HostKnown>();
-  const bool list = kind && kind->path == "builtins.list";
-  if (!list && !(kind && kind->path == "builtins.tuple"))
-    return b.error("TW1089", span, "isinstance() of " + describe(*given[1]) + " is not supported",
-                   "ask for tuple or list, or compare .ndim or .dtype");
-  auto* tuple = given[0]->as<TupleValue>();
-  return Value(constant_bool(tuple && tuple->is_list == list));
+  std::vector<Value> kinds{*given[1]};
+  if (auto* several = given[1]->as<TupleValue>()) kinds = std::vector<Value>(several->items);
+  bool any = false;
+  for (const Value& kind : kinds) {
+    auto* known = kind.as<HostKnown>();
+    auto* type = kind.as<DTypeObject>();
+    auto* number = given[0]->as<Computed>();
+    std::optional<bool> holds;
+    if (known) holds = is_of_class(*given[0], known->path);
+    if (type) holds = number && number->scalar() && !number->mixed && number->dtype == type->dtype;
+    if (!holds || (type && number && number->mixed))
+      return b.error("TW1089", span,
+                     "isinstance() of " + describe(*given[0]) + " and " + describe(kind) + " is not supported",
+                     "ask for a class of Python or NumPy, or compare .ndim or .dtype");
+    any = any || *holds;
+  }
+  return Value(constant_bool(any));
 }
 
 ValueResult result_type(Builder& b, Given& given, const Span& span) {
@@ -193,6 +249,8 @@ std::vector<KnownRow> builtin_rows() {
           {"builtins.abs", "x", absolute},
           {"builtins.min", "...", choose(true)},
           {"builtins.max", "...", choose(false)},
+          {"builtins.tuple", "items?", collection(false)},
+          {"builtins.list", "items?", collection(true)},
           {"builtins.isinstance", "object, kind", is_instance},
           {"numpy.result_type", "...", result_type},
           {"numpy.iscomplexobj", "x", is_complex_object},

@@ -184,6 +184,50 @@ ValueResult astype(Builder& b, Given& given, const Span& span) {
   return Value(std::move(value));
 }
 
+// What an array of (lists of lists of) numbers and arrays is like.
+struct Nested {
+  DType dtype;
+  std::vector<Expr> shape;
+};
+
+Result<Nested> nested_items(Builder& b, const TupleValue& items, const Span& span) {
+  if (items.items.empty()) return b.error("TW1064", span, "an empty np.array is not supported", "use np.zeros(0)");
+  std::optional<Nested> all;
+  for (const Value& item : items.items) {
+    Nested one;
+    if (auto* inner = item.as<TupleValue>()) {
+      TW_TRY(one, nested_items(b, *inner, span));
+    } else {
+      TW_TRY(Computed value, b.computed(item, span));
+      one = {numpy_type(value.dtype), value.shape};
+    }
+    if (!all) {
+      all = std::move(one);
+      continue;
+    }
+    all->dtype = promote(all->dtype, one.dtype);
+    const char* uneven = "setting an array element with a sequence: the items have an inhomogeneous shape";
+    if (one.shape.size() != all->shape.size()) return b.error("TW1045", span, uneven, "give all items one shape");
+    for (size_t d = 0; d < one.shape.size(); ++d)
+      if (!b.equal_extents(all->shape[d], one.shape[d], span)) {
+        b.emit_check(symbolic::eq(all->shape[d], one.shape[d]), base::ErrorKind::value, uneven, {}, span);
+        b.facts_.assume(symbolic::eq(all->shape[d], one.shape[d]));
+      }
+  }
+  all->shape.insert(all->shape.begin(), Expr(static_cast<int64_t>(items.items.size())));
+  return *all;
+}
+
+Status store_nested(Builder& b, const Array& target, const TupleValue& items, const Span& span) {
+  if (target.rank() == 1) return b.store(target, Value(items), span);
+  for (size_t k = 0; k < items.items.size(); ++k) {
+    TW_TRY(Array part, b.index_array(target, {Value(integer_value(static_cast<int64_t>(k)))}, span));
+    auto* inner = items.items[k].as<TupleValue>();
+    TW_TRY_VOID(inner ? store_nested(b, part, *inner, span) : b.store(part, items.items[k], span));
+  }
+  return base::success();
+}
+
 ValueResult array(Builder& b, Given& given, const Span& span) {
   auto* items = given[0]->as<TupleValue>();
   std::optional<DType> dtype;
@@ -196,16 +240,9 @@ ValueResult array(Builder& b, Given& given, const Span& span) {
     TW_TRY(Array made, b.materialize(Value(std::move(value)), b.name_hint_, span));
     return Value(std::move(made));
   }
-  std::vector<Computed> values;
-  for (const Value& item : items->items) {
-    TW_TRY(Computed value, b.scalar(item, span, "an item of np.array"));
-    dtype = dtype ? *dtype : numpy_type(value.dtype);
-    if (!(given[1] && !given[1]->as<NoneObject>())) dtype = promote(*dtype, numpy_type(value.dtype));
-    values.push_back(std::move(value));
-  }
-  if (values.empty()) return b.error("TW1064", span, "an empty np.array is not supported", "use np.zeros(0)");
-  Array made = b.new_array(b.name_hint_, *dtype, {Expr(static_cast<int64_t>(values.size()))});
-  TW_TRY_VOID(b.store(made, *given[0], span));
+  TW_TRY(Nested nested, nested_items(b, *items, span));
+  Array made = b.new_array(b.name_hint_, dtype.value_or(nested.dtype), nested.shape);
+  TW_TRY_VOID(store_nested(b, made, *items, span));
   return Value(std::move(made));
 }
 

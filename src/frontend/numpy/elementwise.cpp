@@ -198,7 +198,6 @@ ValueResult clip(Builder& b, Given& given, const Span& span) {
   TW_TRY(values, operands(b, present, present.size(), span));
   TW_TRY(values[0], b.cast(values[0], numpy_type(values[0].dtype), span));  // np.clip makes an array of it first
   const DType type = common(values);
-  if (type.is_complex()) return not_for(b, span, "clip", type);
   TW_TRY(Computed out, b.cast(values[0], type, span));
   if (at[1] > 0) {
     TW_TRY(out, b.apply(code::Op::maximum, {out, values[static_cast<size_t>(at[1])]}, type, span));
@@ -234,10 +233,13 @@ KnownRow part(const std::string& name, code::Op op) {
             if (value.dtype == dtypes::pybool) {
               TW_TRY(value, b.cast(value, dtypes::pyint, span));
             }
-            if (op == code::Op::real) return Value(value);
+            if (op == code::Op::real) return given[0]->as<Array>() ? *given[0] : Value(value);  // the very object
             TW_TRY(Computed zero, b.cast(integer_value(0), value.dtype, span));
+            if (value.scalar()) return Value(std::move(zero));
             zero.shape = value.shape;
-            return Value(std::move(zero));
+            TW_TRY(Array zeros, b.materialize(Value(std::move(zero)), b.name_hint_, span));
+            b.unwritable_[zeros.container] = Writing::read_only;  // as NumPy makes it
+            return Value(std::move(zeros));
           }};
 }
 

@@ -104,9 +104,13 @@ class Generator {
     auto jump =
         ir::make_ref<ir::JumpBlock>(flow_.label("jump"), flow_.chance(50) ? ir::Jump::break_ : ir::Jump::continue_);
     flow_.locate(*jump);
-    body->append(jump);
     block->add_branch(flow_.condition(), body);
     flow_.append(block);
+    inside(*body, [&] {
+      if (flow_.chance(30)) statements(1, 0);
+      if (features_.assignments && flow_.chance(30)) assignment();
+      flow_.append(jump);
+    });
   }
 
   bool conditional(int nesting) {

@@ -99,19 +99,54 @@ TEST(parse, canonical_text) {
   for (const Pair& c : cases) EXPECT_EQ(printed(c.text), c.expected) << c.text;
 }
 
+TEST(parse, functions_and_comprehensions) {
+  struct Pair {
+    const char *text, *expected;
+  };
+  const Pair cases[] = {{"lambda: 0", "lambda: 0"},
+                        {"lambda x,y = 2, *z : x+y", "lambda x, y=2, *z: x + y"},
+                        {"(lambda x: x)(1)", "(lambda x: x)(1)"},
+                        {"[x*2 for x in a if x if not b]", "[x * 2 for x in a if x if not b]"},
+                        {"[i+j for i,j in zip(a,b) for k in c]", "[i + j for i, j in zip(a, b) for k in c]"},
+                        {"{k:v for k,v in d}", "{k: v for k, v in d}"},
+                        {"sum(x for x in a)", "sum((x for x in a))"},
+                        {"(x for x in a)", "(x for x in a)"},
+                        {"f((n:=len(a)), n)", "f((n := len(a)), n)"}};
+  for (const Pair& c : cases) {
+    EXPECT_EQ(printed(c.text), c.expected) << c.text;
+    EXPECT_EQ(printed(c.expected), c.expected) << c.text;
+  }
+}
+
 TEST(parse, errors_say_where) {
   struct Wrong {
     const char* text;
     const char* code;
     int column;
   };
-  const Wrong cases[] = {{"a +", "TW0103", 3},    {"a b", "TW0103", 2},         {"f(x", "TW0103", 3},
-                         {"a $ b", "TW0101", 2},  {"'abc", "TW0102", 0},        {"012", "TW0104", 0},
-                         {"1abc", "TW0104", 0},   {"lambda x: x", "TW0106", 0}, {"[x for x in y]", "TW0106", 3},
-                         {"f'{x}'", "TW0106", 0}, {"(a := 1)", "TW0106", 3},    {"{1, 2}", "TW0106", 2},
-                         {"a if b", "TW0103", 6}, {"A[]", "TW0103", 2},         {"f(a=1, b)", "TW0103", 8},
-                         {"a.1", "TW0103", 1},    {"x.if", "TW0103", 2},        {"", "TW0103", 0},
-                         {"1__0", "TW0104", 0},   {"for", "TW0103", 0}};
+  const Wrong cases[] = {{"a +", "TW0103", 3},
+                         {"a b", "TW0103", 2},
+                         {"f(x", "TW0103", 3},
+                         {"a $ b", "TW0101", 2},
+                         {"'abc", "TW0102", 0},
+                         {"012", "TW0104", 0},
+                         {"1abc", "TW0104", 0},
+                         {"lambda **k: 1", "TW0106", 9},
+                         {"[x for in y]", "TW0103", 7},
+                         {"f'{x}'", "TW0106", 0},
+                         {"(a[0] := 1)", "TW0103", 1},
+                         {"{1, 2}", "TW0106", 2},
+                         {"lambda x 1", "TW0103", 9},
+                         {"{k: v for k}", "TW0103", 11},
+                         {"(x for x in)", "TW0103", 11},
+                         {"a if b", "TW0103", 6},
+                         {"A[]", "TW0103", 2},
+                         {"f(a=1, b)", "TW0103", 8},
+                         {"a.1", "TW0103", 1},
+                         {"x.if", "TW0103", 2},
+                         {"", "TW0103", 0},
+                         {"1__0", "TW0104", 0},
+                         {"for", "TW0103", 0}};
   for (const Wrong& c : cases) {
     auto tree = parse_expression(c.text, "<test>");
     ASSERT_FALSE(tree.ok()) << c.text;

@@ -165,6 +165,13 @@ TEST(ContinueToBranch, TakesTheRestAlong) {
               continue_to_branch));
 }
 
+TEST(ContinueToBranch, KeepsWhatIsAssignedOnTheWayToTheContinue) {
+  const std::string skip =
+      "    conditional c\n      branch t if a[1] > 2.0\n        state u\n        set k = k + 2\n        continue out\n";
+  tests::expect_golden("transforms/continue_to_branch_assigns.txt",
+                       applied(kFor + skip + "    set k = k + 1\n" + state("a[k]", "b[i]", "s0"), continue_to_branch));
+}
+
 TEST(ContinueToBranch, Declines) {
   const std::string rest = state("a[k]", "b[i]", "s0");
   EXPECT_EQ(declined(kFor + "    conditional c\n      branch t if a[1] > 2.0\n        break out\n" + rest,

@@ -48,7 +48,10 @@ class Counters {
   void skip(const std::string& indent, int depth) {
     body_ += indent + "conditional " + label("if") + "\n" + indent + "  branch " + label("then") + " if a" +
              place(depth) + " > 1.5\n";
-    if (below(2)) plain(indent + "    ", depth);
+    if (below(2)) {
+      plain(indent + "    ", depth);
+      if (below(2)) step(indent + "    ", symbol());
+    }
     body_ += indent + "    " + (below(8) ? "continue" : "break") + " " + label("out") + "\n";
   }
 
