@@ -52,7 +52,8 @@ std::string render(const Diagnostic& diagnostic, const std::string& source, int 
     if (++shown > 4) break;
     out += "\n  note: " + note + (where.known() ? " (" + describe(where) + ")" : "");
   }
-  if (!diagnostic.fix.empty()) out += "\n  fix: " + diagnostic.fix;
+  const std::string fix = diagnostic.fix.empty() ? usual_fix(diagnostic) : diagnostic.fix;
+  if (!fix.empty()) out += "\n  fix: " + fix;
   return out + (diagnostic.code.empty() ? "" : "\n  [" + diagnostic.code + "]");
 }
 

@@ -35,4 +35,7 @@ struct Diagnostic {
 // `source` is the text that the span's line numbers count in (may be empty: then no caret is shown).
 std::string render(const Diagnostic& diagnostic, const std::string& source, int first_line = 1);
 
+// What mends errors of this code or message in general; empty if nothing does.
+std::string usual_fix(const Diagnostic& diagnostic);
+
 }  // namespace thalweg::base

@@ -215,9 +215,9 @@ ValueResult Builder::binary_numpy(BinaryOperator op, const Computed& left, const
   if (narrow && type.is_bool()) type = dtypes::int8;
   if (((is_bitwise(op) || is_shift(op)) && !type.is_integer() && !type.is_bool()) ||
       ((op == BinaryOperator::floor_div || op == BinaryOperator::mod) && type.is_complex()))
-    return error(
-        "TW1013", span,
-        "unsupported operand types for this operator: " + describe(Value(left)) + " and " + describe(Value(right)));
+    return error("TW1013", span,
+                 std::string("ufunc '") + ufunc_name(op) + "' is not supported for the input types of " +
+                     describe(Value(left)) + " and " + describe(Value(right)));
   Computed mark;
   TW_TRY_VOID(check_mixed(left, right, span,
                           op == BinaryOperator::add || op == BinaryOperator::sub || op == BinaryOperator::mul ||
@@ -319,7 +319,7 @@ ValueResult Builder::unary(syntax::UnaryOperator op, const Value& operand, const
     return error("TW1017", span, "the numpy boolean negative, the `-` operator, is not supported",
                  "use the `~` operator or np.logical_not");
   if (op == UnaryOperator::invert && !value.dtype.is_integer() && !value.dtype.is_bool())
-    return error("TW1013", span, "unsupported operand type for ~: " + describe(operand));
+    return error("TW1013", span, "ufunc 'invert' is not supported for the input type of " + describe(operand));
   if (auto known = constant_of(value); known && op == UnaryOperator::neg)
     if (auto* real = std::get_if<double>(&*known)) {
       value.tree = code::constant(-*real, value.dtype);

@@ -161,17 +161,6 @@ Status Builder::store(const Array& target, const Value& value, const Span& span)
   return emit_computed(label, source, target, span);
 }
 
-namespace {
-
-const char* ufunc_name(syntax::BinaryOperator op) {
-  static constexpr const char* names[] = {"add",         "subtract",   "multiply",   "divide",      "floor_divide",
-                                          "remainder",   "power",      "matmul",     "bitwise_and", "bitwise_or",
-                                          "bitwise_xor", "left_shift", "right_shift"};
-  return names[static_cast<int>(op)];
-}
-
-}  // namespace
-
 // array op= value, in place, as the ufunc with out=array does it.
 Status Builder::update(const Array& target, syntax::BinaryOperator op, const Value& value, const Span& span) {
   TW_TRY(bool open, may_write(target, value, span, true));

@@ -184,7 +184,7 @@ Result<Expr> Builder::symbol_of(const Value& value, const Span& span, const std:
   if (found.integer) return *found.integer;
   if (found.big) return error("TW1022", span, "the integer " + found.big->text() + " does not fit into 64 bits");
   if (!found.dtype.is_integer())
-    return error("TW1009", span, use + " must be an integer, found " + describe(value),
+    return error(use == "an index" ? "TW1094" : "TW1009", span, use + " must be an integer, found " + describe(value),
                  found.dtype.is_float() ? "convert it with int(...)" : "");
   if (auto known = constant_of(found))
     if (auto* integer = std::get_if<int64_t>(&*known)) return Expr(*integer);

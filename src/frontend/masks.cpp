@@ -138,7 +138,7 @@ Status Builder::store_scattered(const Array& array, const std::vector<Value>& it
   std::vector<std::vector<Expr>> shapes;
   for (const Value& item : items) {
     TW_TRY(Computed index, computed(item, span));
-    if (!index.dtype.is_integer()) return error("TW1009", span, "an index must be an integer, found " + describe(item));
+    if (!index.dtype.is_integer()) return error("TW1094", span, "an index must be an integer, found " + describe(item));
     shapes.push_back(index.shape);
   }
   TW_TRY(std::vector<Expr> shape, broadcast(shapes, span, true));

@@ -109,7 +109,7 @@ Result<Array> Builder::index_array(const Array& array, const std::vector<Value>&
 // An index into a dimension of this extent, as one that counts from its begin; its checks come with it.
 Result<Computed> Builder::bounded_index(const Value& item, const Expr& size, size_t axis, const Span& span) {
   TW_TRY(Computed index, computed(item, span));
-  if (!index.dtype.is_integer()) return error("TW1009", span, "an index must be an integer, found " + describe(item));
+  if (!index.dtype.is_integer()) return error("TW1094", span, "an index must be an integer, found " + describe(item));
   std::vector<code::Check> checks;
   if (index.scalar() && index.dtype == dtypes::uint64)  // in an array it wraps, and is out of bounds
     checks.push_back(
@@ -215,7 +215,8 @@ ValueResult Builder::subscript(const Value& object, const Value& index, const Sp
     masks |= is_mask(item);
     all_numbers &= (number || positions) && !item.as<SliceValue>();
     dynamic |= is_array || (number && !number->integer && !constant_integer(item));
-    if (item.as<TupleValue>() || item.as<Text>())
+    if (item.as<Text>()) return error("TW1094", span, "an index must be an integer, found a string");
+    if (item.as<TupleValue>())
       return error("TW1038", span, "indexing with " + describe(item) + " is not supported",
                    "use integers, slices or an index array");
   }

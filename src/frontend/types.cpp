@@ -103,4 +103,11 @@ IntegerRange integer_range(DType dtype) {
   return {-(static_cast<__int128>(1) << (bits - 1)), (static_cast<__int128>(1) << (bits - 1)) - 1};
 }
 
+const char* ufunc_name(syntax::BinaryOperator op) {
+  static constexpr const char* names[] = {"add",         "subtract",   "multiply",   "divide",      "floor_divide",
+                                          "remainder",   "power",      "matmul",     "bitwise_and", "bitwise_or",
+                                          "bitwise_xor", "left_shift", "right_shift"};
+  return names[static_cast<int>(op)];
+}
+
 }  // namespace thalweg::frontend

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "ir/dtype.h"
+#include "syntax/ast.h"
 
 namespace thalweg::frontend {
 
@@ -28,5 +29,7 @@ struct IntegerRange {
   __int128 low, high;
 };
 IntegerRange integer_range(DType dtype);
+
+const char* ufunc_name(syntax::BinaryOperator op);  // NumPy's: "add"
 
 }  // namespace thalweg::frontend

@@ -2,12 +2,14 @@
 #define THALWEG_IMPORT_NUMPY
 #include "python/numpy_api.h"
 
+#include <nanobind/stl/pair.h>
 #include <nanobind/stl/shared_ptr.h>
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/vector.h>
 
 #include "driver/explain.h"
 #include "emit/emit.h"
+#include "frontend/numpy/registry.h"
 #include "jit/cache.h"
 #include "jit/jit.h"
 #include "python/errors.h"
@@ -204,5 +206,6 @@ NB_MODULE(_thalweg, module) {
   module.def("replay", &replay, "Applies what a cut-out of verify mode names, and compares.");
   module.def("preload_compiler", [] { jit::preload(); });
   module.def("compiler_is_open", [] { return jit::compiler_is_open(); });
+  module.def("known_functions", [] { return frontend::known_functions(); });
   module.def("default_threads", [] { return thw_default_threads(); });
 }

@@ -189,17 +189,17 @@ std::optional<bool> is_of_class(const Value& value, const std::string& path) {
   if (path == "builtins.dict") return value.as<DictValue>() != nullptr;
   if (path == "builtins.str") return value.as<Text>() != nullptr;
   if (path == "numpy.ndarray") return array;
-  if (array || !number) return false;
-  if (number->mixed) return std::nullopt;
-  const DType type = number->dtype;
-  if (path == "builtins.bool") return type == dtypes::pybool;
-  if (path == "builtins.int") return type == dtypes::pyint || type == dtypes::pybool;
-  if (path == "builtins.float") return type == dtypes::pyfloat || type == dtypes::float64;
-  if (path == "builtins.complex") return type == dtypes::pycomplex || type == dtypes::complex128;
-  if (path == "numpy.generic") return !type.python();
-  if (path == "numpy.integer") return !type.python() && type.is_integer();
-  if (path == "numpy.floating") return !type.python() && type.is_float();
-  if (path == "numpy.complexfloating") return !type.python() && type.is_complex();
+  const bool scalar = number && number->scalar();
+  if (scalar && number->mixed) return std::nullopt;
+  const DType type = scalar ? number->dtype : dtypes::int8;
+  if (path == "builtins.bool") return scalar && type == dtypes::pybool;
+  if (path == "builtins.int") return scalar && (type == dtypes::pyint || type == dtypes::pybool);
+  if (path == "builtins.float") return scalar && (type == dtypes::pyfloat || type == dtypes::float64);
+  if (path == "builtins.complex") return scalar && (type == dtypes::pycomplex || type == dtypes::complex128);
+  if (path == "numpy.generic") return scalar && !type.python();
+  if (path == "numpy.integer") return scalar && !type.python() && type.is_integer();
+  if (path == "numpy.floating") return scalar && !type.python() && type.is_float();
+  if (path == "numpy.complexfloating") return scalar && !type.python() && type.is_complex();
   return std::nullopt;
 }
 

@@ -54,6 +54,12 @@ const KnownRow* find_known(const std::string& path) {
   return found == table().end() ? nullptr : &found->second;
 }
 
+std::vector<std::pair<std::string, std::string>> known_functions() {
+  std::vector<std::pair<std::string, std::string>> out;
+  for (const auto& [path, row] : table()) out.emplace_back(path, row.signature);
+  return out;
+}
+
 const std::string* method_path(const std::string& method) {
   static const std::map<std::string, std::string> paths = [] {
     std::map<std::string, std::string> all;

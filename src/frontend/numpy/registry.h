@@ -20,6 +20,8 @@ struct KnownRow {
 };
 
 const KnownRow* find_known(const std::string& path);
+// All of them, (path, signature) in the order of their paths: what docs/numpy.md is made of.
+std::vector<std::pair<std::string, std::string>> known_functions();
 // The path of the function that an array's method is: "sum" -> "numpy.sum".
 const std::string* method_path(const std::string& method);
 Result<Given> bind_known(const KnownRow& row, const CallArguments& arguments, const Builder& builder, const Span& span);
