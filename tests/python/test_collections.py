@@ -232,7 +232,7 @@ def wrong_in_a_branch_of_a_loop(x):
     for i in range(4):
         x[i] += 1
         if x[i] > 3.5:
-            x[i] = np.ones((2, 2))
+            x[i] = np.ones((2, 2)) @ np.ones(3)
     return x
 
 

@@ -246,6 +246,17 @@ def test_a_continue_in_a_loop_that_carries_another_layout():
         np.testing.assert_array_equal(thalweg.program(f)(b), f(b))
 
 
+def test_an_array_of_one_element_into_an_element_of_a_branch():
+    """NumPy stores it into a bool, and before 2.4 into any number: a raise there would be another program."""
+    def f(a, b):
+        if b[0] > 0:
+            a[0] = b > 1
+        return a
+
+    with pytest.raises(thalweg.CompileError, match="sequence"):
+        thalweg.program(f)(np.zeros(3, bool), np.ones(1))
+
+
 def test_a_symbol_of_what_is_never_reached():
     def f(a):
         v = a.reshape(-1)
