@@ -81,7 +81,7 @@ def test_says_what_is_wrong_and_where(case):
 def test_the_corpus():
     assert len(wrong_programs.CASES) >= 150
     results = [examined(case) for case in wrong_programs.CASES]
-    with_fix = sum(fix and works is not False for _, fix, works, _ in results)
+    with_fix = sum(bool(fix and works) for _, fix, works, _ in results)
     assert with_fix >= 0.9 * len(results), f"{with_fix} of {len(results)} offer a fix that works"
 
 
