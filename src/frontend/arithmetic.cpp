@@ -276,14 +276,14 @@ ValueResult Builder::binary_tuples(BinaryOperator op, const Value& left, const V
   if (op == BinaryOperator::add && a && b && a->is_list == b->is_list) {
     TupleValue out = *a;
     out.items.insert(out.items.end(), b->items.begin(), b->items.end());
-    return Value(std::move(out));
+    return out.is_list ? new_list(std::move(out.items)) : Value(std::move(out));
   }
   const auto times = constant_integer(a ? right : left);
   if (op == BinaryOperator::mul && times && *times <= 64) {
     const TupleValue& once = a ? *a : *b;
     TupleValue out{{}, once.is_list};
     for (int64_t i = 0; i < *times; ++i) out.items.insert(out.items.end(), once.items.begin(), once.items.end());
-    return Value(std::move(out));
+    return out.is_list ? new_list(std::move(out.items)) : Value(std::move(out));
   }
   return error("TW1013", span,
                "unsupported operand types for this operator: " + describe(left) + " and " + describe(right));

@@ -12,8 +12,26 @@ Status Builder::assign(const syntax::Expr& target, Value value, const Span& span
   if (auto* list = std::get_if<syntax::List>(&target.content)) return assign_tuple(list->elements, value, span);
   if (auto* subscript_node = std::get_if<syntax::Subscript>(&target.content))
     return assign_elements(*subscript_node, value, span);
+  if (auto* attribute = std::get_if<syntax::Attribute>(&target.content)) {
+    TW_TRY(Value held, calls_out(*attribute->value) ? settle(value, "", span) : ValueResult(value));
+    TW_TRY(Array part, part_target(*attribute, target.span));
+    return store(part, held, span);
+  }
   return error("TW1042", target.span, "this target of an assignment is not supported",
                "assign to a name or to elements of an array");
+}
+
+// a.real or a.imag of a complex array, a.real of any other, as what is assigned to.
+Result<Array> Builder::part_target(const syntax::Attribute& target, const Span& span) {
+  TW_TRY(Value object, evaluate(*target.value));
+  const bool real = target.attribute == "real";
+  auto* array = object.as<Array>();
+  if (array && (real || target.attribute == "imag")) {
+    if (array->dtype.is_complex()) return part_of(*array, real ? Component::real : Component::imaginary);
+    if (real) return *array;
+  }
+  return error("TW1042", span, "this target of an assignment is not supported",
+               "assign to a name, to elements of an array, or to a.real and a.imag of a complex array");
 }
 
 // A scalar name that a loop carries is written where it lives, unless another name still means the old value.
@@ -59,7 +77,7 @@ Status Builder::assign_tuple(const std::vector<syntax::ExprPtr>& targets, const 
   if (starred != targets.end() && items.size() + 1 >= targets.size()) {  // what the others leave, as a list
     const auto begin = items.begin() + (starred - targets.begin());
     const auto end = begin + static_cast<std::ptrdiff_t>(items.size() + 1 - targets.size());
-    Value rest(TupleValue{std::vector<Value>(begin, end), true});
+    Value rest = new_list(std::vector<Value>(begin, end));
     items.insert(items.erase(begin, end), std::move(rest));
   }
   if (items.size() != targets.size())
@@ -199,6 +217,12 @@ Status Builder::augmented_assign(const syntax::AugmentedAssign& node, const Span
       result.as<TupleValue>()->made_at = list->made_at;
     }
     return assign_name(name->id, std::move(result), span);
+  }
+  if (auto* attribute = std::get_if<syntax::Attribute>(&node.target->content)) {
+    TW_TRY(Array part, part_target(*attribute, node.target->span));
+    TW_TRY(Value value, evaluate(*node.value));
+    TW_TRY(bool combined, conflicting_update(part, node.op, value, span));
+    return combined ? base::success() : update(part, node.op, value, span);
   }
   auto* place = std::get_if<syntax::Subscript>(&node.target->content);
   if (!place) return error("TW1042", node.target->span, "this target of an assignment is not supported");

@@ -55,8 +55,9 @@ ValueResult Builder::attribute_of(const Value& object, const std::string& name, 
         return Value(transposed(stored));
       }
     }
-    if ((name == "real" || name == "imag") && !(array && dtype.is_complex())) {
-      // A view of a complex array's parts would need a container of another dtype over the same memory.
+    if ((name == "real" || name == "imag") && array && dtype.is_complex())
+      return Value(part_of(*array, name == "real" ? Component::real : Component::imaginary));
+    if (name == "real" || name == "imag") {
       TW_TRY(Computed whole, computed(object, span));
       if (name == "real" && !dtype.is_complex()) return object;
       if (!python && !dtype.is_complex()) return call_known("numpy.imag", {{object}, {}, span}, span);
@@ -67,8 +68,7 @@ ValueResult Builder::attribute_of(const Value& object, const std::string& name, 
       }
     }
     if (method_path(name) && !python) return Value(Method{std::make_shared<Value>(object), name});
-    return error("TW1024", span, describe(object) + " has no attribute '" + name + "' that is supported here",
-                 name == "real" || name == "imag" ? "use np.real(a) or np.imag(a)" : "");
+    return error("TW1024", span, describe(object) + " has no attribute '" + name + "' that is supported here");
   }
   if (object.as<DictValue>())
     for (const char* method : {"keys", "values", "items", "get"})

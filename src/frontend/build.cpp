@@ -138,19 +138,85 @@ Result<ir::ReturnValue> Builder::result_of(const Value& value, const Span& span)
   return out;
 }
 
-Status Builder::set_results(const Value& value, const Span& span) {
-  std::vector<ir::ReturnValue> returns;
-  if (auto* tuple = value.as<TupleValue>()) {
-    if (tuple->is_list) return error("TW1047", span, "returning a list is not supported", "return a tuple");
-    for (const Value& item : tuple->items) {
-      TW_TRY(ir::ReturnValue one, result_of(item, span));
-      returns.push_back(std::move(one));
+// Results that nothing can point at are handed over as copies, where nobody else can reach the elements.
+Status Builder::copy_parts(std::vector<Value>& results, const Span& span) {
+  for (size_t i = 0; i < results.size(); ++i) {
+    auto* array = results[i].as<Array>();
+    if (!array || is_plain(*array)) continue;
+    bool reached = false;
+    for (const std::string& name : memory_of(array->container)) reached |= !root_->container(name)->transient;
+    for (size_t k = 0; k < results.size(); ++k) {
+      auto* other = results[k].as<Array>();
+      if (other && k != i && (other->part == array->part || is_plain(*other)))
+        reached |= may_overlap(array->container, other->container);
     }
-    root_->set<&ir::SDFGFields::returns_tuple>(true);
+    if (reached || array->writes != Through::allowed) TW_TRY_VOID(check_plain(*array, "return it", span));
+  }
+  for (Value& result : results) {
+    auto* array = result.as<Array>();
+    if (!array || is_plain(*array)) continue;
+    const Array part = *array;
+    if (part.rank() == 0) {
+      TW_TRY(Computed kept, store_scalar(leaf(part), "result", span));
+      result = Value(Array{kept.tree->name, part.dtype, {}, {}});
+      continue;
+    }
+    Array copy = new_array("result", part.dtype, part.shape);
+    TW_TRY_VOID(emit_copy(part, copy, span));
+    copy.own_object = true;
+    result = Value(std::move(copy));
+  }
+  return base::success();
+}
+
+// The leaves of a result, and how they nest.
+Result<ResultForm> Builder::form_of(const Value& value, std::vector<Value>& leaves, const Span& span) {
+  ResultForm form;
+  const std::vector<Value>* items = nullptr;
+  if (auto* tuple = value.as<TupleValue>()) {
+    if (tuple->of_dict || (tuple->is_list && tuple->identity == 0))
+      return error("TW1047", span,
+                   std::string("returning ") +
+                       (tuple->is_list ? "a list from outside the program" : "a view of a dictionary") +
+                       " is not supported",
+                   "return a new list: list(...)");
+    form.kind = tuple->is_list ? ResultForm::Kind::list : ResultForm::Kind::tuple;
+    form.identity = tuple->identity;
+    items = &tuple->items;
+  } else if (auto* dict = value.as<DictValue>()) {
+    form.kind = ResultForm::Kind::dict;
+    items = &dict->values;
+    for (const Value& key : dict->keys) {
+      auto* text = key.as<Text>();
+      const auto number = constant_integer(key);
+      if (!text && !(number && key.as<Computed>()->dtype == dtypes::pyint))
+        return error("TW1047", span, "returning a dictionary with such keys is not supported", "use strings or ints");
+      if (text)
+        form.keys.emplace_back(text->value);
+      else
+        form.keys.emplace_back(*number);
+    }
   } else {
-    TW_TRY(ir::ReturnValue one, result_of(value, span));
+    leaves.push_back(value);
+    return form;
+  }
+  for (const Value& item : *items) {
+    TW_TRY(ResultForm one, form_of(item, leaves, span));
+    form.items.push_back(std::move(one));
+  }
+  return form;
+}
+
+Status Builder::set_results(const Value& value, const Span& span) {
+  std::vector<Value> results;
+  TW_TRY(built_.result_form, form_of(value, results, span));
+  TW_TRY_VOID(copy_parts(results, span));
+  std::vector<ir::ReturnValue> returns;
+  for (const Value& item : results) {
+    TW_TRY(ir::ReturnValue one, result_of(item, span));
     returns.push_back(std::move(one));
   }
+  if (built_.result_form.kind != ResultForm::Kind::leaf) root_->set<&ir::SDFGFields::returns_tuple>(true);
   root_->set<&ir::SDFGFields::returns>(std::move(returns));
   return base::success();
 }

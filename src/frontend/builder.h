@@ -113,6 +113,8 @@ class Builder {
   Status add_argument(const std::string& name, const Argument& argument);
   Status add_array_argument(const std::string& name, const ArrayArgument& argument);
   void add_entry_symbols(const Expr& expr, bool extent);
+  Result<ResultForm> form_of(const Value& value, std::vector<Value>& leaves, const Span& span);
+  Status copy_parts(std::vector<Value>& results, const Span& span);
   Status set_results(const Value& value, const Span& span);
   Result<ir::ReturnValue> result_of(const Value& value, const Span& span);
   void finish(Built& built);
@@ -137,6 +139,9 @@ class Builder {
   void flush_pending(const Span& span);
   std::string unique_label(const std::string& label);
   std::string add_port(Port port, std::vector<Port>& ports);
+  DType stored_type(const Array& array) const;
+  code::Ptr with_other_part(const Array& target, code::Ptr value, const std::vector<Expr>& position,
+                            std::vector<Port>& ports);
   std::string map_parameter(size_t dimension) const;
   void use(const std::string& container);
   const ir::ContainerFields* find_fields(const std::string& container) const;
@@ -269,6 +274,7 @@ class Builder {
   Status assign(const syntax::Expr& target, Value value, const Span& span);
   Status assign_name(const std::string& name, Value value, const Span& span);
   Status assign_tuple(const std::vector<syntax::ExprPtr>& targets, const Value& value, const Span& span);
+  Result<Array> part_target(const syntax::Attribute& target, const Span& span);
   Status no_item_assignment(const Value& object, const Span& span) const;
   Status assign_elements(const syntax::Subscript& target, const Value& value, const Span& span);
   Status store(const Array& target, const Value& value, const Span& span);
@@ -303,6 +309,7 @@ class Builder {
   Status update(const Array& target, syntax::BinaryOperator op, const Value& value, const Span& span);
   ValueResult settle(Value value, const std::string& name, const Span& span);
   Status check_sure(const std::string& container, const Span& span) const;
+  Status check_plain(const Array& array, const std::string& use, const Span& span) const;
 
   // ---- control_flow.cpp, iterate.cpp, joins.cpp, loops.cpp, carried.cpp, after_loop.cpp
   // `rest`: what follows in the function, when a branch returns (it then belongs to the branches that do not).

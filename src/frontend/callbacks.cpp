@@ -33,6 +33,7 @@ ValueResult Builder::emit_callback(const std::string& name, int handle, const Ca
     } else {
       TW_TRY(passed, materialize(argument, "argument", span));
       TW_TRY_VOID(check_sure(passed.container, span));
+      TW_TRY_VOID(check_plain(passed, "hand it to CPython", span));
     }
     inputs.emplace_back("_in" + std::to_string(inputs.size()), passed);
   }

@@ -64,6 +64,8 @@ Result<bool> Builder::settle_array(LoopPlan& plan, LoopFrame& frame, const std::
         "use another name for one of them");
   if (!plan.targets.count(name)) {
     if (*found == entry) return true;
+    for (const Array* array : {found, &entry})
+      TW_TRY_VOID(check_plain(*array, "let '" + name + "' mean another array in the next iteration", span));
     plan.targets[name] = memory_of(entry.container);
     return false;
   }

@@ -229,10 +229,23 @@ Result<DType> Builder::dtype_of(const Value& value, const Span& span) {
 Status Builder::check_sure(const std::string& container, const Span& span) const {
   for (const std::string& memory : memory_of(container))
     if (unsure_copies_.count(memory))
-      return error("TW1071", span,
-                   "whether this reshape is a view or a copy depends on the sizes: it can be read here, but not kept",
-                   "copy it first: a.copy().reshape(...)");
+      return error(
+          "TW1071", span,
+          "this array is, or may be, a view in NumPy, which is not supported: it can be read here, but not kept",
+          "copy it first: a.copy().reshape(...)");
   return base::success();
+}
+
+// What nothing can point at: parts of complex elements, views that cannot be written, diagonals.
+Status Builder::check_plain(const Array& array, const std::string& use, const Span& span) const {
+  if (is_plain(array)) return base::success();
+  const std::string what = array.part == Component::real        ? "the real parts"
+                           : array.part == Component::imaginary ? "the imaginary parts"
+                                                                : "elements";
+  return error(
+      "TW1095", span,
+      "this is a view of " + what + " of '" + array.container + "' by an index map: to " + use + " is not supported",
+      "copy it first: x.copy()");
 }
 
 // What a name is bound to: arrays and symbols as they are, computations stored under the name.

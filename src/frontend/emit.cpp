@@ -98,6 +98,17 @@ void Builder::connect_tasklet(ir::State& state, ir::Tasklet& tasklet, const std:
   if (entry && ports.empty()) state.add_order(*entry, tasklet);
 }
 
+// What is stored where one part of complex elements is written: the value and the part that stays.
+code::Ptr Builder::with_other_part(const Array& target, code::Ptr value, const std::vector<Expr>& position,
+                                   std::vector<Port>& ports) {
+  if (target.part == Component::whole) return value;
+  const Port port{"", target.container, element_of(target, position)};
+  const code::Ptr before = code::input(add_port(port, ports), stored_type(target));
+  if (target.part == Component::real)
+    return code::make(code::Op::make_complex, {std::move(value), code::make(code::Op::imag, before)});
+  return code::make(code::Op::make_complex, {code::make(code::Op::real, before), std::move(value)});
+}
+
 Status Builder::emit_computed(const std::string& label, const Computed& value, const Array& target, const Span& span,
                               ir::Wcr wcr) {
   std::vector<Expr> position;
@@ -114,6 +125,7 @@ Status Builder::emit_computed(const std::string& label, const Computed& value, c
   std::vector<Port> ports;
   code::Block block = bind_checks(value, target.shape, position, ports);
   code::Ptr tree = bind_leaves(value.tree, target.shape, position, ports);
+  tree = with_other_part(target, std::move(tree), position, ports);
   block.push_back(code::Store{"_out", {}, std::move(tree)});
   map.label = label;
   ir::State& state = new_state(label, span);
@@ -140,7 +152,8 @@ Status Builder::emit_in_map(const ir::MapFields& map, const Computed& value, con
                             const Span& span) {
   std::vector<Port> ports;
   code::Block block = bind_checks(value, {}, {}, ports);
-  block.push_back(code::Store{"_out", {}, bind_leaves(value.tree, {}, {}, ports)});
+  code::Ptr tree = with_other_part(target, bind_leaves(value.tree, {}, {}, ports), {}, ports);
+  block.push_back(code::Store{"_out", {}, std::move(tree)});
   ir::State& state = new_state(map.label, span);
   ir::Tasklet& tasklet = state.add_tasklet(map.label, connectors_of(ports), {{"_out", std::nullopt}}, std::move(block));
   place(tasklet, located(span));
@@ -173,8 +186,9 @@ Status Builder::emit_copy(const Array& from, const Array& to, const Span& span) 
       if (!seen[d] && !a.shape[d].is(1)) return false;
     return true;
   };
-  if (from.dtype != to.dtype || from.shape != to.shape || !in_order(from) || !in_order(to) || from.axes.empty() ||
-      to.axes.empty()) {
+  const bool parts = from.part != Component::whole || to.part != Component::whole;
+  if (parts || from.dtype != to.dtype || from.shape != to.shape || !in_order(from) || !in_order(to) ||
+      from.axes.empty() || to.axes.empty()) {
     Computed value = leaf(from);
     TW_TRY(value, cast_for_store(value, to.dtype, span));
     return emit_computed("copy_" + to.container, value, to, span);

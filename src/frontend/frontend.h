@@ -74,12 +74,20 @@ struct WeakResult {
   ir::DType type;
   symbolic::Expr where;
 };
+// How results nest: a leaf is the next of the graph's results.
+struct ResultForm {
+  enum class Kind : uint8_t { leaf, tuple, list, dict } kind = Kind::leaf;
+  int identity = 0;  // of a list: equal ones are one object
+  std::vector<ResultForm> items;
+  std::vector<std::variant<std::string, int64_t>> keys;  // of a dictionary
+};
 struct Built {
   ir::Ref<ir::SDFG> sdfg;
   std::vector<ClosureArray> closure_arrays;  // containers behind the arguments, in order of first use
   std::vector<int> callbacks;                // host handles, by index of Callback nodes' `function`
   std::vector<std::string> notices;          // one line each: "line 12: call back into CPython: f(x)"
   std::vector<bool> own_objects;             // per result: a view made here, never the array object itself
+  ResultForm result_form;
   std::vector<WeakResult> weak_results;
   std::vector<std::string> written_arguments;  // arguments (and closure containers) whose memory the program writes
 };

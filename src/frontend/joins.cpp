@@ -82,8 +82,11 @@ ValueResult Builder::join_values(const std::string& name, std::vector<Branch*>& 
     return join_scalars(name, arms, std::move(scalars), span);
   }
   auto *first = values[0].as<TupleValue>(), *second = values[1].as<TupleValue>();
-  if (first && second && first->items.size() == second->items.size()) {
+  if (first && second && first->is_list == second->is_list && first->items.size() == second->items.size()) {
     TupleValue out{{}, first->is_list};
+    if (first->identity && second->identity)
+      out.identity = first->identity == second->identity ? first->identity : ++lists_made_;
+    out.made_at = depth();
     for (size_t i = 0; i < first->items.size(); ++i) {
       TW_TRY(Value item, join_values(name, arms, {first->items[i], second->items[i]}, span));
       out.items.push_back(std::move(item));
@@ -156,6 +159,8 @@ ValueResult Builder::join_arrays(const std::string& name, std::vector<Branch*>& 
                  "'" + name + "' is " + describe(Value(first)) + " on one way and " + describe(Value(values[1])) +
                      " on the other",
                  "give it the same kind of value on both");
+  for (const Array& value : values)
+    TW_TRY_VOID(check_plain(value, "let '" + name + "' mean one array or another", span));
   std::vector<Expr> shape = first.shape, strides = strides_of(first);
   const std::vector<Expr> other = strides_of(values[1]);
   for (size_t d = 0; d < first.rank(); ++d) {

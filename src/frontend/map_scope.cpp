@@ -126,6 +126,7 @@ Result<bool> Builder::conflicting_update(const Array& part, syntax::BinaryOperat
     return error("TW1082", span,
                  "iterations of this map may update the same element, and this update cannot be combined",
                  "use += or *= with a value of the array's type");
+  TW_TRY_VOID(check_plain(part, "combine updates of it in a map", span));
   TW_TRY(bool open, may_write(part, Value(added), span, true));
   if (!open) return true;
   TW_TRY(added, cast(added, part.dtype, span));

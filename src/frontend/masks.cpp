@@ -26,7 +26,7 @@ bool in_container_order(const Array& array) {
 Result<Array> Builder::ordered(const Value& value, const Span& span) {
   const std::string hint = std::exchange(name_hint_, "");
   TW_TRY(Array array, materialize(value, "", span));
-  if (!in_container_order(array)) {
+  if (array.part != Component::whole || !in_container_order(array)) {
     Array copy = new_array("", array.dtype, array.shape);
     TW_TRY_VOID(emit_copy(array, copy, span));
     array = copy;

@@ -49,6 +49,17 @@ std::string Builder::add_port(Port port, std::vector<Port>& ports) {
   return ports.back().connector;
 }
 
+// An element read through a connector: the part of it that the array means.
+static code::Ptr part_read(const Array& array, const code::Ptr& element) {
+  if (array.part == Component::whole) return element;
+  return code::make(array.part == Component::real ? code::Op::real : code::Op::imag, element);
+}
+
+// The element type of the container that the array lies in.
+DType Builder::stored_type(const Array& array) const {
+  return array.part == Component::whole ? array.dtype : fields_of(array.container).dtype;
+}
+
 code::Ptr Builder::bind_leaves(const code::Ptr& tree, const std::vector<Expr>& shape, const std::vector<Expr>& position,
                                std::vector<Port>& ports) {
   const bool read = (tree->op == code::Op::input || tree->op == code::Op::element) && tree->name[0] == '$';
@@ -57,18 +68,20 @@ code::Ptr Builder::bind_leaves(const code::Ptr& tree, const std::vector<Expr>& s
   for (const auto& argument : tree->args) args.push_back(bind_leaves(argument, shape, position, ports));
   if (tree->op == code::Op::input) {
     const Array array = reads_[std::stoul(tree->name.substr(1))];
-    return code::input(add_port(port_for(array, shape, position, false), ports), tree->type);
+    const DType type = stored_type(array);
+    return part_read(array, code::input(add_port(port_for(array, shape, position, false), ports), type));
   }
   if (tree->op == code::Op::element) {
     const Array array = reads_[std::stoul(tree->name.substr(1))];
     Port port = port_for(array, shape, position, true);
     const bool one = port.subset.is_element();
+    const DType type = stored_type(array);
     const std::string connector = add_port(std::move(port), ports);
-    if (one) return code::input(connector, tree->type);
+    if (one) return part_read(array, code::input(connector, type));
     std::vector<code::Ptr> indices;  // per dimension of the container, from 0 in the subset
     for (const Axis& axis : array.axes)
       indices.push_back(axis.dim < 0 ? code::constant(int64_t{0}, dtypes::int64) : args[axis.dim]);
-    return code::element(connector, tree->type, std::move(indices));
+    return part_read(array, code::element(connector, type, std::move(indices)));
   }
   if (args == tree->args) return tree;
   auto copy = std::make_shared<code::Expr>(*tree);

@@ -75,7 +75,7 @@ Result<std::vector<Value>> Builder::expand_ellipsis(const Array& array, const st
 
 Result<Array> Builder::index_array(const Array& array, const std::vector<Value>& items, const Span& span) {
   TW_TRY(std::vector<Value> full, expand_ellipsis(array, items, span));
-  Array out{array.container, array.dtype, {}, array.axes, true};
+  Array out{array.container, array.dtype, {}, array.axes, true, array.part, array.writes};
   size_t dim = 0;
   for (const Value& item : full) {
     if (item.as<NoneObject>()) {
@@ -185,7 +185,7 @@ ValueResult Builder::subscript(const Value& object, const Value& index, const Sp
       if (begin && count && step) {
         TupleValue out{{}, tuple->is_list};
         for (int64_t i = 0; i < *count; ++i) out.items.push_back(tuple->items[static_cast<size_t>(*begin + i * *step)]);
-        return Value(std::move(out));
+        return out.is_list ? new_list(std::move(out.items)) : Value(std::move(out));
       }
     }
     return error("TW1036", span, "an index into a tuple must be known when compiling");

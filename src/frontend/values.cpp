@@ -27,6 +27,24 @@ symbolic::Subset element_of(const Array& array, const std::vector<Expr>& positio
   return subset;
 }
 
+Array part_of(const Array& array, Component part) {
+  Array out = array;
+  out.own_object = true;
+  out.part = part;
+  out.dtype = code::make(code::Op::real, code::input(array.container, array.dtype))->type;
+  return out;
+}
+
+bool is_plain(const Array& array) {
+  std::vector<bool> seen(array.rank(), false);
+  for (const Axis& axis : array.axes) {
+    if (axis.dim < 0) continue;
+    if (seen[static_cast<size_t>(axis.dim)]) return false;
+    seen[static_cast<size_t>(axis.dim)] = true;
+  }
+  return array.part == Component::whole && array.writes == Through::allowed;
+}
+
 bool is_whole(const Array& array, const std::vector<Expr>& container_shape) {
   return array == whole_array(array.container, array.dtype, container_shape);
 }

@@ -27,6 +27,12 @@ struct Axis {
   friend bool operator==(const Axis&, const Axis&) = default;
 };
 
+// Which part of complex elements is meant.
+enum class Component : uint8_t { whole, real, imaginary };
+
+// May elements be written through a view? unsupported: NumPy would, with a warning.
+enum class Through : uint8_t { allowed, read_only, unsupported };
+
 // An ndarray: elements of one container seen through an index map (basic slices, transposes, newaxis). A dimension of
 // the value that no axis refers to has been inserted (newaxis).
 struct Array {
@@ -37,9 +43,13 @@ struct Array {
   // An ndarray object of its own over another one's memory (indexing, transposing ...), not that object itself: what
   // `is` tells apart. No part of which elements are meant.
   bool own_object = false;
+  Component part =
+      Component::whole;  // a.real, a.imag: `dtype` is that of the part, the container's elements are complex
+  Through writes = Through::allowed;
   size_t rank() const { return shape.size(); }
   friend bool operator==(const Array& a, const Array& b) {
-    return a.container == b.container && a.dtype == b.dtype && a.shape == b.shape && a.axes == b.axes;
+    return a.container == b.container && a.dtype == b.dtype && a.shape == b.shape && a.axes == b.axes &&
+           a.part == b.part && a.writes == b.writes;
   }
 };
 
@@ -68,6 +78,7 @@ struct TupleValue {
   // Of a list made in this program: which one, and how deep in loops and branches it was made. 0: not known.
   int identity = 0;
   size_t made_at = 0;
+  bool of_dict = false;  // keys(), values() or items() of a dictionary: no tuple, and nothing to keep
 };
 struct SliceValue {
   std::shared_ptr<Value> lower, upper, step;  // null: left out
@@ -140,6 +151,10 @@ Array whole_array(const std::string& container, DType dtype, const std::vector<E
 // one element at that place.
 symbolic::Subset subset_of(const Array& array);
 symbolic::Subset element_of(const Array& array, const std::vector<Expr>& position);
+// Can a pointer and strides say which elements these are, free to be written?
+bool is_plain(const Array& array);
+// A view of the real or the imaginary parts of a complex array.
+Array part_of(const Array& array, Component part);
 // Is every element of the container meant, in the container's own order?
 bool is_whole(const Array& array, const std::vector<Expr>& container_shape);
 

@@ -17,6 +17,12 @@ std::string message_for(Writing writing, const std::string& container, bool by_u
 // Emits what a write of `value` to `target` must raise; the value is computed before. False: nothing is ever written.
 Result<bool> Builder::may_write(const Array& target, const Value& value, const Span& span, bool by_ufunc) {
   TW_TRY_VOID(check_sure(target.container, span));
+  if (target.writes == Through::unsupported) TW_TRY_VOID(check_plain(target, "write it", span));
+  if (target.writes == Through::read_only) {
+    TW_TRY_VOID(evaluate_only(value, span));
+    emit_check(Expr(0), base::ErrorKind::value, message_for(Writing::read_only, target.container, by_ufunc), {}, span);
+    return false;
+  }
   if (unwritable_.empty()) return true;
   std::string message;
   bool sometimes = false;

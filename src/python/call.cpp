@@ -216,7 +216,7 @@ PyObject* PyProgram::run(Build& build, Border& border, Bound& bound) {
     raise(build, context);
   }
   copy_back(border, bound);
-  if (results.empty()) Py_RETURN_NONE;
+  if (results.empty() && !build.plan.returns_tuple) Py_RETURN_NONE;
   return this->results(build, border, bound, results.data(), record).release().ptr();
 }
 

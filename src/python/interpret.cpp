@@ -113,7 +113,7 @@ nb::object PyProgram::interpret(nb::args args, nb::kwargs kwargs, bool optimised
     throw nb::python_error();
   }
   copy_back(*border, bound);
-  if (outcome->returns.empty()) return nb::none();
+  if (outcome->returns.empty() && !build->plan.returns_tuple) return nb::none();
   CallRecord record;
   std::vector<thw_array> values;
   for (size_t i = 0; i < outcome->returns.size(); ++i)

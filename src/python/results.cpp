@@ -1,6 +1,7 @@
 // What a call gives back: scalars, arrays over memory that the program made, and views of its arguments.
 #include <algorithm>
 #include <cstdlib>
+#include <map>
 
 #include "python/bound.h"
 
@@ -151,6 +152,35 @@ nb::object PyProgram::result_array(const driver::EntryPlan::Result& plan, bool o
                     PyArray_ISWRITEABLE(array));
 }
 
+// Tuples, lists and dictionaries of the results, which are taken in order; a list that is there twice is one object.
+static nb::object nested(const frontend::ResultForm& form, std::vector<nb::object>& leaves, size_t& next,
+                         std::map<int, nb::object>& lists) {
+  using Kind = frontend::ResultForm::Kind;
+  if (form.kind == Kind::leaf) return std::move(leaves[next++]);
+  std::vector<nb::object> items;
+  for (const frontend::ResultForm& item : form.items) items.push_back(nested(item, leaves, next, lists));
+  const Py_ssize_t count = static_cast<Py_ssize_t>(items.size());
+  if (form.kind == Kind::tuple) {
+    nb::object tuple = nb::steal(PyTuple_New(count));
+    for (Py_ssize_t i = 0; i < count; ++i)
+      PyTuple_SET_ITEM(tuple.ptr(), i, items[static_cast<size_t>(i)].release().ptr());
+    return tuple;
+  }
+  if (form.kind == Kind::dict) {
+    nb::dict dict;
+    for (size_t i = 0; i < items.size(); ++i)
+      std::visit([&](const auto& key) { dict[nb::cast(key)] = items[i]; }, form.keys[i]);
+    return dict;
+  }
+  nb::object& list = lists[form.identity];
+  if (!list.is_valid()) {
+    nb::list made;
+    for (nb::object& item : items) made.append(item);
+    list = made;
+  }
+  return list;
+}
+
 nb::object PyProgram::results(driver::Build& build, Border& border, Bound& bound, const thw_array* values,
                               CallRecord& record) {
   using Kind = driver::EntryPlan::Result::Kind;
@@ -185,11 +215,9 @@ nb::object PyProgram::results(driver::Build& build, Border& border, Bound& bound
       case Kind::view: out.push_back(result_array(plan, own[i], values[i], border, bound, record)); break;
     }
   }
-  if (!build.plan.returns_tuple) return out[0];
-  nb::object tuple = nb::steal(PyTuple_New(static_cast<Py_ssize_t>(out.size())));
-  for (size_t i = 0; i < out.size(); ++i)
-    PyTuple_SET_ITEM(tuple.ptr(), static_cast<Py_ssize_t>(i), out[i].release().ptr());
-  return tuple;
+  size_t next = 0;
+  std::map<int, nb::object> lists;
+  return nested(build.frontend.result_form, out, next, lists);
 }
 
 }  // namespace thalweg::python

@@ -1,4 +1,5 @@
 // New arrays: zeros, ones, empty, full and their _like forms, arange, linspace, eye, copies, casts.
+#include <array>
 #include <cmath>
 
 #include "frontend/numpy/registry.h"
@@ -6,6 +7,8 @@
 namespace thalweg::frontend {
 
 namespace {
+
+using syntax::BinaryOperator;
 
 Result<std::vector<Expr>> shape_of(Builder& b, const Value& value, const Span& span) {
   std::vector<Expr> shape;
@@ -43,11 +46,17 @@ ValueResult filled(Builder& b, const std::vector<Expr>& shape, DType dtype, std:
   return Value(std::move(array));
 }
 
+// np.empty leaves its elements as they are; complex ones start at 0, since a store of one part reads the other.
+std::optional<Computed> begin_with(std::optional<int64_t> fill, DType dtype) {
+  if (!fill && !dtype.is_complex()) return std::nullopt;
+  return integer_value(fill.value_or(0));
+}
+
 KnownFunction constant_array(std::optional<int64_t> fill) {
   return [fill](Builder& b, Given& given, const Span& span) -> ValueResult {
     TW_TRY(std::vector<Expr> shape, shape_of(b, *given[0], span));
     TW_TRY(DType dtype, dtype_or(b, given[1], dtypes::float64, span));
-    return filled(b, shape, dtype, fill ? std::optional(integer_value(*fill)) : std::nullopt, span);
+    return filled(b, shape, dtype, begin_with(fill, dtype), span);
   };
 }
 
@@ -55,7 +64,7 @@ KnownFunction like_array(std::optional<int64_t> fill) {
   return [fill](Builder& b, Given& given, const Span& span) -> ValueResult {
     TW_TRY(Computed model, b.computed(*given[0], span));
     TW_TRY(DType dtype, dtype_or(b, given[1], numpy_type(model.dtype), span));
-    return filled(b, model.shape, dtype, fill ? std::optional(integer_value(*fill)) : std::nullopt, span);
+    return filled(b, model.shape, dtype, begin_with(fill, dtype), span);
   };
 }
 
@@ -83,28 +92,84 @@ ValueResult from_position(Builder& b, const Expr& count, DType dtype,
   return Value(std::move(array));
 }
 
+// ceil((stop - start) / step) elements in Python's or NumPy's own arithmetic, in a symbol.
+Result<Expr> arange_count(Builder& b, const std::array<Value, 3>& parts, const Span& span) {
+  TW_TRY(Value distance, b.binary(BinaryOperator::sub, parts[1], parts[0], span));
+  TW_TRY(Value ratio, b.binary(BinaryOperator::div, distance, parts[2], span));
+  TW_TRY(Computed steps, b.scalar(ratio, span, "an argument of np.arange"));
+  TW_TRY(steps, b.cast(steps, dtypes::float64, span));
+  TW_TRY(steps, b.store_scalar(steps, "steps", span));
+  const code::Ptr size = code::make(code::Op::abs, steps.tree);
+  b.emit_check(code::make(code::Op::eq, steps.tree, steps.tree), base::ErrorKind::value,
+               "arange: cannot compute length", {}, span);
+  b.emit_check(code::make(code::Op::lt, size, code::constant(9e15, dtypes::float64)), base::ErrorKind::value,
+               "Maximum allowed size exceeded", {}, span);
+  TW_TRY(Computed count, b.apply(code::Op::ceil, {steps}, dtypes::float64, span));
+  TW_TRY(count, b.cast(count, dtypes::int64, span));
+  TW_TRY(Expr symbol, b.symbol_of(Value(std::move(count)), span, "a number of elements"));
+  return b.named(symbolic::max(symbol, 0), "count");
+}
+
+// Element k: start + k * delta, where delta is (start + step) - start as it was rounded; the first two as they are.
+ValueResult arange_of_floats(Builder& b, const std::array<Value, 3>& parts, const std::optional<Value>& dtype,
+                             const Span& span) {
+  TW_TRY(DType type, dtype_or(b, dtype, dtypes::float64, span));
+  if (type != dtypes::float64)
+    return b.error("TW1062", span, "np.arange of floats in " + type.name() + " is not supported", "use .astype");
+  TW_TRY(Expr count, arange_count(b, parts, span));
+  std::array<code::Ptr, 2> ends;
+  for (const size_t at : {size_t{0}, size_t{2}}) {
+    TW_TRY(Computed end, b.scalar(parts[at], span, "an argument of np.arange"));
+    TW_TRY(end, b.cast(end, dtypes::float64, span));
+    if (end.tree->op != code::Op::constant) {
+      TW_TRY(end, b.store_scalar(end, "", span));
+    }
+    ends[at / 2] = end.tree;
+  }
+  using code::make;
+  using code::Op;
+  const code::Ptr start = ends[0], second = make(Op::add, start, ends[1]), delta = make(Op::sub, second, start);
+  return from_position(
+      b, count, type,
+      [&](const Expr& k) {
+        const code::Ptr index = code::symbol(k);
+        const code::Ptr far = make(Op::add, start, make(Op::mul, code::cast(index, dtypes::float64), delta));
+        auto is = [&](int64_t place) { return make(Op::eq, index, code::constant(place, dtypes::int64)); };
+        return make(Op::select, {is(0), start, make(Op::select, {is(1), second, far})});
+      },
+      span);
+}
+
 ValueResult arange(Builder& b, Given& given, const Span& span) {
-  std::vector<Expr> parts;
+  std::vector<Value> found;
+  bool floats = false;
   for (size_t i = 0; i < 3; ++i) {
     if (!given[i] || given[i]->as<NoneObject>()) continue;
-    auto* number = given[i]->as<Computed>();
-    if (number && !number->dtype.is_integer())
-      return b.error("TW1062", span, "np.arange with floats is not supported",
-                     "use np.linspace, or np.arange(n) * step");
-    TW_TRY(Expr part, b.symbol_of(*given[i], span, "an argument of np.arange"));
-    parts.push_back(part);
+    TW_TRY(Computed number, b.scalar(*given[i], span, "an argument of np.arange"));
+    const bool is_float = number.dtype == dtypes::pyfloat || number.dtype == dtypes::float64;
+    if (!is_float && !number.dtype.is_integer())
+      return b.error("TW1062", span, "np.arange of " + number.dtype.name() + " is not supported", "use float64 or int");
+    floats |= is_float;
+    found.push_back(*given[i]);
   }
-  Expr start = 0, stop = parts[0], step = 1;
-  if (parts.size() > 1) start = parts[0], stop = parts[1];
-  if (parts.size() > 2) step = parts[2];
-  auto known = step.as_integer();
-  if (!known || *known == 0) return b.error("TW1062", span, "np.arange needs a known step that is not 0");
+  const Value one(integer_value(1)), zero(integer_value(0));
+  const std::array<Value, 3> parts{found.size() > 1 ? found[0] : zero, found.size() > 1 ? found[1] : found[0],
+                                   found.size() > 2 ? found[2] : one};
+  if (floats) return arange_of_floats(b, parts, given[3], span);
+  TW_TRY(Expr start, b.symbol_of(parts[0], span, "an argument of np.arange"));
+  TW_TRY(Expr stop, b.symbol_of(parts[1], span, "an argument of np.arange"));
+  TW_TRY(Expr step, b.symbol_of(parts[2], span, "an argument of np.arange"));
   TW_TRY(DType dtype, dtype_or(b, given[3], dtypes::int64, span));
+  auto element = [&](const Expr& k) { return code::cast(code::symbol(start + step * k), dtype); };
+  const auto known = step.as_integer();
+  if (!known || *known == 0) {
+    TW_TRY(Expr count, arange_count(b, parts, span));
+    return from_position(b, count, dtype, element, span);
+  }
   const Expr distance = *known > 0 ? stop - start : start - stop, stride = *known > 0 ? step : -step;
   Expr count = symbolic::ceil_div(distance, stride);
   if (!b.decide(symbolic::ge(distance, 0), span, "this np.arange is not reversed")) count = symbolic::max(count, 0);
-  return from_position(
-      b, count, dtype, [&](const Expr& k) { return code::cast(code::symbol(start + step * k), dtype); }, span);
+  return from_position(b, count, dtype, element, span);
 }
 
 // NumPy: arange(n) * step + start, the last element set to stop.
@@ -176,7 +241,10 @@ ValueResult copy(Builder& b, Given& given, const Span& span) {
 ValueResult astype(Builder& b, Given& given, const Span& span) {
   TW_TRY(Computed value, b.computed(*given[0], span));
   TW_TRY(DType dtype, b.dtype_of(*given[1], span));
-  if (value.dtype == dtype && !value.scalar()) return copy(b, given, span);
+  if (value.dtype == dtype && !value.scalar()) {
+    TW_TRY(bool own, given[2] ? flag(b, given[2], span) : Result<bool>(true));
+    return own ? copy(b, given, span) : ValueResult(*given[0]);
+  }
   if (value.dtype.is_complex() && !dtype.is_complex())
     return b.error("TW1006", span, "astype from complex to " + dtype.name() + " drops the imaginary part",
                    "write .real first");
@@ -272,7 +340,8 @@ std::vector<KnownRow> creation_rows() {
           {"numpy.identity", "n, M?, dtype?", eye},
           {"numpy.copy", "a", copy},
           {"numpy.array", "object, dtype?", array},
-          {"numpy.ndarray.astype", "self, dtype", astype},
+          {"numpy.ndarray.astype", "self, dtype, *, copy?", astype},
+          {"numpy.astype", "x, dtype, *, copy?", astype},
           {"numpy.ndarray.flatten", "self",
            [](Builder& b, Given& given, const Span& span) -> ValueResult {
              TW_TRY(Value flat, b.call_known("numpy.reshape", {{*given[0], Value(integer_value(-1))}, {}, span}, span));

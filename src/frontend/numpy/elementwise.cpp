@@ -163,8 +163,8 @@ KnownRow logical(const std::string& name, code::Op op, size_t count) {
 }
 
 ValueResult where(Builder& b, Given& given, const Span& span) {
-  if (!given[1] || !given[2])
-    return b.error("TW1061", span, "np.where with one argument is not supported", "use a mask: a[condition]");
+  if (!given[1] && !given[2]) return b.call_known("numpy.nonzero", {{*given[0]}, {}, span}, span);
+  if (!given[1] || !given[2]) return b.error("TW1061", span, "either both or neither of x and y should be given");
   TW_TRY(Computed condition, b.computed(*given[0], span));
   TW_TRY(condition, to_bool(b, condition, span));
   Given sides{given[1], given[2]};
@@ -225,6 +225,8 @@ Rule test_rule(code::Op op) {  // isnan and the like: integers are tested as flo
 // x.real and x.imag: of a Python number Python's own.
 KnownRow part(const std::string& name, code::Op op) {
   return {"numpy." + name, "val", [op](Builder& b, Given& given, const Span& span) -> ValueResult {
+            if (auto* array = given[0]->as<Array>(); array && array->dtype.is_complex())
+              return Value(part_of(*array, op == code::Op::real ? Component::real : Component::imaginary));
             TW_TRY(Computed value, b.computed(*given[0], span));
             if (value.dtype.is_complex()) {
               TW_TRY(Computed out, b.apply(op, {value}, value.dtype, span));

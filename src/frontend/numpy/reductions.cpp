@@ -6,6 +6,14 @@
 
 namespace thalweg::frontend {
 
+Result<bool> flag(Builder& b, const std::optional<Value>& given, const Span& span) {
+  if (!given || given->as<NoneObject>()) return false;
+  TW_TRY(Computed truth, b.truth(*given, span));
+  if (!truth.condition || !truth.condition->as_integer())
+    return b.error("TW1067", span, "this flag must be known when compiling");
+  return truth.condition->integer() != 0;
+}
+
 namespace {
 
 struct Reduction {
@@ -29,14 +37,6 @@ Result<std::vector<int64_t>> axes_of(Builder& b, const std::optional<Value>& giv
   if (std::adjacent_find(axes.begin(), axes.end()) != axes.end())
     return b.error("TW1068", span, "duplicate value in 'axis'");
   return axes;
-}
-
-Result<bool> flag(Builder& b, const std::optional<Value>& given, const Span& span) {
-  if (!given || given->as<NoneObject>()) return false;
-  TW_TRY(Computed truth, b.truth(*given, span));
-  if (!truth.condition || !truth.condition->as_integer())
-    return b.error("TW1067", span, "keepdims must be known when compiling");
-  return truth.condition->integer() != 0;
 }
 
 std::vector<Expr> remaining(const std::vector<Expr>& shape, const std::vector<int64_t>& axes, bool keep) {
@@ -115,11 +115,79 @@ Status not_empty(Builder& b, const std::string& name, const std::vector<Expr>& s
   return base::success();
 }
 
+bool is_given(const std::optional<Value>& value) { return value && !value->as<NoneObject>(); }
+
+// The elements that `where` names; the others are what changes nothing.
+ValueResult only_where(Builder& b, const Value& source, const std::optional<Value>& where, const Value& neutral,
+                       const Span& span) {
+  if (!where) return source;
+  TW_TRY(Computed mask, b.computed(*where, span));
+  if (!mask.dtype.is_bool())
+    return b.error("TW1097", span, "where= must be an array of bool, found " + describe(*where));
+  TW_TRY(Computed values, b.computed(source, span));
+  TW_TRY_VOID(b.broadcast_to(mask.shape, values.shape, span));
+  Given sides{*where, source, neutral};
+  return find_known("numpy.where")->function(b, sides, span);
+}
+
+// What is combined with the reduction, in its type.
+Result<Computed> initial_value(Builder& b, const Value& given, DType dtype, const Span& span) {
+  TW_TRY(Computed initial, b.scalar(given, span, "initial="));
+  if (common_type(dtype, initial.dtype) != dtype)
+    return b.error("TW1072", span, "initial= of a type that " + dtype.name() + " does not hold is not supported");
+  return b.cast(initial, dtype, span);
+}
+
+// The source with the initial value before it along each reduced axis: for what may be empty.
+Result<Array> behind_initial(Builder& b, const Array& source, const Computed& initial, const std::vector<int64_t>& axes,
+                             const Span& span) {
+  std::vector<Expr> shape = source.shape;
+  for (int64_t axis : axes) shape[static_cast<size_t>(axis)] = shape[static_cast<size_t>(axis)] + 1;
+  Array joined = b.new_array("", initial.dtype, shape), rest = joined;
+  rest.shape = source.shape;
+  for (Axis& each : rest.axes)
+    if (std::find(axes.begin(), axes.end(), each.dim) != axes.end()) each.begin = 1;
+  TW_TRY_VOID(b.store(joined, Value(initial), span));
+  TW_TRY_VOID(b.store(rest, Value(source), span));
+  return joined;
+}
+
+bool surely_not_empty(Builder& b, const Array& source, const std::vector<int64_t>& axes, const Span& span) {
+  return std::all_of(axes.begin(), axes.end(), [&](int64_t axis) {
+    return b.decide(symbolic::ge(source.shape[static_cast<size_t>(axis)], 1), span,
+                    "this reduction is over at least one element");
+  });
+}
+
+code::Op combining(ir::Wcr wcr) {
+  switch (wcr) {
+    case ir::Wcr::product: return code::Op::mul;
+    case ir::Wcr::min: return code::Op::minimum;
+    case ir::Wcr::max: return code::Op::maximum;
+    default: return code::Op::add;
+  }
+}
+
 KnownRow plain(const std::string& name, const std::string& numpy_name, ir::Wcr wcr) {
-  return {"numpy." + name, "a, axis?, dtype?, out?, keepdims?",
+  return {"numpy." + name, "a, axis?, dtype?, out?, keepdims?, initial?, where?",
           [name, numpy_name, wcr](Builder& b, Given& given, const Span& span) -> ValueResult {
             const bool adds = wcr == ir::Wcr::sum || wcr == ir::Wcr::product;
-            TW_TRY(Array source, b.ordered(*given[0], span));
+            if (!adds && given[6] && !is_given(given[5]))
+              return b.error("TW1097", span,
+                             "reduction operation '" + numpy_name +
+                                 "' does not have an identity, so to use a where mask one has to specify 'initial'",
+                             "give initial=");
+            TW_TRY(Computed whole, b.computed(*given[0], span));
+            const int64_t one = wcr == ir::Wcr::product ? 1 : 0;
+            const Value neutral = !adds && is_given(given[5]) ? *given[5]
+                                  : whole.dtype.is_bool()     ? Value(constant_bool(one == 1))
+                                                              : Value(integer_value(one));
+            if (!adds && given[6]) {
+              TW_TRY(Computed fits, initial_value(b, neutral, numpy_type(whole.dtype), span));
+              (void)fits;
+            }
+            TW_TRY(Value chosen, only_where(b, *given[0], given[6], neutral, span));
+            TW_TRY(Array source, b.ordered(chosen, span));
             TW_TRY(std::vector<int64_t> axes, axes_of(b, given[1], source.rank(), span));
             TW_TRY(bool keep, flag(b, given[4], span));
             DType dtype = adds ? sum_type(source.dtype) : source.dtype;
@@ -129,17 +197,30 @@ KnownRow plain(const std::string& name, const std::string& numpy_name, ir::Wcr w
             if (dtype == dtypes::float16)
               return b.error("TW1072", span, "a float16 reduction is not supported",
                              "convert with .astype(np.float32)");
-            if (!adds) TW_TRY_VOID(not_empty(b, numpy_name, source.shape, axes, span));
+            if (!is_given(given[5])) {
+              if (!adds) TW_TRY_VOID(not_empty(b, numpy_name, source.shape, axes, span));
+              TW_TRY(Array place, reduce(b, name, source, wcr, dtype, axes, keep, span));
+              return put(b, as_result(place), given[3], span);
+            }
+            TW_TRY(Computed initial, initial_value(b, *given[5], dtype, span));
+            if (!adds && !axes.empty() && !surely_not_empty(b, source, axes, span)) {
+              TW_TRY(source, behind_initial(b, source, initial, axes, span));
+            }
+            const std::string hint = std::exchange(b.name_hint_, "");
             TW_TRY(Array place, reduce(b, name, source, wcr, dtype, axes, keep, span));
-            return put(b, as_result(place), given[3], span);
+            b.name_hint_ = hint;
+            TW_TRY(Computed found, b.computed(as_result(place), span));
+            TW_TRY(Computed result, b.apply(combining(wcr), {initial, found}, dtype, span));
+            return put(b, Value(std::move(result)), given[3], span);
           }};
 }
 
 KnownRow logical(const std::string& name, ir::Wcr wcr) {
-  return {"numpy." + name, "a, axis?, out?, keepdims?",
+  return {"numpy." + name, "a, axis?, out?, keepdims?, *, where?",
           [name, wcr](Builder& b, Given& given, const Span& span) -> ValueResult {
             TW_TRY(Computed truth, as_bool(b, *given[0], span));
             Value value = given[0]->as<Array>() && given[0]->as<Array>()->dtype.is_bool() ? *given[0] : Value(truth);
+            TW_TRY(value, only_where(b, value, given[4], Value(constant_bool(wcr == ir::Wcr::logical_and)), span));
             TW_TRY(Array source, b.ordered(value, span));
             TW_TRY(std::vector<int64_t> axes, axes_of(b, given[1], source.rank(), span));
             TW_TRY(bool keep, flag(b, given[3], span));
@@ -150,7 +231,8 @@ KnownRow logical(const std::string& name, ir::Wcr wcr) {
 
 // The sum in NumPy's type divided by the count; integers are summed as float64.
 ValueResult mean(Builder& b, Given& given, const Span& span) {
-  TW_TRY(Array source, b.ordered(*given[0], span));
+  TW_TRY(Value chosen, only_where(b, *given[0], given[5], Value(integer_value(0)), span));
+  TW_TRY(Array source, b.ordered(chosen, span));
   TW_TRY(std::vector<int64_t> axes, axes_of(b, given[1], source.rank(), span));
   TW_TRY(bool keep, flag(b, given[4], span));
   DType dtype = source.dtype.is_integer() || source.dtype.is_bool() ? dtypes::float64 : source.dtype;
@@ -164,6 +246,19 @@ ValueResult mean(Builder& b, Given& given, const Span& span) {
   TW_TRY(Computed sum, b.computed(as_result(total), span));
   if (base::planted("frontend.mean_of_one_axis")) axes.resize(std::min<size_t>(axes.size(), 1));
   TW_TRY(Computed count, b.cast(integer_value(reduced_count(source.shape, axes)), sum_in, span));
+  if (given[5]) {  // as many as `where` names
+    TW_TRY(Computed mask, b.computed(*given[5], span));
+    Computed ones{dtypes::bool_, source.shape, mask.tree};
+    if (mask.scalar() || mask.shape != source.shape) {
+      const Array zeros = b.new_array("", dtypes::bool_, source.shape);
+      TW_TRY_VOID(b.store(zeros, *given[5], span));
+      ones = b.leaf(zeros);
+    }
+    TW_TRY(Array marks, b.ordered(Value(ones), span));
+    TW_TRY(Array counted, reduce(b, "count", marks, ir::Wcr::sum, dtypes::int64, axes, keep, span));
+    TW_TRY(count, b.computed(as_result(counted), span));
+    TW_TRY(count, b.cast(count, sum_in, span));
+  }
   TW_TRY(Computed result, b.apply(code::Op::div, {sum, count}, sum_in, span));
   TW_TRY(result, b.cast(result, dtype, span));
   if (result.scalar()) return put(b, Value(std::move(result)), given[3], span);
@@ -214,25 +309,25 @@ KnownRow position(const std::string& name, bool largest) {
 std::vector<KnownRow> reduction_rows() {
   return {plain("sum", "add", ir::Wcr::sum),
           plain("prod", "multiply", ir::Wcr::product),
-          {"numpy.min", "a, axis?, out?, keepdims?",
+          {"numpy.min", "a, axis?, out?, keepdims?, initial?, where?",
            [](Builder& b, Given& given, const Span& span) -> ValueResult {
-             Given all{given[0], given[1], std::nullopt, given[2], given[3]};
+             Given all{given[0], given[1], std::nullopt, given[2], given[3], given[4], given[5]};
              return plain("min", "minimum", ir::Wcr::min).function(b, all, span);
            }},
-          {"numpy.max", "a, axis?, out?, keepdims?",
+          {"numpy.max", "a, axis?, out?, keepdims?, initial?, where?",
            [](Builder& b, Given& given, const Span& span) -> ValueResult {
-             Given all{given[0], given[1], std::nullopt, given[2], given[3]};
+             Given all{given[0], given[1], std::nullopt, given[2], given[3], given[4], given[5]};
              return plain("max", "maximum", ir::Wcr::max).function(b, all, span);
            }},
-          {"numpy.amin", "a, axis?, out?, keepdims?",
+          {"numpy.amin", "a, axis?, out?, keepdims?, initial?, where?",
            [](Builder& b, Given& given, const Span& span) -> ValueResult {
              return find_known("numpy.min")->function(b, given, span);
            }},
-          {"numpy.amax", "a, axis?, out?, keepdims?",
+          {"numpy.amax", "a, axis?, out?, keepdims?, initial?, where?",
            [](Builder& b, Given& given, const Span& span) -> ValueResult {
              return find_known("numpy.max")->function(b, given, span);
            }},
-          {"numpy.mean", "a, axis?, dtype?, out?, keepdims?", mean},
+          {"numpy.mean", "a, axis?, dtype?, out?, keepdims?, *, where?", mean},
           logical("any", ir::Wcr::logical_or),
           logical("all", ir::Wcr::logical_and),
           position("argmax", true),

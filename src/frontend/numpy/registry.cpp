@@ -40,7 +40,7 @@ const std::map<std::string, KnownRow>& table() {
   static const std::map<std::string, KnownRow> rows = [] {  // constant after its first use
     std::map<std::string, KnownRow> all;
     for (auto family : {elementwise_rows, creation_rows, reduction_rows, linear_algebra_rows, shape_rows, reshape_rows,
-                        joining_rows, builtin_rows})
+                        view_rows, as_array_rows, einsum_rows, joining_rows, builtin_rows})
       for (KnownRow& row : family()) all.emplace(row.path, row);
     return all;
   }();
@@ -64,10 +64,13 @@ const std::string* method_path(const std::string& method) {
   static const std::map<std::string, std::string> paths = [] {
     std::map<std::string, std::string> all;
     for (const char* name :
-         {"sum",     "prod", "min",  "max",   "mean",    "any",      "all",  "argmin", "argmax", "copy",   "transpose",
-          "reshape", "dot",  "clip", "ravel", "squeeze", "swapaxes", "conj", "std",    "var",    "repeat", "trace"})
+         {"sum",  "prod",         "min",     "max",      "mean",   "any",      "all",     "argmin",   "argmax",
+          "copy", "transpose",    "reshape", "dot",      "clip",   "ravel",    "squeeze", "swapaxes", "conj",
+          "std",  "var",          "repeat",  "trace",    "cumsum", "cumprod",  "round",   "nonzero",  "diagonal",
+          "take", "searchsorted", "argsort", "compress", "choose", "conjugate"})
       all[name] = std::string("numpy.") + name;
-    for (const char* name : {"astype", "flatten", "fill", "item"}) all[name] = std::string("numpy.ndarray.") + name;
+    for (const char* name : {"astype", "flatten", "fill", "item", "sort"})
+      all[name] = std::string("numpy.ndarray.") + name;
     return all;
   }();
   auto found = paths.find(method);

@@ -28,6 +28,8 @@ Result<Given> bind_known(const KnownRow& row, const CallArguments& arguments, co
 
 // An axis of an array of this rank, known when compiling; diagnoses one that is out of bounds.
 Result<size_t> axis_of(Builder& builder, const Value& value, size_t rank, const Span& span);
+// A flag that is known when compiling; left out or None: false.
+Result<bool> flag(Builder& builder, const std::optional<Value>& given, const Span& span);
 // The array without these dimensions, whose extent is 1.
 Array without_dimensions(const Array& array, const std::vector<size_t>& dims);
 
@@ -38,6 +40,9 @@ std::vector<KnownRow> reduction_rows();
 std::vector<KnownRow> linear_algebra_rows();
 std::vector<KnownRow> shape_rows();
 std::vector<KnownRow> reshape_rows();
+std::vector<KnownRow> einsum_rows();
+std::vector<KnownRow> view_rows();
+std::vector<KnownRow> as_array_rows();
 std::vector<KnownRow> joining_rows();
 std::vector<KnownRow> builtin_rows();
 

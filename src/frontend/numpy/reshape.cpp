@@ -131,6 +131,12 @@ ValueResult reshape(Builder& b, Given& given, const Span& span) {
     }
     return Value(std::move(out));
   }
+  if (!is_plain(array)) {  // no container's elements: the copy can be read, and says so where it is kept
+    Array copy = b.new_array("", array.dtype, array.shape);
+    TW_TRY_VOID(b.emit_copy(array, copy, span));
+    b.unsure_copies_.insert(copy.container);
+    array = std::move(copy);
+  }
   if (auto viewed = b.views_.find(array.container);
       viewed != b.views_.end() && is_whole(array, b.fields_of(array.container).shape))
     array = Array(viewed->second);  // the same elements in the same order

@@ -24,7 +24,7 @@ Result<size_t> axis_of(Builder& b, const Value& value, size_t rank, const Span& 
 }
 
 Array without_dimensions(const Array& array, const std::vector<size_t>& dims) {
-  Array out{array.container, array.dtype, {}, array.axes, true};
+  Array out{array.container, array.dtype, {}, array.axes, true, array.part, array.writes};
   std::vector<int> now(array.rank(), -1);
   for (size_t d = 0; d < array.rank(); ++d) {
     if (std::find(dims.begin(), dims.end(), d) != dims.end()) continue;
