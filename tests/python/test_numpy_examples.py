@@ -8,7 +8,7 @@ import pytest
 from numpy_examples import compiled, counts
 from numpy_examples.functions import DOCSTRINGS
 
-NAMES = list(DOCSTRINGS)[:: 1 if os.environ.get("THALWEG_LONG") else 16]
+NAMES = list(DOCSTRINGS)[:: 1 if os.environ.get("THALWEG_LONG") else 8]
 EXAMINED = {}
 
 

@@ -6,6 +6,7 @@ Without names all docstrings. --denominator: only counts the legal statements an
 
 import argparse
 import collections
+import re
 import sys
 import time
 import warnings
@@ -60,7 +61,7 @@ def main(options):
             found = compiled.outcome(step)
             states[found.state] += 1
             if found.state == "refused":
-                refusals[found.code, found.message].append(step)
+                refusals[found.code, re.sub(r"of \d+ (item|dimension)s?\b", r"of n \1s", found.message)].append(step)
                 codes[found.code] += 1
             if found.state == "wrong":
                 known.append(f"{step.name}: {' '.join(found.message.split())[:WIDTH]}")
