@@ -97,10 +97,10 @@ class Program(_thalweg.Program):
         builds: what was compiled, and why.
     """
 
-    def __init__(self, function, *, strict=False, optimise=True, stamp=None):
+    def __init__(self, function, *, strict=False, optimise=True, bounds=True, stamp=None):
         annotations = _annotations_of(function)
         source = functools.partial(source_of, function, stamp or stamp_of(function))
-        super().__init__(function, source, annotations, strict, optimise)
+        super().__init__(function, source, annotations, strict, optimise, bounds)
         functools.update_wrapper(self, function)
         self._function = function
         self._declared = annotations
@@ -180,17 +180,19 @@ class _Plain:
         return Explanation(self.__name__, [])
 
 
-def program(function=None, *, strict=False, optimise=True):
+def program(function=None, *, strict=False, optimise=True, bounds=True):
     """Compiles a function when it is called: `@thalweg.program`.
 
     Args:
         strict: calls back into CPython are errors instead of notices.
         optimise: run the optimising passes (off: the frontend's graph is lowered as it is).
+        bounds: an index out of bounds raises IndexError, as in NumPy. Off: it is not looked for, and reads or writes
+            other memory; for measuring what the checks cost.
 
     With THALWEG=off in the environment the plain function runs instead.
     """
     if function is None:
-        return functools.partial(program, strict=strict, optimise=optimise)
+        return functools.partial(program, strict=strict, optimise=optimise, bounds=bounds)
     if isinstance(function, (Program, _Plain)):
         return function
     if not isinstance(function, types.FunctionType):
@@ -198,5 +200,5 @@ def program(function=None, *, strict=False, optimise=True):
                         "  fix: decorate a def function; of a class, its methods")
     if os.environ.get("THALWEG") == "off":
         return _Plain(function)
-    made = Program(function, strict=strict, optimise=optimise)
+    made = Program(function, strict=strict, optimise=optimise, bounds=bounds)
     return made

@@ -55,6 +55,7 @@ struct BuildContext {
   frontend::Host* host = nullptr;
   bool strict = false;
   bool optimise = true;
+  bool bounds = true;  // check indices
   // Runs long work that needs no Python objects (the border releases the GIL around it).
   std::function<void(const std::function<void()>&)> without_host = [](const std::function<void()>& work) { work(); };
   std::function<void(const std::string& line)> log;  // one line a build; empty: no log

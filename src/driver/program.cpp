@@ -247,6 +247,7 @@ base::Result<std::shared_ptr<Build>> Program::make(Signature& signature, const i
   request.assumptions = &assumptions;
   request.arguments_may_alias = aliased;
   request.strict = context.strict;
+  request.bounds = context.bounds;
 
   auto build = std::make_shared<Build>();
   Timer timer;

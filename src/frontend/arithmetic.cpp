@@ -289,8 +289,19 @@ ValueResult Builder::binary_tuples(BinaryOperator op, const Value& left, const V
                "unsupported operand types for this operator: " + describe(left) + " and " + describe(right));
 }
 
+// Its operators take lists as arrays; what NumPy's scalars do with them differs from one type to the next.
+bool is_of_numpy(const Value& value) {
+  auto* number = value.as<Computed>();
+  return value.as<Array>() || (number && !number->scalar());
+}
+
 ValueResult Builder::binary(BinaryOperator op, const Value& left, const Value& right, const Span& span) {
-  if (left.as<TupleValue>() || right.as<TupleValue>()) return binary_tuples(op, left, right, span);
+  if (left.as<TupleValue>() || right.as<TupleValue>()) {
+    if (!is_of_numpy(left) && !is_of_numpy(right)) return binary_tuples(op, left, right, span);
+    TW_TRY(Value x, array_like(left, span));
+    TW_TRY(Value y, array_like(right, span));
+    return binary(op, x, y, span);
+  }
   if (op == BinaryOperator::matmul) return call_known("numpy.matmul", {{left, right}, {}, span}, span);
   TW_TRY(Computed a, computed(left, span));
   TW_TRY(Computed b, computed(right, span));

@@ -78,6 +78,7 @@ Status Builder::add_argument(const std::string& name, const Argument& argument) 
 Result<ir::ReturnValue> Builder::result_of(const Value& value, const Span& span) {
   ir::ReturnValue out;
   built_.own_objects.push_back(false);
+  built_.zero_dimensional.push_back(value.as<Array>() && value.as<Array>()->rank() == 0);
   if (value.as<NoneObject>()) return out;
   Value found = value;
   if (auto* array = found.as<Array>()) built_.own_objects.back() = array->own_object;
@@ -140,9 +141,13 @@ Result<ir::ReturnValue> Builder::result_of(const Value& value, const Span& span)
 
 // Results that nothing can point at are handed over as copies, where nobody else can reach the elements.
 Status Builder::copy_parts(std::vector<Value>& results, const Span& span) {
+  auto in_memory = [&](const Array& array) {  // of a number there is no place to point at
+    return is_plain(array) && (array.rank() == 0 || fields_of(array.container).kind != ir::ContainerKind::scalar ||
+                               !root_->container(array.container)->transient);
+  };
   for (size_t i = 0; i < results.size(); ++i) {
     auto* array = results[i].as<Array>();
-    if (!array || is_plain(*array)) continue;
+    if (!array || in_memory(*array)) continue;
     bool reached = false;
     for (const std::string& name : memory_of(array->container)) reached |= !root_->container(name)->transient;
     for (size_t k = 0; k < results.size(); ++k) {
@@ -154,7 +159,7 @@ Status Builder::copy_parts(std::vector<Value>& results, const Span& span) {
   }
   for (Value& result : results) {
     auto* array = result.as<Array>();
-    if (!array || is_plain(*array)) continue;
+    if (!array || in_memory(*array)) continue;
     const Array part = *array;
     if (part.rank() == 0) {
       TW_TRY(Computed kept, store_scalar(leaf(part), "result", span));

@@ -463,6 +463,10 @@ class Builder {
   ValueResult look_up(const DictValue& dict, const Value& key, const Span& span);
   ValueResult call_dict_method(const DictValue& dict, const std::string& name, const CallArguments& arguments,
                                const Span& span);
+  ValueResult array_like(const Value& value, const Span& span);
+  Result<CallArguments> for_definition(const std::string& path, const HostFunction& definition,
+                                       const CallArguments& arguments, const Span& span);
+  base::Diagnostic unknown_keyword(const std::string& path, const std::string& keyword, const Span& span) const;
   ValueResult call_known(const std::string& path, const CallArguments& arguments, const Span& span);
   ValueResult call_definition(const std::string& path, std::vector<Value> arguments, const Span& span);
   ValueResult call_method(const Method& method, const CallArguments& arguments, const Span& span);

@@ -41,13 +41,26 @@ bool answer_for_negative(code::Op op, bool negative_left) {
   }
 }
 
+// When tuples of as many integers (shapes) are equal.
+std::optional<Expr> equal_sizes(const Value& a, const Value& b) {
+  auto *s = a.as<TupleValue>(), *t = b.as<TupleValue>();
+  if (!s || !t || s->is_list != t->is_list || s->items.size() != t->items.size()) return std::nullopt;
+  Expr equal = 1;
+  for (size_t i = 0; i < s->items.size(); ++i) {
+    auto *x = s->items[i].as<Computed>(), *y = t->items[i].as<Computed>();
+    if (!x || !y || !x->integer || !y->integer) return std::nullopt;
+    equal = symbolic::logical_and(equal, symbolic::eq(*x->integer, *y->integer));
+  }
+  return equal;
+}
+
 // Equality of objects that exist only at compile time; nothing when it cannot be said.
 std::optional<bool> equal_objects(const Value& a, const Value& b) {
   if (a.as<NoneObject>() || b.as<NoneObject>()) return a.as<NoneObject>() && b.as<NoneObject>();
   if (auto *s = a.as<Text>(), *t = b.as<Text>(); s && t) return s->value == t->value;
   if (auto *s = a.as<DTypeObject>(), *t = b.as<DTypeObject>(); s && t) return s->dtype == t->dtype;
   if (auto *s = a.as<TupleValue>(), *t = b.as<TupleValue>(); s && t) {
-    if (s->items.size() != t->items.size()) return false;
+    if (s->is_list != t->is_list || s->items.size() != t->items.size()) return false;
     for (size_t i = 0; i < s->items.size(); ++i) {
       auto *x = s->items[i].as<Computed>(), *y = t->items[i].as<Computed>();
       if (!x || !y || !x->integer || !y->integer) return std::nullopt;
@@ -212,8 +225,14 @@ ValueResult Builder::compare(CompareOperator op, const Value& left, const Value&
     return error("TW1019", span,
                  "this comparison of " + describe(left) + " with " + describe(right) + " is not supported",
                  "compare values with == or !=");
-  TW_TRY(Computed a, computed(left, span));
-  TW_TRY(Computed b, computed(right, span));
+  if (equality)
+    if (auto equal = equal_sizes(left, right))
+      return Value(condition_value(negated ? symbolic::logical_not(*equal) : *equal));
+  const bool lists = is_of_numpy(left) || is_of_numpy(right);
+  TW_TRY(Value x, lists ? array_like(left, span) : ValueResult(left));
+  TW_TRY(Value y, lists ? array_like(right, span) : ValueResult(right));
+  TW_TRY(Computed a, computed(x, span));
+  TW_TRY(Computed b, computed(y, span));
   return compare_computed(op, a, b, span);
 }
 

@@ -1,5 +1,6 @@
 // Conversions between the kinds of value: storing computations, casts, truth, indices, data types.
 #include <cmath>
+#include <map>
 
 #include "frontend/builder.h"
 
@@ -210,6 +211,28 @@ Result<Expr> Builder::symbol_of(const Value& value, const Span& span, const std:
 // A transition in a nested graph reads only containers of that graph.
 void Builder::use_container_on_edge(const std::string& container) { use(container); }
 
+// 'float64', 'f8', '<f8', 'd', 'float': NumPy's texts for element types of this machine's byte order.
+static std::optional<DType> dtype_of_text(std::string text) {
+  if (!text.empty() && (text[0] == '<' || text[0] == '=' || text[0] == '|')) text.erase(0, 1);
+  static const std::map<std::string, DType> short_names{
+      {"?", dtypes::bool_},           {"b1", dtypes::bool_},       {"bool", dtypes::bool_},
+      {"i1", dtypes::int8},           {"b", dtypes::int8},         {"i2", dtypes::int16},
+      {"h", dtypes::int16},           {"i4", dtypes::int32},       {"i", dtypes::int32},
+      {"i8", dtypes::int64},          {"l", dtypes::int64},        {"q", dtypes::int64},
+      {"int", dtypes::int64},         {"u1", dtypes::uint8},       {"B", dtypes::uint8},
+      {"u2", dtypes::uint16},         {"H", dtypes::uint16},       {"u4", dtypes::uint32},
+      {"I", dtypes::uint32},          {"u8", dtypes::uint64},      {"L", dtypes::uint64},
+      {"Q", dtypes::uint64},          {"uint", dtypes::uint64},    {"f2", dtypes::float16},
+      {"e", dtypes::float16},         {"f4", dtypes::float32},     {"f", dtypes::float32},
+      {"single", dtypes::float32},    {"f8", dtypes::float64},     {"d", dtypes::float64},
+      {"float", dtypes::float64},     {"double", dtypes::float64}, {"c8", dtypes::complex64},
+      {"F", dtypes::complex64},       {"c16", dtypes::complex128}, {"D", dtypes::complex128},
+      {"complex", dtypes::complex128}};
+  if (auto found = short_names.find(text); found != short_names.end()) return found->second;
+  if (auto dtype = ir::find_dtype(text); dtype && !dtype->python()) return *dtype;
+  return std::nullopt;
+}
+
 Result<DType> Builder::dtype_of(const Value& value, const Span& span) {
   if (auto* dtype = value.as<DTypeObject>()) return dtype->dtype;
   if (auto* annotation = value.as<HostAnnotation>())
@@ -221,7 +244,7 @@ Result<DType> Builder::dtype_of(const Value& value, const Span& span) {
     if (known->path == "builtins.complex") return dtypes::complex128;
   }
   if (auto* text = value.as<Text>())
-    if (auto dtype = ir::find_dtype(text->value); dtype && !dtype->python()) return *dtype;
+    if (auto dtype = dtype_of_text(text->value)) return *dtype;
   return error("TW1010", span, "expected a data type, found " + describe(value), "write np.float64, np.int32, ...");
 }
 

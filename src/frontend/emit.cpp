@@ -204,6 +204,7 @@ Status Builder::emit_copy(const Array& from, const Array& to, const Span& span) 
 
 void Builder::emit_check(code::Ptr condition, base::ErrorKind kind, const std::string& message,
                          std::vector<code::Ptr> values, const Span& span) {
+  if (kind == base::ErrorKind::index && !request_.bounds) return;
   std::vector<Port> ports;
   code::Check check{bind_leaves(condition, {}, {}, ports), kind, message, {}, located(span)};
   for (const auto& value : values) check.values.push_back(bind_leaves(value, {}, {}, ports));

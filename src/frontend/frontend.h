@@ -61,6 +61,7 @@ struct Request {
   Assumptions* assumptions = nullptr;
   bool arguments_may_alias =
       false;            // overlapping arguments: every write to one goes through a temporary, program order
+  bool bounds = true;   // indices are checked when the program runs
   bool strict = false;  // refuse call-backs into CPython
 };
 
@@ -87,6 +88,7 @@ struct Built {
   std::vector<int> callbacks;                // host handles, by index of Callback nodes' `function`
   std::vector<std::string> notices;          // one line each: "line 12: call back into CPython: f(x)"
   std::vector<bool> own_objects;             // per result: a view made here, never the array object itself
+  std::vector<bool> zero_dimensional;        // per result: an array of 0 dimensions, no scalar
   ResultForm result_form;
   std::vector<WeakResult> weak_results;
   std::vector<std::string> written_arguments;  // arguments (and closure containers) whose memory the program writes

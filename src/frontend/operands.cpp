@@ -93,6 +93,7 @@ code::Block Builder::bind_checks(const Computed& value, const std::vector<Expr>&
                                  const std::vector<Expr>& position, std::vector<Port>& ports) {
   code::Block block;
   for (const code::Check& check : value.checks) {
+    if (check.kind == base::ErrorKind::index && !request_.bounds) continue;
     code::Check bound = check;
     bound.condition = bind_leaves(check.condition, shape, position, ports);
     for (auto& shown : bound.values) shown = bind_leaves(shown, shape, position, ports);

@@ -206,7 +206,7 @@ ValueResult Builder::subscript(const Value& object, const Value& index, const Sp
     if (mask.rank() == array.rank()) return compress(array, mask, span);
     items[0] = Value(mask);
   }
-  bool all_numbers = items.size() == array.rank() && !items.empty(), dynamic = false, arrays = false, masks = false;
+  bool all_numbers = items.size() == array.rank(), dynamic = false, arrays = false, masks = false;
   for (const Value& item : items) {
     auto* number = item.as<Computed>();
     auto* positions = item.as<Array>();

@@ -166,6 +166,8 @@ std::optional<code::Value> constant_of(const Computed& value);
 std::optional<int64_t> constant_integer(const Value& value);  // a Python or NumPy int that is known
 code::Ptr condition_code(const Expr& condition);              // a symbolic condition as a pybool tree
 
+bool is_of_numpy(const Value& value);  // an array
+
 // What to call the value in messages: "a float64 array of 2 dimensions", "a Python int", "None" ...
 std::string describe(const Value& value);
 

@@ -296,6 +296,10 @@ HostObject PythonHost::definition(const std::string& path) {
   return out;
 }
 
+bool PythonHost::accepts(const std::string& path, const std::string& keyword) {
+  return nb::cast<bool>(nb::module_::import_("thalweg.definitions").attr("accepts")(path, keyword));
+}
+
 int PythonHost::raising(const frontend::RaiseRequest& request) {
   nb::dict constants;
   for (const auto& [name, value] : request.constants) {

@@ -54,6 +54,7 @@ class PythonHost final : public frontend::Host, public std::enable_shared_from_t
   frontend::HostObject attribute(const frontend::HostObject& object, const std::string& attribute) override;
   frontend::HostObject object(int handle) override;
   frontend::HostObject definition(const std::string& path) override;
+  bool accepts(const std::string& path, const std::string& keyword) override;
   frontend::HostObject evaluate_annotation(const syntax::Expr& annotation) override;
   int raising(const frontend::RaiseRequest& request) override;
 

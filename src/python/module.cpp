@@ -145,7 +145,7 @@ void bind_program(nb::module_& module) {
   class_of_programs =
       nb::class_<PyProgram>(module, "Program", nb::type_slots(program_slots), nb::dynamic_attr(),
                             nb::is_weak_referenceable())
-          .def(nb::init<nb::object, nb::object, nb::dict, bool, bool>())
+          .def(nb::init<nb::object, nb::object, nb::dict, bool, bool, bool>())
           .def("_compile_annotated", &PyProgram::compile_annotated)
           .def("_build_for", &PyProgram::build_for)
           .def(

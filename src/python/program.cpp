@@ -69,12 +69,14 @@ std::vector<driver::ParameterInfo> parameters_of(nb::handle function, nb::dict a
 
 }  // namespace
 
-PyProgram::PyProgram(nb::object function, nb::object source, nb::dict annotations, bool strict, bool optimise)
+PyProgram::PyProgram(nb::object function, nb::object source, nb::dict annotations, bool strict, bool optimise,
+                     bool bounds)
     : function_(function),
       source_(std::move(source)),
       program_(nb::cast<std::string>(function.attr("__name__")), {}),
       strict_(strict),
-      optimise_(optimise) {
+      optimise_(optimise),
+      bounds_(bounds) {
   program_ = driver::Program(program_.name(), parameters_of(function_, annotations, scope_->host_of(function_)));
   nb::object code = function_.attr("__code__");
   positional_ = nb::cast<size_t>(code.attr("co_argcount"));
@@ -124,6 +126,7 @@ driver::BuildContext PyProgram::context(const std::shared_ptr<Scope>& scope) {
   out.host = &scope->host_of(function_);
   out.strict = strict_;
   out.optimise = optimise_;
+  out.bounds = bounds_;
   out.without_host = [name = program_.name(), function, scope](const std::function<void()>& work) {
     const WithoutGil released;
     with_progress(name, work);

@@ -18,7 +18,8 @@ class PyProgram {
  public:
   // `source` is a callable that gives (ast.FunctionDef, file, text, first line); it is asked once.
   // `annotations` maps parameter names to evaluated annotation objects.
-  PyProgram(nanobind::object function, nanobind::object source, nanobind::dict annotations, bool strict, bool optimise);
+  PyProgram(nanobind::object function, nanobind::object source, nanobind::dict annotations, bool strict, bool optimise,
+            bool bounds);
 
   PyObject* call(PyObject* args, PyObject* kwargs);
   // Compiles for the annotations alone (every array parameter annotated). For .compile() and .to_sdfg().
@@ -73,7 +74,7 @@ class PyProgram {
   size_t positional_ = 0;                           // parameters that may be given by position
   size_t positional_only_ = 0;                      // and not by keyword
   driver::Program program_;
-  bool strict_, optimise_;
+  bool strict_, optimise_, bounds_;
   std::shared_ptr<Scope> scope_ = std::make_shared<Scope>();
   std::shared_ptr<const syntax::Function> syntax_;
   Turn compiling_;

@@ -191,6 +191,9 @@ nb::object PyProgram::results(driver::Build& build, Border& border, Bound& bound
   };
   // The same array returned again is the same object.
   auto again = [&](size_t i) {
+    const std::vector<bool>& zero = build.frontend.zero_dimensional;
+    for (size_t k = 0; k < i && zero[i] && !is_array(i) && !own[i]; ++k)
+      if (zero[k] && !own[k] && build.plan.results[k].container == build.plan.results[i].container) return out[k];
     for (size_t k = 0; k < i && is_array(i) && !own[i]; ++k)
       if (is_array(k) && !own[k] && build.plan.results[k].dtype == build.plan.results[i].dtype &&
           same_elements(values[k], values[i]))
@@ -210,6 +213,7 @@ nb::object PyProgram::results(driver::Build& build, Border& border, Bound& bound
         for (const frontend::WeakResult& weak : build.frontend.weak_results)
           if (weak.index == i && holds(weak.where, bound.signature->symbols(), bound.symbols))
             out.back() = as_python_scalar(out.back(), weak.type);
+        if (build.frontend.zero_dimensional[i]) out.back() = nb::steal(PyArray_FromScalar(out.back().ptr(), nullptr));
         break;
       case Kind::fresh:
       case Kind::view: out.push_back(result_array(plan, own[i], values[i], border, bound, record)); break;

@@ -7,7 +7,10 @@ definition does not do it says with `raise NotImplementedError("...")`, which be
 of three parts that NumPy does not have ("numpy.place.masked") are what the compiler itself calls.
 """
 
+import inspect
 from importlib import import_module
+
+import numpy as np
 
 from thalweg.definitions.index import FAMILY_OF
 from thalweg.program import Program
@@ -18,6 +21,23 @@ _programs = {}
 def definition_of(path):
     """The function that defines a path; its family is read when the first of it is asked for."""
     return import_module(f"thalweg.definitions.{FAMILY_OF[path]}").DEFINITIONS[path]
+
+
+_OF_UFUNCS = {"out", "where", "axes", "axis", "keepdims", "casting", "order", "dtype", "subok", "signature"}
+
+
+def accepts(path, keyword):
+    """Whether the function of this public path has such a parameter; True where it does not say (called by the
+    compiled module)."""
+    module, _, name = path.rpartition(".")
+    try:
+        function = getattr(import_module(module), name)
+        if isinstance(function, np.ufunc):
+            return keyword in _OF_UFUNCS
+        parameters = inspect.signature(function).parameters
+    except (ImportError, AttributeError, TypeError, ValueError):
+        return True
+    return keyword in parameters or any(each.kind is each.VAR_KEYWORD for each in parameters.values())
 
 
 def program_of(path):

@@ -45,6 +45,8 @@ ValueResult length(Builder& b, Given& given, const Span& span) {
 
 ValueResult absolute(Builder& b, Given& given, const Span& span) {
   auto* value = given[0]->as<Computed>();
+  if (!value && !given[0]->as<Array>())
+    return b.error("TW1003", span, describe(*given[0]) + " cannot be used as a number or an array");
   if (!value || !value->dtype.python()) return b.call_known("numpy.absolute", {{*given[0]}, {}, span}, span);
   if (value->big) return Value(b.exact_integer(value->big->negative() ? -*value->big : *value->big, span));
   if (value->integer && b.facts_.proves(symbolic::ge(*value->integer, 0))) return *given[0];

@@ -191,11 +191,13 @@ ValueResult linspace(Builder& b, Given& given, const Span& span) {
   }
   using code::make;
   using code::Op;
-  const bool several = b.decide(symbolic::ge(count, 2), span, "np.linspace has at least 2 samples");
-  const code::Ptr div = code::cast(code::symbol(several ? count - 1 : symbolic::max(count - 1, 1)), dtypes::float64);
+  TW_TRY(const bool closed, given[3] ? flag(b, given[3], span) : Result<bool>(true));
+  const Expr steps = closed ? count - 1 : count;
+  const bool several = b.decide(symbolic::ge(steps, 1), span, "np.linspace has at least 1 step");
+  const code::Ptr div = code::cast(code::symbol(several ? steps : symbolic::max(steps, 1)), dtypes::float64);
   const code::Ptr delta = make(Op::sub, stop.tree, start.tree);
   const code::Ptr step = make(Op::div, delta, div), zero = code::constant(0.0, dtypes::float64);
-  TW_TRY(DType dtype, dtype_or(b, given[3], dtypes::float64, span));
+  TW_TRY(DType dtype, dtype_or(b, given[4], dtypes::float64, span));
   return from_position(
       b, count, dtype,
       [&](const Expr& k) {
@@ -206,7 +208,8 @@ ValueResult linspace(Builder& b, Given& given, const Span& span) {
         code::Ptr last = make(Op::eq, code::symbol(k), code::symbol(count - 1));
         if (!several)
           last = make(Op::logical_and, last, make(Op::gt, code::symbol(k), code::constant(int64_t{0}, dtypes::int64)));
-        const code::Ptr value = make(Op::select, {last, stop.tree, make(Op::add, scaled, start.tree)});
+        const code::Ptr inner = make(Op::add, scaled, start.tree);
+        const code::Ptr value = closed ? make(Op::select, {last, stop.tree, inner}) : inner;
         return code::cast(dtype.is_integer() ? make(Op::floor, value) : value, dtype);
       },
       span);
@@ -229,13 +232,21 @@ ValueResult eye(Builder& b, Given& given, const Span& span) {
   return Value(std::move(array));
 }
 
+// An array of 0 dimensions that holds this number.
+ValueResult array_of_number(Builder& b, Computed value, const Span& span) {
+  TW_TRY(value, b.cast(value, numpy_type(value.dtype), span));
+  Array made{b.new_scalar(b.name_hint_, value.dtype), value.dtype, {}, {}};
+  TW_TRY_VOID(b.emit_scalar(made.container, value, span));
+  return Value(std::move(made));
+}
+
 ValueResult copy(Builder& b, Given& given, const Span& span) {
-  if (auto* array = given[0]->as<Array>(); array && array->rank() > 0) {
-    Array made = b.new_array(b.name_hint_, array->dtype, array->shape);
-    TW_TRY_VOID(b.emit_copy(*array, made, span));
-    return Value(std::move(made));
-  }
-  return given[0]->as<Array>() ? ValueResult(Value(b.leaf(*given[0]->as<Array>()))) : ValueResult(*given[0]);
+  auto* array = given[0]->as<Array>();
+  if (!array) return *given[0];
+  if (array->rank() == 0) return array_of_number(b, b.leaf(*array), span);
+  Array made = b.new_array(b.name_hint_, array->dtype, array->shape);
+  TW_TRY_VOID(b.emit_copy(*array, made, span));
+  return Value(std::move(made));
 }
 
 ValueResult astype(Builder& b, Given& given, const Span& span) {
@@ -249,6 +260,7 @@ ValueResult astype(Builder& b, Given& given, const Span& span) {
     return b.error("TW1006", span, "astype from complex to " + dtype.name() + " drops the imaginary part",
                    "write .real first");
   TW_TRY(value, b.cast(value, dtype, span));
+  if (given[0]->as<Array>() && value.scalar()) return array_of_number(b, value, span);
   return Value(std::move(value));
 }
 
@@ -259,7 +271,7 @@ struct Nested {
 };
 
 Result<Nested> nested_items(Builder& b, const TupleValue& items, const Span& span) {
-  if (items.items.empty()) return b.error("TW1064", span, "an empty np.array is not supported", "use np.zeros(0)");
+  if (items.items.empty()) return Nested{dtypes::float64, {Expr(0)}};
   std::optional<Nested> all;
   for (const Value& item : items.items) {
     Nested one;
@@ -287,6 +299,7 @@ Result<Nested> nested_items(Builder& b, const TupleValue& items, const Span& spa
 }
 
 Status store_nested(Builder& b, const Array& target, const TupleValue& items, const Span& span) {
+  if (items.items.empty()) return base::success();
   if (target.rank() == 1) return b.store(target, Value(items), span);
   for (size_t k = 0; k < items.items.size(); ++k) {
     TW_TRY(Array part, b.index_array(target, {Value(integer_value(static_cast<int64_t>(k)))}, span));
@@ -334,11 +347,16 @@ std::vector<KnownRow> creation_rows() {
           {"numpy.empty_like", "a, dtype?", like_array(std::nullopt)},
           {"numpy.full_like", "a, fill_value, dtype?", full_like},
           {"numpy.arange", "start, stop?, step?, dtype?", arange},
-          {"numpy.linspace", "start, stop, num?, dtype?", linspace},
+          {"numpy.linspace", "start, stop, num?, endpoint?, *, dtype?", linspace},
           {"numpy.ndarray", "shape, dtype?", constant_array(std::nullopt)},
           {"numpy.eye", "N, M?, dtype?", eye},
           {"numpy.identity", "n, M?, dtype?", eye},
-          {"numpy.copy", "a", copy},
+          {"numpy.copy", "a",
+           [](Builder& b, Given& given, const Span& span) -> ValueResult {
+             auto* number = given[0]->as<Computed>();
+             return number && number->scalar() ? array_of_number(b, *number, span) : copy(b, given, span);
+           }},
+          {"numpy.ndarray.copy", "self", copy},
           {"numpy.array", "object, dtype?", array},
           {"numpy.ndarray.astype", "self, dtype, *, copy?", astype},
           {"numpy.astype", "x, dtype, *, copy?", astype},

@@ -199,7 +199,8 @@ ValueResult einsum(Builder& b, Given& given, const Span& span) {
     if (i + 1 < given.size() && comma == std::string::npos)
       return b.error("TW1099", span,
                      "more operands provided to einstein sum function than specified in the subscripts string");
-    TW_TRY(Value settled, b.settle(*given[i], "", span));
+    TW_TRY(Value listed, b.array_like(*given[i], span));
+    TW_TRY(Value settled, b.settle(std::move(listed), "", span));
     TW_TRY(std::vector<Expr> extents, steps.shape(settled));
     Labelled one{std::move(settled), inputs.substr(0, comma)};
     inputs = comma == std::string::npos ? "" : inputs.substr(comma + 1);

@@ -88,10 +88,21 @@ KnownRow row(const std::string& name, size_t count, Rule rule) {
           }};
 }
 
+base::Diagnostic not_here(Builder& b, const Span& span, const std::string& name, DType type) {
+  return b.error("TW1064", span, "np." + name + " of " + type.name() + " is not supported");
+}
+
+ValueResult complex_function(Builder& b, const std::string& name, const Computed& value, DType type, const Span& span) {
+  TW_TRY(Computed z, b.cast(value, type, span));
+  z.tree = *of_complex(name, z.tree);
+  return Value(std::move(z));
+}
+
 // Computed in floating point, integers converted first.
 KnownRow floating(const std::string& name, code::Op op, size_t count = 1) {
   return row(name, count, [name, op](Builder& b, std::vector<Computed>& values, const Span& span) -> ValueResult {
     const DType type = common_float(values);
+    if (type.is_complex() && of_complex(name, values[0].tree)) return complex_function(b, name, values[0], type, span);
     if (!code::result_type(op, std::vector<DType>(values.size(), type))) return not_for(b, span, name, type);
     TW_TRY(Computed out, b.apply(op, values, type, span));
     return Value(std::move(out));
@@ -258,7 +269,8 @@ ValueResult conjugate(Builder& b, std::vector<Computed>& values, const Span& spa
 
 ValueResult sign(Builder& b, std::vector<Computed>& values, const Span& span) {
   const DType type = values[0].dtype;
-  if (type.is_bool() || type.is_complex()) return not_for(b, span, "sign", type);
+  if (type.is_complex()) return not_here(b, span, "sign", type);
+  if (type.is_bool()) return not_for(b, span, "sign", type);
   TW_TRY(Computed out, b.apply(code::Op::sign, values, type, span));
   return Value(std::move(out));
 }
@@ -276,7 +288,9 @@ ValueResult square(Builder& b, std::vector<Computed>& values, const Span& span) 
 }
 
 ValueResult reciprocal(Builder& b, std::vector<Computed>& values, const Span& span) {
-  if (!values[0].dtype.is_float()) return not_for(b, span, "reciprocal", values[0].dtype);
+  const DType type = values[0].dtype;
+  if (type.is_complex()) return complex_function(b, "reciprocal", values[0], type, span);
+  if (!type.is_float()) return not_here(b, span, "reciprocal", type);
   TW_TRY(Computed one, b.cast(constant_float(1), values[0].dtype, span));
   return b.binary_numpy(BinaryOperator::div, one, values[0], span);
 }

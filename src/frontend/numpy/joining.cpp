@@ -15,7 +15,8 @@ Result<std::vector<Array>> parts_of(Builder& b, const Value& value, const Span& 
   if (tuple->items.empty()) return b.error("TW1087", span, "need at least one array to join");
   std::vector<Array> parts;
   for (const Value& item : tuple->items) {
-    TW_TRY(Array part, b.materialize(item, "", span));
+    TW_TRY(Value listed, b.array_like(item, span));
+    TW_TRY(Array part, b.materialize(listed, "", span));
     parts.push_back(std::move(part));
   }
   return parts;

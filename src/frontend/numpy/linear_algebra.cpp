@@ -19,7 +19,12 @@ ValueResult product(Builder& b, const Value& left, const Value& right, bool dot,
   TW_TRY(Computed c, b.computed(right, span));
   const size_t m = a.shape.size(), n = c.shape.size();
   if (m == 0 || n == 0) {
-    if (dot) return b.binary(syntax::BinaryOperator::mul, left, right, span);
+    if (dot) {  // of Python's numbers, too, NumPy's product
+      for (Computed* each : {&a, &c}) {
+        TW_TRY(*each, b.cast(*each, numpy_type(each->dtype), span));
+      }
+      return b.binary_numpy(syntax::BinaryOperator::mul, a, c, span);
+    }
     return b.error("TW1074", span, "matmul: an operand does not have enough dimensions");
   }
   if (m > 2 || n > 2) {

@@ -64,12 +64,12 @@ const std::string* method_path(const std::string& method) {
   static const std::map<std::string, std::string> paths = [] {
     std::map<std::string, std::string> all;
     for (const char* name :
-         {"sum",  "prod",         "min",     "max",      "mean",   "any",      "all",     "argmin",   "argmax",
-          "copy", "transpose",    "reshape", "dot",      "clip",   "ravel",    "squeeze", "swapaxes", "conj",
-          "std",  "var",          "repeat",  "trace",    "cumsum", "cumprod",  "round",   "nonzero",  "diagonal",
-          "take", "searchsorted", "argsort", "compress", "choose", "conjugate"})
+         {"sum",     "prod",      "min",     "max",          "mean",    "any",      "all",     "argmin",
+          "argmax",  "transpose", "reshape", "dot",          "clip",    "ravel",    "squeeze", "swapaxes",
+          "conj",    "std",       "var",     "repeat",       "trace",   "cumsum",   "cumprod", "round",
+          "nonzero", "diagonal",  "take",    "searchsorted", "argsort", "compress", "choose",  "conjugate"})
       all[name] = std::string("numpy.") + name;
-    for (const char* name : {"astype", "flatten", "fill", "item", "sort"})
+    for (const char* name : {"astype", "copy", "flatten", "fill", "item", "sort"})
       all[name] = std::string("numpy.ndarray.") + name;
     return all;
   }();
@@ -77,13 +77,12 @@ const std::string* method_path(const std::string& method) {
   return found == paths.end() ? nullptr : &found->second;
 }
 
-Result<Given> bind_known(const KnownRow& row, const CallArguments& arguments, const Builder& builder,
-                         const Span& span) {
+Result<Given> bind_known(const KnownRow& row, const CallArguments& arguments, Builder& builder, const Span& span) {
   const Signature signature = parse(row.signature);
   const std::string name = row.path.substr(row.path.rfind('.') + 1);
   Given given(signature.slots.size());
   for (size_t i = 0; i < arguments.positional.size(); ++i) {
-    if (i >= signature.slots.size() && signature.more) {
+    if (signature.more && (i >= signature.slots.size() || signature.slots[i].keyword_only)) {
       given.push_back(arguments.positional[i]);
       continue;
     }
@@ -94,11 +93,14 @@ Result<Given> bind_known(const KnownRow& row, const CallArguments& arguments, co
   for (const auto& [keyword, value] : arguments.keywords) {
     size_t at = 0;
     while (at < signature.slots.size() && signature.slots[at].name != keyword) ++at;
-    if (at == signature.slots.size())
-      return builder.error("TW1026", span, name + "() with the keyword argument '" + keyword + "' is not supported");
+    if (at == signature.slots.size()) return builder.unknown_keyword(row.path, keyword, span);
     if (given[at]) return builder.error("TW1026", span, name + "() got multiple values for argument '" + keyword + "'");
     given[at] = value;
   }
+  for (size_t i = 0; i < signature.slots.size(); ++i)
+    if (given[i] && takes_arrays(row.path, signature.slots[i].name)) {
+      TW_TRY(given[i], builder.array_like(*given[i], span));
+    }
   for (size_t i = 0; i < signature.slots.size(); ++i)
     if (!given[i] && !signature.slots[i].optional)
       return builder.error("TW1026", span, name + "() is missing the argument '" + signature.slots[i].name + "'");

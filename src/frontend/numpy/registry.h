@@ -24,7 +24,9 @@ const KnownRow* find_known(const std::string& path);
 std::vector<std::pair<std::string, std::string>> known_functions();
 // The path of the function that an array's method is: "sum" -> "numpy.sum".
 const std::string* method_path(const std::string& method);
-Result<Given> bind_known(const KnownRow& row, const CallArguments& arguments, const Builder& builder, const Span& span);
+// The arguments of a call by the row's slots; lists and tuples become arrays where NumPy takes arrays.
+Result<Given> bind_known(const KnownRow& row, const CallArguments& arguments, Builder& builder, const Span& span);
+bool takes_arrays(const std::string& path, const std::string& parameter);
 
 // An axis of an array of this rank, known when compiling; diagnoses one that is out of bounds.
 Result<size_t> axis_of(Builder& builder, const Value& value, size_t rank, const Span& span);
@@ -32,6 +34,9 @@ Result<size_t> axis_of(Builder& builder, const Value& value, size_t rank, const 
 Result<bool> flag(Builder& builder, const std::optional<Value>& given, const Span& span);
 // The array without these dimensions, whose extent is 1.
 Array without_dimensions(const Array& array, const std::vector<size_t>& dims);
+
+// The tree of a function of complex numbers that has no operation of its own.
+std::optional<code::Ptr> of_complex(const std::string& name, const code::Ptr& z);
 
 // The families.
 std::vector<KnownRow> elementwise_rows();

@@ -1,5 +1,6 @@
 // reshape and ravel: a view where NumPy makes one, else a copy, as far as that is known when compiling.
 #include <algorithm>
+#include <string>
 
 #include "frontend/numpy/registry.h"
 
@@ -104,13 +105,33 @@ Sharing shares_memory(Builder& b, const Array& array, const std::vector<Expr>& s
   return Sharing::view;
 }
 
+ValueResult in_order_of_rows(Builder& b, Given& given, const Span& span);
+
+// The first dimension runs fastest where order='F': the same of both, turned.
 ValueResult reshape(Builder& b, Given& given, const Span& span) {
+  std::string order = "C";
+  if (given[2] && !given[2]->as<NoneObject>()) order = given[2]->as<Text>() ? given[2]->as<Text>()->value : "?";
+  given.erase(given.begin() + 2);
+  if (order == "C") return in_order_of_rows(b, given, span);
+  if (order != "F") return b.error("TW1064", span, "order='" + order + "' is not supported", "write order='C' or 'F'");
+  TW_TRY(given[0], b.attribute_of(*given[0], "T", span));
+  std::vector<Value> items;
+  for (size_t i = 1; i < given.size(); ++i)
+    if (given[i]) items.push_back(*given[i]);
+  if (items.size() == 1)
+    if (auto* tuple = items[0].as<TupleValue>()) items = std::vector<Value>(tuple->items);
+  std::reverse(items.begin(), items.end());
+  Given turned{given[0], Value(TupleValue{std::move(items)})};
+  TW_TRY(Value out, in_order_of_rows(b, turned, span));
+  return b.attribute_of(out, "T", span);
+}
+
+ValueResult in_order_of_rows(Builder& b, Given& given, const Span& span) {
   TW_TRY(Array array, b.materialize(*given[0], "", span));
   TW_TRY(std::vector<Expr> shape, new_shape(b, array, given, span));
   if (array.rank() == 0 && b.fields_of(array.container).kind == ir::ContainerKind::scalar) {  // a scalar's own array
-    Array made = b.new_array(b.name_hint_, array.dtype, shape);
-    TW_TRY_VOID(b.emit_computed(made.container, b.leaf(array), made, span));
-    return Value(std::move(made));
+    Array seen{array.container, array.dtype, std::vector<Expr>(shape.size(), Expr(1)), {}, true};
+    return Value(std::move(seen));
   }
   auto squeezed = [](const std::vector<Expr>& s) {
     std::vector<Expr> out;
@@ -174,14 +195,14 @@ ValueResult reshape(Builder& b, Given& given, const Span& span) {
 }
 
 ValueResult ravel(Builder& b, Given& given, const Span& span) {
-  Given flat{given[0], Value(integer_value(-1))};
+  Given flat{given[0], Value(integer_value(-1)), given[1]};
   return reshape(b, flat, span);
 }
 
 }  // namespace
 
 std::vector<KnownRow> reshape_rows() {
-  return {{"numpy.reshape", "a, shape, ...", reshape}, {"numpy.ravel", "a", ravel}};
+  return {{"numpy.reshape", "a, shape, *, order?, ...", reshape}, {"numpy.ravel", "a, order?", ravel}};
 }
 
 }  // namespace thalweg::frontend

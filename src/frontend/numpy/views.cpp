@@ -66,7 +66,8 @@ ValueResult broadcast_arrays(Builder& b, Given& given, const Span& span) {
   std::vector<std::vector<Expr>> shapes;
   for (const auto& one : given) {
     if (!one) continue;
-    TW_TRY(Array array, b.materialize(*one, "", span));
+    TW_TRY(Value listed, b.array_like(*one, span));
+    TW_TRY(Array array, b.materialize(listed, "", span));
     shapes.push_back(array.shape);
     arrays.push_back(std::move(array));
   }

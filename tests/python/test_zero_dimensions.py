@@ -1,0 +1,135 @@
+"""Arrays of 0 dimensions are arrays, not scalars; lists and tuples are taken where NumPy takes arrays."""
+
+import numpy as np
+import pytest
+
+import thalweg
+from support import outcome
+
+
+def made(a):
+    return (np.array(3.0), np.array(2), np.zeros(()), np.full((), 3), np.zeros_like(a), a.copy(), np.copy(a),
+            np.asarray(1.5), np.array(True), np.reshape(3, ()), np.transpose(3.5), np.copy(2))
+
+
+def copied_and_changed(a):
+    b = a.copy()
+    c = b
+    b += 1
+    d = a.astype(np.float32)
+    d += np.float64(1.1)
+    e = a.astype(np.int32)
+    e[()] = 7
+    e[...] += 1
+    return c + 0, d, e, b, a
+
+
+def reshaped(a):
+    b = np.array(0.5)
+    c = b.reshape(1)
+    b += 1
+    d = np.ravel(b)
+    d += 1
+    return c + 0, b + 0, np.expand_dims(3, 0), b.reshape(1, 1).copy(), b[None] * 2, np.squeeze(d)
+
+
+def indexed(a):
+    b = a.copy()
+    return b[()], b[...], b[None], a[()] + 1, b.sum(), -b, b * 2
+
+
+def sums(a):
+    b = np.array(0.0)
+    for i in range(4):
+        b += i * a
+        b[()] = b + 1
+    return b, b.shape, np.shape(0), (), b.item()
+
+
+def same_object_twice(a):
+    b = a.copy()
+    return b, b
+
+
+def of_two_ways(a):
+    b = np.array(0.0)
+    if a > 2:
+        b = np.array(1.0)
+        b += 1
+    b += 1
+    return b * 1
+
+
+@pytest.mark.parametrize("function", [made, copied_and_changed, reshaped, indexed, sums, same_object_twice])
+def test_arrays_of_no_dimensions(function):
+    program = thalweg.program(function)
+    for value in (np.array(2.5), np.array(-3.0)):
+        expected = outcome(function, (value,))[0]
+        for run in (program, program.interpret):
+            found, _, error = outcome(run, (value,))
+            assert error is None, error
+            assert len(found) == len(expected) if isinstance(expected, tuple) else True
+            for mine, theirs in zip(found, expected) if isinstance(expected, tuple) else [(found, expected)]:
+                assert type(mine) is type(theirs), (mine, theirs)
+                assert np.asarray(mine).dtype == np.asarray(theirs).dtype
+                np.testing.assert_array_equal(mine, theirs)
+    assert thalweg.program(same_object_twice)(np.array(1.0))[0].shape == ()
+
+
+def test_a_choice_of_two_is_refused():
+    with pytest.raises(thalweg.UnsupportedError):
+        thalweg.program(of_two_ways)(np.array(3.0))
+
+
+def test_one_object_is_one_object():
+    first, second = thalweg.program(same_object_twice)(np.array(1.0))
+    assert first is second
+
+
+def added_fractions(a):
+    b = np.array(3)
+    b += 1.5
+    return b
+
+
+def test_casts_in_place_are_refused_as_in_numpy():
+    with pytest.raises(TypeError):
+        thalweg.program(added_fractions)(np.array(3))
+
+
+def lists(a):
+    return (np.sum([1, 2, 3]), np.mean((1.0, 2.5)), np.dot([1, 2], a), np.sqrt([1, 4, 9.0]), np.max([[1, 2], [3, 4]], axis=0),
+            np.tril([[1, 2], [3, 4]]), np.unique([3, 1, 1]), np.flip([1, 2, 3]), np.full((2, 2), [1, 2]), a + [1, 2],
+            (3, 4) * a, a > [0, 5], np.array([]), np.zeros_like([1, 2]), np.where([True, False], a, 0), np.dot(3, 4),
+            np.array([[], []]), np.concatenate(([1, 2], a)), np.ndim([[1], [2]]), np.clip([1, 5, 9], 2, 6),
+            np.diff([1, 4, 9]), np.einsum("i,i", [1, 2], a), np.dot(a, 2), np.interp(1.5, [1, 2], [3, 5]))
+
+
+def compared(a, b):
+    return a.shape == b.shape, a.shape != b.shape, [1] == (1,), (1, 2) == (1, 2), a.shape == (2,)
+
+
+def test_lists_are_arrays():
+    for a in (np.array([1.0, 2.0]), np.array([1, 7])):
+        for run in (thalweg.program(lists), thalweg.program(lists).interpret):
+            for mine, theirs in zip(run(a.copy()), lists(a), strict=True):
+                assert type(mine) is type(theirs)
+                assert np.asarray(mine).dtype == np.asarray(theirs).dtype
+                np.testing.assert_array_equal(mine, theirs)
+    for b in (np.ones(2), np.ones(3), np.ones(5)):
+        for a in (np.ones(2), np.ones(3)):
+            assert thalweg.program(compared)(a, b) == compared(a, b)
+
+
+@pytest.mark.parametrize("text, kind, code", [
+    ("np.std(a, mean=1)", thalweg.UnsupportedError, "TW1100"), ("np.std(a, maen=1)", TypeError, "TW1026"),
+    ("np.max(a, axes=0)", TypeError, "TW1026"), ("abs([1, 2])", Exception, "TW1003"),
+    ("[1, 2] + (1,)", TypeError, "TW1013")])
+def test_what_is_not_taken(text, kind, code):
+    from support import function_from
+
+    function = function_from(f"def f(a):\n    return {text}\n", f"<{text}>")
+    function.__globals__["np"] = np
+    with pytest.raises(kind) as caught:
+        thalweg.program(function)(np.ones(3))
+    assert caught.value.code == code
