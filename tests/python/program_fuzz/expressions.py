@@ -67,7 +67,7 @@ class Expressions:
         """The term of a text, or None where NumPy refuses it at the sample size."""
         try:
             with np.errstate(all="ignore"):
-                value = eval(text, {"np": np}, dict(self.names))
+                value = eval(text, {"np": np, **self.names})
         except Exception:
             return None
         if isinstance(value, np.ndarray) and value.size > 4000 or np.asarray(value).dtype.kind not in "biufc":
@@ -345,6 +345,34 @@ class Expressions:
         self.count("shape: " + text.replace(a.text, "a"))
         return self.term(text)
 
+    def viewed(self, depth):
+        """Views by index maps, and arrays as they are."""
+        a = self.expression(depth)
+        if not a.is_array:
+            return None
+        forms = [f"{a.text}.real", f"{a.text}.imag", f"np.real({a.text})", f"np.imag({a.text})", f"np.asarray({a.text})",
+                 f"np.broadcast_to({a.text}, (2,) + {a.text}.shape)", f"np.ascontiguousarray({a.text})"]
+        if a.value.ndim > 1:
+            forms += [f"np.diagonal({a.text})", f"np.diagonal({a.text}, {self.rng.integers(-2, 3)})",
+                      f"np.einsum('ij->ji', {a.text})" if a.value.ndim == 2 and a.kind != "b" else f"np.asarray({a.text})"]
+        text = self.pick(forms)
+        self.count("view: " + text.replace(a.text, "a"))
+        return self.term(text)
+
+    def collected(self, depth):
+        """Lists, tuples, dictionaries, comprehensions, functions made inside."""
+        a, b = self.expression(depth), self.expression(depth)
+        forms = [f"[{a.text}, {b.text}][{self.rng.integers(-2, 2)}]", f"{{'x': {a.text}, 'y': {b.text}}}['y']",
+                 f"(lambda x, y={b.text}: x)({a.text})", f"(lambda x: x + 1)({a.text})", f"({a.text}, {b.text})[-1]",
+                 f"[{a.text} * t for t in (1, 2, 3)][1]", f"max([{self.rng.integers(0, 9)}, 4])"]
+        if not a.is_array and not b.is_array:
+            forms += [f"np.array([{a.text}, {b.text}])", f"np.array({a.text})", f"sum([1, 2, {self.rng.integers(0, 9)}])"]
+        if a.is_array:
+            forms += [f"np.stack([{a.text} * t for t in (1, 2)])", f"np.where([True, False, True][0], {a.text}, 0)"]
+        text = self.pick(forms)
+        self.count("collection: " + text.replace(a.text, "a").replace(b.text, "b"))
+        return self.term(text)
+
     def joined(self, depth):
         a = self.expression(depth)
         if not a.is_array:
@@ -410,4 +438,4 @@ class Expressions:
 
 FORMS = (["binary"] * 9 + ["comparison"] * 2 + ["call_two"] * 3 + ["call_one"] * 3 + ["call_where"] * 2 +
          ["unary"] * 2 + ["bitwise", "bitwise", "chained", "logical", "conditional", "call_clip", "builtin", "astype",
-                          "astype", "reduction", "reduction", "shaped", "shaped", "joined", "created", "square_power"])
+                          "astype", "reduction", "reduction", "shaped", "shaped", "viewed", "collected", "joined", "created", "square_power"])

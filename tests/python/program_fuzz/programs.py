@@ -76,9 +76,11 @@ class Writer:
         names = copy.deepcopy(self.names)   # one memo: views stay views of the copies
         try:
             with np.errstate(all="ignore"):
-                exec("\n".join(lines), {"np": np}, names)
+                scope = {"np": np, **names}   # one scope, as in a function: comprehensions see it
+                exec("\n".join(lines), scope)
         except Exception:
             return None
+        names = {k: v for k, v in scope.items() if k not in ("np", "__builtins__")}
         if any(type(v) is int and not -2**63 <= v < 2**63 for v in names.values()):
             return None
         return names
@@ -88,7 +90,7 @@ class Writer:
         if names is None:
             return False
         self.names.clear()
-        self.names.update({k: v for k, v in names.items() if k != "_"})
+        self.names.update({k: v for k, v in names.items() if k != "_" and not callable(v)})
         self.lines += lines
         self.counts["statement: " + kind] += 1
         return True
@@ -143,6 +145,29 @@ class Writer:
             return False
         operator = self.draw.pick(ARITHMETIC[:6] + ARITHMETIC[:3] + BITWISE[:3])
         return self.add([f"{target} {operator}= {self.draw.expression(2).text}"], "augmented " + operator + "=")
+
+    def store_part(self):
+        name = self.draw.array_name(lambda v: v.dtype.kind == "c")
+        if name is None:
+            return False
+        place = self.draw.subscript(self.names[name], fancy=False) if self.draw.chance(0.5) else ""
+        return self.add([f"{name}.{self.draw.pick(['real', 'imag'])}{place} {self.draw.pick(['=', '+=', '*='])} "
+                         f"{self.draw.expression(2).text}"], "store of a part")
+
+    def local_function(self):
+        term, other = self.draw.expression(2), self.draw.expression(1)
+        name = self.new_name()
+        lines = [f"def f_{name}(x, y={other.text}):", f"    z = x {self.draw.pick(['+', '*', '-'])} y",
+                 f"    return {self.draw.pick(['z', 'z, x', 'x if len(np.shape(z)) > 9 else z'])}",
+                 f"{name} = f_{name}({term.text})"]
+        if "z, x" in lines[2]:
+            lines[3] = f"{name}, {self.new_name()} = f_{name}({term.text})"
+        return self.add(lines, "def")
+
+    def unpacked(self):
+        terms = [self.draw.expression(2).text for _ in range(2)]
+        names = [self.new_name() for _ in terms]
+        return self.add([f"{', '.join(names)} = {', '.join(terms)}"], "tuple assignment")
 
     def scalar_test(self):
         for _ in range(20):
@@ -246,7 +271,7 @@ class Writer:
 
 
 STATEMENTS = (["assign"] * 6 + ["store"] * 3 + ["augmented"] * 3 + ["branch"] * 2 + ["loop"] * 3 + ["bind_view"] * 2 +
-              ["approximate"] * 2)
+              ["approximate"] * 2 + ["store_part", "local_function", "unpacked"])
 
 
 def make(seed):
