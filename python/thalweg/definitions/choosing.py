@@ -2,7 +2,18 @@
 
 import numpy as np
 
-from thalweg.definitions.parts import is_complex, is_inexact
+from thalweg.definitions.parts import inside, is_complex, is_inexact
+
+
+def level(kind):
+    """NumPy's order of kinds: bool, unsigned and signed integers, real, complex numbers."""
+    if is_complex(kind):
+        return 4
+    if kind == np.float16 or is_inexact(kind):
+        return 3
+    if kind == np.bool_:
+        return 0
+    return 1 if kind == np.uint8 or kind == np.uint16 or kind == np.uint32 or kind == np.uint64 else 2
 
 
 def select(condlist, choicelist, default=0):
@@ -18,6 +29,9 @@ def select(condlist, choicelist, default=0):
     if not shaped:
         raise NotImplementedError("np.select of numbers is an array of no dimensions, which is not supported")
     kind = np.result_type(*choicelist, default)
+    for choice in choicelist:
+        if level(np.result_type(choice)) > level(kind):  # a Python int beside unsigned integers
+            raise TypeError("Cannot cast according to the rule 'same_kind'")
     chosen = default
     for k, _ in enumerate(condlist):
         at = len(condlist) - 1 - k
@@ -29,7 +43,12 @@ def piecewise(x, condlist, funclist):
     """Where the conditions hold, the last one counts; one function more is for where none holds."""
     if np.ndim(x) == 0:
         raise NotImplementedError("np.piecewise of a number is an array of no dimensions, which is not supported")
-    conditions = condlist if isinstance(condlist, (tuple, list)) else [condlist]
+    conditions = condlist
+    if not isinstance(condlist, (tuple, list)):
+        if np.ndim(condlist) != 1:
+            raise NotImplementedError("np.piecewise takes conditions of several dimensions in a list here")
+        inside(0, condlist.shape[0])
+        conditions = [condlist]
     if len(funclist) != len(conditions) and len(funclist) != len(conditions) + 1:
         raise ValueError("np.piecewise takes as many functions as conditions, or one more")
     for one in conditions:
@@ -46,17 +65,6 @@ def piecewise(x, condlist, funclist):
     return y
 
 
-def level(kind):
-    """NumPy's order of kinds: bool, unsigned and signed integers, real, complex numbers."""
-    if is_complex(kind):
-        return 4
-    if kind == np.float16 or is_inexact(kind):
-        return 3
-    if kind == np.bool_:
-        return 0
-    return 1 if kind == np.uint8 or kind == np.uint16 or kind == np.uint32 or kind == np.uint64 else 2
-
-
 def copy_to(dst, src, casting="same_kind", where=True):
     if casting != "same_kind":
         raise NotImplementedError("np.copyto with another casting is not supported")
@@ -69,20 +77,13 @@ def copy_to(dst, src, casting="same_kind", where=True):
         own = 1 if level(dst.dtype) > 0 else 2
     if own > level(dst.dtype):
         raise TypeError("Cannot cast according to the rule 'same_kind'")
-    if np.ndim(where) == 0 and np.ndim(src) == 0:
+    if np.ndim(where) == 0:
         if where:
             dst[...] = src
-    elif np.ndim(where) == 0:
-        if where:
-            dst[...] = src
-    elif np.ndim(src) == 0:
-        chosen = np.zeros(dst.shape, np.bool_)
-        chosen[...] = where
-        one = np.empty(1, dst.dtype)
-        one[0] = src
-        dst[...] = np.where(chosen, one[0], dst)
+        else:
+            np.empty(dst.shape, dst.dtype)[...] = src  # it must fit all the same
     else:
-        chosen = np.zeros(dst.shape, np.bool_)
+        chosen = np.empty(dst.shape, np.bool_)
         chosen[...] = where
         values = np.empty(dst.shape, dst.dtype)
         values[...] = src

@@ -11,13 +11,21 @@ BLOCK = 1024  # places of the result that are summed at a time, so that they sta
 def sums(x, y, first, count):
     """Places first to first + count of the convolution of x and y, which is no longer than x."""
     n = x.shape[0]
+    m = y.shape[0]
     out = np.zeros(count, x.dtype)
     for start in range(0, count, BLOCK):
         end = min(start + BLOCK, count)
-        for j in range(y.shape[0]):
-            low = max(start, j - first)
-            high = max(min(end, j + n - first), low)
-            out[low:high] += y[j] * x[low + first - j:high + first - j]
+        for j in range(0, m, 4):
+            if j + 4 <= m and start + first >= j + 3 and end + first <= j + n:  # four terms for each place
+                p = start + first - j
+                q = end + first - j
+                out[start:end] += y[j] * x[p:q] + y[j + 1] * x[p - 1:q - 1] + y[j + 2] * x[p - 2:q - 2] + \
+                    y[j + 3] * x[p - 3:q - 3]
+            else:
+                for k in range(j, min(j + 4, m)):
+                    low = max(start, k - first)
+                    high = max(min(end, k + n - first), low)
+                    out[low:high] += y[k] * x[low + first - k:high + first - k]
     return out
 
 

@@ -44,7 +44,7 @@ def numbers_for(x, nan, posinf, neginf):
 
 
 def nan_to_number(x, copy=True, nan=0.0, posinf=None, neginf=None):
-    given = np.positive(x) if np.ndim(x) == 0 else x
+    given = np.full((1,), x)[0] if np.ndim(x) == 0 else x
     if is_complex(given.dtype):
         if not copy:
             raise NotImplementedError("np.nan_to_num of complex numbers with copy=False is not supported")

@@ -37,11 +37,11 @@ def scaled(x1, x2):
         n = np.clip(exponents.astype(np.int64), -400, 400)
         return (x.astype(np.float64) * power_of_two(n)).astype(np.float32)
     n = np.clip(exponents.astype(np.int64), -3000, 3000)
-    once = np.where(n > 1023, 1023, np.where(n < -1022, -969, 0))
-    rest = n - once
-    twice = np.where(rest > 1023, 1023, np.where(rest < -1022, -969, 0))
-    last = np.clip(rest - twice, -1022, 1023)
-    return x * power_of_two(once) * power_of_two(twice) * power_of_two(last)
+    first = np.where(n > 1023, 2.0**1023, np.where(n < -1022, 2.0**-969, 1.0))
+    rest = np.where(n > 1023, n - 1023, np.where(n < -1022, n + 969, n))
+    second = np.where(rest > 1023, 2.0**1023, np.where(rest < -1022, 2.0**-969, 1.0))
+    last = np.where(rest > 1023, rest - 1023, np.where(rest < -1022, rest + 969, rest))
+    return x * first * second * power_of_two(np.clip(last, -1022, 1023))
 
 
 def fraction_and_exponent(x):

@@ -1,6 +1,7 @@
 """Edges of bins, and counts in bins of two and three dimensions, in NumPy's steps (numpy/lib/_histograms_impl.py)."""
 
 import numpy as np
+from numpy.lib.array_utils import normalize_axis_index
 
 from thalweg.definitions.counting import outer_edges
 from thalweg.definitions.parts import demand, flattened, is_complex, is_inexact
@@ -22,7 +23,7 @@ def edges_of(a, bins, ends):
 
 
 def bin_edges(a, bins=10, range=None, weights=None):
-    if isinstance(bins, (str, tuple, list)):
+    if isinstance(bins, (tuple, list)):
         raise NotImplementedError("np.histogram_bin_edges takes a number of bins or an array here")
     if weights is not None:
         for extent, other in zip(a.shape, weights.shape):
@@ -89,12 +90,10 @@ def in_several(sample, bins=10, range=None, density=None, weights=None):
         columns = list(sample)
     elif np.ndim(sample) != 2:
         raise NotImplementedError("np.histogramdd takes two dimensions, or a list of columns")
-    elif sample.shape[1] == 2:
-        columns = [sample[:, 0], sample[:, 1]]
-    elif sample.shape[1] == 3:
-        columns = [sample[:, 0], sample[:, 1], sample[:, 2]]
     else:
-        raise NotImplementedError("np.histogramdd of other than 2 or 3 columns is not supported")
+        columns = []
+        for k, _ in enumerate((0,) * normalize_axis_index(sample.shape[1], 9)):  # must be known, as an axis must
+            columns = columns + [sample[:, k]]
     if len(columns) < 2 or len(columns) > 3:
         raise NotImplementedError("np.histogramdd of other than 2 or 3 columns is not supported")
     if isinstance(bins, (tuple, list)) and len(bins) != len(columns):

@@ -39,27 +39,30 @@ def count_numbers(row):
 
 
 def shaped(values, a, axis, keepdims):
-    if axis is None:
-        return np.reshape(values, (1,) * a.ndim) if keepdims else values[0]
+    """One value for each row, in NumPy's shape."""
+    if axis is None or a.ndim == 1:
+        if keepdims:
+            return np.reshape(values, (1,) * a.ndim)
+        return values[0]
     found = np.reshape(values, without(a.shape, axis))
-    return np.expand_dims(found, axis) if keepdims else found
+    if keepdims:
+        return np.expand_dims(found, axis)
+    return found
 
 
 def median(a, axis=None, out=None, overwrite_input=False, keepdims=False):
     if out is not None or overwrite_input or isinstance(axis, tuple):
         raise NotImplementedError("np.nanmedian with out or overwrite_input, or over several axes, is not supported")
-    if is_complex(a.dtype) or a.dtype == np.bool_ or not is_float(a.dtype) and keepdims:
-        raise NotImplementedError("np.nanmedian of complex numbers or bool, or of integers with keepdims, is not supported")
-    if not is_float(a.dtype):
-        return np.median(a, axis)
+    if is_complex(a.dtype) or a.dtype == np.bool_:
+        raise NotImplementedError("np.nanmedian of complex numbers or bool is not supported")
     rows = sorted_lines(a, axis)
-    values = np.full((rows.shape[0],), np.nan, a.dtype)
+    values = np.full((rows.shape[0],), np.nan, a.dtype if is_float(a.dtype) else np.float64)
     halved = axis is not None and a.ndim > 1 and rows.shape[1] < 600  # NumPy halves the sum of the two middle ones then
     for k in range(rows.shape[0]):
         count = count_numbers(rows[k])
         if count > 0:
-            low = rows[k, (count - 1) // 2]
-            high = rows[k, count // 2]
+            low = rows[k, (count - 1) // 2].astype(values.dtype)
+            high = rows[k, count // 2].astype(values.dtype)
             values[k] = (low + high) / 2 if halved or count % 2 == 0 else low
     return shaped(values, a, axis, keepdims)
 
@@ -69,10 +72,6 @@ def quantile(a, q, axis=None, out=None, overwrite_input=False, method="linear", 
         raise NotImplementedError("np.nanquantile does only its linear method, over one axis or all")
     if is_complex(a.dtype) or a.dtype == np.bool_ or np.ndim(q) != 0 or np.result_type(q) != np.float64:
         raise NotImplementedError("np.nanquantile of complex numbers or bool, or at other than a float, is not supported")
-    if not is_float(a.dtype) and keepdims:
-        raise NotImplementedError("np.nanquantile of integers with keepdims is not supported")
-    if not is_float(a.dtype):
-        return np.quantile(a, q, axis)
     demand(bool(q >= 0) and bool(q <= 1))
     rows = sorted_lines(a, axis)
     values = np.full((rows.shape[0],), np.nan, np.result_type(np.zeros(1, a.dtype), q))
