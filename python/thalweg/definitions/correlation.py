@@ -17,15 +17,13 @@ def sums(x, y, first, count):
         end = min(start + BLOCK, count)
         for j in range(0, m, 4):
             if j + 4 <= m and start + first >= j + 3 and end + first <= j + n:  # four terms for each place
-                p = start + first - j
-                q = end + first - j
-                out[start:end] += y[j] * x[p:q] + y[j + 1] * x[p - 1:q - 1] + y[j + 2] * x[p - 2:q - 2] + \
-                    y[j + 3] * x[p - 3:q - 3]
+                for t in range(start, end):
+                    k = t + first - j
+                    out[t] += y[j] * x[k] + y[j + 1] * x[k - 1] + y[j + 2] * x[k - 2] + y[j + 3] * x[k - 3]
             else:
                 for k in range(j, min(j + 4, m)):
-                    low = max(start, k - first)
-                    high = max(min(end, k + n - first), low)
-                    out[low:high] += y[k] * x[low + first - k:high + first - k]
+                    for t in range(max(start, k - first), min(end, k + n - first)):
+                        out[t] += y[k] * x[t + first - k]
     return out
 
 
