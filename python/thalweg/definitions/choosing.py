@@ -16,6 +16,13 @@ def level(kind):
     return 1 if kind == np.uint8 or kind == np.uint16 or kind == np.uint32 or kind == np.uint64 else 2
 
 
+def of_kind(x, kind):
+    """Cast as arrays are, without a check of what a Python number is."""
+    if np.ndim(x) == 0:
+        return np.full((1,), x)[0].astype(kind)
+    return x.astype(kind)
+
+
 def select(condlist, choicelist, default=0):
     if not isinstance(condlist, (tuple, list)) or not isinstance(choicelist, (tuple, list)):
         raise NotImplementedError("np.select takes its conditions and choices in lists here")
@@ -32,11 +39,11 @@ def select(condlist, choicelist, default=0):
     for choice in choicelist:
         if level(np.result_type(choice)) > level(kind):  # a Python int beside unsigned integers
             raise TypeError("Cannot cast according to the rule 'same_kind'")
-    chosen = default
+    chosen = of_kind(default, kind)
     for k, _ in enumerate(condlist):
         at = len(condlist) - 1 - k
-        chosen = np.where(condlist[at], choicelist[at], chosen)
-    return chosen.astype(kind)
+        chosen = np.where(condlist[at], of_kind(choicelist[at], kind), chosen)
+    return chosen
 
 
 def piecewise(x, condlist, funclist):

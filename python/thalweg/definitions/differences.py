@@ -57,9 +57,10 @@ def slope_over(f, x, place, edge_order):
     into = np.swapaxes(out, place, -1)
     of = np.swapaxes(f if is_inexact(f.dtype) else f.astype(np.float64), place, -1)
     demand(x.shape[0] == f.shape[place])
-    demand(f.shape[place] > edge_order)
     d = np.diff(x if is_float(x.dtype) else x.astype(np.float64))
-    if bool(np.all(d == d[0])):
+    even = bool(np.all(d == d[0]))
+    demand(f.shape[place] > edge_order)
+    if even:
         even_slope(into, of, d[0], edge_order)
         return out
     left = d[:-1]

@@ -48,10 +48,15 @@ def nan_to_number(x, copy=True, nan=0.0, posinf=None, neginf=None):
     if is_complex(given.dtype):
         if not copy:
             raise NotImplementedError("np.nan_to_num of complex numbers with copy=False is not supported")
-        parts = np.empty(np.shape(given) + (2,), np.real(given).dtype)
-        parts[..., 0] = numbers_for(np.real(given), nan, posinf, neginf)
-        parts[..., 1] = numbers_for(np.imag(given), nan, posinf, neginf)
-        return (parts[..., 0] + 1j * parts[..., 1]).astype(given.dtype)
+        for one in (nan, 0.0 if posinf is None else posinf, 0.0 if neginf is None else neginf):
+            if not bool(np.isfinite(one)):
+                raise ValueError("np.nan_to_num of complex numbers into what is not finite is not supported")
+        real = numbers_for(np.real(given), nan, posinf, neginf)
+        imaginary = numbers_for(np.imag(given), nan, posinf, neginf)
+        size = np.abs(real) + 1j * np.abs(imaginary)
+        above = np.where(np.signbit(imaginary), np.conj(size), size)
+        left = np.where(np.signbit(imaginary), -size, -np.conj(size))
+        return np.where(np.signbit(real), left, above).astype(given.dtype)  # with the signs of zeros
     if not is_float(given.dtype):
         return x if not copy else given if np.ndim(x) == 0 else np.copy(x)
     if copy or np.ndim(x) == 0:
