@@ -178,8 +178,8 @@ def slopes_of_three(f):
     return np.gradient(f, 1, 2.0, np.array([1, 2, 4, 8, 9]))
 
 
-@cases(some([((2, 3), (2, 1)), ((3,), (3,)), ((2, 3), (2, 3))], 2), types=some((("f8", "f8"), ("?", "f4"), ("c16", "f8"))),
-       same=within(20))
+@cases(some([((2, 3), (2, 1)), ((3,), (3,)), ((2, 3), (2, 3))], 2),
+       types=some((("f8", "f8"), ("?", "f4"), ("c16", "f8"))), same=within(20))
 def trapezoids(y, x):
     return np.trapezoid(y, x, axis=-1), np.trapezoid(y, dx=2, axis=0)
 
@@ -192,8 +192,9 @@ def test_equals_numpy(case):
 def test_kinds_of_values():
     @thalweg.program
     def kinds(a, x):
-        return (np.isscalar(a), np.isscalar(x), np.isscalar("text"), np.isscalar(3), np.isscalar((1, 2)), np.isscalar(None),
-                np.isrealobj(a), np.isrealobj(x), np.isrealobj(1j), np.isscalar(np.float32(1)), np.isneginf(x), np.fix(2.5))
+        return (np.isscalar(a), np.isscalar(x), np.isscalar("text"), np.isscalar(3), np.isscalar((1, 2)),
+                np.isscalar(None), np.isscalar(np.float32(1)), np.isrealobj(a), np.isrealobj(x), np.isrealobj(1j),
+                np.isneginf(x), np.fix(2.5))
 
     for a in (np.ones(2), np.ones(2, complex), np.ones(2, int)):
         for x in (1, 2.5, np.float32(-np.inf), True):
@@ -205,7 +206,8 @@ def test_spaces(endpoint):
     @thalweg.program
     def spaces(first, last, n):
         return (np.logspace(first, last, n, endpoint=endpoint), np.logspace(first, last, n, endpoint, base=2),
-                np.geomspace(first, last, n, endpoint), np.logspace(first, last, num=n, endpoint=endpoint, dtype=np.float32),
+                np.geomspace(first, last, n, endpoint),
+                np.logspace(first, last, num=n, endpoint=endpoint, dtype=np.float32),
                 np.geomspace(first, last, n, endpoint=endpoint, dtype=np.float32))
 
     for first, last in ((1, 3), (0.5, -2.0), (-1.0, -8), (0, 1)) + ((2.0, 2.0), (np.float64(3), 1)) * LONG:
@@ -235,7 +237,8 @@ def test_nothing_but_nans():
     def middle(a):
         return np.nanmedian(a), np.nanquantile(a, 0.25, axis=-1)
 
-    for a in (np.full(3, np.nan), np.full((2, 3), np.nan), np.array([[1, np.nan], [2, np.nan]]), np.array([np.nan, np.inf])):
+    for a in (np.full(3, np.nan), np.full((2, 3), np.nan), np.array([[1, np.nan], [2, np.nan]]),
+              np.array([np.nan, np.inf])):
         compare(least, (a,))
         compare(most, (a,))
     for a in some((np.array([[1, np.nan], [np.nan, np.nan]]), np.full(3, np.nan))):
@@ -248,7 +251,8 @@ def test_points_in_one_place():
     def circle(x, xp, fp):
         return np.interp(x, xp, fp, period=360)
 
-    compare(circle, (np.linspace(-400, 400, 9), np.array([0.0, 90, 180, 270, 360]), np.array([1.0, 2, 3, 4, 1])), within(8))
+    points = np.array([0.0, 90, 180, 270, 360])
+    compare(circle, (np.linspace(-400, 400, 9), points, np.array([1.0, 2, 3, 4, 1])), within(8))
     with pytest.raises(ValueError):
         circle(np.zeros(2), np.array([0.0, 90, 360]), np.array([1.0, 2, 3]))
 
@@ -298,6 +302,7 @@ def test_refusals():
 
     with pytest.raises(thalweg.CompileError):
         by_name(values((3, 2), "f8"))
-    for program, error in ((without_axis, ValueError), (to_whole, TypeError), (by_numbers, TypeError), (by_functions, NotImplementedError), (complex_ends, NotImplementedError)):
+    for program, error in ((without_axis, ValueError), (to_whole, TypeError), (by_numbers, TypeError),
+                           (by_functions, NotImplementedError), (complex_ends, NotImplementedError)):
         with pytest.raises(error):
             program(values((3, 2), "f8"))

@@ -1,4 +1,4 @@
-"""Universal functions written as definitions: parts of floating-point numbers, whole numbers, outer, reduce, accumulate."""
+"""Universal functions written as definitions, parts of numbers among them, and their outer, reduce and accumulate."""
 
 import numpy as np
 import pytest
@@ -23,7 +23,8 @@ def neighbours(a):
     return np.nextafter(a, 0), np.nextafter(a, a[::-1]), np.nextafter(1.0, a)
 
 
-@cases([((4,), (4,)), ((2, 3), (3,)), ((0,), (1,))], types=(("f8", "i4"), ("f4", "i8"), ("i4", "i1"), ("f8", "u1"), ("f4", "?")))
+@cases([((4,), (4,)), ((2, 3), (3,)), ((0,), (1,))],
+       types=(("f8", "i4"), ("f4", "i8"), ("i4", "i1"), ("f8", "u1"), ("f4", "?")))
 def scaled(a, n):
     return np.ldexp(a, n), np.ldexp(a, -1), np.ldexp(2.5, n)
 
@@ -82,7 +83,8 @@ def extremes_of_some(a):
 
 @cases(SOME + [(2, 3, 4)] * LONG, types=("f8", "?", "i4", "c16"))
 def truths(a):
-    return np.logical_and.reduce(a), np.logical_or.reduce(a, axis=-1, keepdims=True), np.logical_or.reduce(a, initial=True)
+    return np.logical_and.reduce(a), np.logical_or.reduce(a, axis=-1, keepdims=True), \
+        np.logical_or.reduce(a, initial=True)
 
 
 @cases(SOME + [(2, 3, 4)] * LONG, types=("f8", "i1", "f4", "?", "u8"))
@@ -96,8 +98,8 @@ def test_equals_numpy(case):
     run(case)
 
 
-HARD = np.array([0.0, -0.0, 5e-324, -5e-324, 2.0**-1022, 2.0**-1021, 2.0**-969, 1e-300, 1.0, -1.0, 2.0, 1 - 2.0**-53, 3.0,
-                 1.7976931348623157e308, np.inf, -np.inf, np.nan, -1.5 * 2.0**-1022, 2.0**1023, -0.75, 1e22])
+HARD = np.array([0.0, -0.0, 5e-324, -5e-324, 2.0**-1022, 2.0**-1021, 2.0**-969, 1e-300, 1.0, -1.0, 2.0, 1 - 2.0**-53,
+                 3.0, 1.7976931348623157e308, np.inf, -np.inf, np.nan, -1.5 * 2.0**-1022, 2.0**1023, -0.75, 1e22])
 
 
 @pytest.mark.parametrize("kind", FLOATS)
@@ -127,13 +129,14 @@ def test_at_the_ends_of_the_range(kind):
 def test_numbers():
     @thalweg.program
     def of_floats(x, y):
-        return *np.modf(x), *np.frexp(x), np.spacing(x), np.nextafter(x, y), *np.divmod(x, y), np.logaddexp2(x, x), np.ldexp(x, 3)
+        return *np.modf(x), *np.frexp(x), np.spacing(x), np.nextafter(x, y), *np.divmod(x, y), np.logaddexp2(x, x), \
+            np.ldexp(x, 3)
 
     @thalweg.program
     def of_integers(x, y):
         return np.gcd(x, y), np.lcm(x, y), np.bitwise_count(x), *np.divmod(x, y)
 
-    for arguments in ((1.5, 2), (np.float32(-0.75), 1.0), (3, -2.5), (np.float64(0), np.float32(1)), (float("inf"), 1.0)):
+    for arguments in ((1.5, 2), (np.float32(-0.75), 1.0), (3, -2.5), (np.float64(0), np.float32(1)), (np.inf, 1.0)):
         compare(of_floats, arguments)
     for arguments in ((12, 18), (-12, np.int32(18)), (0, 0), (np.int64(7), 0), (np.uint32(21), 14)):
         compare(of_integers, arguments)

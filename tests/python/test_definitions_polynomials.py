@@ -33,8 +33,8 @@ def convolved(a, b):
     return np.convolve(a, b), np.convolve(a, b, "same"), np.convolve(b, a, mode="valid")
 
 
-@cases([((5,), (2,)), ((2,), (4,))] + (PAIRS[:2] + [((4,), (4,)), ((2,), (0,))]) * LONG, types=some(MIXED[3:] + MIXED[:3]),
-       same=near)
+@cases([((5,), (2,)), ((2,), (4,))] + (PAIRS[:2] + [((4,), (4,)), ((2,), (0,))]) * LONG,
+       types=some(MIXED[3:] + MIXED[:3]), same=near)
 def correlated(a, b):
     return np.correlate(a, b), np.correlate(a, b, "same"), np.correlate(b, a, mode="full")
 

@@ -28,7 +28,7 @@ def sums(x, y, first, count):
 
 
 def placed(x, y, mode, even):
-    """The part of the convolution of x and y that the mode says; `even`: where the middle is for a shorter y of even size."""
+    """The part of the convolution of x and y that the mode says; `even`: what "same" leaves out before it."""
     n = x.shape[0]
     m = y.shape[0]
     demand(n > 0 and m > 0)

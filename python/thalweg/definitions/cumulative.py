@@ -51,7 +51,7 @@ def cumulative_product(a, axis=None, dtype=None, out=None):
 
 
 def with_start(x, axis, include_initial, kind, identity):
-    """The place for the results along the axis (which one dimension need not name), and the view that is to be filled."""
+    """The place for the results, and the axis, which one dimension need not name."""
     if np.ndim(x) > 1 and axis is None:
         raise ValueError("For arrays which have more than one dimension ``axis`` argument is required.")
     place = 0 if axis is None else normalize_axis_index(axis, x.ndim)

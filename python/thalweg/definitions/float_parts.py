@@ -72,7 +72,8 @@ def fraction_and_whole(x):
 def outwards(size):
     """The next number behind |x|, away from zero.
 
-    Rump, Zimmermann, Boldo, Melquiond: Computing predecessor and successor in rounding to nearest (BIT 2009), algorithm 2.
+    Rump, Zimmermann, Boldo, Melquiond: Computing predecessor and successor in rounding to nearest (BIT 2009),
+    algorithm 2.
     """
     unit = 2.0**-53 if size.dtype == np.float64 else 2.0**-24
     least = 2.0**-1074 if size.dtype == np.float64 else 2.0**-149

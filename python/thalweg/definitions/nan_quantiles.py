@@ -71,7 +71,7 @@ def quantile(a, q, axis=None, out=None, overwrite_input=False, method="linear", 
     if out is not None or overwrite_input or method != "linear" or isinstance(axis, tuple):
         raise NotImplementedError("np.nanquantile does only its linear method, over one axis or all")
     if is_complex(a.dtype) or a.dtype == np.bool_ or np.ndim(q) != 0 or np.result_type(q) != np.float64:
-        raise NotImplementedError("np.nanquantile of complex numbers or bool, or at other than a float, is not supported")
+        raise NotImplementedError("np.nanquantile of complex numbers or bool, or at no float, is not supported")
     demand(bool(q >= 0) and bool(q <= 1))
     rows = sorted_lines(a, axis)
     values = np.full((rows.shape[0],), np.nan, np.result_type(np.zeros(1, a.dtype), q))

@@ -1,4 +1,4 @@
-"""Polynomials by their coefficients, that of the highest power first, in NumPy's steps (numpy/lib/_polynomial_impl.py)."""
+"""Polynomials by their coefficients, the highest power first, in NumPy's steps (numpy/lib/_polynomial_impl.py)."""
 
 import numpy as np
 

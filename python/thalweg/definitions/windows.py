@@ -4,8 +4,8 @@ import numpy as np
 
 from thalweg.definitions.parts import flattened, is_complex, is_inexact
 
-# Chebyshev coefficients of exp(-x) I0(x) in x / 4 - 1 for x <= 8, and of exp(-x) sqrt(x) I0(x) in 16 / x - 1 beyond, from
-# their cosine sums at 64 places in 40 digits; the highest first.
+# Chebyshev coefficients of exp(-x) I0(x) in x / 4 - 1 for x <= 8, and of exp(-x) sqrt(x) I0(x) in 16 / x - 1 beyond,
+# from their cosine sums at 64 places in 40 digits; the highest first.
 BELOW_8 = np.array([
     -4.4153416464793395e-18, 3.3307945188222384e-17, -2.431279846547955e-16, 1.715391285555133e-15,
     -1.1685332877993451e-14, 7.676185498604936e-14, -4.856446783111929e-13, 2.95505266312964e-12,
