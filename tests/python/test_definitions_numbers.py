@@ -166,6 +166,10 @@ def test_refusals():
     def over_all(a):
         return np.add.accumulate(a, axis=None)
 
-    for program, error in ((half, NotImplementedError), (of_floats, TypeError), (over_all, ValueError)):
+    @thalweg.program
+    def sums_of_half(a):
+        return np.logaddexp2(np.float16(1), np.float16(2))
+
+    for program, error in ((half, NotImplementedError), (sums_of_half, NotImplementedError), (of_floats, TypeError), (over_all, ValueError)):
         with pytest.raises(error):
             program(values((3,), "f8"))

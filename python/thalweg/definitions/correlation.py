@@ -33,6 +33,8 @@ def placed(x, y, mode, even):
     m = y.shape[0]
     demand(n > 0 and m > 0)
     kind = np.result_type(x, y)
+    if kind == np.float16:
+        raise NotImplementedError("convolutions of float16 are not supported")
     longer = np.empty(max(n, m), kind)
     shorter = np.empty(min(n, m), kind)
     if n < m:

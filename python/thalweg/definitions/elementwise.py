@@ -113,6 +113,8 @@ def log_add_exp(x1, x2):
 
 def log_add_exp_2(x1, x2):
     kind = np.copysign(x1, x2).dtype
+    if kind == np.float16:
+        raise NotImplementedError("np.logaddexp2 of float16 is not supported")
     a = np.add(x1, 0.0).astype(kind)
     b = np.add(x2, 0.0).astype(kind)
     apart = a - b
