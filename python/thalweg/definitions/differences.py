@@ -35,6 +35,11 @@ def slope(f, dx, place, edge_order):
     into = np.swapaxes(out, place, -1)
     of = np.swapaxes(f if is_inexact(f.dtype) else f.astype(np.float64), place, -1)
     demand(f.shape[place] > edge_order)
+    even_slope(into, of, dx, edge_order)
+    return out
+
+
+def even_slope(into, of, dx, edge_order):
     into[..., 1:-1] = (of[..., 2:] - of[..., :-2]) / (2.0 * dx)
     if edge_order == 1:
         into[..., 0] = (of[..., 1] - of[..., 0]) / dx
@@ -42,24 +47,64 @@ def slope(f, dx, place, edge_order):
     else:
         into[..., 0] = -1.5 / dx * of[..., 0] + 2.0 / dx * of[..., 1] + -0.5 / dx * of[..., 2]
         into[..., -1] = 0.5 / dx * of[..., -3] + -2.0 / dx * of[..., -2] + 1.5 / dx * of[..., -1]
+
+
+def slope_over(f, x, place, edge_order):
+    """The derivative along one axis, of points at x: of the parabola through three neighbours."""
+    if np.iscomplexobj(x) or x.dtype == np.bool_ or np.ndim(x) != 1:
+        raise NotImplementedError("np.gradient over points that are not real numbers in 1 dimension is not supported")
+    out = np.empty(f.shape, f.dtype if is_inexact(f.dtype) else np.float64)
+    into = np.swapaxes(out, place, -1)
+    of = np.swapaxes(f if is_inexact(f.dtype) else f.astype(np.float64), place, -1)
+    demand(x.shape[0] == f.shape[place])
+    d = np.diff(x if is_float(x.dtype) else x.astype(np.float64))
+    even = bool(np.all(d == d[0]))
+    demand(f.shape[place] > edge_order)
+    if even:
+        even_slope(into, of, d[0], edge_order)
+        return out
+    left = d[:-1]
+    right = d[1:]
+    into[..., 1:-1] = (-right / (left * (left + right)) * of[..., :-2] + (right - left) / (left * right) * of[..., 1:-1]
+                       + left / (right * (left + right)) * of[..., 2:])
+    if edge_order == 1:
+        into[..., 0] = (of[..., 1] - of[..., 0]) / d[0]
+        into[..., -1] = (of[..., -1] - of[..., -2]) / d[-1]
+    else:
+        p, q = d[0], d[1]
+        into[..., 0] = (-(2.0 * p + q) / (p * (p + q)) * of[..., 0] + (p + q) / (p * q) * of[..., 1]
+                        + -p / (q * (p + q)) * of[..., 2])
+        p, q = d[-2], d[-1]
+        into[..., -1] = (q / (p * (p + q)) * of[..., -3] + -(q + p) / (p * q) * of[..., -2]
+                         + (2.0 * q + p) / (q * (p + q)) * of[..., -1])
     return out
 
 
-def gradient(f, spacing=1.0, second=None, axis=None, edge_order=1):
-    if np.ndim(spacing) != 0 or second is not None:
-        raise NotImplementedError("np.gradient with a spacing for each axis or point is not supported")
+def gradient(f, first=None, second=None, third=None, *, axis=None, edge_order=1):
+    """first, second, third: one spacing for all axes, or for each axis its spacing or its points."""
     if f.ndim == 0 or f.dtype == np.bool_ or edge_order != 1 and edge_order != 2:
         raise NotImplementedError("np.gradient of no dimensions, of bool, or of this edge_order, is not supported")
-    if isinstance(axis, tuple) or isinstance(axis, list):
-        raise NotImplementedError("np.gradient over a tuple of axes is not supported")
-    if axis is not None:
-        return slope(f, spacing, normalize_axis_index(axis, f.ndim), edge_order)
-    if f.ndim == 1:
-        return slope(f, spacing, 0, edge_order)
+    axes = ()
+    if axis is None:
+        for place, _ in enumerate(f.shape):
+            axes = axes + (place,)
+    else:
+        for each in axis if isinstance(axis, (tuple, list)) else (axis,):
+            axes = axes + (normalize_axis_index(each, f.ndim),)
+    given = (first,) if second is None else (first, second) if third is None else (first, second, third)
+    if len(given) == 1:
+        if first is not None and np.ndim(first) > 0 and len(axes) > 1:
+            raise TypeError("invalid number of arguments")
+    elif len(given) != len(axes):
+        raise TypeError("invalid number of arguments")
     slopes = ()
-    for place, _ in enumerate(f.shape):
-        slopes = slopes + (slope(f, spacing, place, edge_order),)
-    return slopes
+    for k, place in enumerate(axes):
+        apart = 1.0 if first is None else given[k if len(given) > 1 else 0]
+        if np.ndim(apart) == 0:
+            slopes = slopes + (slope(f, apart, place, edge_order),)
+        else:
+            slopes = slopes + (slope_over(f, apart, place, edge_order),)
+    return slopes[0] if len(slopes) == 1 else slopes
 
 
 def trapezoid(y, x=None, dx=1.0, axis=-1):

@@ -33,19 +33,36 @@ def all_equal(a1, a2, equal_nan=False):
     return same
 
 
-def nan_to_number(x, copy=True, nan=0.0, posinf=None, neginf=None):
-    if not copy:
-        raise NotImplementedError("np.nan_to_num with copy=False is not supported")
-    if is_complex(x.dtype):
-        raise NotImplementedError("np.nan_to_num of complex numbers is not supported")
-    if not is_float(x.dtype):
-        return np.copy(x)
+def numbers_for(x, nan, posinf, neginf):
+    """Of real numbers."""
     largest = 1.7976931348623157e308 if x.dtype == np.float64 else 3.4028234663852886e38
     above = largest if posinf is None else posinf
     below = -largest if neginf is None else neginf
     numbers = np.where(np.isnan(x), nan, x)
     numbers = np.where(x == np.inf, above, numbers)
     return np.where(x == -np.inf, below, numbers).astype(x.dtype)
+
+
+def nan_to_number(x, copy=True, nan=0.0, posinf=None, neginf=None):
+    given = np.full((1,), x)[0] if np.ndim(x) == 0 else x
+    if is_complex(given.dtype):
+        if not copy:
+            raise NotImplementedError("np.nan_to_num of complex numbers with copy=False is not supported")
+        for one in (nan, 0.0 if posinf is None else posinf, 0.0 if neginf is None else neginf):
+            if not bool(np.isfinite(one)):
+                raise ValueError("np.nan_to_num of complex numbers into what is not finite is not supported")
+        real = numbers_for(np.real(given), nan, posinf, neginf)
+        imaginary = numbers_for(np.imag(given), nan, posinf, neginf)
+        size = np.abs(real) + 1j * np.abs(imaginary)
+        above = np.where(np.signbit(imaginary), np.conj(size), size)
+        left = np.where(np.signbit(imaginary), -size, -np.conj(size))
+        return np.where(np.signbit(real), left, above).astype(given.dtype)  # with the signs of zeros
+    if not is_float(given.dtype):
+        return x if not copy else given if np.ndim(x) == 0 else np.copy(x)
+    if copy or np.ndim(x) == 0:
+        return numbers_for(given, nan, posinf, neginf)
+    x[...] = numbers_for(x, nan, posinf, neginf)
+    return x
 
 
 def sinc(x):
@@ -94,6 +111,33 @@ def log_add_exp(x1, x2):
     return np.where(a == b, a + 0.693147180559945309417, np.where(np.isnan(apart), apart, larger))
 
 
+def log_add_exp_2(x1, x2):
+    kind = np.copysign(x1, x2).dtype
+    if kind == np.float16:
+        raise NotImplementedError("np.logaddexp2 of float16 is not supported")
+    a = np.add(x1, 0.0).astype(kind)
+    b = np.add(x2, 0.0).astype(kind)
+    apart = a - b
+    larger = np.where(apart > 0, a, b) + 1.4426950408889634 * np.log1p(np.exp2(-np.abs(apart)))
+    return np.where(a == b, a + 1.0, np.where(np.isnan(apart), apart, larger))
+
+
+def towards_zero(x):
+    return np.trunc(x)
+
+
+def is_negative_infinity(x):
+    if np.iscomplexobj(x):
+        raise TypeError("This operation is not supported for complex values because it would be ambiguous.")
+    return np.logical_and(np.isinf(x), np.signbit(x))
+
+
+def is_positive_infinity(x):
+    if np.iscomplexobj(x):
+        raise TypeError("This operation is not supported for complex values because it would be ambiguous.")
+    return np.logical_and(np.isinf(x), np.logical_not(np.signbit(x)))
+
+
 def angle(z, deg=False):
     if np.iscomplexobj(z):
         turned = np.arctan2(np.imag(z), np.real(z))
@@ -106,4 +150,5 @@ DEFINITIONS = {"numpy.isclose": near, "numpy.allclose": all_near, "numpy.array_e
                "numpy.nan_to_num": nan_to_number, "numpy.sinc": sinc, "numpy.heaviside": heaviside,
                "numpy.deg2rad": to_radians, "numpy.radians": to_radians, "numpy.rad2deg": to_degrees,
                "numpy.degrees": to_degrees, "numpy.logaddexp": log_add_exp, "numpy.angle": angle,
-               "numpy.float_power": float_power}
+               "numpy.float_power": float_power, "numpy.logaddexp2": log_add_exp_2, "numpy.fix": towards_zero,
+               "numpy.isneginf": is_negative_infinity, "numpy.isposinf": is_positive_infinity}

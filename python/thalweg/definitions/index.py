@@ -4,27 +4,44 @@ FAMILIES = {
     "arrangement": (
         "numpy.roll numpy.rot90 numpy.moveaxis numpy.atleast_1d numpy.atleast_2d numpy.tile numpy.append "
         "numpy.delete numpy.array_split numpy.split numpy.vsplit numpy.hsplit numpy.column_stack"),
+    "choosing": "numpy.select numpy.piecewise numpy.copyto",
+    "correlation": "numpy.convolve numpy.correlate",
     "counting": "numpy.count_nonzero numpy.flatnonzero numpy.nonzero numpy.argwhere numpy.bincount numpy.histogram",
-    "cumulative": "numpy.cumsum numpy.cumprod numpy.nancumsum numpy.nancumprod",
+    "cumulative": (
+        "numpy.cumsum numpy.cumprod numpy.nancumsum numpy.nancumprod numpy.cumulative_sum numpy.cumulative_prod"),
     "differences": "numpy.diff numpy.ediff1d numpy.gradient numpy.trapezoid numpy.unwrap",
     "elementwise": (
         "numpy.isclose numpy.allclose numpy.array_equal numpy.nan_to_num numpy.sinc numpy.heaviside "
         "numpy.deg2rad numpy.radians numpy.rad2deg numpy.degrees numpy.logaddexp numpy.angle "
-        "numpy.float_power"),
+        "numpy.float_power numpy.logaddexp2 numpy.fix numpy.isneginf numpy.isposinf"),
     "factors": "numpy.linalg.slogdet numpy.linalg.det numpy.linalg.cholesky",
+    "float_parts": "numpy.ldexp numpy.frexp numpy.modf numpy.nextafter numpy.spacing",
     "grids": (
         "numpy.meshgrid numpy.indices numpy.fromfunction numpy.tri numpy.diag numpy.diagflat numpy.vander numpy.pad"),
+    "histograms": "numpy.histogram_bin_edges numpy.histogram2d numpy.histogramdd",
+    "integers": "numpy.gcd numpy.lcm numpy.bitwise_count numpy.divmod",
     "interpolation": "numpy.interp",
     "matrices": (
         "numpy.linalg.matrix_power numpy.linalg.multi_dot numpy.linalg.outer numpy.linalg.cross numpy.linalg.trace "
         "numpy.linalg.matrix_transpose numpy.matrix_transpose numpy.linalg.matmul numpy.linalg.tensordot "
         "numpy.linalg.vecdot numpy.vecdot numpy.matvec numpy.vecmat"),
-    "nans": "numpy.nansum numpy.nanprod numpy.nanmin numpy.nanmax numpy.nanmean numpy.nanvar numpy.nanstd",
+    "nan_quantiles": "numpy.nanmedian numpy.nanquantile numpy.nanpercentile",
+    "nans": (
+        "numpy.nansum numpy.nanprod numpy.nanmin numpy.nanmax numpy.nanmean numpy.nanvar numpy.nanstd "
+        "numpy.nanargmin numpy.nanargmax"),
     "norms": "numpy.linalg.norm numpy.linalg.matrix_norm numpy.linalg.vector_norm",
     "order_statistics": "numpy.ptp numpy.average numpy.median numpy.quantile numpy.percentile",
-    "polynomials": "numpy.polyval",
+    "polynomial_fit": "numpy.polyfit",
+    "polynomials": (
+        "numpy.polyval numpy.poly numpy.polyadd numpy.polysub numpy.polymul numpy.polydiv numpy.polyder numpy.polyint"),
     "products": "numpy.matmul.stacked",
     "python_functions": "builtins.sum builtins.any builtins.all builtins.divmod",
+    "questions": "numpy.isrealobj numpy.isscalar numpy.array_equiv",
+    "ranges": "numpy.logspace numpy.geomspace",
+    "reductions": (
+        "numpy.add.reduce numpy.multiply.reduce numpy.minimum.reduce numpy.maximum.reduce numpy.logical_and.reduce "
+        "numpy.logical_or.reduce numpy.add.accumulate numpy.multiply.accumulate numpy.minimum.accumulate "
+        "numpy.maximum.accumulate"),
     "rounding": "numpy.around numpy.round numpy.isreal numpy.iscomplex builtins.round",
     "shape": "numpy.flip numpy.flipud numpy.fliplr numpy.triu numpy.tril numpy.repeat numpy.trace",
     "solving": "numpy.linalg.solve numpy.linalg.inv",
@@ -33,7 +50,15 @@ FAMILIES = {
     "storing": "numpy.place.masked numpy.put.scattered",
     "sums_of_products": "numpy.inner numpy.vdot numpy.tensordot numpy.kron numpy.cross",
     "ufuncs": (
-        "numpy.add.outer numpy.subtract.outer numpy.multiply.outer numpy.divide.outer numpy.minimum.outer "
-        "numpy.maximum.outer"),
+        "numpy.add.outer numpy.subtract.outer numpy.multiply.outer numpy.divide.outer numpy.floor_divide.outer "
+        "numpy.remainder.outer numpy.power.outer numpy.float_power.outer numpy.minimum.outer numpy.maximum.outer "
+        "numpy.fmin.outer numpy.fmax.outer numpy.fmod.outer numpy.hypot.outer numpy.arctan2.outer "
+        "numpy.copysign.outer numpy.nextafter.outer numpy.heaviside.outer numpy.logaddexp.outer "
+        "numpy.logaddexp2.outer numpy.equal.outer numpy.not_equal.outer numpy.less.outer numpy.less_equal.outer "
+        "numpy.greater.outer numpy.greater_equal.outer numpy.logical_and.outer numpy.logical_or.outer "
+        "numpy.logical_xor.outer numpy.bitwise_and.outer numpy.bitwise_or.outer numpy.bitwise_xor.outer "
+        "numpy.left_shift.outer numpy.right_shift.outer numpy.gcd.outer numpy.lcm.outer numpy.ldexp.outer "
+        "numpy.divmod.outer"),
+    "windows": "numpy.i0 numpy.bartlett numpy.blackman numpy.hamming numpy.hanning numpy.kaiser",
 }
 FAMILY_OF = {path: family for family, paths in FAMILIES.items() for path in paths.split()}

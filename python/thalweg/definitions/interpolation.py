@@ -27,16 +27,44 @@ def between_points(x, xp, fp, left, right):
     return np.where(np.isnan(x), np.where(n == 1, fp[0], x), value)
 
 
+def around(xp, fp, period):
+    """The points of one period in order, with the last one before them and the first one behind."""
+    n = xp.shape[0]
+    folded = np.mod(xp, period)
+    order = np.argsort(folded, kind="stable")
+    at = np.empty(n + 2)
+    of = np.empty(n + 2)
+    at[1:-1] = folded[order]
+    of[1:-1] = fp[order]
+    at[0] = at[n] - period
+    of[0] = of[n]
+    at[n + 1] = at[1] + period
+    of[n + 1] = of[1]
+    unclear = np.logical_and(at[2:-1] == at[1:-2], of[2:-1] != of[1:-2])
+    if bool(np.any(unclear)):
+        raise ValueError("np.interp with a period: which of two values in one place counts is open in NumPy")
+    return at, of
+
+
 def interpolate(x, xp, fp, left=None, right=None, period=None):
-    if period is not None or np.iscomplexobj(fp) or np.iscomplexobj(x) or np.iscomplexobj(xp):
-        raise NotImplementedError("np.interp with a period, or of complex numbers, is not supported")
+    if np.iscomplexobj(fp) or np.iscomplexobj(x) or np.iscomplexobj(xp):
+        raise NotImplementedError("np.interp of complex numbers is not supported")
     if np.ndim(xp) != 1 or np.ndim(fp) != 1:
         raise NotImplementedError("np.interp of points not in 1 dimension is an error in NumPy")
     demand(xp.shape[0] > 0 and xp.shape[0] == fp.shape[0])
     at = xp.astype(np.float64)
     of = fp.astype(np.float64)
+    if period is not None:
+        demand(period != 0)
+        length = np.abs(np.float64(period))
+        at, of = around(at, of, length)
+        return interpolate_in(np.mod(x, length), at, of, of[0], of[-1])
     first = of[0] if left is None else np.float64(left)
     last = of[-1] if right is None else np.float64(right)
+    return interpolate_in(x, at, of, first, last)
+
+
+def interpolate_in(x, at, of, first, last):
     if np.ndim(x) == 0:
         return np.float64(between_points(np.float64(x), at, of, first, last))
     flat = flattened(x).astype(np.float64)

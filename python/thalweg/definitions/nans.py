@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from thalweg.definitions.parts import is_complex, is_inexact
+from thalweg.definitions.parts import demand, is_complex, is_inexact
 
 
 def nan_sum(a, axis=None, dtype=None, out=None, keepdims=False):
@@ -66,5 +66,24 @@ def nan_deviation(a, axis=None, dtype=None, out=None, ddof=0, keepdims=False):
     return np.sqrt(np.nanvar(a, axis=axis, dtype=dtype, out=out, ddof=ddof, keepdims=keepdims))
 
 
+def place_of_least(a, axis=None, out=None, keepdims=False):
+    if is_complex(a.dtype) or out is not None:
+        raise NotImplementedError("np.nanargmin of complex numbers, or with out, is not supported")
+    if not is_inexact(a.dtype):
+        return np.argmin(a, axis=axis, keepdims=keepdims)
+    demand(a.size == 0 or not bool(np.any(np.all(np.isnan(a), axis=axis))))
+    return np.argmin(np.where(np.isnan(a), np.inf, a), axis=axis, keepdims=keepdims)
+
+
+def place_of_most(a, axis=None, out=None, keepdims=False):
+    if is_complex(a.dtype) or out is not None:
+        raise NotImplementedError("np.nanargmax of complex numbers, or with out, is not supported")
+    if not is_inexact(a.dtype):
+        return np.argmax(a, axis=axis, keepdims=keepdims)
+    demand(a.size == 0 or not bool(np.any(np.all(np.isnan(a), axis=axis))))
+    return np.argmax(np.where(np.isnan(a), -np.inf, a), axis=axis, keepdims=keepdims)
+
+
 DEFINITIONS = {"numpy.nansum": nan_sum, "numpy.nanprod": nan_product, "numpy.nanmin": nan_min, "numpy.nanmax": nan_max,
-               "numpy.nanmean": nan_mean, "numpy.nanvar": nan_variance, "numpy.nanstd": nan_deviation}
+               "numpy.nanmean": nan_mean, "numpy.nanvar": nan_variance, "numpy.nanstd": nan_deviation,
+               "numpy.nanargmin": place_of_least, "numpy.nanargmax": place_of_most}

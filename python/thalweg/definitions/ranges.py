@@ -1,0 +1,54 @@
+"""Numbers that are evenly spaced by their logarithms."""
+
+import numpy as np
+
+from thalweg.definitions.parts import demand, is_float
+
+
+def evenly(start, stop, num, endpoint):
+    """np.linspace in float64, without its end if so wished."""
+    if endpoint:
+        return np.linspace(start, stop, num)
+    demand(num >= 0)
+    apart = np.float64(stop) - np.float64(start)
+    step = apart / max(num, 1)
+    k = np.arange(num)
+    return np.where(step == 0, k / max(num, 1) * apart, k * step) + np.float64(start)
+
+
+def type_of(start, stop, dtype, axis):
+    """The element type of the result."""
+    if np.ndim(start) != 0 or np.ndim(stop) != 0 or axis != 0:
+        raise NotImplementedError("np.logspace and np.geomspace from or to arrays are not supported")
+    if np.iscomplexobj(start) or np.iscomplexobj(stop):
+        raise NotImplementedError("np.logspace and np.geomspace of complex numbers are not supported")
+    if dtype is not None and not is_float(dtype):
+        raise NotImplementedError("np.logspace and np.geomspace in other than float32 and float64 are not supported")
+    return np.float64 if dtype is None else dtype
+
+
+def by_exponents(start, stop, num=50, endpoint=True, base=10.0, dtype=None, axis=0):
+    kind = type_of(start, stop, dtype, axis)
+    if np.ndim(base) != 0 or np.iscomplexobj(base):
+        raise NotImplementedError("np.logspace with an array of bases, or a complex one, is not supported")
+    if np.result_type(start, stop, base, 1.0) != np.float64:
+        raise NotImplementedError("np.logspace of float32 is not supported")
+    return np.power(np.float64(base), evenly(start, stop, num, endpoint)).astype(kind)
+
+
+def by_ends(start, stop, num=50, endpoint=True, dtype=None, axis=0):
+    kind = type_of(start, stop, dtype, axis)
+    demand(start != 0 and stop != 0)
+    first = np.float64(start)
+    last = np.float64(stop)
+    sign = np.sign(first)
+    exponents = evenly(np.log10(first * sign), np.log10(last * sign), num, endpoint)
+    out = np.power(10.0, exponents) * sign
+    if num > 0:
+        out[0] = first
+    if num > 1 and endpoint:
+        out[-1] = last
+    return out.astype(kind)
+
+
+DEFINITIONS = {"numpy.logspace": by_exponents, "numpy.geomspace": by_ends}
