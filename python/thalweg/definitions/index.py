@@ -12,6 +12,11 @@ FAMILIES = {
         "numpy.deg2rad numpy.radians numpy.rad2deg numpy.degrees numpy.logaddexp numpy.angle "
         "numpy.float_power"),
     "factors": "numpy.linalg.slogdet numpy.linalg.det numpy.linalg.cholesky",
+    "fourier": (
+        "numpy.fft.fft numpy.fft.ifft numpy.fft.rfft numpy.fft.irfft numpy.fft.hfft numpy.fft.ihfft numpy.fft.fftn "
+        "numpy.fft.ifftn numpy.fft.rfftn numpy.fft.irfftn numpy.fft.fft2 numpy.fft.ifft2 numpy.fft.rfft2 "
+        "numpy.fft.irfft2"),
+    "fourier_grids": "numpy.fft.fftfreq numpy.fft.rfftfreq numpy.fft.fftshift numpy.fft.ifftshift",
     "grids": (
         "numpy.meshgrid numpy.indices numpy.fromfunction numpy.tri numpy.diag numpy.diagflat numpy.vander numpy.pad"),
     "interpolation": "numpy.interp",
