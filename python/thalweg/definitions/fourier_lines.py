@@ -8,7 +8,7 @@ import numpy as np
 
 from thalweg.definitions.fourier_stages import LARGEST_RADIX, fill_roots, transform_tile
 
-TOGETHER = 2048  # elements of the lines that are transformed together
+TOGETHER = 8192  # elements of the lines that are transformed together
 
 
 def length_inside(n):
@@ -30,58 +30,56 @@ def length_inside(n):
 def transform_lines(array, before, n, behind, forward, scale):
     """Transforms a contiguous array, seen as before x n x behind elements, along its middle axis, in place.
 
-    Where the sign of the exponent is to be changed a line is laid into the scratch array backwards.
+    The other sign of the exponent is had by conjugation, before and behind.
     """
     x = np.reshape(array, (before, n, behind))
     n = x.shape[1]
     lines = x.shape[0] * x.shape[2]
     length = length_inside(n)
     convolved = length > n
-    roots = np.empty(length, array.dtype)
-    chirp = np.ones(n, array.dtype)
+    real = np.float32 if array.dtype == np.complex64 else np.float64
+    roots = np.empty((2, length), real)
+    times = np.zeros((2, 2, length if convolved else 0), real)  # the chirp, and the spectrum of what it is convolved with
+    factors = np.full(n, scale / length if convolved else scale, array.dtype)
     for last in range(0 if convolved else 1, 2):
         fill_roots(roots, length if last == 1 else 2 * n)
         if last == 0:
             square = 0
             for k in range(n):
-                chirp[k] = roots[square] if forward else np.conj(roots[square])
+                times[0, 0, k], times[0, 1, k] = roots[0, square], -roots[1, square]
+                factors[k] *= roots[0, square] - roots[1, square] * (1j if forward else -1j)
                 square = (square + 2 * k + 1) % (2 * n)
-    factors = chirp * (scale / length if convolved else scale)
+    unit = 1j if forward != convolved else -1j
     tiles = -(-lines // max(1, TOGETHER // length))
     together = -(-lines // max(1, tiles))
-    data = np.empty(2 * length * together, array.dtype)
-    d = np.reshape(data, (2, length, together))
-    pairs = np.empty((2, LARGEST_RADIX), array.dtype)
-    spectrum = np.empty(length, array.dtype)
+    data = np.empty(4 * length * together, real)
+    d = np.reshape(data, (2, 2, length, together))
     for tile in range(-1 if convolved else 0, tiles):
         ended = 0
-        for again in range(2 if convolved and tile >= 0 else 1):
-            if again == 1:
-                for k in range(d.shape[1]):
-                    for side in range(d.shape[2]):
-                        d[0, k, side] = d[ended, k, side] * spectrum[k]
-            else:
-                if convolved:
-                    d[0] = 0
-                if tile < 0:
-                    for k in range(n):
-                        d[0, k, 0] = np.conj(chirp[k])
-                        d[0, -k, 0] = np.conj(chirp[k])
-                else:
-                    for side in range(d.shape[2]):
-                        line = tile * together + side
-                        if line < lines:
-                            given = x[line // behind, :, line % behind]
-                            if convolved or not forward:
-                                d[0, 0, side] = given[0]
-                                d[0, :length - n:-1, side] = given[1:] * chirp[1:]
-                            else:
-                                d[0, :n, side] = given
-            ended = transform_tile(data, roots, pairs, together)
+        if convolved:
+            d[0] = 0
         if tile < 0:
-            spectrum[:] = d[ended, :, 0]
-        else:
-            for side in range(d.shape[2]):
-                line = tile * together + side
-                if line < lines:
-                    x[line // behind, :, line % behind] = d[ended, :n, side] * factors
+            for k in range(n):
+                d[0, 0, k, 0] = d[0, 0, -k, 0] = times[0, 0, k]
+                d[0, 1, k, 0] = d[0, 1, -k, 0] = -times[0, 1, k]
+        for side in range(d.shape[3]):
+            line = tile * together + side
+            if 0 <= line and line < lines:
+                given = x[line // behind, :, line % behind]
+                d[0, 0, :n, side] = np.real(given)
+                d[0, 1, :n, side] = np.imag(given) if forward else -np.imag(given)
+        for again in range(2 if convolved and tile >= 0 else 1):
+            if convolved and tile >= 0:
+                for k in range(length):
+                    c, s = times[again, 0, k], times[again, 1, k]
+                    for side in range(d.shape[3]):
+                        a, b = d[ended, 0, k, side], d[ended, 1, k, side]
+                        d[0, 0, k, side] = a * c - b * s
+                        d[0, 1, k, side] = (a * s + b * c) * (1 - 2 * again)
+            ended = transform_tile(data, roots, together)
+        if tile < 0:
+            times[1] = d[ended, :, :, 0]
+        for side in range(d.shape[3]):
+            line = tile * together + side
+            if 0 <= line and line < lines:
+                x[line // behind, :, line % behind] = (d[ended, 0, :n, side] + d[ended, 1, :n, side] * unit) * factors
