@@ -28,7 +28,9 @@ def scale_of(n, forward, norm):
     raise ValueError('Invalid norm value; should be "backward", "ortho" or "forward".')
 
 
-def scale_of_all(lengths, forward, norm):
+def scale_of_all(lengths, forward, norm, out):
+    if out is not None:
+        raise NotImplementedError("out= is not supported in numpy.fft")
     scale = 1.0
     for n in lengths:
         scale = scale * scale_of(n, forward, norm)
@@ -50,7 +52,6 @@ def places_of(a, axes):
 def fitted(a, lengths, places, dtype):
     """A copy with other extents along some axes: cut off, or filled up with zeros."""
     shape = ()
-    same = True
     for d, extent in enumerate(a.shape):
         size = extent
         for k, place in enumerate(places):
@@ -84,8 +85,8 @@ def transform(array, places, forward, scale):
             transform_lines(array, steps[k, 0], steps[k, 1], steps[k, 2], forward, scale if k == 0 else 1.0)
 
 
-def complex_transform(a, lengths, axes, forward, norm):
-    scale = scale_of_all(lengths, forward, norm)
+def complex_transform(a, lengths, axes, forward, norm, out):
+    scale = scale_of_all(lengths, forward, norm, out)
     places = places_of(a, axes)
     out = fitted(a, lengths, places, spectrum_type(a))
     transform(out, places, forward, scale)
@@ -139,71 +140,56 @@ def axes_of(a, s, axes):
     return axes
 
 
-def no_out(out):
-    if out is not None:
-        raise NotImplementedError("out= is not supported in numpy.fft")
-
-
 def fft(a, n=None, axis=-1, norm=None, out=None):
-    no_out(out)
-    return complex_transform(a, (a.shape[axis] if n is None else n,), (axis,), True, norm)
+    return complex_transform(a, (a.shape[axis] if n is None else n,), (axis,), True, norm, out)
 
 
 def ifft(a, n=None, axis=-1, norm=None, out=None):
-    no_out(out)
-    return complex_transform(a, (a.shape[axis] if n is None else n,), (axis,), False, norm)
+    return complex_transform(a, (a.shape[axis] if n is None else n,), (axis,), False, norm, out)
 
 
 def rfft(a, n=None, axis=-1, norm=None, out=None):
-    no_out(out)
     length = a.shape[axis] if n is None else n
-    return half_spectrum(a, (length,), (axis,), scale_of(length, True, norm))
+    return half_spectrum(a, (length,), (axis,), scale_of_all((length,), True, norm, out))
 
 
 def irfft(a, n=None, axis=-1, norm=None, out=None):
-    no_out(out)
     length = (a.shape[axis] - 1) * 2 if n is None else n
-    return real_signal(a, (length,), (axis,), scale_of(length, False, norm))
+    return real_signal(a, (length,), (axis,), scale_of_all((length,), False, norm, out))
 
 
 def hfft(a, n=None, axis=-1, norm=None, out=None):
-    no_out(out)
     length = (a.shape[axis] - 1) * 2 if n is None else n
-    return real_signal(np.conj(a), (length,), (axis,), scale_of(length, True, norm))
+    return real_signal(np.conj(a), (length,), (axis,), scale_of_all((length,), True, norm, out))
 
 
 def ihfft(a, n=None, axis=-1, norm=None, out=None):
-    no_out(out)
     length = a.shape[axis] if n is None else n
-    return np.conj(half_spectrum(a, (length,), (axis,), scale_of(length, False, norm)))
+    return np.conj(half_spectrum(a, (length,), (axis,), scale_of_all((length,), False, norm, out)))
 
 
 def fftn(a, s=None, axes=None, norm=None, out=None):
-    no_out(out)
     axes = axes_of(a, s, axes)
-    return complex_transform(a, lengths_of(a, s, axes), axes, True, norm)
+    return complex_transform(a, lengths_of(a, s, axes), axes, True, norm, out)
 
 
 def ifftn(a, s=None, axes=None, norm=None, out=None):
-    no_out(out)
     axes = axes_of(a, s, axes)
-    return complex_transform(a, lengths_of(a, s, axes), axes, False, norm)
+    return complex_transform(a, lengths_of(a, s, axes), axes, False, norm, out)
 
 
 def rfftn(a, s=None, axes=None, norm=None, out=None):
-    no_out(out)
     axes = axes_of(a, s, axes)
     lengths = lengths_of(a, s, axes)
-    return half_spectrum(a, lengths, axes, scale_of_all(lengths, True, norm))
+    return half_spectrum(a, lengths, axes, scale_of_all(lengths, True, norm, out))
 
 
 def irfftn(a, s=None, axes=None, norm=None, out=None):
-    no_out(out)
     axes = axes_of(a, s, axes)
     lengths = lengths_of(a, s, axes)
     if s is None:
         lengths = lengths[:-1] + ((lengths[-1] - 1) * 2,)
-    return real_signal(a, lengths, axes, scale_of_all(lengths, False, norm))
+    return real_signal(a, lengths, axes, scale_of_all(lengths, False, norm, out))
 
 
 def fft2(a, s=None, axes=(-2, -1), norm=None, out=None):
