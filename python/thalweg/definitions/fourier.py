@@ -95,9 +95,9 @@ def complex_transform(a, lengths, axes, forward, norm, out):
 
 def half_spectrum(a, lengths, axes, scale):
     """Of real elements: along the last of the axes, the frequencies that are not conjugates of others."""
+    places = places_of(a, axes)
     if is_complex(a.dtype):
         raise TypeError("a real transform does not take complex elements")
-    places = places_of(a, axes)
     full = fitted(a, lengths, places, spectrum_type(a))
     transform(full, places, True, scale)
     return np.copy(along(full, places[-1], 0, lengths[-1] // 2 + 1))
