@@ -1,7 +1,7 @@
 """numpy.fft: transforms along one and several axes, complex and real.
 
-Results differ from NumPy's by rounding: at most about 8 eps log2(n) of the 2-norm of a line. Which parts of a line with an
-infinity or NaN become infinite and which NaN is left open.
+Results differ from NumPy's by rounding: at most about 8 eps log2(n) of the 2-norm of a line. Which parts of a line with
+an infinity or NaN become infinite, and which NaN, is left open.
 """
 
 import numpy as np

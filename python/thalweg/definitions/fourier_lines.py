@@ -1,7 +1,7 @@
 """The discrete Fourier transform of all lines along an axis of any length.
 
-A length with a prime factor above LARGEST_RADIX becomes a convolution with a chirp (L. Bluestein, 1970), whose length is
-a power of two, or three quarters of one.
+A length with a prime factor above LARGEST_RADIX becomes a convolution with a chirp (L. Bluestein, 1970), whose length
+is a power of two, or three quarters of one.
 """
 
 import numpy as np
@@ -39,7 +39,7 @@ def transform_lines(array, before, n, behind, forward, scale):
     convolved = length > n
     real = np.float32 if array.dtype == np.complex64 else np.float64
     roots = np.empty((2, length), real)
-    times = np.zeros((2, 2, length if convolved else 0), real)  # the chirp, and the spectrum of what it is convolved with
+    times = np.zeros((2, 2, length if convolved else 0), real)  # chirp, spectrum of the filter
     factors = np.full(n, scale / length if convolved else scale, array.dtype)
     for last in range(0 if convolved else 1, 2):
         fill_roots(roots, length if last == 1 else 2 * n)
@@ -51,7 +51,7 @@ def transform_lines(array, before, n, behind, forward, scale):
                 square = (square + 2 * k + 1) % (2 * n)
     unit = 1j if forward != convolved else -1j
     tiles = -(-lines // max(1, TOGETHER // length))
-    together = -(-lines // max(1, tiles))
+    together = max(1, -(-lines // max(1, tiles)))
     data = np.empty(4 * length * together, real)
     d = np.reshape(data, (2, 2, length, together))
     for tile in range(-1 if convolved else 0, tiles):
