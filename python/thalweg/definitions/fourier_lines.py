@@ -83,3 +83,6 @@ def transform_lines(array, before, n, behind, forward, scale):
             line = tile * together + side
             if 0 <= line and line < lines:
                 x[line // behind, :, line % behind] = (d[ended, 0, :n, side] + d[ended, 1, :n, side] * unit) * factors
+
+
+DEFINITIONS = {}  # of NumPy: none, this is what those in fourier.py are made of

@@ -184,3 +184,6 @@ def transform_tile(data, roots, together):
                 together = together * r
                 stages += 1
     return stages % 2
+
+
+DEFINITIONS = {}  # of NumPy: none, this is what those in fourier.py are made of

@@ -17,6 +17,8 @@ FAMILIES = {
         "numpy.fft.ifftn numpy.fft.rfftn numpy.fft.irfftn numpy.fft.fft2 numpy.fft.ifft2 numpy.fft.rfft2 "
         "numpy.fft.irfft2"),
     "fourier_grids": "numpy.fft.fftfreq numpy.fft.rfftfreq numpy.fft.fftshift numpy.fft.ifftshift",
+    "fourier_lines": "",
+    "fourier_stages": "",
     "grids": (
         "numpy.meshgrid numpy.indices numpy.fromfunction numpy.tri numpy.diag numpy.diagflat numpy.vander numpy.pad"),
     "interpolation": "numpy.interp",
