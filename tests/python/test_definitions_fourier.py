@@ -238,11 +238,15 @@ def no_axes(a):
     return np.fft.fftn(a, axes=())
 
 
+def no_dimensions(a):
+    return np.fft.fftshift(a[0, 0])
+
+
 def no_length(a):
     return np.fft.fft2(a, (None, 2))
 
 
-@pytest.mark.parametrize("function", [half_precision, twice, into, no_axes, no_length],
+@pytest.mark.parametrize("function", [half_precision, twice, into, no_axes, no_length, no_dimensions],
                          ids=lambda function: function.__name__)
 def test_refusals(function):
     with pytest.raises(NotImplementedError) as caught:

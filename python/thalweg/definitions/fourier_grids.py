@@ -22,6 +22,8 @@ def real_frequencies(n, d=1.0, device=None):
 
 
 def shifted(x, axes, back):
+    if np.ndim(x) == 0:
+        raise NotImplementedError("np.fft.fftshift of no dimensions is an error in NumPy")
     out = np.copy(x)
     if axes is None:
         axes = ()
