@@ -16,6 +16,13 @@ FAMILIES = {
         "numpy.float_power numpy.logaddexp2 numpy.fix numpy.isneginf numpy.isposinf"),
     "factors": "numpy.linalg.slogdet numpy.linalg.det numpy.linalg.cholesky",
     "float_parts": "numpy.ldexp numpy.frexp numpy.modf numpy.nextafter numpy.spacing",
+    "fourier": (
+        "numpy.fft.fft numpy.fft.ifft numpy.fft.rfft numpy.fft.irfft numpy.fft.hfft numpy.fft.ihfft numpy.fft.fftn "
+        "numpy.fft.ifftn numpy.fft.rfftn numpy.fft.irfftn numpy.fft.fft2 numpy.fft.ifft2 numpy.fft.rfft2 "
+        "numpy.fft.irfft2"),
+    "fourier_grids": "numpy.fft.fftfreq numpy.fft.rfftfreq numpy.fft.fftshift numpy.fft.ifftshift",
+    "fourier_lines": "",
+    "fourier_stages": "",
     "grids": (
         "numpy.meshgrid numpy.indices numpy.fromfunction numpy.tri numpy.diag numpy.diagflat numpy.vander numpy.pad"),
     "histograms": "numpy.histogram_bin_edges numpy.histogram2d numpy.histogramdd",
