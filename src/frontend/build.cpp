@@ -78,10 +78,15 @@ Status Builder::add_argument(const std::string& name, const Argument& argument) 
 Result<ir::ReturnValue> Builder::result_of(const Value& value, const Span& span) {
   ir::ReturnValue out;
   built_.own_objects.push_back(false);
+  built_.parts.push_back(value.as<Array>() ? value.as<Array>()->part : Component::whole);
   built_.zero_dimensional.push_back(value.as<Array>() && value.as<Array>()->rank() == 0);
   if (value.as<NoneObject>()) return out;
   Value found = value;
-  if (auto* array = found.as<Array>()) built_.own_objects.back() = array->own_object;
+  if (auto* array = found.as<Array>()) {
+    built_.own_objects.back() = array->own_object;
+    array->dtype = stored_type(*array);
+    array->part = Component::whole;
+  }
   if (auto* number = found.as<Computed>()) {
     if (number->integer) {
       out.kind = ir::ReturnValue::Kind::symbol;
@@ -139,27 +144,30 @@ Result<ir::ReturnValue> Builder::result_of(const Value& value, const Span& span)
   return out;
 }
 
-// Results that nothing can point at are handed over as copies, where nobody else can reach the elements.
-Status Builder::copy_parts(std::vector<Value>& results, const Span& span) {
-  auto in_memory = [&](const Array& array) {  // of a number there is no place to point at
-    return is_plain(array) && (array.rank() == 0 || fields_of(array.container).kind != ir::ContainerKind::scalar ||
-                               !root_->container(array.container)->transient);
-  };
+// Can a result be a pointer and strides? A part of complex elements can: it begins inside them.
+bool Builder::has_place(const Array& array) const {
+  Array whole = array;
+  whole.part = Component::whole;
+  if (!is_plain(whole)) return false;
+  if (array.rank() == 0) return array.part == Component::whole;
+  return fields_of(array.container).kind != ir::ContainerKind::scalar || !root_->container(array.container)->transient;
+}
+
+// Results that have no place in memory are handed over as copies, where nobody else can reach the elements.
+Status Builder::copy_placeless(std::vector<Value>& results, const Span& span) {
   for (size_t i = 0; i < results.size(); ++i) {
     auto* array = results[i].as<Array>();
-    if (!array || in_memory(*array)) continue;
-    bool reached = false;
+    if (!array || has_place(*array)) continue;
+    bool reached = array->writes != Through::allowed;
     for (const std::string& name : memory_of(array->container)) reached |= !root_->container(name)->transient;
-    for (size_t k = 0; k < results.size(); ++k) {
-      auto* other = results[k].as<Array>();
-      if (other && k != i && (other->part == array->part || is_plain(*other)))
+    for (size_t k = 0; k < results.size(); ++k)
+      if (auto* other = results[k].as<Array>(); other && k != i)
         reached |= may_overlap(array->container, other->container);
-    }
-    if (reached || array->writes != Through::allowed) TW_TRY_VOID(check_plain(*array, "return it", span));
+    if (reached) TW_TRY_VOID(check_plain(*array, "return it", span));
   }
   for (Value& result : results) {
     auto* array = result.as<Array>();
-    if (!array || in_memory(*array)) continue;
+    if (!array || has_place(*array)) continue;
     const Array part = *array;
     if (part.rank() == 0) {
       TW_TRY(Computed kept, store_scalar(leaf(part), "result", span));
@@ -215,7 +223,7 @@ Result<ResultForm> Builder::form_of(const Value& value, std::vector<Value>& leav
 Status Builder::set_results(const Value& value, const Span& span) {
   std::vector<Value> results;
   TW_TRY(built_.result_form, form_of(value, results, span));
-  TW_TRY_VOID(copy_parts(results, span));
+  TW_TRY_VOID(copy_placeless(results, span));
   std::vector<ir::ReturnValue> returns;
   for (const Value& item : results) {
     TW_TRY(ir::ReturnValue one, result_of(item, span));

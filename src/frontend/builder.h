@@ -114,7 +114,8 @@ class Builder {
   Status add_array_argument(const std::string& name, const ArrayArgument& argument);
   void add_entry_symbols(const Expr& expr, bool extent);
   Result<ResultForm> form_of(const Value& value, std::vector<Value>& leaves, const Span& span);
-  Status copy_parts(std::vector<Value>& results, const Span& span);
+  bool has_place(const Array& array) const;
+  Status copy_placeless(std::vector<Value>& results, const Span& span);
   Status set_results(const Value& value, const Span& span);
   Result<ir::ReturnValue> result_of(const Value& value, const Span& span);
   void finish(Built& built);

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "frontend/component.h"
 #include "frontend/host.h"
 #include "ir/sdfg.h"
 
@@ -88,6 +89,7 @@ struct Built {
   std::vector<int> callbacks;                // host handles, by index of Callback nodes' `function`
   std::vector<std::string> notices;          // one line each: "line 12: call back into CPython: f(x)"
   std::vector<bool> own_objects;             // per result: a view made here, never the array object itself
+  std::vector<Component> parts;              // per result: the whole of its elements, or parts of complex ones
   std::vector<bool> zero_dimensional;        // per result: an array of 0 dimensions, no scalar
   ResultForm result_form;
   std::vector<WeakResult> weak_results;

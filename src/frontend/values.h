@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "frontend/big_integer.h"
+#include "frontend/component.h"
 #include "frontend/host.h"
 #include "ir/code.h"
 #include "symbolic/subset.h"
@@ -26,12 +27,6 @@ struct Axis {
   int dim = -1;  // -1: always begin
   friend bool operator==(const Axis&, const Axis&) = default;
 };
-
-// Which part of complex elements is meant.
-enum class Component : uint8_t { whole, real, imaginary };
-
-// May elements be written through a view? unsupported: NumPy would, with a warning.
-enum class Through : uint8_t { allowed, read_only, unsupported };
 
 // An ndarray: elements of one container seen through an index map (basic slices, transposes, newaxis). A dimension of
 // the value that no axis refers to has been inserted (newaxis).

@@ -183,8 +183,9 @@ std::string known_path(nb::handle object) {
   for (const char* module_name : modules) {
     nb::object module = loaded_module(module_name);
     if (!module.is_valid()) continue;
-    nb::object found = nb::getattr(module, name.c_str(), nb::none());
-    if (found.is(object)) return std::string(module_name) + "." + name;
+    // Not by attribute: names that NumPy has given up warn when they are asked for.
+    if (PyDict_GetItemString(PyModule_GetDict(module.ptr()), name.c_str()) == object.ptr())
+      return std::string(module_name) + "." + name;
   }
   return "";
 }

@@ -216,7 +216,13 @@ nb::object PyProgram::results(driver::Build& build, Border& border, Bound& bound
         if (build.frontend.zero_dimensional[i]) out.back() = nb::steal(PyArray_FromScalar(out.back().ptr(), nullptr));
         break;
       case Kind::fresh:
-      case Kind::view: out.push_back(result_array(plan, own[i], values[i], border, bound, record)); break;
+      case Kind::view: {
+        out.push_back(result_array(plan, own[i], values[i], border, bound, record));
+        const frontend::Component part = build.frontend.parts[i];
+        if (part == frontend::Component::real) out.back() = out.back().attr("real");
+        if (part == frontend::Component::imaginary) out.back() = out.back().attr("imag");
+        break;
+      }
     }
   }
   size_t next = 0;

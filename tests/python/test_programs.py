@@ -630,20 +630,10 @@ def array_or_number(a, flag):
     return x
 
 
-@refused(LINE, line="[a", instead="tuple")
-def returns_a_list(a):
-    return [a, a]
-
-
 @refused(LINE, line="f\"{a[0]}", instead="plain statements")
 def formats(a):
     s = f"{a[0]}"
     return s
-
-
-@refused(np.array([1 + 2j]), line="z.real", instead="np.real")
-def real_parts(z):
-    return z.real
 
 
 @refused(LINE, line="sorted", instead="")
