@@ -19,7 +19,7 @@ def fill_diagonal(a, val, wrap=False):
     if isinstance(val, (tuple, list)):
         values = np.array(val, a.dtype)
     else:
-        values = np.full((1,), val, a.dtype) if np.ndim(val) == 0 else np.ravel(val)
+        values = np.full((1,), val, a.dtype) if np.ndim(val) == 0 else np.ravel(val).astype(a.dtype)
     count = values.shape[0]
     if wrap and a.ndim == 2:
         columns = a.shape[1]

@@ -102,7 +102,10 @@ def insert(arr, obj, values, axis=None):
     given = np.array(values, a.dtype) if isinstance(values, (tuple, list)) else values
     if np.ndim(given) > a.ndim:
         raise NotImplementedError("np.insert of values of more dimensions than the array is not supported")
-    new = np.full((1,) * a.ndim, given, a.dtype) if np.ndim(given) == 0 else widened(given, a.ndim)
+    if np.ndim(given) == 0:
+        new = np.full((1,) * a.ndim, given, a.dtype)
+    else:
+        new = widened(given, a.ndim).astype(a.dtype)
     n = a.shape[place]
     if not is_several(obj):
         if np.result_type(obj) == np.bool_:

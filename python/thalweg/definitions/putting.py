@@ -33,19 +33,27 @@ def put(a, ind, v, mode="raise"):
     if is_inexact(kind) or kind == np.uint64:
         raise TypeError("Cannot cast array data to dtype('int64') according to the rule 'safe'")
     given = cast_alone(a, v)
-    if np.ndim(places) == 0:
-        line = np.full((1,), as_places(places))
-    else:
-        line = np.ravel(as_places(places))
-    line = within(line, a.size, mode)
-    count = line.shape[0] if np.size(given) > 0 else 0
-    line = np.where(line < 0, line + a.size, line)[:count]
-    if count > 0 and (np.min(line) < 0 or np.max(line) >= a.size):
+    line = np.full((1,), as_places(places)) if np.ndim(places) == 0 else np.ravel(np.copy(as_places(places)))
+    values = np.full((1,), given, a.dtype) if np.ndim(given) == 0 else np.ravel(given).astype(a.dtype)
+    count = values.shape[0]
+    for k in range(line.shape[0] if count > 0 else 0):
+        put_at(a, within(line[k], a.size, mode), values[k % count])
+
+
+def put_at(a, place, value):
+    """Stores at a place of the flat array, which may count from its end."""
+    at = place + a.size if place < 0 else place
+    if at < 0 or at >= a.size:
         raise IndexError("index is out of bounds for the size of the array")
     if a.ndim == 1:
-        a[line] = given if np.ndim(given) == 0 else spread(given, count, a.dtype)
+        a[at] = value
+    elif a.ndim == 2:
+        a[at // a.shape[1], at % a.shape[1]] = value
+    elif a.ndim == 3:
+        row = at // a.shape[2]
+        a[row // a.shape[1], row % a.shape[1], at % a.shape[2]] = value
     else:
-        a[np.unravel_index(line, a.shape)] = given if np.ndim(given) == 0 else spread(given, count, a.dtype)
+        raise NotImplementedError("np.put into more than 3 dimensions, or none, is not supported")
 
 
 def put_mask(a, mask, values):

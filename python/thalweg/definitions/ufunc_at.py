@@ -34,15 +34,10 @@ def places_in(a, indices):
 
 def together(index):
     """Index arrays in one shape."""
-    shape = ()
-    for each in index:
-        shape = np.broadcast_shapes(shape, each.shape)
-    wide = ()
-    for each in index:
-        one = np.empty(shape, np.int64)
-        one[...] = each
-        wide = wide + (one,)
-    return wide
+    zeros = 0 * index[0]
+    for each in index[1:]:
+        zeros = zeros + 0 * each
+    return tuple([each + zeros for each in index])
 
 
 def spread(values, shape):
@@ -54,14 +49,16 @@ def spread(values, shape):
 def update(ufunc, a, indices, b):
     if isinstance(indices, list) and len(indices) == 0:
         return None
-    index = together(places_in(a, indices))
+    index = places_in(a, indices)
+    if len(index) > 1:
+        index = together(index)
     single = not isinstance(b, (tuple, list)) and np.ndim(b) == 0
     values = np.full((1,), b) if single else np.array(b) if isinstance(b, (tuple, list)) else b
-    if len(index) > 2 or is_complex(values.dtype) and not is_complex(a.dtype):
-        raise NotImplementedError("at of a ufunc with more than 2 index arrays, or of complex numbers into others, "
+    if len(index) > 3 or is_complex(values.dtype) and not is_complex(a.dtype):
+        raise NotImplementedError("at of a ufunc with more than 3 index arrays, or of complex numbers into others, "
                                   "is not supported")
     rest = a.shape[len(index):]
-    lines = [np.ravel(each) for each in index]
+    lines = [np.ravel(np.copy(each)) for each in index]  # which a may share memory with
     count = lines[0].shape[0]
     if values.ndim > index[0].ndim + len(rest):
         raise ValueError("array is not broadcastable to correct shape")
@@ -69,8 +66,9 @@ def update(ufunc, a, indices, b):
         for k in range(count):
             change(ufunc, a, lines, k, values[0])
     elif values.ndim <= len(rest):
+        row = np.copy(values)
         for k in range(count):
-            change(ufunc, a, lines, k, values)
+            change(ufunc, a, lines, k, row)
     else:
         each = np.reshape(spread(values, index[0].shape + rest), (count,) + rest)
         for k in range(count):
@@ -81,8 +79,11 @@ def update(ufunc, a, indices, b):
 def change(ufunc, a, lines, k, value):
     if len(lines) == 1:
         a[lines[0][k]] = ufunc(a[lines[0][k]], value).astype(a.dtype)
-    else:
+    elif len(lines) == 2:
         a[lines[0][k], lines[1][k]] = ufunc(a[lines[0][k], lines[1][k]], value).astype(a.dtype)
+    else:
+        place = (lines[0][k], lines[1][k], lines[2][k])
+        a[place] = ufunc(a[place], value).astype(a.dtype)
 
 
 def add_at(a, indices, b):
