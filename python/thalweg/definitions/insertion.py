@@ -117,7 +117,9 @@ def insert(arr, obj, values, axis=None):
     if places.ndim != 1:
         raise ValueError("index array argument obj to insert must be one dimensional or scalar")
     if is_inexact(places.dtype):
-        raise TypeError("slice indices must be integers")
+        if places.shape[0] == 1:
+            raise TypeError("slice indices must be integers")
+        raise IndexError("arrays used as indices must be of integer (or boolean) type")
     return insert_each(a, np.flatnonzero(places) if places.dtype == np.bool_ else places, new, place)
 
 

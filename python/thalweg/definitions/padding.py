@@ -10,6 +10,15 @@ def pad(array, pad_width, mode="constant", constant_values=None, stat_length=Non
             or stat_length is not None and mode != "maximum" and mode != "minimum" and mode != "mean"
             or reflect_type is not None and mode != "reflect" and mode != "symmetric"):
         raise ValueError("unsupported keyword arguments for this mode")
+    if mode == "median":
+        raise NotImplementedError("np.pad with the median is not supported")
+    if (mode != "constant" and mode != "edge" and mode != "wrap" and mode != "reflect" and mode != "symmetric"
+            and mode != "empty" and mode != "linear_ramp" and mode != "maximum" and mode != "minimum"
+            and mode != "mean"):
+        raise ValueError("mode is not supported")
+    if mode == "linear_ramp" or mode == "maximum" or mode == "minimum" or mode == "mean":
+        if is_complex(array.dtype) or array.dtype == np.bool_:
+            raise NotImplementedError("np.pad of complex numbers or bool with this mode is not supported")
     if reflect_type is not None and reflect_type != "even":
         raise NotImplementedError("np.pad with this reflect_type is not supported")
     if array.ndim == 0 or not isinstance(pad_width, (tuple, list)) and np.ndim(pad_width) != 0:
@@ -94,11 +103,8 @@ def extend(x, before, n, after, mode, first, last):
             x[..., :before] = ramp(x[..., before:before + 1], first, before)
         if after > 0:
             x[..., end:] = ramp(x[..., end - 1:end], last, after)[..., ::-1]
-    elif mode == "maximum" or mode == "minimum" or mode == "mean":
-        if before > 0 or after > 0:
-            statistics(x, before, n, mode, first, last)
-    else:
-        raise NotImplementedError("np.pad with this mode is not supported")
+    elif before > 0 or after > 0:
+        statistics(x, before, n, mode, first, last)
 
 
 def mirrored(place, n, mode):
@@ -112,8 +118,6 @@ def mirrored(place, n, mode):
 
 def ramp(edge, end, count):
     """Numbers in equal steps from the end value to the edge, which is not reached: np.linspace's way of computing."""
-    if is_complex(edge.dtype) or edge.dtype == np.bool_ or np.iscomplexobj(end):
-        raise NotImplementedError("np.pad with ramps of complex numbers or bool is not supported")
     start = np.float64(end)
     delta = edge - start
     step = delta / count
@@ -124,8 +128,6 @@ def ramp(edge, end, count):
 
 
 def statistics(x, before, n, mode, first, last):
-    if x.dtype == np.bool_ or is_complex(x.dtype):
-        raise NotImplementedError("np.pad with statistics of complex numbers or bool is not supported")
     left = n if first is None else min(first, n)
     right = n if last is None else min(last, n)
     demand(left > 0 and right > 0)

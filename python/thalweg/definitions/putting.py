@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from thalweg.definitions.parts import demand, is_inexact
+from thalweg.definitions.parts import demand, is_complex, is_inexact
 from thalweg.definitions.taking import as_array, as_places, within
 
 
@@ -28,6 +28,9 @@ def safe_values(a, values):
 
 
 def put(a, ind, v, mode="raise"):
+    if a.ndim == 0 or a.ndim > 3 or is_complex(np.result_type(as_array(v))) and not is_complex(a.dtype):
+        raise NotImplementedError("np.put into more than 3 dimensions, or of complex numbers into others, is not "
+                                  "supported")
     places = as_array(ind)
     kind = np.result_type(places)
     if is_inexact(kind) or kind == np.uint64:
@@ -49,11 +52,9 @@ def put_at(a, place, value):
         a[at] = value
     elif a.ndim == 2:
         a[at // a.shape[1], at % a.shape[1]] = value
-    elif a.ndim == 3:
+    else:
         row = at // a.shape[2]
         a[row // a.shape[1], row % a.shape[1], at % a.shape[2]] = value
-    else:
-        raise NotImplementedError("np.put into more than 3 dimensions, or none, is not supported")
 
 
 def put_mask(a, mask, values):

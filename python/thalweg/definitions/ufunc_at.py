@@ -87,23 +87,23 @@ def change(ufunc, a, lines, k, value):
 
 
 def add_at(a, indices, b):
-    update(np.add, a, indices, b)
+    return update(np.add, a, indices, b)
 
 
 def subtract_at(a, indices, b):
-    update(np.subtract, a, indices, b)
+    return update(np.subtract, a, indices, b)
 
 
 def multiply_at(a, indices, b):
-    update(np.multiply, a, indices, b)
+    return update(np.multiply, a, indices, b)
 
 
 def maximum_at(a, indices, b):
-    update(np.maximum, a, indices, b)
+    return update(np.maximum, a, indices, b)
 
 
 def minimum_at(a, indices, b):
-    update(np.minimum, a, indices, b)
+    return update(np.minimum, a, indices, b)
 
 
 DEFINITIONS = {"numpy.add.at": add_at, "numpy.subtract.at": subtract_at, "numpy.multiply.at": multiply_at,
