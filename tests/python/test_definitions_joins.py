@@ -18,7 +18,7 @@ def few(*shapes):
 
 @cases(few((1,), (0, 3), (5,), (2, 3, 4), (2, 3)), types=TYPES)
 def joined(a):
-    return np.atleast_3d(a), np.dstack((a, a)), np.block([a, [[1], [2]] if a.ndim == 1 else a][:1]), np.block([[a], [a]])
+    return np.atleast_3d(a), np.dstack((a, a)), np.block([a, 2 * a]), np.block([[a], [a]])
 
 
 @cases(few((1, 3), (2, 2, 3), (2, 3)), types=TYPES)
@@ -44,8 +44,8 @@ def parts_in_depth(a):
 
 @cases([(2, 3, 4), (2, 3)], types=TYPES)
 def moved(a):
-    return (np.moveaxis(a, (0, -1), (-1, 0)), np.moveaxis(a, [0, 1], [-1, -2]), np.rollaxis(a, -1), np.rollaxis(a, 0, 2),
-            np.rollaxis(a, 1, -1))
+    return (np.moveaxis(a, (0, -1), (-1, 0)), np.moveaxis(a, [0, 1], [-1, -2]), np.rollaxis(a, -1),
+            np.rollaxis(a, 0, 2), np.rollaxis(a, 1, -1))
 
 
 @cases(few((1, 3), (0, 3), (2, 3, 4), (2, 3)), types=TYPES, extra=[(1, -2), (-5, 7)])
@@ -82,7 +82,10 @@ def resized(a):
     return np.resize(a, (3, 4)), np.resize(a, 2), np.resize(a, (0, 2))
 
 
-@cases(few((3,), (2, 3), (2, 3, 4), (0, 3)), types=TYPES, extra=[(np.array([2, 0, 1]),), (np.array([3]),)])
+COUNTS = [(np.array([2, 0, 1]),), (np.array([3]),)]
+
+
+@cases(few((3,), (2, 3), (2, 3, 4), (0, 3)), types=TYPES, extra=COUNTS)
 def repeated(a, n):
     return (np.repeat(a, n, axis=-1 if a.shape[-1] == 3 else 1), np.repeat(a, [2], axis=0), np.tile(a, [2, 1]),
             np.repeat(a, 2, 0))
@@ -105,8 +108,8 @@ def padded_by_mirrors(a, n):
 
 @cases(few((1,), (5,), (2, 3)), types=TYPES, extra=[(2,)])
 def padded_by_numbers(a, n):
-    return (np.pad(a, n, constant_values=(5, 2)), np.pad(a, (0, n), "edge"), np.pad(np.ravel(a), [(1, n)], "empty")[1:-n],
-            np.pad(a, [(n, 1)], constant_values=[[1, 3]]))
+    return (np.pad(a, n, constant_values=(5, 2)), np.pad(a, (0, n), "edge"),
+            np.pad(np.ravel(a), [(1, n)], "empty")[1:-n], np.pad(a, [(n, 1)], constant_values=[[1, 3]]))
 
 
 @cases(few((1,), (0, 3), (5,), (2, 3)), types=NUMBERS, extra=[(2,), (0,)])

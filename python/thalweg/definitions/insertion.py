@@ -126,7 +126,7 @@ def insert(arr, obj, values, axis=None):
 def resize(a, new_shape):
     """The elements again and again, in order, until the new shape is full; of no elements zeros."""
     of = np.ravel(a)
-    shape = new_shape if isinstance(new_shape, tuple) else tuple(new_shape) if isinstance(new_shape, list) else (new_shape,)
+    shape = tuple(new_shape) if isinstance(new_shape, (tuple, list)) else (new_shape,)
     out = np.empty(shape, of.dtype)
     into = np.ravel(out)
     n = of.shape[0]

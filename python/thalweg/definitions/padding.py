@@ -1,4 +1,4 @@
-"""Arrays with more elements around them, axis after axis: constants, the edges again, the elements mirrored or again."""
+"""Arrays with more elements around them, axis after axis: constants, edges, ramps, the elements mirrored or again."""
 
 import numpy as np
 
