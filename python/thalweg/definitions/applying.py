@@ -5,6 +5,7 @@ from numpy.lib.array_utils import normalize_axis_index
 
 from thalweg.definitions.parts import demand
 from thalweg.definitions.parts import places as places_of
+from thalweg.definitions.taking import as_array
 
 
 def line(lines, k):
@@ -31,21 +32,17 @@ def along_axis(func1d, axis, arr, first_argument=None, second_argument=None):
     if arr.ndim > 4:
         raise NotImplementedError("np.apply_along_axis of more than 4 dimensions is not supported")
     if arr.ndim == 1:
-        only = func1d(arr, *args)
-        if np.ndim(only) == 0:
-            raise NotImplementedError("np.apply_along_axis that gives an array of 0 dimensions is not supported")
-        return np.array(only)
+        only = as_array(func1d(arr, *args))
+        return np.reshape(np.full((1,), only), ()) if np.ndim(only) == 0 else np.array(only)
     lines = np.moveaxis(arr, place, -1)
     lead = lines.shape[:-1]
     count = places_of(lead)
     demand(count > 0)
-    first = func1d(line(lines, 0), *args)
-    if isinstance(first, (tuple, list)):
-        raise NotImplementedError("np.apply_along_axis with a function that returns a tuple is not supported")
+    first = as_array(func1d(line(lines, 0), *args))
     found = np.empty(lead + np.shape(first), np.result_type(first))
     store(found, lead, 0, first)
     for k in range(1, count):
-        store(found, lead, k, func1d(line(lines, k), *args))
+        store(found, lead, k, as_array(func1d(line(lines, k), *args)))
     order = ()
     for d, _ in enumerate(lead):
         order = order + (d,)

@@ -36,7 +36,7 @@ def tile(A, reps):
         raise NotImplementedError("np.tile with an array of repetitions is not supported")
     times = tuple(reps) if isinstance(reps, (tuple, list)) else (reps,)
     if len(times) == 0 and np.ndim(A) == 0:
-        return np.array(A)
+        return np.reshape(np.full((1,), A), ())
     times = (1,) * (of.ndim - len(times)) + times
     shape = (1,) * (len(times) - of.ndim) + of.shape
     spread = ()

@@ -127,6 +127,8 @@ def resize(a, new_shape):
     """The elements again and again, in order, until the new shape is full; of no elements zeros."""
     of = np.ravel(a)
     shape = tuple(new_shape) if isinstance(new_shape, (tuple, list)) else (new_shape,)
+    if len(shape) == 0:
+        raise NotImplementedError("np.resize to 0 dimensions is not supported")
     out = np.empty(shape, of.dtype)
     into = np.ravel(out)
     n = of.shape[0]

@@ -64,7 +64,7 @@ def joined_rows(rows, ndim):
 def block(arrays):
     depth = nesting(arrays)
     if depth == 0:
-        return np.array(arrays)
+        return np.reshape(np.full((1,), arrays), ()) if np.ndim(arrays) == 0 else np.array(arrays)
     if depth == 1:
         return joined_row(arrays, max(1, most_dimensions(arrays)))
     most = depth
