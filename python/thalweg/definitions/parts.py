@@ -13,6 +13,11 @@ def flattened(a):
     return a if np.ndim(a) == 1 else np.ravel(np.copy(a))
 
 
+def widened(a, ndim):
+    """The array with dimensions of 1 put before its own, as a view."""
+    return np.reshape(a, (1,) * (ndim - np.ndim(a)) + np.shape(a))
+
+
 def is_float(dtype):
     if dtype == np.float16:
         raise NotImplementedError("float16 is not supported here")

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_index
 
-from thalweg.definitions.parts import flattened
+from thalweg.definitions.parts import demand, flattened, is_inexact
 
 
 def flip(m, axis=None):
@@ -44,37 +44,40 @@ def lower(m, k=0):
 
 
 def repeat(a, repeats, axis=None):
-    if np.ndim(repeats) != 0:
-        raise NotImplementedError("np.repeat with an array of counts is not supported")
+    of = flattened(a) if axis is None else a
     place = 0 if axis is None else normalize_axis_index(axis, a.ndim)
-    extent = a.size if axis is None else a.shape[place]
-    repeats = repeats if extent > 0 else max(repeats, 0)  # of nothing any number is taken
-    if axis is None or a.ndim == 1:
-        flat = flattened(a)
-        out = np.empty((flat.shape[0], repeats), dtype=a.dtype)
-        out[:] = flat[:, None]
-        return np.ravel(out)
-    if a.ndim == 2:
-        if place == 0:
-            out = np.empty((a.shape[0], repeats, a.shape[1]), dtype=a.dtype)
-            out[:] = a[:, None, :]
-            return np.reshape(out, (a.shape[0] * repeats, a.shape[1]))
-        out = np.empty((a.shape[0], a.shape[1], repeats), dtype=a.dtype)
-        out[:] = a[:, :, None]
-        return np.reshape(out, (a.shape[0], a.shape[1] * repeats))
-    if a.ndim == 3:
-        if place == 0:
-            out = np.empty((a.shape[0], repeats, a.shape[1], a.shape[2]), dtype=a.dtype)
-            out[:] = a[:, None]
-            return np.reshape(out, (a.shape[0] * repeats, a.shape[1], a.shape[2]))
-        if place == 1:
-            out = np.empty((a.shape[0], a.shape[1], repeats, a.shape[2]), dtype=a.dtype)
-            out[:] = a[:, :, None, :]
-            return np.reshape(out, (a.shape[0], a.shape[1] * repeats, a.shape[2]))
-        out = np.empty((a.shape[0], a.shape[1], a.shape[2], repeats), dtype=a.dtype)
-        out[:] = a[:, :, :, None]
-        return np.reshape(out, (a.shape[0], a.shape[1], a.shape[2] * repeats))
-    raise NotImplementedError("np.repeat of more than 3 dimensions is not supported")
+    n = of.shape[place]
+    lead, rest = of.shape[:place], of.shape[place + 1:]
+    if isinstance(repeats, (tuple, list)) or np.ndim(repeats) != 0:
+        return repeat_each(of, np.array(repeats) if isinstance(repeats, (tuple, list)) else repeats, place)
+    times = repeats if n > 0 else max(repeats, 0)  # of nothing any number is taken
+    out = np.empty(lead + (n, times) + rest, a.dtype)
+    out[...] = np.reshape(of, lead + (n, 1) + rest)
+    return np.reshape(out, lead + (n * times,) + rest)
+
+
+def repeat_each(a, counts, axis):
+    """Every element, or slice, its own number of times."""
+    if is_inexact(counts.dtype) or counts.dtype == np.uint64:
+        raise TypeError("Cannot cast array data to dtype('int64') according to the rule 'safe'")
+    if counts.ndim != 1:
+        raise ValueError("the counts must have one dimension")
+    n = a.shape[axis]
+    last = counts.shape[0] - 1
+    demand(last == 0 or last + 1 == n)
+    total = 0
+    for k in range(n):
+        if counts[min(k, last)] < 0:
+            raise ValueError("repeats may not contain negative values.")
+        total += int(counts[min(k, last)])
+    out = np.empty(a.shape[:axis] + (total,) + a.shape[axis + 1:], a.dtype)
+    into, of = np.swapaxes(out, axis, -1), np.swapaxes(a, axis, -1)
+    at = 0
+    for k in range(n):
+        for _ in range(int(counts[min(k, last)])):
+            into[..., at] = of[..., k]
+            at += 1
+    return out
 
 
 def trace(a, offset=0):

@@ -1,0 +1,71 @@
+"""Arrays split along an axis: into equal parts, at given places, into single ones. Views."""
+
+import numpy as np
+from numpy.lib.array_utils import normalize_axis_index
+
+from thalweg.definitions.parts import along, demand
+
+
+def is_sequence(sections):
+    if not isinstance(sections, (tuple, list)) and np.ndim(sections) != 0:
+        raise NotImplementedError("np.split at the places in an array is not supported, in a tuple it is")
+    return isinstance(sections, (tuple, list))
+
+
+def split_at(ary, places, axis):
+    parts = []
+    begin = 0
+    for end in places:
+        parts = parts + [along(ary, axis, begin, end)]
+        begin = end
+    return parts + [along(ary, axis, begin, ary.shape[axis])]
+
+
+def split_into(ary, indices_or_sections, axis=0):
+    sections = indices_or_sections
+    place = normalize_axis_index(axis, ary.ndim)
+    if is_sequence(sections):
+        return split_at(ary, sections, place)
+    if sections <= 0:
+        raise ValueError("number sections must be larger than 0.")
+    n = ary.shape[place]
+    each = n // sections
+    longer = n % sections
+    parts = []
+    for k, _ in enumerate((0,) * sections):
+        parts = parts + [along(ary, place, k * each + min(k, longer), (k + 1) * each + min(k + 1, longer))]
+    return parts
+
+
+def split(ary, indices_or_sections, axis=0):
+    if not is_sequence(indices_or_sections):
+        demand(ary.shape[normalize_axis_index(axis, ary.ndim)] % indices_or_sections == 0)
+    return split_into(ary, indices_or_sections, axis)
+
+
+def split_columns(ary, indices_or_sections):
+    if ary.ndim == 0:
+        raise ValueError("hsplit only works on arrays of 1 or more dimensions")
+    return split(ary, indices_or_sections, 1 if ary.ndim > 1 else 0)
+
+
+def split_rows(ary, indices_or_sections):
+    if ary.ndim < 2:
+        raise ValueError("vsplit only works on arrays of 2 or more dimensions")
+    return split(ary, indices_or_sections, 0)
+
+
+def split_depth(ary, indices_or_sections):
+    if ary.ndim < 3:
+        raise ValueError("dsplit only works on arrays of 3 or more dimensions")
+    return split(ary, indices_or_sections, 2)
+
+
+def unstack(x, axis=0):
+    if x.ndim == 0:
+        raise ValueError("Input array must be at least 1-d.")
+    return tuple(np.moveaxis(x, axis, 0))
+
+
+DEFINITIONS = {"numpy.array_split": split_into, "numpy.split": split, "numpy.vsplit": split_rows,
+               "numpy.hsplit": split_columns, "numpy.dsplit": split_depth, "numpy.unstack": unstack}

@@ -1,0 +1,110 @@
+"""Methods `at` of ufuncs: each place is updated in turn, so that one that comes again is updated again."""
+
+import numpy as np
+
+from thalweg.definitions.parts import is_complex, is_inexact
+
+
+def as_index(given):
+    line = np.array(given) if isinstance(given, (tuple, list)) else given
+    if is_inexact(np.result_type(line)):
+        raise IndexError("only integers, slices (`:`), ellipsis (`...`), numpy.newaxis (`None`) and integer or "
+                         "boolean arrays are valid indices")
+    return line
+
+
+def places_in(a, indices):
+    """One array of places for each of the first dimensions; a mask stands for as many as it has."""
+    index = ()
+    for each in indices if isinstance(indices, tuple) else (indices,):
+        line = as_index(each)
+        if np.ndim(line) == 0:
+            index = index + (np.full((1,), line),)
+        elif line.dtype == np.bool_:
+            for d, n in enumerate(line.shape):
+                if a.shape[len(index) + d] != n:
+                    raise IndexError("boolean index did not match indexed array")
+            index = index + np.nonzero(line)
+        else:
+            index = index + (line,)
+    if len(index) > a.ndim:
+        raise IndexError("too many indices for array")
+    return index
+
+
+def together(index):
+    """Index arrays in one shape."""
+    zeros = 0 * index[0]
+    for each in index[1:]:
+        zeros = zeros + 0 * each
+    return tuple([each + zeros for each in index])
+
+
+def spread(values, shape):
+    wide = np.empty(shape, values.dtype)
+    wide[...] = values
+    return wide
+
+
+def update(ufunc, a, indices, b):
+    if isinstance(indices, list) and len(indices) == 0:
+        return None
+    index = places_in(a, indices)
+    if len(index) > 1:
+        index = together(index)
+    single = not isinstance(b, (tuple, list)) and np.ndim(b) == 0
+    values = np.full((1,), b) if single else np.array(b) if isinstance(b, (tuple, list)) else b
+    if len(index) > 3 or is_complex(values.dtype) and not is_complex(a.dtype):
+        raise NotImplementedError("at of a ufunc with more than 3 index arrays, or of complex numbers into others, "
+                                  "is not supported")
+    rest = a.shape[len(index):]
+    lines = [np.ravel(np.copy(each)) for each in index]  # which a may share memory with
+    count = lines[0].shape[0]
+    if values.ndim > index[0].ndim + len(rest):
+        raise ValueError("array is not broadcastable to correct shape")
+    if single:
+        for k in range(count):
+            change(ufunc, a, lines, k, values[0])
+    elif values.ndim <= len(rest):
+        row = np.copy(values)
+        for k in range(count):
+            change(ufunc, a, lines, k, row)
+    else:
+        each = np.reshape(spread(values, index[0].shape + rest), (count,) + rest)
+        for k in range(count):
+            change(ufunc, a, lines, k, each[k])
+    return None
+
+
+def change(ufunc, a, lines, k, value):
+    if len(lines) == 1:
+        a[lines[0][k]] = ufunc(a[lines[0][k]], value).astype(a.dtype)
+    elif len(lines) == 2:
+        a[lines[0][k], lines[1][k]] = ufunc(a[lines[0][k], lines[1][k]], value).astype(a.dtype)
+    else:
+        place = (lines[0][k], lines[1][k], lines[2][k])
+        a[place] = ufunc(a[place], value).astype(a.dtype)
+
+
+def add_at(a, indices, b):
+    return update(np.add, a, indices, b)
+
+
+def subtract_at(a, indices, b):
+    return update(np.subtract, a, indices, b)
+
+
+def multiply_at(a, indices, b):
+    return update(np.multiply, a, indices, b)
+
+
+def maximum_at(a, indices, b):
+    return update(np.maximum, a, indices, b)
+
+
+def minimum_at(a, indices, b):
+    return update(np.minimum, a, indices, b)
+
+
+DEFINITIONS = {"numpy.add.at": add_at, "numpy.subtract.at": subtract_at, "numpy.multiply.at": multiply_at,
+               "numpy.maximum.at": maximum_at, "numpy.minimum.at": minimum_at}
