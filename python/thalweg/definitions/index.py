@@ -4,7 +4,10 @@ FAMILIES = {
     "arrangement": (
         "numpy.roll numpy.rot90 numpy.moveaxis numpy.atleast_1d numpy.atleast_2d numpy.tile numpy.append "
         "numpy.delete numpy.array_split numpy.split numpy.vsplit numpy.hsplit numpy.column_stack"),
-    "counting": "numpy.count_nonzero numpy.flatnonzero numpy.nonzero numpy.argwhere numpy.bincount numpy.histogram",
+    "averages": "numpy.ptp numpy.average",
+    "counting": (
+        "numpy.count_nonzero numpy.flatnonzero numpy.nonzero numpy.argwhere numpy.bincount numpy.histogram "
+        "numpy.histogram_bin_edges"),
     "cumulative": "numpy.cumsum numpy.cumprod numpy.nancumsum numpy.nancumprod",
     "differences": "numpy.diff numpy.ediff1d numpy.gradient numpy.trapezoid numpy.unwrap",
     "elementwise": (
@@ -21,14 +24,18 @@ FAMILIES = {
         "numpy.linalg.vecdot numpy.vecdot numpy.matvec numpy.vecmat"),
     "nans": "numpy.nansum numpy.nanprod numpy.nanmin numpy.nanmax numpy.nanmean numpy.nanvar numpy.nanstd",
     "norms": "numpy.linalg.norm numpy.linalg.matrix_norm numpy.linalg.vector_norm",
-    "order_statistics": "numpy.ptp numpy.average numpy.median numpy.quantile numpy.percentile",
+    "order_statistics": "numpy.median numpy.quantile numpy.percentile",
     "polynomials": "numpy.polyval",
     "products": "numpy.matmul.stacked",
     "python_functions": "builtins.sum builtins.any builtins.all builtins.divmod",
     "rounding": "numpy.around numpy.round numpy.isreal numpy.iscomplex builtins.round",
     "shape": "numpy.flip numpy.flipud numpy.fliplr numpy.triu numpy.tril numpy.repeat numpy.trace",
     "solving": "numpy.linalg.solve numpy.linalg.inv",
-    "sorting": "numpy.sort numpy.argsort numpy.searchsorted numpy.digitize numpy.unique",
+    "searching": "numpy.searchsorted numpy.digitize",
+    "sets": (
+        "numpy.unique numpy.unique_all numpy.unique_counts numpy.unique_inverse numpy.unique_values numpy.intersect1d "
+        "numpy.union1d numpy.setdiff1d numpy.setxor1d numpy.isin"),
+    "sorting": "numpy.sort numpy.argsort numpy.lexsort numpy.sort_complex",
     "statistics": "numpy.var numpy.std numpy.cov numpy.corrcoef",
     "storing": "numpy.place.masked numpy.put.scattered",
     "sums_of_products": "numpy.inner numpy.vdot numpy.tensordot numpy.kron numpy.cross",
