@@ -7,86 +7,93 @@ import thalweg
 from definition_grid import LONG, Cases, compare, run, values, zeros_alike
 
 cases = Cases()
-SIZES = [(0,), (1,), (2, 3), (9,)]
-PAIRS = [((0,), (3,)), ((4,), (0,)), ((2, 3), (7,))]
-TWO_TYPES = (("f8", "f8"), ("i4", "f8"), ("u1", "i8"), ("?", "i1"), ("c16", "f4"), ("f4", "f8"))
+SIZES = [(0,), (1,), (2, 3), (9,)] if LONG else [(0,), (9,)]
+PAIRS = [((0,), (3,)), ((4,), (0,)), ((2, 3), (7,))] if LONG else [((2, 3), (7,))]
+TWO_TYPES = (("i4", "f8"), ("f8", "f8"), ("u1", "i8"), ("?", "i1"), ("c16", "f4"), ("f4", "f8"))
+
+
+def some(*types):
+    """All of the types in long runs, the first alone in short ones: each takes a build of several sorts."""
+    return types if LONG else types[:1]
+
+
 
 
 def complex_zeros_alike(found, expected):
     return found.dtype == expected.dtype and np.array_equal(found, expected, equal_nan=found.dtype.kind in "fc")
 
 
-@cases([(2, 3, 4), (2, 1, 3, 2)], types=("f8", "i1", "?"), same=zeros_alike)
+@cases([(2, 3, 4), (2, 1, 3, 2)], types=some("i1", "f8", "?"), same=zeros_alike)
 def sorted_blocks(a):
     return np.sort(a, axis=1), np.sort(a, axis=None)
 
 
-@cases([(5,), (2, 3, 4)], types=("f8", "i8"))
+@cases([(5,), (2, 3, 4)] if LONG else [(2, 3, 4)], types=("f8", "i8"))
 def stable_orders(a):
     return np.sort(a, axis=0, kind="stable"), np.argsort(a, axis=-2 if a.ndim > 1 else 0, kind="stable")
 
 
-@cases([(0,), (7,), (2, 3, 2)], types=("c16", "c8"), same=complex_zeros_alike)
+@cases([(0,), (7,), (2, 3, 2)], types=some("c16", "c8"), same=complex_zeros_alike)
 def sorted_complex_numbers(a):
     return np.sort(a), np.sort_complex(a)
 
 
-@cases([(5,), (2, 3)], types=("f4", "i1", "?", "i4", "u2"))
+@cases([(5,), (2, 3)], types=("f4", "i1", "?", "i4", "u2")[:5 if LONG else 2])
 def sorted_as_complex_numbers(a):
     return np.sort_complex(a)
 
 
-@cases([((7,), (7,)), ((2, 5), (2, 5)), ((3,), (4,))], types=(("f8", "i1"), ("?", "c16")))
+@cases([((7,), (7,)), ((2, 5), (2, 5)), ((3,), (4,))], types=some(("i1", "f8"), ("?", "c16")))
 def orders_by_two_keys(a, b):
     return np.lexsort((a, b > 0)), np.lexsort([b], axis=0)
 
 
-@cases([(2, 4), (3, 0)], types=("i1", "f8"))
+@cases([(2, 4), (3, 0)], types=some("i1", "f8"))
 def orders_by_rows(a):
     return np.lexsort(a), np.lexsort((a[0], a[1]))
 
 
-@cases(SIZES, types=("i8", "f8", "?", "u1", "c16"), same=complex_zeros_alike)
+@cases(SIZES, types=some("c16", "i8", "f8", "?", "u1"), same=complex_zeros_alike)
 def different(a):
     found, counts = np.unique(a, return_counts=True)
     all_found, all_counts = np.unique_counts(a)
     return np.unique(a), found, counts, all_found, all_counts
 
 
-@cases(SIZES, types=("i8", "f8", "?", "u1"))
+@cases(SIZES, types=some("f4", "i8", "f8", "?", "u1"))
 def different_and_where(a):
     return np.unique(a, return_index=True, return_inverse=True, return_counts=True, equal_nan=False)
 
 
-@cases(SIZES, types=("i8", "c16", "f8"))
+@cases(SIZES, types=some("i8", "c16", "f8"))
 def different_and_where_first(a):
     found, first = np.unique(a, return_index=True)
     values, indices, inverse, counts = np.unique_all(a)
     return found, first, values, indices, inverse, counts
 
 
-@cases(SIZES, types=("i8", "?", "f8"), same=zeros_alike)
+@cases(SIZES, types=some("?", "i8", "f8"), same=zeros_alike)
 def different_and_back(a):
     found, inverse = np.unique(a, return_inverse=True)
     return found, inverse
 
 
-@cases(PAIRS, types=TWO_TYPES, same=complex_zeros_alike)
+@cases(PAIRS, types=some(*TWO_TYPES), same=complex_zeros_alike)
 def set_operations(a, b):
     return np.intersect1d(a, b), np.union1d(a, b), np.setxor1d(a, b), np.setdiff1d(a, b)
 
 
-@cases(PAIRS, types=(("i4", "i4"), ("u1", "i8"), ("f8", "f8")))
+@cases(PAIRS, types=some(("u1", "i8"), ("i4", "i4"), ("f8", "f8")))
 def intersections_and_where(a, b):
     return np.intersect1d(a, b, return_indices=True)
 
 
-@cases(PAIRS, types=TWO_TYPES)
+@cases(PAIRS, types=some(*TWO_TYPES))
 def members(a, b):
     return np.isin(a, b), np.isin(a, b, invert=True), np.isin(b, a, kind="sort")
 
 
-@cases(PAIRS, types=(("u1", "i8"), ("?", "i1"), ("i4", "i4")))
+@cases(PAIRS, types=some(("u1", "i8"), ("?", "i1"), ("i4", "i4")))
 def members_by_table(a, b):
     return np.isin(a, b, kind="table")
 
@@ -117,7 +124,7 @@ def test_order_of_nans_among_complex_numbers():
 
 
 @pytest.mark.parametrize("kind", ("f8", "i8", "u1") if LONG else ("f8", "i8"))
-@pytest.mark.parametrize("size", (2, 3, 16, 17, 100, 1000, 4097))
+@pytest.mark.parametrize("size", (2, 17, 1000))
 def test_longer_lines(kind, size):
     numbers = values((size,), kind, kind == "f8")
     ordered, order = longer(numbers)

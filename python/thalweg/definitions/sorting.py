@@ -9,6 +9,8 @@ from numpy.lib.array_utils import normalize_axis_index
 
 from thalweg.definitions.parts import demand, flattened, is_complex, is_float, places
 
+SHORT = 16
+
 
 def before(left, right):
     """Whether an element comes before another in sorted order: NaNs are last."""
@@ -35,75 +37,95 @@ def ahead(left, right):
 
 
 def numbers_first(line, both, orders):
-    """Puts a line, its NaNs last, into row 0; how many elements are not NaN."""
+    """Puts a line, its NaNs last, into the front half of both; how many elements are not NaN."""
     count = 0
     for k in range(line.shape[0]):
         value = line[k]
-        both[0, count] = value
+        both[count] = value
         if orders is not None:
-            orders[0, count] = k
+            orders[count] = k
         count += 1 if value == value else 0
     if count < line.shape[0]:
         at = count
         for k in range(line.shape[0]):
             if line[k] != line[k]:
-                both[0, at] = line[k]
+                both[at] = line[k]
                 if orders is not None:
-                    orders[0, at] = k
+                    orders[at] = k
                 at += 1
     return count
+
+
+def insert_each(x, orders, lo, hi):
+    """Sorts x[lo:hi] by insertion, and moves what stands in orders, if that is not None, with the elements."""
+    for k in range(lo + 1, hi):
+        value = x[k]
+        order = 0 if orders is None else orders[k]
+        j = k
+        while j > lo and ahead(value, x[j - 1]):
+            x[j] = x[j - 1]
+            if orders is not None:
+                orders[j] = orders[j - 1]
+            j -= 1
+        x[j] = value
+        if orders is not None:
+            orders[j] = order
 
 
 def sort_line(line, both, orders, into):
     """Puts a line, sorted, into another; or, if orders is not None, where its elements stood.
 
-    both, and orders if it is not None, are two rows as long as the line, to work in: of, the row that holds the runs.
+    both, and orders if it is not None, are twice as long as the line; the halves hold the runs in turn.
     """
     n = line.shape[0]
     if is_float(line.dtype):
         n = numbers_first(line, both, orders)
     else:
-        both[0] = line
+        both[:n] = line
         if orders is not None:
-            orders[0] = np.arange(n)
+            orders[:n] = np.arange(n)
     runs = 1
-    while runs < n:
+    while SHORT * runs < n:
         runs = 2 * runs
+    for run in range(runs):
+        insert_each(both, orders, n * run // runs, n * (run + 1) // runs)
     of = 0
+    to = line.shape[0]
     while runs > 1:
         lo = 0
         for run in range(0, runs, 2):
             mid = n * (run + 1) // runs
             hi = n * (run + 2) // runs
             each = min(mid - lo, hi - mid)
-            j = np.int64(mid)  # the next of the second run from its front, and from its back
-            b = np.int64(hi - 1)
+            front, back = np.int64(to + lo), np.int64(to + hi - 1)
+            j, b = np.int64(of + mid), np.int64(of + hi - 1)  # the next of the second run from its front and its back
+            others, other_ends = of + lo + j, of + mid - 1 + b  # j and the next of the first run, b and that together
             for k in range(each):
-                i = lo + mid + k - j
-                left, right = both[of, i], both[of, j]
+                i = others + k - j
+                left, right = both[i], both[j]
                 second = ahead(right, left)
-                both[1 - of, lo + k] = right if second else left
+                both[front + k] = right if second else left
                 if orders is not None:
-                    orders[1 - of, lo + k] = orders[of, j if second else i]
+                    orders[front + k] = orders[j if second else i]
                 j += second
-                i = mid + hi - 2 - k - b
-                left, right = both[of, i], both[of, b]
+                i = other_ends - k - b
+                left, right = both[i], both[b]
                 second = ahead(right, left)
-                both[1 - of, hi - 1 - k] = left if second else right
+                both[back - k] = left if second else right
                 if orders is not None:
-                    orders[1 - of, hi - 1 - k] = orders[of, i if second else b]
+                    orders[back - k] = orders[i if second else b]
                 b -= not second
             if hi - lo > 2 * each:
-                i = j if j <= b else lo + each + mid - j
-                both[1 - of, lo + each] = both[of, i]
+                i = j if j <= b else others + each - j
+                both[front + each] = both[i]
                 if orders is not None:
-                    orders[1 - of, lo + each] = orders[of, i]
+                    orders[front + each] = orders[i]
             lo = hi
         runs = runs // 2
-        of = 1 - of
+        of, to = to, of
     ordered = both if orders is None else orders
-    into[n:] = ordered[0, n:]
-    into[:n] = ordered[of, :n]
+    into[n:] = ordered[n:line.shape[0]]
+    into[:n] = ordered[of:of + n]
 
 
 def lines_along(a, place):
@@ -123,7 +145,7 @@ def as_before(lines, shape, place):
 
 def sort_rows(lines):
     """Sorts each row in place."""
-    both = np.empty((2, lines.shape[1]), lines.dtype)
+    both = np.empty(2 * lines.shape[1], lines.dtype)
     for k in range(lines.shape[0]):
         sort_line(lines[k], both, None, lines[k])
 
@@ -131,8 +153,8 @@ def sort_rows(lines):
 def order_rows(lines):
     """Where the elements of each row stand in sorted order."""
     out = np.reshape(np.empty(lines.size, np.int64), lines.shape)
-    both = np.empty((2, lines.shape[1]), lines.dtype)
-    orders = np.empty((2, lines.shape[1]), np.int64)
+    both = np.empty(2 * lines.shape[1], lines.dtype)
+    orders = np.empty(2 * lines.shape[1], np.int64)
     for k in range(lines.shape[0]):
         sort_line(lines[k], both, orders, out[k])
     return out
