@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import thalweg
-from definition_grid import FLOATS, LINES, LONG, PLANES, REALS, Cases, compare, run, values, zeros_alike
+from definition_grid import FLOATS, LINES, LONG, PLANES, REALS, Cases, compare, run, values, within, zeros_alike
 
 cases = Cases()
 
@@ -40,6 +40,28 @@ def histograms(a):
     few, few_edges = np.histogram(a, 3, density=True)
     inside, inside_edges = np.histogram(a, bins=5, range=(-1, 2))
     return counts, edges, few, few_edges, inside, inside_edges
+
+
+@cases([(0,), (1,), (50,), (5, 7)], types=("i8", "u1", "i4", "u8"))
+def histograms_of_integers(a):
+    counts, edges = np.histogram(a)
+    few, few_edges = np.histogram(a, 3, density=True)
+    inside, inside_edges = np.histogram(a, bins=5, range=(-1, 2.5))
+    return counts, edges, few, few_edges, inside, inside_edges
+
+
+@cases([((5, 7), (5, 7)), ((0,), (0,))], types=(("f8", "i4"), ("i4", "f4"), ("i1", "u1")), same=within(100))
+def weighed_histograms(a, w):
+    sums, edges = np.histogram(a, 4, weights=w)
+    parts, part_edges = np.histogram(a, [-3, 0, 0.5, 4], weights=w)
+    shares, share_edges = np.histogram(a, np.array([-3, 0, 1]), density=True, weights=np.abs(w) + np.float64(1))
+    return sums, edges, parts, part_edges, shares, share_edges
+
+
+@cases([(50,), (5, 7)], types=("f8", "i8"))
+def edges_alone(a):
+    return (np.histogram_bin_edges(a), np.histogram_bin_edges(a, 4, (0, 3)), np.histogram_bin_edges(a, (0, 1, 4)),
+            np.count_nonzero(a, axis=(0,), keepdims=True))
 
 
 def of_edges(a, edges):
@@ -157,18 +179,18 @@ def test_refusals():
         return np.argsort(a)
 
     @thalweg.program
-    def of_complex_numbers(a):
-        return np.sort(a * 1j)
+    def of_two_kinds(a):
+        return np.sort(a, kind="stable", stable=True)
 
     @thalweg.program
     def of_fractions(a):
         return np.bincount(a)
 
     @thalweg.program
-    def of_integers(a):
-        return np.histogram(a.astype(np.int64))[0]
+    def of_single_precision(a):
+        return np.histogram(a.astype(np.float32))[0]
 
-    for program in (unstable, of_complex_numbers, of_fractions, of_integers):
+    for program in (unstable, of_two_kinds, of_fractions, of_single_precision):
         with pytest.raises(NotImplementedError) as caught:
             program(values((3,), "f8"))
         assert caught.value.code == "TW1085"

@@ -95,49 +95,95 @@ def count_evenly(a, edges, first, last, bins):
 
 def weigh_evenly(a, weights, edges, first, last, bins):
     """Sums of weights in equal bins, in NumPy's order: blocks of 65536 elements (numpy/lib/_histograms_impl.py)."""
-    sums = np.zeros(bins)
+    sums = np.zeros(bins, weights.dtype)
     for begin in range(0, a.shape[0], 65536):
         part = np.zeros(bins)
         for k in range(begin, min(begin + 65536, a.shape[0])):
             value = np.float64(a[k])
             if value >= first and value <= last:
-                part[bin_of(value, edges, first, last, bins)] += weights[k]
-        sums += part
+                part[bin_of(value, edges, first, last, bins)] += np.float64(weights[k])
+        sums += part.astype(weights.dtype)
     return sums
 
 
-def histogram(a, bins=10, range=None, density=None, weights=None):
+def count_between(a, edges):
+    ordered = np.sort(a)
+    up_to = np.searchsorted(ordered, edges)
+    up_to[-1:] = np.searchsorted(ordered, edges[-1:], side="right")
+    return np.diff(up_to)
+
+
+def weigh_between(a, weights, edges):
+    """Sums of weights between any edges, as differences of sums so far, in blocks as NumPy's."""
+    total = np.zeros(edges.shape[0], weights.dtype)
+    for begin in range(0, a.shape[0], 65536):
+        part = a[begin:begin + 65536]
+        order = np.argsort(part, kind="stable")
+        so_far = np.cumsum(weights[begin:begin + 65536][order])
+        ordered = part[order]
+        up_to = np.searchsorted(ordered, edges)
+        up_to[-1:] = np.searchsorted(ordered, edges[-1:], side="right")
+        sums = np.zeros(so_far.shape[0] + 1, so_far.dtype)
+        sums[1:] = so_far
+        total += sums[up_to].astype(weights.dtype)
+    return np.diff(total)
+
+
+def edges_of(a, bins, ends):
+    """The edges of bins that are told by their number."""
+    if a.dtype != np.float64 and is_inexact(a.dtype):
+        raise NotImplementedError("np.histogram with a number of bins, of single precision, is not supported")
+    demand(bins >= 1)
+    first, last = outer_edges(a, ends)
+    if a.dtype != np.float64:
+        demand(first > -9007199254740992.0 and last < 9007199254740992.0)  # integers that are exact as float64
+    edges = np.linspace(first, last, bins + 1)
+    demand(bool(np.all(edges[:-1] < edges[1:])))
+    return edges, first, last
+
+
+def edges_given(a, bins, weights):
+    """The edges, if bins is not the number of them; None otherwise."""
     if is_complex(a.dtype) or a.dtype == np.bool_:
         raise NotImplementedError("np.histogram of complex numbers or bool is not supported")
-    if weights is not None and (np.ndim(bins) != 0 or weights.dtype != np.float64 or weights.ndim != a.ndim):
-        raise NotImplementedError("np.histogram with weights needs float64 weights and a number of bins")
-    if isinstance(bins, tuple) or isinstance(bins, list):
-        raise NotImplementedError("np.histogram with a tuple of edges is not supported")
+    if weights is not None:
+        if weights.ndim != a.ndim or is_complex(weights.dtype) or weights.dtype == np.bool_:
+            raise NotImplementedError("np.histogram with complex or bool weights is not supported")
+        for extent, other in zip(a.shape, weights.shape):
+            demand(extent == other)
+    if isinstance(bins, (tuple, list)):
+        return np.array(bins)
+    if np.ndim(bins) > 1:
+        raise NotImplementedError("np.histogram with edges of several dimensions is an error in NumPy")
+    return None if np.ndim(bins) == 0 else bins
+
+
+def histogram(a, bins=10, range=None, density=None, weights=None):
     x = flattened(a)
-    if np.ndim(bins) == 0:
-        if a.dtype != np.float64:
-            raise NotImplementedError("np.histogram with a number of bins, of other than float64, is not supported")
-        demand(bins >= 1)
-        first, last = outer_edges(x, range)
-        edges = np.linspace(first, last, bins + 1)
-        demand(bool(np.all(edges[:-1] < edges[1:])))
+    edges = edges_given(a, bins, weights)
+    if edges is not None:
+        demand(bool(np.all(np.logical_not(edges[:-1] > edges[1:]))))
+        counts = count_between(x, edges) if weights is None else weigh_between(x, flattened(weights), edges)
+    else:
+        edges, first, last = edges_of(x, bins, range)
         if weights is None:
             counts = count_evenly(x, edges, first, last, bins)
         else:
-            for extent, other in zip(a.shape, weights.shape):
-                demand(extent == other)
             counts = weigh_evenly(x, flattened(weights), edges, first, last, bins)
-    else:
-        edges = bins
-        demand(bool(np.all(np.logical_not(bins[:-1] > bins[1:]))))
-        ordered = np.sort(x)
-        up_to = np.searchsorted(ordered, bins)
-        up_to[-1] = np.searchsorted(ordered, bins[-1], side="right")
-        counts = np.diff(up_to)
     if density:
-        return counts / np.diff(edges) / np.sum(counts), edges
+        return counts / np.diff(edges).astype(np.float64) / np.sum(counts), edges
     return counts, edges
 
 
+def histogram_edges(a, bins=10, range=None, weights=None):
+    edges = edges_given(a, bins, weights)
+    if edges is not None:
+        demand(bool(np.all(np.logical_not(edges[:-1] > edges[1:]))))
+        return edges
+    edges, _, _ = edges_of(flattened(a), bins, range)
+    return edges
+
+
 DEFINITIONS = {"numpy.count_nonzero": count_nonzero, "numpy.flatnonzero": flat_nonzero, "numpy.nonzero": nonzero,
-               "numpy.argwhere": places_nonzero, "numpy.bincount": count_each, "numpy.histogram": histogram}
+               "numpy.argwhere": places_nonzero, "numpy.bincount": count_each, "numpy.histogram": histogram,
+               "numpy.histogram_bin_edges": histogram_edges}

@@ -15,6 +15,10 @@ FAMILIES = {
     "bits": "numpy.packbits numpy.unpackbits",
     "broadcasting": "numpy.broadcast_shapes",
     "counting": "numpy.count_nonzero numpy.flatnonzero numpy.nonzero numpy.argwhere numpy.bincount numpy.histogram",
+    "averages": "numpy.ptp numpy.average",
+    "counting": (
+        "numpy.count_nonzero numpy.flatnonzero numpy.nonzero numpy.argwhere numpy.bincount numpy.histogram "
+        "numpy.histogram_bin_edges"),
     "cumulative": "numpy.cumsum numpy.cumprod numpy.nancumsum numpy.nancumprod",
     "diagonals": (
         "numpy.fill_diagonal numpy.diag_indices numpy.diag_indices_from numpy.tril_indices numpy.triu_indices "
@@ -59,6 +63,7 @@ FAMILIES = {
     "norms": "numpy.linalg.norm numpy.linalg.matrix_norm numpy.linalg.vector_norm",
     "order_statistics": "numpy.ptp numpy.average numpy.median numpy.quantile numpy.percentile",
     "padding": "numpy.pad",
+    "order_statistics": "numpy.median numpy.quantile numpy.percentile",
     "polynomials": "numpy.polyval",
     "products": "numpy.matmul.stacked",
     "putting": "numpy.put numpy.putmask numpy.place",
@@ -75,6 +80,11 @@ FAMILIES = {
     "sorting": "numpy.sort numpy.argsort numpy.searchsorted numpy.digitize numpy.unique",
     "splitting": (
         "numpy.array_split numpy.split numpy.vsplit numpy.hsplit numpy.dsplit numpy.unstack"),
+    "searching": "numpy.searchsorted numpy.digitize",
+    "sets": (
+        "numpy.unique numpy.unique_all numpy.unique_counts numpy.unique_inverse numpy.unique_values numpy.intersect1d "
+        "numpy.union1d numpy.setdiff1d numpy.setxor1d numpy.isin"),
+    "sorting": "numpy.sort numpy.argsort numpy.lexsort numpy.sort_complex",
     "statistics": "numpy.var numpy.std numpy.cov numpy.corrcoef",
     "storing": "numpy.place.masked numpy.put.scattered",
     "sums_of_products": "numpy.inner numpy.vdot numpy.tensordot numpy.kron numpy.cross",

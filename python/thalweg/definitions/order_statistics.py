@@ -1,45 +1,48 @@
-"""Medians, quantiles and weighted means, in NumPy's steps."""
+"""Medians and quantiles, in NumPy's steps; the methods are those of Hyndman and Fan (1996) and four more."""
 
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_index
 
-from thalweg.definitions.parts import demand, flattened, is_complex, is_float
+from thalweg.definitions.parts import demand, is_complex, is_float, places
+from thalweg.definitions.sorting import sort_rows
 
 
-def range_of(a, axis=None, out=None, keepdims=False):
-    if out is not None or a.dtype == np.bool_:
-        raise NotImplementedError("np.ptp with out, or of bool, is not supported")
-    return np.max(a, axis=axis, keepdims=keepdims) - np.min(a, axis=axis, keepdims=keepdims)
-
-
-def average(a, axis=None, weights=None, returned=False, keepdims=False):
-    if returned:
-        raise NotImplementedError("np.average with returned is not supported")
-    if weights is None:
-        return np.mean(a, axis=axis, keepdims=keepdims)
-    if isinstance(axis, tuple):
-        raise NotImplementedError("np.average with weights over several axes is not supported")
-    if is_float(a.dtype) or is_complex(a.dtype):
-        kind = np.result_type(a, weights)
+def axes_of(axis, ndim):
+    """Which axes are reduced, from 0 on."""
+    found = ()
+    if axis is None:
+        for d, _ in enumerate((0,) * ndim):
+            found = found + (d,)
+    elif isinstance(axis, tuple):
+        for each in axis:
+            place = normalize_axis_index(each, ndim)
+            if place in found:
+                raise NotImplementedError("an axis that is given twice is an error in NumPy")
+            found = found + (place,)
     else:
-        kind = np.result_type(a, weights, np.float64(0))
-    if weights.ndim == a.ndim:
-        np.reshape(np.empty(weights.shape[0], np.bool_), a.shape[0])
-        for d, n in enumerate(a.shape):
-            demand(weights.shape[d] == n)
-        total = np.sum(weights, axis=axis, dtype=kind, keepdims=keepdims)
-        some_zero = bool(np.any(total == 0))
-        1 / (0 if some_zero else 1)
-        return np.sum(a.astype(kind) * weights.astype(kind), axis=axis, keepdims=keepdims) / total
-    if axis is None or weights.ndim != 1:
-        raise NotImplementedError("np.average with weights of this shape is an error in NumPy")
-    place = normalize_axis_index(axis, a.ndim)
-    demand(weights.shape[0] == a.shape[place])
-    total = np.sum(weights, dtype=kind)
-    some_zero = bool(total == 0)
-    1 / (0 if some_zero else 1)
-    spread = np.reshape(weights, (1,) * place + (weights.shape[0],) + (1,) * (a.ndim - 1 - place))
-    return np.sum(a.astype(kind) * spread.astype(kind), axis=place, keepdims=keepdims) / total
+        found = (normalize_axis_index(axis, ndim),)
+    return found
+
+
+def sorted_lines(a, axes):
+    """The elements along some axes, sorted, in the last dimension; the other dimensions before it."""
+    kept, shape, count = (), (), 1
+    for d, n in enumerate(a.shape):
+        if d in axes:
+            count = count * n
+        else:
+            kept, shape = kept + (d,), shape + (n,)
+    lines = np.reshape(np.copy(np.transpose(a, kept + axes)), (places(shape), count))
+    sort_rows(lines)
+    return np.reshape(lines, shape + (count,))
+
+
+def kept_dimensions(value, shape, axes):
+    """A result with the reduced axes of length 1."""
+    whole = ()
+    for d, n in enumerate(shape):
+        whole = whole + (1 if d in axes else n,)
+    return np.full(whole, value) if np.ndim(value) == 0 else np.reshape(value, whole)
 
 
 def with_nans(values, lines):
@@ -51,10 +54,8 @@ def with_nans(values, lines):
 def median(a, axis=None, out=None, overwrite_input=False, keepdims=False):
     if out is not None or overwrite_input or is_complex(a.dtype):
         raise NotImplementedError("np.median with out or overwrite_input, or of complex numbers, is not supported")
-    if keepdims or isinstance(axis, tuple):
-        raise NotImplementedError("np.median with keepdims or over several axes is not supported")
-    place = 0 if axis is None else normalize_axis_index(axis, a.ndim)
-    lines = np.sort(flattened(a)) if axis is None else np.swapaxes(np.sort(a, place), place, -1)
+    axes = axes_of(axis, a.ndim)
+    lines = sorted_lines(a, axes)
     n = lines.shape[-1]
     padded = np.empty(lines.shape[:-1] + (max(n, 1),), lines.dtype)  # of no elements it is NaN
     padded[..., :n] = lines
@@ -65,35 +66,104 @@ def median(a, axis=None, out=None, overwrite_input=False, keepdims=False):
         middle = with_nans(middle, padded)
     else:
         middle = (low.astype(np.float64) + high) / 2
-    return np.where(n == 0, np.nan, middle)
+    found = np.where(n == 0, np.nan, middle)
+    return kept_dimensions(found, a.shape, axes) if keepdims else found
 
 
-def quantile(a, q, axis=None, out=None, overwrite_input=False, method="linear", keepdims=False):
-    if out is not None or overwrite_input or method != "linear" or keepdims or isinstance(axis, tuple):
-        raise NotImplementedError("np.quantile does only its linear method, over one axis or all")
-    if is_complex(a.dtype) or a.dtype == np.bool_ or np.ndim(q) != 0 or np.result_type(q) != np.float64:
-        raise NotImplementedError("np.quantile of complex numbers or bool, or at other than a float, is not supported")
-    place = 0 if axis is None else normalize_axis_index(axis, a.ndim)
-    lines = np.sort(flattened(a)) if axis is None else np.swapaxes(np.sort(a, place), place, -1)
+DISCRETE = ("inverted_cdf", "closest_observation", "lower", "higher", "nearest")
+CONTINUOUS = ("linear", "interpolated_inverted_cdf", "hazen", "weibull", "median_unbiased", "normal_unbiased",
+              "averaged_inverted_cdf", "midpoint")
+
+
+def discrete_place(n, q, method):
+    """Which of n sorted elements a discrete method takes."""
+    if method == "lower":
+        return int(np.floor((n - 1) * q))
+    if method == "higher":
+        return int(np.ceil((n - 1) * q))
+    if method == "nearest":
+        return int(np.rint((n - 1) * q))
+    at = n * q - 1 if method == "inverted_cdf" else n * q - 1 - 0.5
+    below = np.floor(at)
+    exact = at == below and (method == "inverted_cdf" or below % 2 == 1)
+    return max(int(below if exact else below + 1), 0)
+
+
+def continuous_place(n, q, method):
+    """Where between n sorted elements a continuous method looks."""
+    if method == "linear":
+        return (n - 1) * q
+    if method == "averaged_inverted_cdf":
+        return n * q - 1
+    if method == "midpoint":
+        return 0.5 * (np.floor((n - 1) * q) + np.ceil((n - 1) * q))
+    alpha, beta = 0.0, 0.0
+    if method == "interpolated_inverted_cdf":
+        beta = 1.0
+    elif method == "hazen":
+        alpha, beta = 0.5, 0.5
+    elif method == "median_unbiased":
+        alpha, beta = 1 / 3.0, 1 / 3.0
+    elif method == "normal_unbiased":
+        alpha, beta = 3 / 8.0, 3 / 8.0
+    return n * q + (alpha + q * (1 - alpha - beta)) - 1
+
+
+def quantile_of(lines, q, method):
+    """One quantile of each sorted line; as in NumPy it is NaN where infinities of one sign are taken apart."""
     n = lines.shape[-1]
-    demand(bool(q >= 0) and bool(q <= 1))
-    at = (n - 1) * q
-    below = int(np.floor(at))
-    part = at - below
+    if method in DISCRETE:
+        place = discrete_place(n, q, method)
+        return with_nans(lines[place] if lines.ndim == 1 else lines[..., place], lines)
+    at = continuous_place(n, q, method)
+    below = 0 if at < 0 else int(np.floor(at))
+    above = below if at < 0 else below + 1
     if at >= n - 1:
-        below = n - 1
+        below = above = -1
+    part = at - below
+    if method == "averaged_inverted_cdf":
+        part = 0 * part + (0.5 if part == 0 else 1.0)  # of the type of q
+    elif method == "midpoint":
+        part = 0 * part + (0.0 if at % 1 == 0 else 0.5)
+    if np.result_type(q, np.float32(0)) == np.float32:
+        part = float(part)  # a Python float does not make floats of single precision double
     low = lines[..., below]
-    high = lines[..., min(below + 1, n - 1)]
+    high = lines[..., above]
     apart = high - low
     value = np.where(part >= 0.5, high - apart * (1 - part), low + apart * part)
     return with_nans(value, lines)
 
 
-def percentile(a, q, axis=None, out=None, overwrite_input=False, method="linear", keepdims=False):
-    if np.ndim(q) != 0:
-        raise NotImplementedError("np.percentile at several places is not supported")
-    return np.quantile(a, q / 100, axis, out, overwrite_input, method, keepdims)
+def quantile(a, q, axis=None, out=None, overwrite_input=False, method="linear", keepdims=False, weights=None):
+    if out is not None or overwrite_input or weights is not None:
+        raise NotImplementedError("np.quantile with out, overwrite_input or weights is not supported")
+    if method not in DISCRETE and method not in CONTINUOUS:
+        raise NotImplementedError("np.quantile with this method is an error in NumPy")
+    if is_complex(a.dtype) or a.dtype == np.bool_ and method not in DISCRETE:
+        raise NotImplementedError("np.quantile of complex numbers or bool is an error in NumPy")
+    at = np.array(q) if isinstance(q, (tuple, list)) else q
+    if np.ndim(at) > 1 or np.result_type(at) != np.float64:
+        raise NotImplementedError("np.quantile at other than a float, or floats in 1 dimension, is not supported")
+    axes = axes_of(axis, a.ndim)
+    lines = sorted_lines(a, axes)
+    demand(bool(np.all(at >= 0)) and bool(np.all(at <= 1)))
+    if np.ndim(at) == 0:
+        found = quantile_of(lines, at, method)
+        return kept_dimensions(found, a.shape, axes) if keepdims else found
+    several = np.empty((at.shape[0],) + lines.shape[:-1], a.dtype if method in DISCRETE else np.float64)
+    for k in range(at.shape[0]):
+        several[k] = quantile_of(lines, at[k], method)
+    if not keepdims:
+        return several
+    whole = ()
+    for d, n in enumerate(a.shape):
+        whole = whole + (1 if d in axes else n,)
+    return np.reshape(several, (at.shape[0],) + whole)
 
 
-DEFINITIONS = {"numpy.ptp": range_of, "numpy.average": average, "numpy.median": median, "numpy.quantile": quantile,
-               "numpy.percentile": percentile}
+def percentile(a, q, axis=None, out=None, overwrite_input=False, method="linear", keepdims=False, weights=None):
+    at = np.array(q) if isinstance(q, (tuple, list)) else q
+    return np.quantile(a, at / 100, axis, out, overwrite_input, method, keepdims, weights)
+
+
+DEFINITIONS = {"numpy.median": median, "numpy.quantile": quantile, "numpy.percentile": percentile}
