@@ -11,6 +11,7 @@ FAMILIES = {
         "numpy.isclose numpy.allclose numpy.array_equal numpy.nan_to_num numpy.sinc numpy.heaviside "
         "numpy.deg2rad numpy.radians numpy.rad2deg numpy.degrees numpy.logaddexp numpy.angle "
         "numpy.float_power"),
+    "eigenvalues": "numpy.linalg.eigvalsh numpy.linalg.eigh",
     "factors": "numpy.linalg.slogdet numpy.linalg.det numpy.linalg.cholesky",
     "grids": (
         "numpy.meshgrid numpy.indices numpy.fromfunction numpy.tri numpy.diag numpy.diagflat numpy.vander numpy.pad"),
@@ -25,6 +26,7 @@ FAMILIES = {
     "polynomials": "numpy.polyval",
     "products": "numpy.matmul.stacked",
     "python_functions": "builtins.sum builtins.any builtins.all builtins.divmod",
+    "reflections": "numpy.linalg.qr",
     "rounding": "numpy.around numpy.round numpy.isreal numpy.iscomplex builtins.round",
     "shape": "numpy.flip numpy.flipud numpy.fliplr numpy.triu numpy.tril numpy.repeat numpy.trace",
     "solving": "numpy.linalg.solve numpy.linalg.inv",
