@@ -29,6 +29,7 @@ FAMILIES = {
     "reflections": "numpy.linalg.qr",
     "rounding": "numpy.around numpy.round numpy.isreal numpy.iscomplex builtins.round",
     "shape": "numpy.flip numpy.flipud numpy.fliplr numpy.triu numpy.tril numpy.repeat numpy.trace",
+    "singular_values": "numpy.linalg.svd numpy.linalg.svdvals",
     "solving": "numpy.linalg.solve numpy.linalg.inv",
     "sorting": "numpy.sort numpy.argsort numpy.searchsorted numpy.digitize numpy.unique",
     "statistics": "numpy.var numpy.std numpy.cov numpy.corrcoef",
