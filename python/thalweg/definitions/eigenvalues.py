@@ -10,7 +10,7 @@ that. What is not finite is a LinAlgError, where NumPy's result is not a number 
 import numpy as np
 
 from thalweg.definitions.parts import demand_square, deny, matrix_type, places, real_type, solution_type
-from thalweg.definitions.reflections import accumulate, reflector
+from thalweg.definitions.reflections import accumulate, conjugated, reflector
 
 EPS = 2.0**-52
 SWEEPS = 60
@@ -39,8 +39,8 @@ def to_tridiagonal(a, diagonal, beside, reflections, factors):
             factors[k] = factor
             beside[k] = size
             x = factor * (a[k + 1:, k + 1:] @ v)
-            w = x - (factor * np.dot(np.conj(x), v) / 2) * v
-            a[k + 1:, k + 1:] -= v[:, None] * np.conj(w) + w[:, None] * np.conj(v)
+            w = x - (factor * np.dot(conjugated(x), v) / 2) * v
+            a[k + 1:, k + 1:] -= v[:, None] * conjugated(w) + w[:, None] * conjugated(v)
 
 
 def rotation(f, g):
@@ -58,6 +58,13 @@ def turn(rows, i, cosine, sine):
         g = rows[i + 1, j]
         rows[i, j] = cosine * f + sine * g
         rows[i + 1, j] = cosine * g - sine * f
+
+
+def exchange(rows, i, k):
+    for j in range(rows.shape[1]):
+        value = rows[i, j]
+        rows[i, j] = rows[k, j]
+        rows[k, j] = value
 
 
 def sweep(diagonal, beside, rows, first, last):
@@ -105,9 +112,7 @@ def diagonalise(diagonal, beside, rows):
             value = diagonal[k]
             diagonal[k] = diagonal[place]
             diagonal[place] = value
-            row = np.copy(rows[k])
-            rows[k] = rows[place]
-            rows[place] = row
+            exchange(rows, k, place)
 
 
 def decomposed(a, UPLO, vectors):
@@ -126,7 +131,7 @@ def decomposed(a, UPLO, vectors):
     out = np.empty((count, n, n), solution_type(a))
     diagonal = np.empty(n)
     beside = np.empty(n)
-    rows = np.zeros((n, n if vectors else 0), x.dtype)
+    rows = np.empty((n, n if vectors else 0), x.dtype)
     for s in range(count):
         fill(stack[s], lower)
         to_tridiagonal(stack[s], diagonal, beside, reflections, factors)

@@ -16,6 +16,7 @@ FAMILIES = {
     "grids": (
         "numpy.meshgrid numpy.indices numpy.fromfunction numpy.tri numpy.diag numpy.diagflat numpy.vander numpy.pad"),
     "interpolation": "numpy.interp",
+    "least_squares": "numpy.linalg.lstsq",
     "matrices": (
         "numpy.linalg.matrix_power numpy.linalg.multi_dot numpy.linalg.outer numpy.linalg.cross numpy.linalg.trace "
         "numpy.linalg.matrix_transpose numpy.matrix_transpose numpy.linalg.matmul numpy.linalg.tensordot "
@@ -26,6 +27,7 @@ FAMILIES = {
     "polynomials": "numpy.polyval",
     "products": "numpy.matmul.stacked",
     "python_functions": "builtins.sum builtins.any builtins.all builtins.divmod",
+    "ranks": "numpy.linalg.matrix_rank numpy.linalg.cond numpy.linalg.pinv",
     "reflections": "numpy.linalg.qr",
     "rounding": "numpy.around numpy.round numpy.isreal numpy.iscomplex builtins.round",
     "shape": "numpy.flip numpy.flipud numpy.fliplr numpy.triu numpy.tril numpy.repeat numpy.trace",

@@ -9,17 +9,30 @@ import numpy as np
 from thalweg.definitions.parts import deny, matrix_type, places, solution_type
 
 
+def conjugated(x):
+    return np.conj(x) if np.iscomplexobj(x) else x
+
+
 def reflector(v):
     """Of 1 - factor w w^H whose adjoint takes v to (size, 0, ...): size, which is real, and factor; w goes into v."""
     head = v[0]
     factor = np.zeros(1, v.dtype)[0]
     size = np.real(head)
-    if np.imag(head) != 0 or np.sum(np.abs(v[1:])) != 0:
-        largest = np.max(np.abs(v))
-        x = v / largest
-        size = -np.copysign(largest * np.sqrt(np.sum(np.real(np.conj(x) * x))), np.real(head))
+    largest = np.abs(head)
+    rest = np.abs(np.imag(head))
+    for i in range(1, v.shape[0]):
+        rest += np.abs(v[i])
+        if np.abs(v[i]) > largest:
+            largest = np.abs(v[i])
+    if rest != 0:
+        square = 0.0
+        for i in range(v.shape[0]):
+            x = v[i] / largest
+            square += np.real(conjugated(x) * x)
+        size = -np.copysign(largest * np.sqrt(square), size)
         factor = (size - head) / size
-        v /= head - size
+        for i in range(1, v.shape[0]):
+            v[i] /= head - size
     v[0] = 1
     return size, factor
 
@@ -33,7 +46,7 @@ def reflect_columns(a, reflections, factors):
         factors[k] = factor
         a[k, k] = size
         a[k + 1:, k] = 0
-        a[k:, k + 1:] -= (np.conj(factor) * v)[:, None] * (np.conj(v) @ a[k:, k + 1:])
+        a[k:, k + 1:] -= (np.conj(factor) * v)[:, None] * (conjugated(v) @ a[k:, k + 1:])
 
 
 def accumulate(reflections, factors, rows):
@@ -42,7 +55,7 @@ def accumulate(reflections, factors, rows):
     for back in range(factors.shape[0]):
         k = factors.shape[0] - 1 - back
         v = reflections[k, k:]
-        rows[k:, k:] -= (rows[k:, k:] @ np.conj(v))[:, None] * (factors[k] * v)
+        rows[k:, k:] -= (rows[k:, k:] @ conjugated(v))[:, None] * (factors[k] * v)
 
 
 def qr(a, mode="reduced"):

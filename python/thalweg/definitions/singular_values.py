@@ -4,14 +4,15 @@ A matrix is made bidiagonal by reflections from both sides and then diagonal by 
 of zero where a value is tiny: Demmel and Kahan 1990). Singular values have an error of at most about n times eps times the
 largest of them. Singular vectors are orthonormal and give the matrix within the same bound, but they are unique only up to
 a factor of size 1 that u and vh share, and those of equal values, of zero, and those that full_matrices adds, only in what
-they span: they differ from NumPy's in that. NaN is a LinAlgError, as in NumPy; infinities give values that are NaN.
+they span: they differ from NumPy's in that. NaN is a LinAlgError, as in NumPy; infinity is one, too,
+where NumPy's values are NaN.
 """
 
 import numpy as np
 
-from thalweg.definitions.eigenvalues import EPS, SWEEPS, rotation, turn
+from thalweg.definitions.eigenvalues import EPS, SWEEPS, exchange, rotation, turn
 from thalweg.definitions.parts import deny, matrix_type, places, real_type, solution_type
-from thalweg.definitions.reflections import accumulate, reflector
+from thalweg.definitions.reflections import accumulate, conjugated, reflector
 
 
 def to_bidiagonal(a, diagonal, above, left, of_left, right, of_right):
@@ -24,14 +25,14 @@ def to_bidiagonal(a, diagonal, above, left, of_left, right, of_right):
         of_left[k] = factor
         diagonal[k] = size
         above[k] = 0
-        a[k:, k + 1:] -= (np.conj(factor) * v)[:, None] * (np.conj(v) @ a[k:, k + 1:])
+        a[k:, k + 1:] -= (np.conj(factor) * v)[:, None] * (conjugated(v) @ a[k:, k + 1:])
         if k + 1 < n:
             w = np.conj(a[k, k + 1:])
             beside, other = reflector(w)
             right[k, k:] = w
             of_right[k] = other
             above[k] = beside
-            a[k + 1:, k + 1:] -= (a[k + 1:, k + 1:] @ w)[:, None] * (other * np.conj(w))
+            a[k + 1:, k + 1:] -= (a[k + 1:, k + 1:] @ w)[:, None] * (other * conjugated(w))
 
 
 def first_term(diagonal, above, first, last):
@@ -70,28 +71,22 @@ def sweep(diagonal, above, left, right, first, last):
     above[last - 1] = f
 
 
-def exchange(rows, i, k):
-    row = np.copy(rows[i])
-    rows[i] = rows[k]
-    rows[k] = row
-
-
 def diagonalise(diagonal, above, left, right):
     """The singular values, falling, of a bidiagonal matrix; left and right are turned and exchanged along."""
     n = diagonal.shape[0]
     last = n - 1
     sweeps = 0
-    while last > 0:
+    while last >= 0:
         first = last
         while first > 0 and not np.abs(above[first - 1]) <= EPS * (np.abs(diagonal[first - 1]) + np.abs(diagonal[first])):
             first -= 1
+        if sweeps == SWEEPS or not np.isfinite(diagonal[last]):
+            raise np.linalg.LinAlgError("SVD did not converge")
+        sweeps += 1
         if first == last:
             last -= 1
             sweeps = 0
         else:
-            if sweeps == SWEEPS:
-                raise np.linalg.LinAlgError("SVD did not converge")
-            sweeps += 1
             if first > 0:
                 above[first - 1] = 0
             sweep(diagonal, above, left, right, first, last)
@@ -148,8 +143,8 @@ def decomposed(a, full, vectors):
         x[...] = transposed(stack)
     values = np.empty((count, least), real_type(a))
     columns = most if full else least
-    left = np.zeros((columns, most if vectors else 0), x.dtype)
-    right = np.zeros((least, least if vectors else 0), x.dtype)
+    left = np.empty((columns, most if vectors else 0), x.dtype)
+    right = np.empty((least, least if vectors else 0), x.dtype)
     of_rows = m if full else least
     of_columns = n if full else least
     u = np.empty((count, m, of_rows), solution_type(a))
