@@ -35,8 +35,8 @@ def to_tridiagonal(a, diagonal, beside, reflections, factors):
         if k + 1 < n:
             v = np.copy(a[k + 1:, k])
             size, factor = reflector(v)
-            reflections[k, k:] = v
-            factors[k] = factor
+            reflections[k + 1, k + 1:] = v
+            factors[k + 1] = factor
             beside[k] = size
             x = factor * (a[k + 1:, k + 1:] @ v)
             w = x - (factor * np.dot(conjugated(x), v) / 2) * v
@@ -125,8 +125,8 @@ def decomposed(a, UPLO, vectors):
     x = np.empty(a.shape, matrix_type(a))
     x[...] = a
     stack = np.reshape(x, (count, n, n))
-    reflections = np.empty((max(n - 1, 0), max(n - 1, 0)), x.dtype)
-    factors = np.empty(max(n - 1, 0), x.dtype)
+    reflections = np.empty((n, n), x.dtype)
+    factors = np.empty(n, x.dtype)
     values = np.empty((count, n), real_type(a))
     out = np.empty((count, n, n), solution_type(a))
     diagonal = np.empty(n)
@@ -137,7 +137,7 @@ def decomposed(a, UPLO, vectors):
         to_tridiagonal(stack[s], diagonal, beside, reflections, factors)
         if vectors:
             rows[...] = np.eye(n)
-            accumulate(reflections, factors, rows[1:, 1:])
+            accumulate(reflections[1:, 1:], factors[1:], rows[1:, 1:])
         diagonalise(diagonal, beside, rows)
         values[s] = diagonal
         if vectors:

@@ -37,6 +37,7 @@ FAMILIES = {
     "statistics": "numpy.var numpy.std numpy.cov numpy.corrcoef",
     "storing": "numpy.place.masked numpy.put.scattered",
     "sums_of_products": "numpy.inner numpy.vdot numpy.tensordot numpy.kron numpy.cross",
+    "tensor_equations": "numpy.linalg.tensorinv numpy.linalg.tensorsolve",
     "ufuncs": (
         "numpy.add.outer numpy.subtract.outer numpy.multiply.outer numpy.divide.outer numpy.minimum.outer "
         "numpy.maximum.outer"),

@@ -29,8 +29,8 @@ def to_bidiagonal(a, diagonal, above, left, of_left, right, of_right):
         if k + 1 < n:
             w = np.conj(a[k, k + 1:])
             beside, other = reflector(w)
-            right[k, k:] = w
-            of_right[k] = other
+            right[k + 1, k + 1:] = w
+            of_right[k + 1] = other
             above[k] = beside
             a[k + 1:, k + 1:] -= (a[k + 1:, k + 1:] @ w)[:, None] * (other * conjugated(w))
 
@@ -112,14 +112,14 @@ def decompose(a, values, left, right):
     m, n = a.shape
     reflections = np.empty((n, m), a.dtype)
     factors = np.empty(n, a.dtype)
-    others = np.empty((max(n - 1, 0), max(n - 1, 0)), a.dtype)
-    of_others = np.empty(max(n - 1, 0), a.dtype)
+    others = np.empty((n, n), a.dtype)
+    of_others = np.empty(n, a.dtype)
     above = np.empty(n)
     to_bidiagonal(a, values, above, reflections, factors, others, of_others)
     if left.shape[1] > 0:
         accumulate(reflections, factors, left)
         right[...] = np.eye(n)
-        accumulate(others, of_others, right[1:, 1:])
+        accumulate(others[1:, 1:], of_others[1:], right[1:, 1:])
     diagonalise(values, above, left, right)
 
 
