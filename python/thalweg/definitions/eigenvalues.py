@@ -10,7 +10,7 @@ that. What is not finite is a LinAlgError, where NumPy's result is not a number 
 import numpy as np
 
 from thalweg.definitions.parts import demand_square, deny, matrix_type, places, real_type, solution_type
-from thalweg.definitions.reflections import accumulate, conjugated, reflector
+from thalweg.definitions.reflections import accumulate, conjugated, reflector, shift_of
 
 EPS = 2.0**-52
 SWEEPS = 60
@@ -24,6 +24,17 @@ def fill(a, lower):
             a[i, i + 1:] = np.conj(a[i + 1:, i])
         else:
             a[i + 1:, i] = np.conj(a[i, i + 1:])
+
+
+def largest_of(a):
+    """The largest size of an element; NaN if there is one."""
+    largest = 0.0
+    for i in range(a.shape[0]):
+        for j in range(a.shape[1]):
+            size = np.abs(a[i, j])
+            if largest == largest and not size <= largest:
+                largest = size
+    return largest
 
 
 def to_tridiagonal(a, diagonal, beside, reflections, factors):
@@ -134,12 +145,14 @@ def decomposed(a, UPLO, vectors):
     rows = np.empty((n, n if vectors else 0), x.dtype)
     for s in range(count):
         fill(stack[s], lower)
+        shift = shift_of(largest_of(stack[s]))
+        stack[s] *= shift
         to_tridiagonal(stack[s], diagonal, beside, reflections, factors)
         if vectors:
             rows[...] = np.eye(n)
             accumulate(reflections[1:, 1:], factors[1:], rows[1:, 1:])
         diagonalise(diagonal, beside, rows)
-        values[s] = diagonal
+        values[s] = diagonal / shift
         if vectors:
             out[s] = np.transpose(rows)
     return np.reshape(values, a.shape[:-1]), np.reshape(out, a.shape)

@@ -13,26 +13,35 @@ def conjugated(x):
     return np.conj(x) if np.iscomplexobj(x) else x
 
 
+def shift_of(largest):
+    """The power of 2 that takes numbers of this size to where their squares neither overflow nor vanish."""
+    if largest < 2.0**-400:
+        return 2.0**600
+    return 2.0**-600 if largest > 2.0**400 else 1.0
+
+
 def reflector(v):
     """Of 1 - factor w w^H whose adjoint takes v to (size, 0, ...): size, which is real, and factor; w goes into v."""
-    head = v[0]
     factor = np.zeros(1, v.dtype)[0]
-    size = np.real(head)
-    largest = np.abs(head)
-    rest = np.abs(np.imag(head))
+    size = np.real(v[0])
+    largest = np.abs(v[0])
+    rest = np.abs(np.imag(v[0]))
     for i in range(1, v.shape[0]):
         rest += np.abs(v[i])
         if np.abs(v[i]) > largest:
             largest = np.abs(v[i])
     if rest != 0:
+        shift = shift_of(largest)
         square = 0.0
         for i in range(v.shape[0]):
-            x = v[i] / largest
-            square += np.real(conjugated(x) * x)
-        size = -np.copysign(largest * np.sqrt(square), size)
-        factor = (size - head) / size
+            v[i] *= shift
+            square += np.real(conjugated(v[i]) * v[i])
+        head = v[0]
+        shifted = -np.copysign(np.sqrt(square), size)
+        size = shifted / shift
+        factor = (shifted - head) / shifted
         for i in range(1, v.shape[0]):
-            v[i] /= head - size
+            v[i] /= head - shifted
     v[0] = 1
     return size, factor
 

@@ -4,15 +4,15 @@ A matrix is made bidiagonal by reflections from both sides and then diagonal by 
 of zero where a value is tiny: Demmel and Kahan 1990). Singular values have an error of at most about n times eps times the
 largest of them. Singular vectors are orthonormal and give the matrix within the same bound, but they are unique only up to
 a factor of size 1 that u and vh share, and those of equal values, of zero, and those that full_matrices adds, only in what
-they span: they differ from NumPy's in that. NaN is a LinAlgError, as in NumPy; infinity is one, too,
-where NumPy's values are NaN.
+they span: they differ from NumPy's in that. NaN is a LinAlgError, and infinity makes values of NaN,
+as in NumPy.
 """
 
 import numpy as np
 
-from thalweg.definitions.eigenvalues import EPS, SWEEPS, exchange, rotation, turn
+from thalweg.definitions.eigenvalues import EPS, SWEEPS, exchange, largest_of, rotation, turn
 from thalweg.definitions.parts import deny, matrix_type, places, real_type, solution_type
-from thalweg.definitions.reflections import accumulate, conjugated, reflector
+from thalweg.definitions.reflections import accumulate, conjugated, reflector, shift_of
 
 
 def to_bidiagonal(a, diagonal, above, left, of_left, right, of_right):
@@ -115,12 +115,19 @@ def decompose(a, values, left, right):
     others = np.empty((n, n), a.dtype)
     of_others = np.empty(n, a.dtype)
     above = np.empty(n)
+    largest = largest_of(a)
+    shift = shift_of(largest)
+    a *= shift
+    if largest == np.inf:
+        a[...] = 0
+        shift = np.nan
     to_bidiagonal(a, values, above, reflections, factors, others, of_others)
     if left.shape[1] > 0:
         accumulate(reflections, factors, left)
         right[...] = np.eye(n)
         accumulate(others[1:, 1:], of_others[1:], right[1:, 1:])
     diagonalise(values, above, left, right)
+    values /= shift
 
 
 def transposed(a):
