@@ -6,8 +6,8 @@ of a times as much, and by its square where the residual is large.
 
 import numpy as np
 
-from thalweg.definitions.factors import product
 from thalweg.definitions.parts import matrix_type, real_type, solution_type
+from thalweg.definitions.reflections import conjugated
 from thalweg.definitions.singular_values import EPS, decomposed
 
 
@@ -34,9 +34,9 @@ def lstsq(a, b, rcond=None):
     large = values > tolerance * values[:1]
     rank = np.sum(large)
     inverted = np.where(large, 1 / values, 0.0)
-    found = product(np.conj(np.transpose(vh)), inverted[:, None] * product(np.conj(np.transpose(u)), y))
-    rest = y - product(x, found)
-    squares = np.sum(np.real(np.conj(rest) * rest), axis=0).astype(real_type(result))
+    found = conjugated(np.transpose(vh)) @ (inverted[:, None] * (conjugated(np.transpose(u)) @ y))
+    rest = y - x @ found
+    squares = np.sum(np.real(conjugated(rest) * rest), axis=0).astype(real_type(result))
     residuals = squares[:sides if rank == n and m > n else 0]
     solution = found.astype(result.dtype)
     return solution if b.ndim == 2 else solution[:, 0], residuals, np.int32(rank), values.astype(real_type(result))

@@ -6,6 +6,10 @@ from numpy.lib.array_utils import normalize_axis_index
 from thalweg.definitions.parts import flattened, is_complex, is_inexact
 
 
+def is_text(ord):
+    return ord is not None and not isinstance(ord, int) and not isinstance(ord, float)
+
+
 def greatest(a, axis, keepdims):
     """The greatest of what is not negative; 0 of nothing."""
     if a.shape[axis] == 0:
@@ -34,7 +38,7 @@ def of_values(a, ord, row, column, keepdims):
         one = d == row or d == column
         axes, shape = axes + (() if one else (d,)), shape + (1 if one else n,)
     values = np.linalg.svdvals(np.transpose(a, axes + (row, column)))
-    if isinstance(ord, str):
+    if is_text(ord):
         found = np.sum(values, axis=-1)
     else:
         found = greatest(values, -1, False) if ord > 0 else np.min(values, axis=-1)
@@ -48,9 +52,9 @@ def of_sums(a, summed, other, keepdims, of_greatest):
 
 
 def of_matrices(a, ord, row, column, keepdims):
-    if ord is None or isinstance(ord, str) and (ord == "fro" or ord == "f"):
+    if ord is None or is_text(ord) and (ord == "fro" or ord == "f"):
         return np.sqrt(np.sum(np.real(np.conj(a) * a), axis=(row, column), keepdims=keepdims))
-    if isinstance(ord, str) and ord == "nuc" or isinstance(ord, int) and (ord == 2 or ord == -2):
+    if is_text(ord) and ord == "nuc" or isinstance(ord, int) and (ord == 2 or ord == -2):
         return of_values(a, ord, row, column, keepdims)
     if isinstance(ord, int) and (ord == 1 or ord == -1):
         return of_sums(a, row, column, keepdims, ord > 0)
@@ -69,15 +73,15 @@ def norm(x, ord=None, axis=None, keepdims=False):
             raise NotImplementedError("np.linalg.norm of a number is supported without further arguments")
         return norm_of_line(np.full((1,), x))
     a = x if is_inexact(x.dtype) else x.astype(np.float64)
-    frobenius = x.ndim == 2 and isinstance(ord, str) and (ord == "fro" or ord == "f")
-    if axis is None and (ord is None or frobenius or x.ndim == 1 and not isinstance(ord, str) and ord == 2):
+    frobenius = x.ndim == 2 and is_text(ord) and (ord == "fro" or ord == "f")
+    if axis is None and (ord is None or frobenius or x.ndim == 1 and not is_text(ord) and ord == 2):
         found = norm_of_line(flattened(a))
         return np.full((1,) * x.ndim, found) if keepdims else found
     axes = axis if isinstance(axis, tuple) else (axis,)
     if axis is None:
         axes = (0, 1) if x.ndim == 2 else (0,) * x.ndim
     if len(axes) == 1:
-        if isinstance(ord, str):
+        if is_text(ord):
             raise NotImplementedError("np.linalg.norm of vectors with a named ord is an error in NumPy")
         return of_vectors(a, ord, normalize_axis_index(axes[0], x.ndim), keepdims)
     if len(axes) != 2:

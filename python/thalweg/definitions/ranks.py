@@ -21,13 +21,11 @@ def of_each(tolerance):
 
 
 def matrix_rank(A, tol=None, hermitian=False, *, rtol=None):
-    if hermitian:
-        raise NotImplementedError("np.linalg.matrix_rank with hermitian=True is not supported")
     if tol is not None and rtol is not None:
         raise ValueError("`tol` and `rtol` can't be both set.")
     if np.ndim(A) < 2:
         return int(np.any(A != 0))
-    _, values, _ = decomposed(A, False, False)
+    values = np.linalg.svd(A, compute_uv=False, hermitian=hermitian)
     if tol is not None:
         return np.count_nonzero(values > of_each(tol), axis=-1)
     if rtol is not None:
@@ -70,8 +68,6 @@ def condition_number(x, p=None):
 
 
 def pseudo_inverse(a, rcond=None, hermitian=False, *, rtol=UNSAID):
-    if hermitian:
-        raise NotImplementedError("np.linalg.pinv with hermitian=True is not supported")
     if np.ndim(a) < 2:
         deny(a)
         return a
@@ -91,7 +87,7 @@ def pseudo_inverse(a, rcond=None, hermitian=False, *, rtol=UNSAID):
         tolerance = np.full((1,), max(a.shape[-2], a.shape[-1]) * epsilon(a.dtype), real_type(a))
     if np.ndim(tolerance) > 1:
         raise NotImplementedError("np.linalg.pinv with several tolerances is not supported")
-    u, values, vh = decomposed(a, False, True)
+    u, values, vh = np.linalg.svd(a, False, True, hermitian)
     large = values > tolerance * values[..., :1]
     inverted = np.where(large, 1 / values, np.zeros(1, values.dtype))
     m, n, least = a.shape[-2], a.shape[-1], values.shape[-1]

@@ -4,13 +4,13 @@ A matrix is made bidiagonal by reflections from both sides and then diagonal by 
 of zero where a value is tiny: Demmel and Kahan 1990). Singular values have an error of at most about n times eps times the
 largest of them. Singular vectors are orthonormal and give the matrix within the same bound, but they are unique only up to
 a factor of size 1 that u and vh share, and those of equal values, of zero, and those that full_matrices adds, only in what
-they span: they differ from NumPy's in that. NaN is a LinAlgError, and infinity makes values of NaN,
-as in NumPy.
+they span: they differ from NumPy's in that. NaN is a LinAlgError, and infinity makes values of NaN, as in NumPy.
 """
 
 import numpy as np
 
 from thalweg.definitions.eigenvalues import EPS, SWEEPS, exchange, largest_of, rotation, turn
+from thalweg.definitions.eigenvalues import decomposed as eigen
 from thalweg.definitions.parts import deny, matrix_type, places, real_type, solution_type
 from thalweg.definitions.reflections import accumulate, conjugated, reflector, shift_of
 
@@ -171,13 +171,38 @@ def decomposed(a, full, vectors):
         np.reshape(vh, leading + (of_columns, n))
 
 
+def of_hermitian(a, vectors):
+    """The same of Hermitian matrices, from their eigenvalues and eigenvectors."""
+    eigenvalues, eigenvectors = eigen(a, "L", vectors)
+    n = a.shape[-1]
+    count = places(a.shape[:-2])
+    w = np.reshape(eigenvalues, (count, n))
+    v = np.reshape(eigenvectors, (count, n, n))
+    values = np.empty(w.shape, w.dtype)
+    u = np.empty(v.shape, v.dtype)
+    vh = np.empty(v.shape, v.dtype)
+    for s in range(count):
+        low = 0
+        high = n - 1
+        for k in range(n):
+            at = high
+            if np.abs(w[s, low]) > np.abs(w[s, high]):
+                at = low
+                low += 1
+            else:
+                high -= 1
+            values[s, k] = np.abs(w[s, at])
+            if vectors:
+                u[s, :, k] = v[s, :, at]
+                vh[s, k] = np.conj(v[s, :, at]) * np.copysign(1.0, w[s, at])
+    return np.reshape(u, a.shape), np.reshape(values, a.shape[:-1]), np.reshape(vh, a.shape)
+
+
 def svd(a, full_matrices=True, compute_uv=True, hermitian=False):
-    if hermitian:
-        raise NotImplementedError("np.linalg.svd with hermitian=True is not supported")
     if np.ndim(a) < 2:
         deny(a)
         return (a, a, a) if compute_uv else a
-    u, values, vh = decomposed(a, full_matrices, compute_uv)
+    u, values, vh = of_hermitian(a, compute_uv) if hermitian else decomposed(a, full_matrices, compute_uv)
     return (u, values, vh) if compute_uv else values
 
 
