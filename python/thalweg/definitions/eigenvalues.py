@@ -1,10 +1,10 @@
 """Eigenvalues and eigenvectors of symmetric and Hermitian matrices.
 
-A matrix is made tridiagonal by reflections (as in LAPACK's dsytd2) and then diagonal by rotations (QL with implicit shifts:
-Dubrulle, Martin and Wilkinson, Handbook for Automatic Computation, II/4). Eigenvalues have an error of at most about n
-times eps times the largest of them. Eigenvectors are orthonormal and satisfy a v = v w within the same bound, but they are
-unique only up to a factor of size 1, and those of equal eigenvalues only in what they span: they differ from NumPy's in
-that. What is not finite is a LinAlgError, where NumPy's result is not a number in some cases.
+A matrix is made tridiagonal by reflections (as in LAPACK's dsytd2) and then diagonal by rotations (QL with implicit
+shifts: Dubrulle, Martin and Wilkinson, Handbook for Automatic Computation, II/4). Eigenvalues have an error of at most
+about n times eps times the largest of them. Eigenvectors are orthonormal and satisfy a v = v w within the same bound,
+but they are unique only up to a factor of size 1, and those of equal eigenvalues only in what they span: they differ
+from NumPy's in that. What is not finite is a LinAlgError, where NumPy's result is not a number in some cases.
 """
 
 import numpy as np
@@ -62,6 +62,11 @@ def rotation(f, g):
     return f / length, g / length, length
 
 
+def negligible(beside, one, other):
+    """Whether what stands beside two elements of the diagonal may be taken for zero; not NaN."""
+    return np.abs(beside) <= EPS * (np.abs(one) + np.abs(other))
+
+
 def turn(rows, i, cosine, sine):
     """Turns the rows i and i + 1."""
     for j in range(rows.shape[1]):
@@ -107,7 +112,7 @@ def diagonalise(diagonal, beside, rows):
         sweeps = 0
         while last > first:
             last = first
-            while beside[last] != 0 and not np.abs(beside[last]) <= EPS * (np.abs(diagonal[last]) + np.abs(diagonal[last + 1])):
+            while beside[last] != 0 and not negligible(beside[last], diagonal[last], diagonal[last + 1]):
                 last += 1
             if last > first:
                 if sweeps == SWEEPS:

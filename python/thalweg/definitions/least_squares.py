@@ -1,7 +1,7 @@
 """Least squares by singular values, as LAPACK's dgelsd finds them.
 
-The residual b - a x differs from the least one by about n times eps times |a| |x|, so that x differs by the condition number
-of a times as much, and by its square where the residual is large.
+The residual b - a x differs from the least one by about n times eps times |a| |x|, so that x differs by the condition
+number of a times as much, and by its square where the residual is large.
 """
 
 import numpy as np
@@ -14,7 +14,7 @@ from thalweg.definitions.singular_values import EPS, decomposed
 def lstsq(a, b, rcond=None):
     """The residuals are as many as the right sides or none: that depends on the rank, as in NumPy."""
     if np.ndim(a) != 2 or np.ndim(b) < 1 or np.ndim(b) > 2:
-        raise NotImplementedError("np.linalg.lstsq of other than a matrix and a vector or a matrix is an error in NumPy")
+        raise NotImplementedError("np.linalg.lstsq of other than a matrix and a vector or matrix is an error in NumPy")
     m, n = a.shape
     if b.shape[0] != m:
         raise np.linalg.LinAlgError("Incompatible dimensions")

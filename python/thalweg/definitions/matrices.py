@@ -1,4 +1,4 @@
-"""Functions of np.linalg that are products and views: powers, chains of products, and NumPy's newer names for others."""
+"""Functions of np.linalg that are products and views: powers, chains of products, and NumPy's newer names."""
 
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_index
@@ -126,5 +126,5 @@ def vector_matrix(x1, x2):
 DEFINITIONS = {"numpy.linalg.matrix_power": power, "numpy.linalg.multi_dot": chain, "numpy.linalg.outer": outer,
                "numpy.linalg.cross": cross, "numpy.linalg.trace": trace, "numpy.linalg.matrix_transpose": transposed,
                "numpy.matrix_transpose": transposed, "numpy.linalg.matmul": product,
-               "numpy.linalg.tensordot": tensordot, "numpy.linalg.vecdot": vector_product, "numpy.vecdot": vector_product,
-               "numpy.matvec": matrix_vector, "numpy.vecmat": vector_matrix}
+               "numpy.linalg.tensordot": tensordot, "numpy.linalg.vecdot": vector_product,
+               "numpy.vecdot": vector_product, "numpy.matvec": matrix_vector, "numpy.vecmat": vector_matrix}

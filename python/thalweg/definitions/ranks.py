@@ -64,7 +64,8 @@ def condition_number(x, p=None):
     size = of_matrices(x if is_inexact(x.dtype) else x.astype(np.float64), p, x.ndim - 2, x.ndim - 1, False)
     other = of_matrices(inverse(x), p, x.ndim - 2, x.ndim - 1, False)
     found = (size * other).astype(real_type(x))
-    return np.where(np.logical_and(np.isnan(found), np.logical_not(np.isnan(size))), np.array(np.inf, found.dtype), found)
+    singular = np.logical_and(np.isnan(found), np.logical_not(np.isnan(size)))
+    return np.where(singular, np.array(np.inf, found.dtype), found)
 
 
 def pseudo_inverse(a, rcond=None, hermitian=False, *, rtol=UNSAID):

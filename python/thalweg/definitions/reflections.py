@@ -1,7 +1,7 @@
 """Orthogonal factors by Householder's reflections, as LAPACK chooses them (dgeqrf, zgeqrf): q and r equal NumPy's.
 
-With n rows, the columns of q r differ from those of a by at most about n times eps times their length, and q from a matrix
-with orthonormal columns by n times eps. From NumPy's factors they differ by the condition number of a times as much.
+With n rows, the columns of q r differ from those of a by at most about n times eps times their length, and q from a
+matrix with orthonormal columns by n times eps. They differ from NumPy's by the condition number of a times as much.
 """
 
 import numpy as np

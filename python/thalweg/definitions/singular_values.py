@@ -1,22 +1,23 @@
 """Singular values and vectors.
 
-A matrix is made bidiagonal by reflections from both sides and then diagonal by rotations (Golub and Kahan 1965; the shift
-of zero where a value is tiny: Demmel and Kahan 1990). Singular values have an error of at most about n times eps times the
-largest of them. Singular vectors are orthonormal and give the matrix within the same bound, but they are unique only up to
-a factor of size 1 that u and vh share, and those of equal values, of zero, and those that full_matrices adds, only in what
-they span: they differ from NumPy's in that. NaN is a LinAlgError, and infinity makes values of NaN, as in NumPy.
+A matrix is made bidiagonal by reflections from both sides and then diagonal by rotations (Golub and Kahan 1965; the
+shift of zero where a value is tiny: Demmel and Kahan 1990). Singular values have an error of at most about n times eps
+times the largest of them. Singular vectors are orthonormal and give the matrix within the same bound, but they are
+unique only up to a factor of size 1 that u and vh share, and those of equal values, of zero, and those that
+full_matrices adds, only in what they span: they differ from NumPy's in that. NaN is a LinAlgError, and infinity makes
+values of NaN, as in NumPy.
 """
 
 import numpy as np
 
-from thalweg.definitions.eigenvalues import EPS, SWEEPS, exchange, largest_of, rotation, turn
+from thalweg.definitions.eigenvalues import EPS, SWEEPS, exchange, largest_of, negligible, rotation, turn
 from thalweg.definitions.eigenvalues import decomposed as eigen
 from thalweg.definitions.parts import deny, matrix_type, places, real_type, solution_type
 from thalweg.definitions.reflections import accumulate, conjugated, reflector, shift_of
 
 
 def to_bidiagonal(a, diagonal, above, left, of_left, right, of_right):
-    """The diagonal and what stands above it, of p^H a q for the products p and q of the reflections; as many rows or more."""
+    """The diagonal and what stands above it, of p^H a q for the products p and q of the reflections; no fewer rows."""
     n = a.shape[1]
     for k in range(n):
         v = np.copy(a[k:, k])
@@ -78,7 +79,7 @@ def diagonalise(diagonal, above, left, right):
     sweeps = 0
     while last >= 0:
         first = last
-        while first > 0 and not np.abs(above[first - 1]) <= EPS * (np.abs(diagonal[first - 1]) + np.abs(diagonal[first])):
+        while first > 0 and not negligible(above[first - 1], diagonal[first - 1], diagonal[first]):
             first -= 1
         if sweeps == SWEEPS or not np.isfinite(diagonal[last]):
             raise np.linalg.LinAlgError("SVD did not converge")
@@ -108,7 +109,7 @@ def diagonalise(diagonal, above, left, right):
 
 
 def decompose(a, values, left, right):
-    """Of a matrix with as many rows as columns or more: the values and the rows u^T and v^T; none of these of no columns."""
+    """Of a matrix with no fewer rows than columns: the values and the rows u^T and v^T, which may have no columns."""
     m, n = a.shape
     reflections = np.empty((n, m), a.dtype)
     factors = np.empty(n, a.dtype)
