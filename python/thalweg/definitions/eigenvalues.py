@@ -175,7 +175,8 @@ def eigenvectors(a, UPLO="L"):
     if np.ndim(a) < 2:
         deny(a)
         return a, a
-    return decomposed(a, UPLO, True)
+    values, vectors = decomposed(a, UPLO, True)
+    return values, vectors
 
 
 DEFINITIONS = {"numpy.linalg.eigvalsh": eigenvalues, "numpy.linalg.eigh": eigenvectors}
