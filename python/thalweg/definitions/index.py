@@ -28,6 +28,8 @@ FAMILIES = {
         "numpy.isclose numpy.allclose numpy.array_equal numpy.nan_to_num numpy.sinc numpy.heaviside "
         "numpy.deg2rad numpy.radians numpy.rad2deg numpy.degrees numpy.logaddexp numpy.angle "
         "numpy.float_power numpy.logaddexp2 numpy.fix numpy.isneginf numpy.isposinf"),
+        "numpy.float_power"),
+    "eigenvalues": "numpy.linalg.eigvalsh numpy.linalg.eigh",
     "factors": "numpy.linalg.slogdet numpy.linalg.det numpy.linalg.cholesky",
     "float_parts": "numpy.ldexp numpy.frexp numpy.modf numpy.nextafter numpy.spacing",
     "fourier": (
@@ -45,6 +47,7 @@ FAMILIES = {
     "insertion": "numpy.delete numpy.insert numpy.resize numpy.trim_zeros",
     "interpolation": "numpy.interp",
     "joining": "numpy.atleast_3d numpy.dstack numpy.row_stack numpy.block",
+    "least_squares": "numpy.linalg.lstsq",
     "matrices": (
         "numpy.linalg.matrix_power numpy.linalg.multi_dot numpy.linalg.outer numpy.linalg.cross numpy.linalg.trace "
         "numpy.linalg.matrix_transpose numpy.matrix_transpose numpy.linalg.matmul numpy.linalg.tensordot "
@@ -74,8 +77,11 @@ FAMILIES = {
         "numpy.add.reduce numpy.multiply.reduce numpy.minimum.reduce numpy.maximum.reduce numpy.logical_and.reduce "
         "numpy.logical_or.reduce numpy.add.accumulate numpy.multiply.accumulate numpy.minimum.accumulate "
         "numpy.maximum.accumulate"),
+    "ranks": "numpy.linalg.matrix_rank numpy.linalg.cond numpy.linalg.pinv",
+    "reflections": "numpy.linalg.qr",
     "rounding": "numpy.around numpy.round numpy.isreal numpy.iscomplex builtins.round",
     "shape": "numpy.flip numpy.flipud numpy.fliplr numpy.triu numpy.tril numpy.repeat numpy.trace",
+    "singular_values": "numpy.linalg.svd numpy.linalg.svdvals",
     "solving": "numpy.linalg.solve numpy.linalg.inv",
     "sorting": "numpy.sort numpy.argsort numpy.searchsorted numpy.digitize numpy.unique",
     "splitting": (
@@ -92,6 +98,7 @@ FAMILIES = {
         "numpy.take numpy.take_along_axis numpy.put_along_axis numpy.compress numpy.extract numpy.choose"),
     "ufunc_at": (
         "numpy.add.at numpy.subtract.at numpy.multiply.at numpy.maximum.at numpy.minimum.at"),
+    "tensor_equations": "numpy.linalg.tensorinv numpy.linalg.tensorsolve",
     "ufuncs": (
         "numpy.add.outer numpy.subtract.outer numpy.multiply.outer numpy.divide.outer numpy.floor_divide.outer "
         "numpy.remainder.outer numpy.power.outer numpy.float_power.outer numpy.minimum.outer numpy.maximum.outer "

@@ -1,6 +1,7 @@
-"""Functions of np.linalg that are products and views: powers, chains of products, and NumPy's newer names for others."""
+"""Functions of np.linalg that are products and views: powers, chains of products, and NumPy's newer names."""
 
 import numpy as np
+from numpy.lib.array_utils import normalize_axis_index
 
 from thalweg.definitions.parts import demand_square, deny
 
@@ -62,13 +63,23 @@ def outer(x1, x2):
 
 
 def cross(x1, x2, axis=-1):
-    return np.cross(x1, x2, axis=None if axis == -1 else axis)
+    if axis == -1:
+        return np.cross(x1, x2)
+    if np.ndim(x1) != np.ndim(x2):
+        raise NotImplementedError("np.linalg.cross along an axis is supported for arrays of equally many dimensions")
+    place = normalize_axis_index(axis, x1.ndim)
+    return np.swapaxes(np.cross(np.swapaxes(x1, place, -1), np.swapaxes(x2, place, -1)), place, -1)
 
 
 def trace(x, offset=0, dtype=None):
-    if x.ndim != 2 or dtype is not None:
-        raise NotImplementedError("np.linalg.trace of more than 2 dimensions, or with a dtype, is not supported")
-    return np.trace(x, offset)
+    if np.ndim(x) < 2:
+        raise ValueError("diag requires an array of at least two dimensions")
+    above, below = max(offset, 0), max(-offset, 0)
+    n = max(min(x.shape[-2] - below, x.shape[-1] - above), 0)
+    diagonals = np.empty(x.shape[:-2] + (n,), x.dtype)
+    for i in range(n):
+        diagonals[..., i] = x[..., i + below, i + above]
+    return np.sum(diagonals, axis=-1, dtype=dtype)
 
 
 def transposed(x):
@@ -115,5 +126,5 @@ def vector_matrix(x1, x2):
 DEFINITIONS = {"numpy.linalg.matrix_power": power, "numpy.linalg.multi_dot": chain, "numpy.linalg.outer": outer,
                "numpy.linalg.cross": cross, "numpy.linalg.trace": trace, "numpy.linalg.matrix_transpose": transposed,
                "numpy.matrix_transpose": transposed, "numpy.linalg.matmul": product,
-               "numpy.linalg.tensordot": tensordot, "numpy.linalg.vecdot": vector_product, "numpy.vecdot": vector_product,
-               "numpy.matvec": matrix_vector, "numpy.vecmat": vector_matrix}
+               "numpy.linalg.tensordot": tensordot, "numpy.linalg.vecdot": vector_product,
+               "numpy.vecdot": vector_product, "numpy.matvec": matrix_vector, "numpy.vecmat": vector_matrix}
