@@ -105,4 +105,4 @@ def in_several(sample, bins=10, range=None, density=None, weights=None):
     return by_bins(of_kind, bins, range, density, weights)
 
 
-DEFINITIONS = {"numpy.histogram_bin_edges": bin_edges, "numpy.histogram2d": in_two, "numpy.histogramdd": in_several}
+DEFINITIONS = {"numpy.histogram2d": in_two, "numpy.histogramdd": in_several}

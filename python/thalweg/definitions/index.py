@@ -2,34 +2,27 @@
 
 FAMILIES = {
     "applying": "numpy.apply_along_axis numpy.apply_over_axes",
-    "arrangement": (
-        "numpy.roll numpy.rot90 numpy.moveaxis numpy.atleast_1d numpy.atleast_2d numpy.tile numpy.append "
-        "numpy.delete numpy.array_split numpy.split numpy.vsplit numpy.hsplit numpy.column_stack"),
-    "choosing": "numpy.select numpy.piecewise numpy.copyto",
-    "correlation": "numpy.convolve numpy.correlate",
-    "counting": "numpy.count_nonzero numpy.flatnonzero numpy.nonzero numpy.argwhere numpy.bincount numpy.histogram",
-    "cumulative": (
-        "numpy.cumsum numpy.cumprod numpy.nancumsum numpy.nancumprod numpy.cumulative_sum numpy.cumulative_prod"),
-        "numpy.rot90 numpy.atleast_1d numpy.atleast_2d numpy.tile numpy.append numpy.column_stack"),
+    "arrangement": "numpy.rot90 numpy.atleast_1d numpy.atleast_2d numpy.tile numpy.append numpy.column_stack",
+    "averages": "numpy.ptp numpy.average",
     "axes": "numpy.moveaxis numpy.rollaxis numpy.roll",
     "bits": "numpy.packbits numpy.unpackbits",
     "broadcasting": "numpy.broadcast_shapes",
-    "counting": "numpy.count_nonzero numpy.flatnonzero numpy.nonzero numpy.argwhere numpy.bincount numpy.histogram",
-    "averages": "numpy.ptp numpy.average",
+    "choosing": "numpy.select numpy.piecewise numpy.copyto",
+    "correlation": "numpy.convolve numpy.correlate",
     "counting": (
         "numpy.count_nonzero numpy.flatnonzero numpy.nonzero numpy.argwhere numpy.bincount numpy.histogram "
         "numpy.histogram_bin_edges"),
-    "cumulative": "numpy.cumsum numpy.cumprod numpy.nancumsum numpy.nancumprod",
+    "cumulative": (
+        "numpy.cumsum numpy.cumprod numpy.cumulative_sum numpy.cumulative_prod numpy.nancumsum numpy.nancumprod"),
     "diagonals": (
         "numpy.fill_diagonal numpy.diag_indices numpy.diag_indices_from numpy.tril_indices numpy.triu_indices "
         "numpy.tril_indices_from numpy.triu_indices_from numpy.mask_indices"),
     "differences": "numpy.diff numpy.ediff1d numpy.gradient numpy.trapezoid numpy.unwrap",
-    "elementwise": (
-        "numpy.isclose numpy.allclose numpy.array_equal numpy.nan_to_num numpy.sinc numpy.heaviside "
-        "numpy.deg2rad numpy.radians numpy.rad2deg numpy.degrees numpy.logaddexp numpy.angle "
-        "numpy.float_power numpy.logaddexp2 numpy.fix numpy.isneginf numpy.isposinf"),
-        "numpy.float_power"),
     "eigenvalues": "numpy.linalg.eigvalsh numpy.linalg.eigh",
+    "elementwise": (
+        "numpy.isclose numpy.allclose numpy.array_equal numpy.nan_to_num numpy.sinc numpy.heaviside numpy.deg2rad "
+        "numpy.radians numpy.rad2deg numpy.degrees numpy.logaddexp numpy.angle numpy.float_power numpy.logaddexp2 "
+        "numpy.fix numpy.isneginf numpy.isposinf"),
     "factors": "numpy.linalg.slogdet numpy.linalg.det numpy.linalg.cholesky",
     "float_parts": "numpy.ldexp numpy.frexp numpy.modf numpy.nextafter numpy.spacing",
     "fourier": (
@@ -39,12 +32,10 @@ FAMILIES = {
     "fourier_grids": "numpy.fft.fftfreq numpy.fft.rfftfreq numpy.fft.fftshift numpy.fft.ifftshift",
     "fourier_lines": "",
     "fourier_stages": "",
-    "grids": (
-        "numpy.meshgrid numpy.indices numpy.fromfunction numpy.tri numpy.diag numpy.diagflat numpy.vander numpy.pad"),
-    "histograms": "numpy.histogram_bin_edges numpy.histogram2d numpy.histogramdd",
-    "integers": "numpy.gcd numpy.lcm numpy.bitwise_count numpy.divmod",
-        "numpy.meshgrid numpy.indices numpy.fromfunction numpy.tri numpy.diag numpy.diagflat numpy.vander"),
+    "grids": "numpy.meshgrid numpy.indices numpy.fromfunction numpy.tri numpy.diag numpy.diagflat numpy.vander",
+    "histograms": "numpy.histogram2d numpy.histogramdd",
     "insertion": "numpy.delete numpy.insert numpy.resize numpy.trim_zeros",
+    "integers": "numpy.gcd numpy.lcm numpy.bitwise_count numpy.divmod",
     "interpolation": "numpy.interp",
     "joining": "numpy.atleast_3d numpy.dstack numpy.row_stack numpy.block",
     "least_squares": "numpy.linalg.lstsq",
@@ -52,63 +43,53 @@ FAMILIES = {
         "numpy.linalg.matrix_power numpy.linalg.multi_dot numpy.linalg.outer numpy.linalg.cross numpy.linalg.trace "
         "numpy.linalg.matrix_transpose numpy.matrix_transpose numpy.linalg.matmul numpy.linalg.tensordot "
         "numpy.linalg.vecdot numpy.vecdot numpy.matvec numpy.vecmat"),
+    "multi_indices": "numpy.ix_ numpy.ravel_multi_index numpy.unravel_index",
     "nan_quantiles": "numpy.nanmedian numpy.nanquantile numpy.nanpercentile",
     "nans": (
-        "numpy.nansum numpy.nanprod numpy.nanmin numpy.nanmax numpy.nanmean numpy.nanvar numpy.nanstd "
-        "numpy.nanargmin numpy.nanargmax"),
+        "numpy.nansum numpy.nanprod numpy.nanmin numpy.nanmax numpy.nanmean numpy.nanvar numpy.nanstd numpy.nanargmin "
+        "numpy.nanargmax"),
     "norms": "numpy.linalg.norm numpy.linalg.matrix_norm numpy.linalg.vector_norm",
-    "order_statistics": "numpy.ptp numpy.average numpy.median numpy.quantile numpy.percentile",
+    "order_statistics": "numpy.median numpy.quantile numpy.percentile",
+    "padding": "numpy.pad",
     "polynomial_fit": "numpy.polyfit",
     "polynomials": (
         "numpy.polyval numpy.poly numpy.polyadd numpy.polysub numpy.polymul numpy.polydiv numpy.polyder numpy.polyint"),
-    "multi_indices": "numpy.ix_ numpy.ravel_multi_index numpy.unravel_index",
-    "nans": "numpy.nansum numpy.nanprod numpy.nanmin numpy.nanmax numpy.nanmean numpy.nanvar numpy.nanstd",
-    "norms": "numpy.linalg.norm numpy.linalg.matrix_norm numpy.linalg.vector_norm",
-    "order_statistics": "numpy.ptp numpy.average numpy.median numpy.quantile numpy.percentile",
-    "padding": "numpy.pad",
-    "order_statistics": "numpy.median numpy.quantile numpy.percentile",
-    "polynomials": "numpy.polyval",
     "products": "numpy.matmul.stacked",
     "putting": "numpy.put numpy.putmask numpy.place",
     "python_functions": "builtins.sum builtins.any builtins.all builtins.divmod",
     "questions": "numpy.isrealobj numpy.isscalar numpy.array_equiv",
     "ranges": "numpy.logspace numpy.geomspace",
+    "ranks": "numpy.linalg.matrix_rank numpy.linalg.cond numpy.linalg.pinv",
     "reductions": (
         "numpy.add.reduce numpy.multiply.reduce numpy.minimum.reduce numpy.maximum.reduce numpy.logical_and.reduce "
         "numpy.logical_or.reduce numpy.add.accumulate numpy.multiply.accumulate numpy.minimum.accumulate "
         "numpy.maximum.accumulate"),
-    "ranks": "numpy.linalg.matrix_rank numpy.linalg.cond numpy.linalg.pinv",
     "reflections": "numpy.linalg.qr",
     "rounding": "numpy.around numpy.round numpy.isreal numpy.iscomplex builtins.round",
-    "shape": "numpy.flip numpy.flipud numpy.fliplr numpy.triu numpy.tril numpy.repeat numpy.trace",
-    "singular_values": "numpy.linalg.svd numpy.linalg.svdvals",
-    "solving": "numpy.linalg.solve numpy.linalg.inv",
-    "sorting": "numpy.sort numpy.argsort numpy.searchsorted numpy.digitize numpy.unique",
-    "splitting": (
-        "numpy.array_split numpy.split numpy.vsplit numpy.hsplit numpy.dsplit numpy.unstack"),
     "searching": "numpy.searchsorted numpy.digitize",
     "sets": (
         "numpy.unique numpy.unique_all numpy.unique_counts numpy.unique_inverse numpy.unique_values numpy.intersect1d "
         "numpy.union1d numpy.setdiff1d numpy.setxor1d numpy.isin"),
+    "shape": "numpy.flip numpy.flipud numpy.fliplr numpy.triu numpy.tril numpy.repeat numpy.trace",
+    "singular_values": "numpy.linalg.svd numpy.linalg.svdvals",
+    "solving": "numpy.linalg.solve numpy.linalg.inv",
     "sorting": "numpy.sort numpy.argsort numpy.lexsort numpy.sort_complex",
+    "splitting": "numpy.array_split numpy.split numpy.vsplit numpy.hsplit numpy.dsplit numpy.unstack",
     "statistics": "numpy.var numpy.std numpy.cov numpy.corrcoef",
     "storing": "numpy.place.masked numpy.put.scattered",
     "sums_of_products": "numpy.inner numpy.vdot numpy.tensordot numpy.kron numpy.cross",
-    "taking": (
-        "numpy.take numpy.take_along_axis numpy.put_along_axis numpy.compress numpy.extract numpy.choose"),
-    "ufunc_at": (
-        "numpy.add.at numpy.subtract.at numpy.multiply.at numpy.maximum.at numpy.minimum.at"),
+    "taking": "numpy.take numpy.take_along_axis numpy.put_along_axis numpy.compress numpy.extract numpy.choose",
     "tensor_equations": "numpy.linalg.tensorinv numpy.linalg.tensorsolve",
+    "ufunc_at": "numpy.add.at numpy.subtract.at numpy.multiply.at numpy.maximum.at numpy.minimum.at",
     "ufuncs": (
         "numpy.add.outer numpy.subtract.outer numpy.multiply.outer numpy.divide.outer numpy.floor_divide.outer "
         "numpy.remainder.outer numpy.power.outer numpy.float_power.outer numpy.minimum.outer numpy.maximum.outer "
-        "numpy.fmin.outer numpy.fmax.outer numpy.fmod.outer numpy.hypot.outer numpy.arctan2.outer "
-        "numpy.copysign.outer numpy.nextafter.outer numpy.heaviside.outer numpy.logaddexp.outer "
-        "numpy.logaddexp2.outer numpy.equal.outer numpy.not_equal.outer numpy.less.outer numpy.less_equal.outer "
-        "numpy.greater.outer numpy.greater_equal.outer numpy.logical_and.outer numpy.logical_or.outer "
-        "numpy.logical_xor.outer numpy.bitwise_and.outer numpy.bitwise_or.outer numpy.bitwise_xor.outer "
-        "numpy.left_shift.outer numpy.right_shift.outer numpy.gcd.outer numpy.lcm.outer numpy.ldexp.outer "
-        "numpy.divmod.outer"),
+        "numpy.fmin.outer numpy.fmax.outer numpy.fmod.outer numpy.hypot.outer numpy.arctan2.outer numpy.copysign.outer "
+        "numpy.nextafter.outer numpy.heaviside.outer numpy.logaddexp.outer numpy.logaddexp2.outer numpy.equal.outer "
+        "numpy.not_equal.outer numpy.less.outer numpy.less_equal.outer numpy.greater.outer numpy.greater_equal.outer "
+        "numpy.logical_and.outer numpy.logical_or.outer numpy.logical_xor.outer numpy.bitwise_and.outer "
+        "numpy.bitwise_or.outer numpy.bitwise_xor.outer numpy.left_shift.outer numpy.right_shift.outer numpy.gcd.outer "
+        "numpy.lcm.outer numpy.ldexp.outer numpy.divmod.outer"),
     "windows": "numpy.i0 numpy.bartlett numpy.blackman numpy.hamming numpy.hanning numpy.kaiser",
 }
 FAMILY_OF = {path: family for family, paths in FAMILIES.items() for path in paths.split()}
