@@ -1,6 +1,7 @@
 // One build: arguments become containers and symbols, the body becomes states, `return` becomes results.
 #include <algorithm>
 
+#include "analysis/uses.h"
 #include "base/match.h"
 #include "frontend/builder.h"
 
@@ -247,10 +248,28 @@ void Builder::begin_with_initial(ir::SDFG& sdfg, const Span& span) {
   sdfg.set_start(*first);
 }
 
+// Arrays that nothing reads or writes (np.empty for its check alone) are none.
+static void drop_untouched(ir::SDFG& graph) {
+  const analysis::ContainerUses uses = analysis::container_uses(graph);
+  std::set<std::string> named;
+  for (const auto& container : graph.containers())
+    for (const auto* list : {&container->get().distinct, &container->get().members, &container->get().targets})
+      named.insert(list->begin(), list->end());
+  std::vector<ir::Container*> untouched;
+  for (const auto& container : graph.containers()) {
+    const ir::ContainerFields& fields = container->get();
+    if (fields.transient && uses.count(fields.name) == 0 && uses.only_in_states(fields.name) &&
+        !named.count(fields.name))
+      untouched.push_back(container.get());
+  }
+  for (ir::Container* container : untouched) graph.remove_container(*container);
+}
+
 void Builder::finish(Built& built) {
   flush_pending(request_.function->span);
   if (root_->blocks().empty()) new_state("empty", request_.function->span);
   begin_with_initial(*root_, request_.function->span);
+  drop_untouched(*root_);
   std::vector<Expr> assumptions;
   for (const Expr& fact : entry_facts_)
     if (std::find(assumptions.begin(), assumptions.end(), fact) == assumptions.end()) assumptions.push_back(fact);

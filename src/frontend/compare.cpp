@@ -1,4 +1,7 @@
 // < <= > >= == != and `is`: between symbols, Python's scalars, NumPy's values; identity and equality of other objects.
+#include <cmath>
+#include <cstdlib>
+
 #include "frontend/builder.h"
 
 namespace thalweg::frontend {
@@ -41,6 +44,31 @@ bool answer_for_negative(code::Op op, bool negative_left) {
   }
 }
 
+// Of two Python floats, or a float and a small int, that are known when compiling.
+std::optional<bool> compare_constants(CompareOperator op, const Computed& a, const Computed& b) {
+  if (!a.dtype.python() || !b.dtype.python() || (a.dtype != dtypes::pyfloat && b.dtype != dtypes::pyfloat))
+    return std::nullopt;
+  auto number = [](const Computed& x) -> std::optional<double> {
+    const auto known = constant_of(x);
+    if (!known) return std::nullopt;
+    if (auto* real = std::get_if<double>(&*known)) return *real;
+    auto* integer = std::get_if<int64_t>(&*known);
+    if (!integer || std::abs(*integer) > (int64_t{1} << 53)) return std::nullopt;
+    return static_cast<double>(*integer);
+  };
+  const auto x = number(a), y = number(b);
+  if (!x || !y) return std::nullopt;
+  switch (op) {
+    case CompareOperator::lt: return *x < *y;
+    case CompareOperator::le: return *x <= *y;
+    case CompareOperator::gt: return *x > *y;
+    case CompareOperator::ge: return *x >= *y;
+    case CompareOperator::eq: return *x == *y;
+    case CompareOperator::ne: return *x != *y;
+    default: return std::nullopt;
+  }
+}
+
 // When tuples of as many integers (shapes) are equal.
 std::optional<Expr> equal_sizes(const Value& a, const Value& b) {
   auto *s = a.as<TupleValue>(), *t = b.as<TupleValue>();
@@ -58,6 +86,8 @@ std::optional<Expr> equal_sizes(const Value& a, const Value& b) {
 std::optional<bool> equal_objects(const Value& a, const Value& b) {
   if (a.as<NoneObject>() || b.as<NoneObject>()) return a.as<NoneObject>() && b.as<NoneObject>();
   if (auto *s = a.as<Text>(), *t = b.as<Text>(); s && t) return s->value == t->value;
+  auto is_number = [](const Value& v) { return v.as<Computed>() && v.as<Computed>()->scalar(); };
+  if ((a.as<Text>() && is_number(b)) || (b.as<Text>() && is_number(a))) return false;
   if (auto *s = a.as<DTypeObject>(), *t = b.as<DTypeObject>(); s && t) return s->dtype == t->dtype;
   if (auto *s = a.as<TupleValue>(), *t = b.as<TupleValue>(); s && t) {
     if (s->is_list != t->is_list || s->items.size() != t->items.size()) return false;
@@ -233,6 +263,7 @@ ValueResult Builder::compare(CompareOperator op, const Value& left, const Value&
   TW_TRY(Value y, lists ? array_like(right, span) : ValueResult(right));
   TW_TRY(Computed a, computed(x, span));
   TW_TRY(Computed b, computed(y, span));
+  if (auto known = compare_constants(op, a, b)) return Value(constant_bool(*known));
   return compare_computed(op, a, b, span);
 }
 

@@ -78,6 +78,12 @@ ValueResult Builder::compress(const Array& array, const Array& mask, const Span&
   const std::string name = name_hint_;
   TW_TRY(Array source, ordered(Value(array), span));
   TW_TRY(Array chosen, ordered(Value(mask), span));
+  for (Array* each : {&source, &chosen}) {  // the node counts dimensions of containers: a row of a matrix has two
+    if (each->axes.size() == each->rank()) continue;
+    const Array copy = new_array("", each->dtype, each->shape);
+    TW_TRY_VOID(emit_copy(*each, copy, span));
+    *each = copy;
+  }
   const Expr size = count_true(chosen, name, span);
   const Array made = new_array(name, array.dtype, {size});
   ir::LibraryNodeFields fields;
