@@ -141,6 +141,19 @@ def test_what_nothing_can_point_at_is_refused(function, code):
     assert caught.value.code == code
 
 
+def repeated_part(a, n):
+    return np.broadcast_to(a[n:], (5,)) + 1
+
+
+def test_whether_an_extent_is_repeated_must_be_known():
+    program = thalweg.program(repeated_part)
+    for n in (0, 4):
+        np.testing.assert_array_equal(program(np.arange(5.0), n), repeated_part(np.arange(5.0), n))
+    with pytest.raises(thalweg.UnsupportedError) as caught:
+        program(np.arange(5.0), 2)
+    assert caught.value.code == "TW1096"
+
+
 def repeated(a):
     b = np.broadcast_to(a[0:1], (5, a.shape[1]))
     c = np.broadcast_to(a, (2,) + a.shape)

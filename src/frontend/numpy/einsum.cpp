@@ -164,14 +164,13 @@ struct Contraction {
 };
 
 // "ij,jk" means "ij,jk->ik": the labels that stand once, sorted.
-Result<std::string> output_of(Builder& b, const std::string& text, const Span& span) {
+std::string output_of(const std::string& text) {
   const size_t arrow = text.find("->");
   if (arrow != std::string::npos) return text.substr(arrow + 2);
   std::string out;
   for (char label : text)
     if (label != ',' && std::count(text.begin(), text.end(), label) == 1) out += label;
   std::sort(out.begin(), out.end());
-  (void)b, (void)span;
   return out;
 }
 
@@ -190,7 +189,7 @@ ValueResult einsum(Builder& b, Given& given, const Span& span) {
       return b.error(
           "TW1099", span,
           std::string("invalid subscript '") + c + "' in einstein sum subscripts string, subscripts must be letters");
-  TW_TRY(std::string output, output_of(b, text, span));
+  const std::string output = output_of(text);
   const Contraction steps{b, span};
   std::vector<Labelled> operands;
   std::string inputs = text.substr(0, text.find("->"));

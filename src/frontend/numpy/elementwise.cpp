@@ -89,7 +89,7 @@ KnownRow row(const std::string& name, size_t count, Rule rule) {
 }
 
 base::Diagnostic not_here(Builder& b, const Span& span, const std::string& name, DType type) {
-  return b.error("TW1064", span, "np." + name + " of " + type.name() + " is not supported");
+  return b.error("TW1064", span, name + "() of " + type.name() + " is not supported");
 }
 
 ValueResult complex_function(Builder& b, const std::string& name, const Computed& value, DType type, const Span& span) {

@@ -1,0 +1,89 @@
+// Calls of functions that are known by their path: a row of the table, or a definition in Python; lists become arrays.
+#include <algorithm>
+#include <set>
+
+#include "frontend/builder.h"
+#include "frontend/numpy/registry.h"
+
+namespace thalweg::frontend {
+
+ValueResult Builder::call_known(const std::string& path, const CallArguments& arguments, const Span& span) {
+  const KnownRow* row = find_known(path);
+  if (!row) {
+    const HostObject written = host().definition(path);
+    if (auto* definition = std::get_if<HostFunction>(&written)) {
+      TW_TRY(CallArguments given, for_definition(path, *definition, arguments, span));
+      return call_function(*definition, given, span);
+    }
+    return error("TW1028", span, "'" + path + "' is not supported yet",
+                 "put it into a plain function and annotate its result: x: thalweg.float64 = f(a)");
+  }
+  TW_TRY(Given given, bind_known(*row, arguments, *this, span));
+  return row->function(*this, given, span);
+}
+
+// NumPy takes lists and tuples for the arrays of these parameters.
+bool takes_arrays(const std::string& path, const std::string& parameter) {
+  static const std::set<std::string> names{"a",          "x",     "x1",      "x2",      "b",
+                                           "y",          "m",     "v",       "arr",     "ar",
+                                           "ar1",        "ar2",   "array",   "A",       "xp",
+                                           "fp",         "f",     "values",  "val",     "condition",
+                                           "a_min",      "a_max", "weights", "element", "test_elements",
+                                           "fill_value", "p",     "q"};
+  return path.rfind("numpy.", 0) == 0 && names.count(parameter) > 0;
+}
+
+ValueResult Builder::array_like(const Value& value, const Span& span) {
+  auto* items = value.as<TupleValue>();
+  if (!items || items->of_dict) return value;
+  return call_known("numpy.array", {{value}, {}, span}, span);
+}
+
+// What is given to a definition of a function of NumPy: lists as arrays, and no parameters that it has not.
+Result<CallArguments> Builder::for_definition(const std::string& path, const HostFunction& definition,
+                                              const CallArguments& arguments, const Span& span) {
+  CallArguments given = arguments;
+  std::vector<std::string> names;
+  for (const syntax::Parameter& parameter : definition.function->parameters) {
+    if (parameter.rest) return given;
+    names.push_back(parameter.name);
+  }
+  const std::string name = path.substr(path.rfind('.') + 1);
+  if (given.positional.size() > names.size())
+    return error("TW1100", span, name + "() with so many arguments is not supported");
+  for (size_t i = 0; i < given.positional.size(); ++i)
+    if (takes_arrays(path, names[i])) {
+      TW_TRY(given.positional[i], array_like(given.positional[i], span));
+    }
+  for (auto& [keyword, value] : given.keywords) {
+    if (std::find(names.begin(), names.end(), keyword) == names.end()) return unknown_keyword(path, keyword, span);
+    if (takes_arrays(path, keyword)) {
+      TW_TRY(value, array_like(value, span));
+    }
+  }
+  return given;
+}
+
+// A keyword that is not supported, or that CPython would not take either.
+base::Diagnostic Builder::unknown_keyword(const std::string& path, const std::string& keyword, const Span& span) const {
+  const std::string name = path.substr(path.rfind('.') + 1);
+  if (!host().accepts(path, keyword))
+    return error("TW1026", span, name + "() got an unexpected keyword argument '" + keyword + "'");
+  return error("TW1100", span, name + "() with the keyword argument '" + keyword + "' is not supported");
+}
+
+// What our own text says of a function (python/thalweg/definitions).
+ValueResult Builder::call_definition(const std::string& path, std::vector<Value> arguments, const Span& span) {
+  const HostObject written = host().definition(path);
+  auto* definition = std::get_if<HostFunction>(&written);
+  if (!definition) return error("TW1028", span, "'" + path + "' is not supported yet");
+  return call_function(*definition, {std::move(arguments), {}, span}, span);
+}
+
+ValueResult Builder::call_method(const Method& method, const CallArguments& arguments, const Span& span) {
+  CallArguments with_object = arguments;
+  with_object.positional.insert(with_object.positional.begin(), *method.object);
+  return call_known(*method_path(method.name), with_object, span);
+}
+
+}  // namespace thalweg::frontend
