@@ -274,7 +274,7 @@ ValueResult Builder::binary_numpy(BinaryOperator op, const Computed& left, const
 ValueResult Builder::binary_tuples(BinaryOperator op, const Value& left, const Value& right, const Span& span) {
   auto *a = left.as<TupleValue>(), *b = right.as<TupleValue>();
   if (op == BinaryOperator::add && a && b && a->is_list == b->is_list) {
-    TupleValue out = *a;
+    TupleValue out{a->items, a->is_list};
     out.items.insert(out.items.end(), b->items.begin(), b->items.end());
     return out.is_list ? new_list(std::move(out.items)) : Value(std::move(out));
   }

@@ -70,6 +70,9 @@ ValueResult Builder::attribute_of(const Value& object, const std::string& name, 
     if (method_path(name) && !python) return Value(Method{std::make_shared<Value>(object), name});
     return error("TW1024", span, describe(object) + " has no attribute '" + name + "' that is supported here");
   }
+  if (auto* tuple = object.as<TupleValue>(); tuple && tuple->made_by)
+    for (size_t i = 0; i < tuple->items.size(); ++i)
+      if (tuple->made_by->fields[i] == name) return tuple->items[i];
   if (object.as<DictValue>())
     for (const char* method : {"keys", "values", "items", "get"})
       if (name == method) return Value(Method{std::make_shared<Value>(object), name});

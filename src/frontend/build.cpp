@@ -196,6 +196,7 @@ Result<ResultForm> Builder::form_of(const Value& value, std::vector<Value>& leav
                    "return a new list: list(...)");
     form.kind = tuple->is_list ? ResultForm::Kind::list : ResultForm::Kind::tuple;
     form.identity = tuple->identity;
+    if (tuple->made_by) form.made_by = tuple->made_by->handle;
     items = &tuple->items;
   } else if (auto* dict = value.as<DictValue>()) {
     form.kind = ResultForm::Kind::dict;

@@ -464,6 +464,7 @@ class Builder {
   ValueResult look_up(const DictValue& dict, const Value& key, const Span& span);
   ValueResult call_dict_method(const DictValue& dict, const std::string& name, const CallArguments& arguments,
                                const Span& span);
+  ValueResult make_named_tuple(const HostCallable& made_by, const CallArguments& arguments, const Span& span);
   ValueResult array_like(const Value& value, const Span& span);
   Result<CallArguments> for_definition(const std::string& path, const HostFunction& definition,
                                        const CallArguments& arguments, const Span& span);

@@ -86,6 +86,23 @@ const syntax::Comprehension* items_for(const HostKnown& function, const syntax::
 
 }  // namespace
 
+// A tuple of a class that has names for its items; all of them must be given.
+ValueResult Builder::make_named_tuple(const HostCallable& made_by, const CallArguments& arguments, const Span& span) {
+  TupleValue tuple{arguments.positional};
+  for (size_t i = tuple.items.size(); i < made_by.fields.size(); ++i) {
+    auto given = std::find_if(arguments.keywords.begin(), arguments.keywords.end(),
+                              [&](const auto& keyword) { return keyword.first == made_by.fields[i]; });
+    if (given == arguments.keywords.end()) break;
+    tuple.items.push_back(given->second);
+  }
+  if (tuple.items.size() != made_by.fields.size() ||
+      arguments.positional.size() + arguments.keywords.size() != tuple.items.size())
+    return error("TW1026", span,
+                 made_by.name + "() takes " + std::to_string(made_by.fields.size()) + " items, by position or name");
+  tuple.made_by = std::make_shared<const HostCallable>(made_by);
+  return Value(std::move(tuple));
+}
+
 ValueResult Builder::evaluate_call(const syntax::Call& call, const Span& span) {
   TW_TRY(Value function, evaluate(*call.function));
   if (auto* known = function.as<HostKnown>())
@@ -93,6 +110,11 @@ ValueResult Builder::evaluate_call(const syntax::Call& call, const Span& span) {
       TW_TRY(Value list, evaluate_comprehension(*items, span));
       return call_known(known->path, {{std::move(list)}, {}, span}, span);
     }
+  auto* named = function.as<HostCallable>();
+  if (named && !named->fields.empty()) {
+    TW_TRY(CallArguments arguments, evaluate_arguments(call, span));
+    return make_named_tuple(*named, arguments, span);
+  }
   if (auto* callable = function.as<HostCallable>())
     return error("TW1025", span, "what '" + callable->name + "' returns is not known before it is called",
                  "bind it to a name with an annotation: y: thalweg.float64[N] = " + callable->name + "(...)");

@@ -80,6 +80,7 @@ struct WeakResult {
 struct ResultForm {
   enum class Kind : uint8_t { leaf, tuple, list, dict } kind = Kind::leaf;
   int identity = 0;  // of a list: equal ones are one object
+  int made_by = -1;  // of a named tuple: the handle of its class
   std::vector<ResultForm> items;
   std::vector<std::variant<std::string, int64_t>> keys;  // of a dictionary
 };

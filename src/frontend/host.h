@@ -61,10 +61,11 @@ struct HostAnnotation {
   std::vector<symbolic::Expr> shape;
   bool is_array = false;
 };
-// Any other callable: a call to it is a call back into CPython.
+// Any other callable: a call to it is a call back into CPython. A class of named tuples has fields.
 struct HostCallable {
   int handle = 0;
   std::string name;
+  std::vector<std::string> fields;
 };
 // Any other object; `description` says what it is ("an object of class Foo").
 struct HostOpaque {

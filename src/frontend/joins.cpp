@@ -82,8 +82,11 @@ ValueResult Builder::join_values(const std::string& name, std::vector<Branch*>& 
     return join_scalars(name, arms, std::move(scalars), span);
   }
   auto *first = values[0].as<TupleValue>(), *second = values[1].as<TupleValue>();
-  if (first && second && first->is_list == second->is_list && first->items.size() == second->items.size()) {
+  auto maker = [](const TupleValue& tuple) { return tuple.made_by ? tuple.made_by->handle : -1; };
+  if (first && second && first->is_list == second->is_list && maker(*first) == maker(*second) &&
+      first->items.size() == second->items.size()) {
     TupleValue out{{}, first->is_list};
+    out.made_by = first->made_by;
     if (first->identity && second->identity)
       out.identity = first->identity == second->identity ? first->identity : ++lists_made_;
     out.made_at = depth();

@@ -29,7 +29,7 @@ bool takes_arrays(const std::string& path, const std::string& parameter) {
                                            "ar1",        "ar2",   "array",   "A",       "xp",
                                            "fp",         "f",     "values",  "val",     "condition",
                                            "a_min",      "a_max", "weights", "element", "test_elements",
-                                           "fill_value", "p",     "q"};
+                                           "fill_value", "where", "p",       "q"};
   return path.rfind("numpy.", 0) == 0 && names.count(parameter) > 0;
 }
 

@@ -73,6 +73,7 @@ struct TupleValue {
   // Of a list made in this program: which one, and how deep in loops and branches it was made. 0: not known.
   int identity = 0;
   size_t made_at = 0;
+  std::shared_ptr<const HostCallable> made_by;  // of a named tuple: its class
   bool of_dict = false;  // keys(), values() or items() of a dictionary: no tuple, and nothing to keep
 };
 struct SliceValue {

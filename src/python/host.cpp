@@ -231,8 +231,14 @@ HostObject PythonHost::classify(nb::object object) {
   if (std::string path = known_path(object); !path.empty()) return HostKnown{path};
   if (PyFunction_Check(p))
     if (nb::object program = table_->stand_in(object); program.is_valid()) return function_of(object, program);
+  if (PyType_Check(p) && PyType_IsSubtype(reinterpret_cast<PyTypeObject*>(p), &PyTuple_Type) &&
+      nb::hasattr(object, "_fields")) {
+    HostCallable out{table_->add(object), text_of(object.attr("__name__")), {}};
+    for (nb::handle field : object.attr("_fields")) out.fields.push_back(nb::cast<std::string>(field));
+    return out;
+  }
   if (PyCallable_Check(p) && !PyType_Check(p))
-    return HostCallable{table_->add(object), text_of(nb::getattr(object, "__name__", nb::str("function")))};
+    return HostCallable{table_->add(object), text_of(nb::getattr(object, "__name__", nb::str("function"))), {}};
   return HostOpaque{table_->add(object), "an object of class " + text_of(object.type().attr("__name__"))};
 }
 

@@ -154,17 +154,18 @@ nb::object PyProgram::result_array(const driver::EntryPlan::Result& plan, bool o
 
 // Tuples, lists and dictionaries of the results, which are taken in order; a list that is there twice is one object.
 static nb::object nested(const frontend::ResultForm& form, std::vector<nb::object>& leaves, size_t& next,
-                         std::map<int, nb::object>& lists) {
+                         std::map<int, nb::object>& lists, const ObjectTable* objects) {
   using Kind = frontend::ResultForm::Kind;
   if (form.kind == Kind::leaf) return std::move(leaves[next++]);
   std::vector<nb::object> items;
-  for (const frontend::ResultForm& item : form.items) items.push_back(nested(item, leaves, next, lists));
+  for (const frontend::ResultForm& item : form.items) items.push_back(nested(item, leaves, next, lists, objects));
   const Py_ssize_t count = static_cast<Py_ssize_t>(items.size());
   if (form.kind == Kind::tuple) {
     nb::object tuple = nb::steal(PyTuple_New(count));
     for (Py_ssize_t i = 0; i < count; ++i)
       PyTuple_SET_ITEM(tuple.ptr(), i, items[static_cast<size_t>(i)].release().ptr());
-    return tuple;
+    if (form.made_by < 0) return tuple;
+    return nb::borrow(objects->at(static_cast<size_t>(form.made_by)))(*nb::tuple(tuple));
   }
   if (form.kind == Kind::dict) {
     nb::dict dict;
@@ -227,7 +228,7 @@ nb::object PyProgram::results(driver::Build& build, Border& border, Bound& bound
   }
   size_t next = 0;
   std::map<int, nb::object> lists;
-  return nested(build.frontend.result_form, out, next, lists);
+  return nested(build.frontend.result_form, out, next, lists, border.table.get());
 }
 
 }  // namespace thalweg::python

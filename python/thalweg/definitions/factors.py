@@ -9,6 +9,8 @@ import numpy as np
 
 from thalweg.definitions.parts import demand_square, deny, is_complex, matrix_type, places, real_type, solution_type
 
+SlogdetResult = type(np.linalg.slogdet(np.eye(1)))
+
 BLOCK = 16
 
 
@@ -111,9 +113,9 @@ def signs_and_logs(a):
 def sign_and_log_of_determinant(a):
     if np.ndim(a) < 2:
         deny(a)
-        return 0.0, 0.0
+        return SlogdetResult(0.0, 0.0)
     signs, logs = signs_and_logs(a)
-    return signs.astype(solution_type(a)), logs.astype(real_type(a))
+    return SlogdetResult(signs.astype(solution_type(a)), logs.astype(real_type(a)))
 
 
 def determinant(a):

@@ -5,7 +5,7 @@ from numpy.lib.array_utils import normalize_axis_index
 
 from thalweg.definitions.counting import outer_edges
 from thalweg.definitions.parts import demand, flattened, is_complex, is_inexact
-from thalweg.definitions.sorting import place_right
+from thalweg.definitions.searching import place_right
 
 
 def edges_of(a, bins, ends):

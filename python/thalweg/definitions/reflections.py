@@ -8,6 +8,8 @@ import numpy as np
 
 from thalweg.definitions.parts import deny, matrix_type, places, solution_type
 
+QRResult = type(np.linalg.qr(np.eye(1)))
+
 
 def conjugated(x):
     return np.conj(x) if np.iscomplexobj(x) else x
@@ -96,7 +98,7 @@ def qr(a, mode="reduced"):
             q[s] = np.transpose(rows)
     if mode == "r":
         return np.reshape(r, leading + (columns, n))
-    return np.reshape(q, leading + (m, columns)), np.reshape(r, leading + (columns, n))
+    return QRResult(np.reshape(q, leading + (m, columns)), np.reshape(r, leading + (columns, n)))
 
 
 DEFINITIONS = {"numpy.linalg.qr": qr}

@@ -9,6 +9,10 @@ from numpy.lib.array_utils import normalize_axis_index
 from thalweg.definitions.parts import flattened, is_float, is_inexact
 from thalweg.definitions.searching import place_left
 
+UniqueAllResult = type(np.unique_all(np.zeros(1)))
+UniqueCountsResult = type(np.unique_counts(np.zeros(1)))
+UniqueInverseResult = type(np.unique_inverse(np.zeros(1)))
+
 
 def first_of_equals(ordered, equal_nan):
     """Whether each element of a sorted array differs from the one before it."""
@@ -60,15 +64,15 @@ def run_lengths(new):
 
 
 def unique_all(x):
-    return unique(x, True, True, True, None, False)
+    return UniqueAllResult(*unique(x, True, True, True, None, False))
 
 
 def unique_counts(x):
-    return unique(x, False, False, True, None, False)
+    return UniqueCountsResult(*unique(x, False, False, True, None, False))
 
 
 def unique_inverse(x):
-    return unique(x, False, True, False, None, False)
+    return UniqueInverseResult(*unique(x, False, True, False, None, False))
 
 
 def unique_values(x):

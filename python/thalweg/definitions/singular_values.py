@@ -15,6 +15,8 @@ from thalweg.definitions.eigenvalues import decomposed as eigen
 from thalweg.definitions.parts import deny, matrix_type, places, real_type, solution_type
 from thalweg.definitions.reflections import accumulate, conjugated, reflector, shift_of
 
+SVDResult = type(np.linalg.svd(np.eye(1)))
+
 
 def to_bidiagonal(a, diagonal, above, left, of_left, right, of_right):
     """The diagonal and what stands above it, of p^H a q for the products p and q of the reflections; no fewer rows."""
@@ -204,7 +206,9 @@ def svd(a, full_matrices=True, compute_uv=True, hermitian=False):
         deny(a)
         return (a, a, a) if compute_uv else a
     u, values, vh = of_hermitian(a, compute_uv) if hermitian else decomposed(a, full_matrices, compute_uv)
-    return (u, values, vh) if compute_uv else values
+    if compute_uv:
+        return SVDResult(u, values, vh)
+    return values
 
 
 def singular_values(x):

@@ -3,22 +3,6 @@
 
 namespace thalweg::frontend {
 
-namespace {
-
-Result<std::optional<DType>> asked_type(Builder& b, const std::optional<Value>& given, const Span& span) {
-  if (!given || given->as<NoneObject>()) return std::optional<DType>();
-  TW_TRY(DType dtype, b.dtype_of(*given, span));
-  return std::optional(dtype);
-}
-
-ValueResult as_array(Builder& b, Given& given, const Span& span) {
-  TW_TRY(std::optional<DType> dtype, asked_type(b, given[1], span));
-  auto* array = given[0]->as<Array>();
-  if (array && (!dtype || *dtype == array->dtype)) return *given[0];
-  Given made{given[0], dtype ? std::optional(Value(DTypeObject{*dtype})) : std::nullopt};
-  return find_known("numpy.array")->function(b, made, span);
-}
-
 // Do the elements follow one another in memory, the last dimension (or the first) without gaps? Nothing: not known.
 std::optional<bool> is_dense(Builder& b, const Array& array, bool fortran, const Span& span) {
   if (!is_plain(array)) return std::nullopt;
@@ -33,6 +17,22 @@ std::optional<bool> is_dense(Builder& b, const Array& array, bool fortran, const
   }
   if (holds.is(1)) return true;
   return b.ask(holds, span, "whether this array's elements follow one another in memory");
+}
+
+namespace {
+
+Result<std::optional<DType>> asked_type(Builder& b, const std::optional<Value>& given, const Span& span) {
+  if (!given || given->as<NoneObject>()) return std::optional<DType>();
+  TW_TRY(DType dtype, b.dtype_of(*given, span));
+  return std::optional(dtype);
+}
+
+ValueResult as_array(Builder& b, Given& given, const Span& span) {
+  TW_TRY(std::optional<DType> dtype, asked_type(b, given[1], span));
+  auto* array = given[0]->as<Array>();
+  if (array && (!dtype || *dtype == array->dtype)) return *given[0];
+  Given made{given[0], dtype ? std::optional(Value(DTypeObject{*dtype})) : std::nullopt};
+  return find_known("numpy.array")->function(b, made, span);
 }
 
 KnownFunction as_dense_array(bool fortran) {

@@ -38,6 +38,9 @@ Array without_dimensions(const Array& array, const std::vector<size_t>& dims);
 // The tree of a function of complex numbers that has no operation of its own.
 std::optional<code::Ptr> of_complex(const std::string& name, const code::Ptr& z);
 
+// Do the elements follow one another in memory, the last dimension (or the first) without gaps? Nothing: not known.
+std::optional<bool> is_dense(Builder& builder, const Array& array, bool fortran, const Span& span);
+
 // The families.
 std::vector<KnownRow> elementwise_rows();
 std::vector<KnownRow> creation_rows();

@@ -195,7 +195,22 @@ ValueResult in_order_of_rows(Builder& b, Given& given, const Span& span) {
 }
 
 ValueResult ravel(Builder& b, Given& given, const Span& span) {
-  Given flat{given[0], Value(integer_value(-1)), given[1]};
+  TW_TRY(Array array, b.materialize(*given[0], "", span));
+  const bool fortran = given[1] && given[1]->as<Text>() && given[1]->as<Text>()->value == "F";
+  // A view of what has no gaps; anything else is copied, even where a view could say it.
+  const std::optional<bool> dense = array.rank() == 0 ? true : is_dense(b, array, fortran, span);
+  if (!dense.value_or(false)) {
+    Array copy = b.new_array("", array.dtype, array.shape);
+    if (fortran) {
+      copy = b.new_array("", array.dtype, {array.shape.rbegin(), array.shape.rend()});
+      TW_TRY(Value turned, b.attribute_of(Value(copy), "T", span));
+      copy = *turned.as<Array>();
+    }
+    TW_TRY_VOID(b.emit_copy(array, copy, span));
+    if (!dense) b.unsure_copies_.insert(copy.container);
+    array = std::move(copy);
+  }
+  Given flat{Value(std::move(array)), Value(integer_value(-1)), given[1]};
   return reshape(b, flat, span);
 }
 
