@@ -79,6 +79,7 @@ Status Builder::add_argument(const std::string& name, const Argument& argument) 
 Result<ir::ReturnValue> Builder::result_of(const Value& value, const Span& span) {
   ir::ReturnValue out;
   built_.own_objects.push_back(false);
+  built_.read_only.push_back(false);
   built_.parts.push_back(value.as<Array>() ? value.as<Array>()->part : Component::whole);
   built_.zero_dimensional.push_back(value.as<Array>() && value.as<Array>()->rank() == 0);
   if (value.as<NoneObject>()) return out;
@@ -87,6 +88,7 @@ Result<ir::ReturnValue> Builder::result_of(const Value& value, const Span& span)
     built_.own_objects.back() = array->own_object;
     array->dtype = stored_type(*array);
     array->part = Component::whole;
+    built_.read_only.back() = array->writes == Through::read_only;
   }
   if (auto* number = found.as<Computed>()) {
     if (number->integer) {
@@ -114,7 +116,7 @@ Result<ir::ReturnValue> Builder::result_of(const Value& value, const Span& span)
   std::vector<bool> inserted(shown.rank(), true);
   for (const Axis& axis : shown.axes)
     if (axis.dim >= 0) inserted[static_cast<size_t>(axis.dim)] = false;
-  bool cut = false;  // a slice of an inserted dimension: a result names such dimensions, and then has 1 there
+  bool cut = !is_plain(shown);  // a diagonal; a slice of an inserted dimension: a result names those, and has 1 there
   for (size_t d = 0; d < shown.rank(); ++d) cut |= inserted[d] && !shown.shape[d].is(1);
   if (cut || views_.count(shown.container)) {  // a view's pointer is set where it is used: a reference keeps it
     const std::string reference = new_reference("result", shown.dtype, shown.shape, strides_of(shown));
@@ -145,12 +147,10 @@ Result<ir::ReturnValue> Builder::result_of(const Value& value, const Span& span)
   return out;
 }
 
-// Can a result be a pointer and strides? A part of complex elements can: it begins inside them.
+// Can a result be a pointer and strides? Not where it is a number in a register, or one whose writes are refused here.
 bool Builder::has_place(const Array& array) const {
-  Array whole = array;
-  whole.part = Component::whole;
-  if (!is_plain(whole)) return false;
-  if (array.rank() == 0) return array.part == Component::whole;
+  if (array.writes == Through::unsupported) return false;
+  if (array.rank() == 0) return is_plain(array);
   return fields_of(array.container).kind != ir::ContainerKind::scalar || !root_->container(array.container)->transient;
 }
 
@@ -159,7 +159,7 @@ Status Builder::copy_placeless(std::vector<Value>& results, const Span& span) {
   for (size_t i = 0; i < results.size(); ++i) {
     auto* array = results[i].as<Array>();
     if (!array || has_place(*array)) continue;
-    bool reached = array->writes != Through::allowed;
+    bool reached = array->writes == Through::unsupported;
     for (const std::string& name : memory_of(array->container)) reached |= !root_->container(name)->transient;
     for (size_t k = 0; k < results.size(); ++k)
       if (auto* other = results[k].as<Array>(); other && k != i)
@@ -178,6 +178,7 @@ Status Builder::copy_placeless(std::vector<Value>& results, const Span& span) {
     Array copy = new_array("result", part.dtype, part.shape);
     TW_TRY_VOID(emit_copy(part, copy, span));
     copy.own_object = true;
+    if (part.writes == Through::read_only) copy.writes = Through::read_only;
     result = Value(std::move(copy));
   }
   return base::success();

@@ -466,6 +466,7 @@ class Builder {
                                const Span& span);
   ValueResult make_named_tuple(const HostCallable& made_by, const CallArguments& arguments, const Span& span);
   ValueResult array_like(const Value& value, const Span& span);
+  ValueResult numpy_number(const Value& value, const std::string& parameter, const Span& span);
   Result<CallArguments> for_definition(const std::string& path, const HostFunction& definition,
                                        const CallArguments& arguments, const Span& span);
   base::Diagnostic unknown_keyword(const std::string& path, const std::string& keyword, const Span& span) const;

@@ -90,6 +90,7 @@ struct Built {
   std::vector<int> callbacks;                // host handles, by index of Callback nodes' `function`
   std::vector<std::string> notices;          // one line each: "line 12: call back into CPython: f(x)"
   std::vector<bool> own_objects;             // per result: a view made here, never the array object itself
+  std::vector<bool> read_only;               // per result: a view that NumPy lets nobody write
   std::vector<Component> parts;              // per result: the whole of its elements, or parts of complex ones
   std::vector<bool> zero_dimensional;        // per result: an array of 0 dimensions, no scalar
   ResultForm result_form;

@@ -202,7 +202,10 @@ std::vector<Expr> Builder::strides_of(const Array& array) const {
   std::vector<Expr> out(array.rank(), Expr(0));
   const ir::ContainerFields& fields = fields_of(array.container);
   for (size_t c = 0; c < array.axes.size(); ++c)
-    if (array.axes[c].dim >= 0) out[static_cast<size_t>(array.axes[c].dim)] = fields.strides[c] * array.axes[c].step;
+    if (array.axes[c].dim >= 0) {
+      Expr& stride = out[static_cast<size_t>(array.axes[c].dim)];
+      stride = stride + fields.strides[c] * array.axes[c].step;  // a diagonal goes along two
+    }
   return out;
 }
 

@@ -39,6 +39,15 @@ ValueResult Builder::array_like(const Value& value, const Span& span) {
   return call_known("numpy.array", {{value}, {}, span}, span);
 }
 
+// Python's numbers are weak in universal functions (x, x1, x2); what else takes arrays makes NumPy's of them.
+ValueResult Builder::numpy_number(const Value& value, const std::string& parameter, const Span& span) {
+  static const std::set<std::string> strong{"a", "arr", "ar", "ar1", "ar2", "array", "A", "m", "v"};
+  auto* number = value.as<Computed>();
+  if (!number || !number->scalar() || !number->dtype.python() || !strong.count(parameter)) return value;
+  TW_TRY(Computed made, cast(*number, numpy_type(number->dtype), span));
+  return Value(std::move(made));
+}
+
 // What is given to a definition of a function of NumPy: lists as arrays, and no parameters that it has not.
 Result<CallArguments> Builder::for_definition(const std::string& path, const HostFunction& definition,
                                               const CallArguments& arguments, const Span& span) {
@@ -54,6 +63,7 @@ Result<CallArguments> Builder::for_definition(const std::string& path, const Hos
   for (size_t i = 0; i < given.positional.size(); ++i)
     if (takes_arrays(path, names[i])) {
       TW_TRY(given.positional[i], array_like(given.positional[i], span));
+      TW_TRY(given.positional[i], numpy_number(given.positional[i], names[i], span));
     }
   for (auto& [keyword, value] : given.keywords) {
     if (std::find(names.begin(), names.end(), keyword) == names.end()) return unknown_keyword(path, keyword, span);

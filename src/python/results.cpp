@@ -222,6 +222,7 @@ nb::object PyProgram::results(driver::Build& build, Border& border, Bound& bound
         const frontend::Component part = build.frontend.parts[i];
         if (part == frontend::Component::real) out.back() = out.back().attr("real");
         if (part == frontend::Component::imaginary) out.back() = out.back().attr("imag");
+        if (build.frontend.read_only[i]) out.back().attr("setflags")(nb::arg("write") = false);
         break;
       }
     }

@@ -98,8 +98,40 @@ def kept_in_a_branch(z, n):
     return x + 1
 
 
-def returned_diagonal(z, n):
-    return np.diagonal(z)
+def returned_after_broadcasting(z, n):
+    return np.broadcast_arrays(z, z[0])
+
+
+def returned_views(a):
+    b = a * 2
+    return (np.diagonal(a), np.diagonal(a, 1)[::2], np.broadcast_to(a[0:1], (3, a.shape[1])), np.einsum("ij->ji", a),
+            np.diagonal(b), np.broadcast_to(b[None], (2,) + b.shape)[1], np.diag(a, -1), np.broadcast_to(3.5, (2, 2)))
+
+
+def test_returned_views_are_as_in_numpy():
+    program = thalweg.program(returned_views)
+    for a in REAL:
+        for run in (program, program.interpret):
+            for k, (mine, theirs) in enumerate(zip(run(a), returned_views(a), strict=True)):
+                np.testing.assert_array_equal(mine, theirs)
+                assert mine.flags.writeable == theirs.flags.writeable, k
+                assert np.shares_memory(mine, a) == np.shares_memory(theirs, a)
+
+
+def diagonal_by_einsum(a):
+    d = np.einsum("ii->i", a)
+    d[...] = d + 10
+    return d
+
+
+def test_the_diagonal_of_einsum_can_be_written():
+    program = thalweg.program(diagonal_by_einsum)
+    for run in (program, program.interpret):
+        a, b = np.arange(9.0).reshape(3, 3), np.arange(9.0).reshape(3, 3)
+        found, expected = run(a), diagonal_by_einsum(b)
+        np.testing.assert_array_equal(found, expected)
+        np.testing.assert_array_equal(a, b)
+        assert np.shares_memory(found, a) and found.flags.writeable
 
 
 def returned_parts(z):
@@ -133,7 +165,7 @@ def written_through_broadcast_arrays(z, n):
 
 
 @pytest.mark.parametrize("function, code", [
-    (kept_in_a_branch, "TW1095"), (returned_diagonal, "TW1095"),
+    (kept_in_a_branch, "TW1095"), (returned_after_broadcasting, "TW1095"),
     (reshaped_and_written, "TW1071"), (written_through_broadcast_arrays, "TW1095")])
 def test_what_nothing_can_point_at_is_refused(function, code):
     with pytest.raises(thalweg.UnsupportedError) as caught:

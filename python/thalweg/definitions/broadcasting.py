@@ -3,9 +3,9 @@
 from thalweg.definitions.parts import demand
 
 
-def broadcast_shapes(a=(), b=(), c=(), d=(), e=(), f=()):
+def broadcast_shapes(first=(), second=(), third=(), fourth=(), fifth=(), sixth=()):
     found = ()
-    for each in (a, b, c, d, e, f):
+    for each in (first, second, third, fourth, fifth, sixth):
         shape = tuple(each) if isinstance(each, (tuple, list)) else (each,)
         ones = (1,) * (len(shape) - len(found))
         found = ones + found

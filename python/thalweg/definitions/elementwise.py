@@ -24,12 +24,13 @@ def all_equal(a1, a2, equal_nan=False):
     if a1.ndim > 3:
         raise NotImplementedError("np.array_equal of more than 3 dimensions is not supported")
     same = False
-    if equal_nan and is_inexact(a1.dtype) and is_inexact(a2.dtype):
-        raise NotImplementedError("np.array_equal with equal_nan is not supported")
     if a1.ndim == 0 or a1.shape[0] == a2.shape[0]:
         if a1.ndim < 2 or a1.shape[1] == a2.shape[1]:
             if a1.ndim < 3 or a1.shape[2] == a2.shape[2]:
-                same = bool(np.all(a1 == a2))
+                if equal_nan and is_inexact(a1.dtype) and is_inexact(a2.dtype):
+                    same = bool(np.all(np.logical_or(a1 == a2, np.logical_and(np.isnan(a1), np.isnan(a2)))))
+                else:
+                    same = bool(np.all(a1 == a2))
     return same
 
 

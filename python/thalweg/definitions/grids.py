@@ -44,8 +44,10 @@ def triangle(N, M=None, k=0, dtype=np.float64):
 
 
 def diagonal_matrix(v, k=0):
+    if v.ndim == 2:
+        return np.diagonal(v, k)
     if v.ndim != 1:
-        raise NotImplementedError("np.diag of a matrix is a read-only view, which is not supported")
+        raise NotImplementedError("np.diag of other than 1 or 2 dimensions is an error in NumPy")
     out = np.zeros((v.shape[0] + abs(k), v.shape[0] + abs(k)), v.dtype)
     for i in range(v.shape[0]):
         out[i + max(-k, 0), i + max(k, 0)] = v[i]

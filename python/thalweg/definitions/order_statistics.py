@@ -51,9 +51,19 @@ def with_nans(values, lines):
     return np.where(np.isnan(last), last, values) if is_float(lines.dtype) else values
 
 
+def put_into(out, found):
+    """The results in the array that was given for them."""
+    if out is None:
+        return found
+    if np.result_type(out, found) != out.dtype or out.ndim != np.ndim(found):
+        raise NotImplementedError("out= of another type or number of dimensions is not supported")
+    out[...] = found
+    return out
+
+
 def median(a, axis=None, out=None, overwrite_input=False, keepdims=False):
-    if out is not None or overwrite_input or is_complex(a.dtype):
-        raise NotImplementedError("np.median with out or overwrite_input, or of complex numbers, is not supported")
+    if is_complex(a.dtype):
+        raise NotImplementedError("np.median of complex numbers is not supported")
     axes = axes_of(axis, a.ndim)
     lines = sorted_lines(a, axes)
     n = lines.shape[-1]
@@ -67,7 +77,7 @@ def median(a, axis=None, out=None, overwrite_input=False, keepdims=False):
     else:
         middle = (low.astype(np.float64) + high) / 2
     found = np.where(n == 0, np.nan, middle)
-    return kept_dimensions(found, a.shape, axes) if keepdims else found
+    return put_into(out, kept_dimensions(found, a.shape, axes) if keepdims else found)
 
 
 DISCRETE = ("inverted_cdf", "closest_observation", "lower", "higher", "nearest")
@@ -135,8 +145,8 @@ def quantile_of(lines, q, method):
 
 
 def quantile(a, q, axis=None, out=None, overwrite_input=False, method="linear", keepdims=False, weights=None):
-    if out is not None or overwrite_input or weights is not None:
-        raise NotImplementedError("np.quantile with out, overwrite_input or weights is not supported")
+    if weights is not None:
+        raise NotImplementedError("np.quantile with weights is not supported")
     if method not in DISCRETE and method not in CONTINUOUS:
         raise NotImplementedError("np.quantile with this method is an error in NumPy")
     if is_complex(a.dtype) or a.dtype == np.bool_ and method not in DISCRETE:
@@ -149,16 +159,16 @@ def quantile(a, q, axis=None, out=None, overwrite_input=False, method="linear", 
     demand(bool(np.all(at >= 0)) and bool(np.all(at <= 1)))
     if np.ndim(at) == 0:
         found = quantile_of(lines, at, method)
-        return kept_dimensions(found, a.shape, axes) if keepdims else found
+        return put_into(out, kept_dimensions(found, a.shape, axes) if keepdims else found)
     several = np.empty((at.shape[0],) + lines.shape[:-1], a.dtype if method in DISCRETE else np.float64)
     for k in range(at.shape[0]):
         several[k] = quantile_of(lines, at[k], method)
     if not keepdims:
-        return several
+        return put_into(out, several)
     whole = ()
     for d, n in enumerate(a.shape):
         whole = whole + (1 if d in axes else n,)
-    return np.reshape(several, (at.shape[0],) + whole)
+    return put_into(out, np.reshape(several, (at.shape[0],) + whole))
 
 
 def percentile(a, q, axis=None, out=None, overwrite_input=False, method="linear", keepdims=False, weights=None):

@@ -80,14 +80,8 @@ def repeat_each(a, counts, axis):
     return out
 
 
-def trace(a, offset=0):
-    if a.ndim != 2 or offset != 0:
-        raise NotImplementedError("np.trace with an offset, or of more than 2 dimensions, is not supported")
-    n = min(a.shape[0], a.shape[1])
-    diagonal = np.empty(n, dtype=a.dtype)
-    for i in range(n):
-        diagonal[i] = a[i, i]
-    return np.sum(diagonal)
+def trace(a, offset=0, axis1=0, axis2=1, dtype=None):
+    return np.sum(np.diagonal(a, offset, axis1, axis2), axis=-1, dtype=dtype)
 
 
 DEFINITIONS = {"numpy.flip": flip, "numpy.flipud": flipud, "numpy.fliplr": fliplr, "numpy.triu": upper,

@@ -1,4 +1,5 @@
 // New arrays: zeros, ones, empty, full and their _like forms, arange, linspace, eye, copies, casts.
+#include <algorithm>
 #include <array>
 #include <cmath>
 
@@ -56,7 +57,15 @@ KnownFunction constant_array(std::optional<int64_t> fill) {
   return [fill](Builder& b, Given& given, const Span& span) -> ValueResult {
     TW_TRY(std::vector<Expr> shape, shape_of(b, *given[0], span));
     TW_TRY(DType dtype, dtype_or(b, given[1], dtypes::float64, span));
-    return filled(b, shape, dtype, begin_with(fill, dtype), span);
+    auto* order = given[2] ? given[2]->as<Text>() : nullptr;
+    if (!order || order->value == "C") return filled(b, shape, dtype, begin_with(fill, dtype), span);
+    if (order->value != "F")
+      return b.error("TW1064", span, "order='" + order->value + "' is not supported", "write order='C' or 'F'");
+    std::reverse(shape.begin(), shape.end());
+    TW_TRY(Value turned, filled(b, shape, dtype, begin_with(fill, dtype), span));
+    TW_TRY(turned, b.attribute_of(turned, "T", span));
+    turned.as<Array>()->own_object = false;
+    return turned;
   };
 }
 
@@ -223,11 +232,12 @@ ValueResult eye(Builder& b, Given& given, const Span& span) {
   } else {
     shape.push_back(shape[0]);
   }
-  TW_TRY(DType dtype, dtype_or(b, given[2], dtypes::float64, span));
+  TW_TRY(Expr offset, given[2] ? b.symbol_of(*given[2], span, "the diagonal") : Result<Expr>(Expr(0)));
+  TW_TRY(DType dtype, dtype_or(b, given[3], dtypes::float64, span));
   Array array = b.new_array(b.name_hint_, dtype, shape);
   auto index = [&](size_t d) { return shape[d].is(1) ? Expr(0) : Expr::symbol(b.map_parameter(d)); };
   Computed value{dtype, shape,
-                 code::cast(code::make(code::Op::eq, code::symbol(index(0)), code::symbol(index(1))), dtype)};
+                 code::cast(code::make(code::Op::eq, code::symbol(index(0) + offset), code::symbol(index(1))), dtype)};
   TW_TRY_VOID(b.emit_computed("fill_" + array.container, value, array, span));
   return Value(std::move(array));
 }
@@ -338,9 +348,9 @@ ValueResult fill(Builder& b, Given& given, const Span& span) {
 }  // namespace
 
 std::vector<KnownRow> creation_rows() {
-  return {{"numpy.zeros", "shape, dtype?", constant_array(0)},
-          {"numpy.ones", "shape, dtype?", constant_array(1)},
-          {"numpy.empty", "shape, dtype?", constant_array(std::nullopt)},
+  return {{"numpy.zeros", "shape, dtype?, order?", constant_array(0)},
+          {"numpy.ones", "shape, dtype?, order?", constant_array(1)},
+          {"numpy.empty", "shape, dtype?, order?", constant_array(std::nullopt)},
           {"numpy.full", "shape, fill_value, dtype?", full},
           {"numpy.zeros_like", "a, dtype?", like_array(0)},
           {"numpy.ones_like", "a, dtype?", like_array(1)},
@@ -348,9 +358,13 @@ std::vector<KnownRow> creation_rows() {
           {"numpy.full_like", "a, fill_value, dtype?", full_like},
           {"numpy.arange", "start, stop?, step?, dtype?", arange},
           {"numpy.linspace", "start, stop, num?, endpoint?, *, dtype?", linspace},
-          {"numpy.ndarray", "shape, dtype?", constant_array(std::nullopt)},
-          {"numpy.eye", "N, M?, dtype?", eye},
-          {"numpy.identity", "n, M?, dtype?", eye},
+          {"numpy.ndarray", "shape, dtype?, order?", constant_array(std::nullopt)},
+          {"numpy.eye", "N, M?, k?, dtype?", eye},
+          {"numpy.identity", "n, dtype?",
+           [](Builder& b, Given& given, const Span& span) -> ValueResult {
+             Given all{given[0], std::nullopt, std::nullopt, given[1]};
+             return eye(b, all, span);
+           }},
           {"numpy.copy", "a",
            [](Builder& b, Given& given, const Span& span) -> ValueResult {
              auto* number = given[0]->as<Computed>();

@@ -44,7 +44,7 @@ struct Contraction {
                      {extents[i], extents[again]}, span);
       auto place = [](size_t k) { return Value(integer_value(static_cast<int64_t>(k))); };
       TW_TRY(operand.value, call("numpy.diagonal", {operand.value, place(0), place(i), place(again)}));
-      operand.value.as<Array>()->writes = Through::unsupported;  // NumPy writes through this one
+      operand.value.as<Array>()->writes = Through::allowed;  // np.diagonal lets nobody write, np.einsum does
       const char label = operand.labels[i];
       operand.labels.erase(again, 1);
       operand.labels.erase(i, 1);
@@ -174,16 +174,78 @@ std::string output_of(const std::string& text) {
   return out;
 }
 
-ValueResult einsum(Builder& b, Given& given, const Span& span) {
-  auto* given_text = given[0]->as<Text>();
-  if (!given_text)
-    return b.error("TW1098", span, "np.einsum without a string of subscripts is not supported",
-                   "write np.einsum('ij,jk->ik', a, b)");
+// einsum(a, [0, 1], b, [1, 2], [0, 2]) as einsum("AB,BC->AC", a, b): label 0 is A.
+Result<Given> by_letters(Builder& b, const Given& given, const Span& span) {
+  Given out{std::nullopt};
   std::string text;
-  for (char c : given_text->value)
+  for (size_t i = 0; i < given.size(); ++i) {
+    auto* labels = given[i]->as<TupleValue>();
+    if (i % 2 == 0 && i + 1 < given.size()) {
+      out.push_back(given[i]);
+      continue;
+    }
+    if (!labels) return b.error("TW1098", span, "np.einsum without a string of subscripts is not supported");
+    text += i % 2 == 0 ? "->" : i > 1 ? "," : "";
+    for (const Value& label : labels->items) {
+      const auto number = constant_integer(label);
+      if (!number || *number < 0 || *number > 25)
+        return b.error("TW1098", span, "np.einsum with such a list of labels is not supported", "write a string");
+      text += static_cast<char>('A' + *number);
+    }
+  }
+  out[0] = Value(Text{text});
+  return out;
+}
+
+// The labels that "..." stands for, among those that nobody writes: the dimensions that the others leave, from the last.
+std::string without_ellipsis(std::string text, const std::vector<size_t>& ranks) {
+  if (text.find("...") == std::string::npos) return text;
+  const std::string spare = "ZYXWVUTSRQPONM";
+  std::string out, term, longest;
+  size_t operand = 0;
+  const size_t arrow = text.find("->");
+  const std::string inputs = text.substr(0, arrow) + ",";
+  auto filled = [&](std::string one, size_t count) {
+    std::string labels = spare.substr(0, std::min(count, spare.size()));
+    std::reverse(labels.begin(), labels.end());
+    const size_t at = one.find("...");
+    if (at != std::string::npos) one.replace(at, 3, labels);
+    if (at != std::string::npos && labels.size() > longest.size()) longest = labels;
+    return one;
+  };
+  for (char c : inputs) {
+    if (c != ',') {
+      term += c;
+      continue;
+    }
+    const size_t own = term.size() - (term.find("...") == std::string::npos ? 0 : 3);
+    const size_t rank = operand < ranks.size() ? ranks[operand] : own;
+    out += (operand++ ? "," : "") + filled(term, rank > own ? rank - own : 0);
+    term.clear();
+  }
+  if (arrow != std::string::npos) return out + "->" + filled(text.substr(arrow + 2), longest.size());
+  std::string once;
+  for (char label : out)
+    if (label != ',' && longest.find(label) == std::string::npos && std::count(out.begin(), out.end(), label) == 1)
+      once += label;
+  std::sort(once.begin(), once.end());
+  return out + "->" + longest + once;
+}
+
+ValueResult einsum(Builder& b, Given& given, const Span& span) {
+  if (!given[0]->as<Text>()) {
+    TW_TRY(given, by_letters(b, given, span));
+  }
+  std::string text;
+  for (char c : given[0]->as<Text>()->value)
     if (c != ' ') text += c;
-  if (text.find('.') != std::string::npos)
-    return b.error("TW1098", span, "np.einsum with an ellipsis is not supported", "write all labels");
+  std::vector<size_t> ranks;
+  for (size_t i = 1; i < given.size(); ++i) {
+    TW_TRY(given[i], b.array_like(*given[i], span));
+    TW_TRY(Computed operand, b.computed(*given[i], span));
+    ranks.push_back(operand.shape.size());
+  }
+  text = without_ellipsis(std::move(text), ranks);
   for (char c : text)
     if (!std::isalpha(static_cast<unsigned char>(c)) && c != ',' && c != '-' && c != '>')
       return b.error(
@@ -198,8 +260,7 @@ ValueResult einsum(Builder& b, Given& given, const Span& span) {
     if (i + 1 < given.size() && comma == std::string::npos)
       return b.error("TW1099", span,
                      "more operands provided to einstein sum function than specified in the subscripts string");
-    TW_TRY(Value listed, b.array_like(*given[i], span));
-    TW_TRY(Value settled, b.settle(std::move(listed), "", span));
+    TW_TRY(Value settled, b.settle(*given[i], "", span));
     TW_TRY(std::vector<Expr> extents, steps.shape(settled));
     Labelled one{std::move(settled), inputs.substr(0, comma)};
     inputs = comma == std::string::npos ? "" : inputs.substr(comma + 1);

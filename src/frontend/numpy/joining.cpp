@@ -59,6 +59,13 @@ ValueResult join(Builder& b, const std::vector<Array>& parts, size_t axis, const
 
 ValueResult concatenate(Builder& b, Given& given, const Span& span) {
   TW_TRY(std::vector<Array> parts, parts_of(b, *given[0], span));
+  if (given[1] && given[1]->as<NoneObject>()) {
+    for (Array& part : parts) {
+      TW_TRY(Value flat, b.call_known("numpy.ravel", {{Value(part)}, {}, span}, span));
+      part = *flat.as<Array>();
+    }
+    return join(b, parts, 0, span);
+  }
   if (parts[0].rank() == 0) return b.error("TW1087", span, "zero-dimensional arrays cannot be concatenated");
   TW_TRY(size_t axis, axis_of(b, given[1].value_or(Value(integer_value(0))), parts[0].rank(), span));
   return join(b, parts, axis, span);

@@ -142,7 +142,12 @@ std::vector<KnownRow> shape_rows() {
           {"numpy.lib.array_utils.normalize_axis_index", "axis, ndim", normalized_axis},
           {"numpy.shape", "a", extent("shape")},
           {"numpy.ndim", "a", extent("ndim")},
-          {"numpy.size", "a", extent("size")}};
+          {"numpy.size", "a, axis?", [](Builder& b, Given& given, const Span& span) -> ValueResult {
+             if (!given[1] || given[1]->as<NoneObject>()) return extent("size")(b, given, span);
+             TW_TRY(Computed array, b.computed(*given[0], span));
+             TW_TRY(size_t axis, axis_of(b, *given[1], array.shape.size(), span));
+             return Value(integer_value(array.shape[axis]));
+           }}};
 }
 
 }  // namespace thalweg::frontend
