@@ -20,7 +20,14 @@ WITHIN_ULPS = set("""arccos acos arccosh acosh arcsin asin arcsinh asinh arctan 
     angle""".split())
 SUMS = set("""sum mean std var average nansum nanmean nanvar nanstd dot vdot inner matmul vecdot matvec vecmat tensordot
     kron einsum trapezoid cov corrcoef convolve correlate trace gradient polyval prod nanprod cumsum cumprod nancumsum
-    nancumprod interp histogram bincount linspace""".split())
+    nancumprod interp histogram bincount linspace cumulative_sum cumulative_prod poly polymul polydiv polyfit histogram2d
+    histogramdd nanquantile nanpercentile quantile percentile""".split())
+# Some steps of the vector math library one after another.
+COMPOSED = set("blackman hamming hanning kaiser i0 logspace geomspace".split())
+# Eigenvectors and singular vectors are unique up to this only.
+UP_TO_SIGN = {"numpy.linalg.eigh", "numpy.linalg.svd"}
+EXACT = {"numpy.linalg.diagonal", "numpy.linalg.matrix_transpose", "numpy.fft.fftfreq", "numpy.fft.rfftfreq",
+         "numpy.fft.fftshift", "numpy.fft.ifftshift"}
 # What is no function of arrays, or no part of the families that this page is about.
 LEFT_OUT = set("""array2string array_repr array_str base_repr binary_repr busday_count busday_offset is_busday datetime_as_string
     datetime_data format_float_positional format_float_scientific format_parser from_dlpack frombuffer fromfile fromiter
@@ -53,8 +60,16 @@ def state_of(path):
 
 def bound_of(path):
     name = canonical(path).rsplit(".", 1)[1]
+    if path in EXACT:
+        return "exact"
+    if path in UP_TO_SIGN:
+        return "bound, vectors up to sign or phase"
     if path.startswith("numpy.linalg."):
         return "bound"
+    if path.startswith("numpy.fft."):
+        return "norm"
+    if name in COMPOSED:
+        return "composed"
     return "4 ulp" if name in WITHIN_ULPS else "bound" if name in SUMS else "exact"
 
 
@@ -87,7 +102,9 @@ def page():
              "*compiled*: the function runs in compiled code with NumPy's results, for the arguments that the table or the",
              "definition names; other arguments are refused with a located error. *exact*: to the last bit. *4 ulp*: of the",
              "vector math library. *bound*: what is made of sums of n terms, within 2 (n + 16) eps of the sum of absolute terms",
-             "(linear algebra: of the condition of the problem as well). *refused*: a located error when it is compiled; a plain function",
+             "(linear algebra: of the condition of the problem as well). *norm*: within 8 eps log2(n) of the 2-norm of a line of n.",
+             "*composed*: some steps of the vector math library one after another, within 256 eps of the largest result.",
+             "*refused*: a located error when it is compiled; a plain function",
              "with an annotated result is called back in CPython instead ([user-guide.md](user-guide.md)).", ""]
     summary, tables = [], []
     for title, paths in families():
