@@ -179,17 +179,22 @@ Status Builder::store(const Array& target, const Value& value, const Span& span)
   return emit_computed(label, source, target, span);
 }
 
+// In place, a result is cast as NumPy's ufuncs do it.
+Status Builder::check_same_kind(syntax::BinaryOperator op, const Value& result, DType target, const Span& span) const {
+  const DType type = result.as<Array>() ? result.as<Array>()->dtype : result.as<Computed>()->dtype;
+  if (same_kind(type, target) || base::planted("frontend.update_of_any_kind")) return base::success();
+  return error("TW1046", span,
+               std::string("UFuncTypeError: cannot cast ufunc '") + ufunc_name(op) + "' output from " + type.name() +
+                   " to " + target.name() + " with casting rule 'same_kind'",
+               "write a = a " + std::string("op value, or convert with .astype"));
+}
+
 // array op= value, in place, as the ufunc with out=array does it.
 Status Builder::update(const Array& target, syntax::BinaryOperator op, const Value& value, const Span& span) {
   TW_TRY(bool open, may_write(target, value, span, true));
   if (!open) return base::success();
   TW_TRY(Value result, binary(op, Value(target), value, span));
-  const DType type = result.as<Array>() ? result.as<Array>()->dtype : result.as<Computed>()->dtype;
-  if (!same_kind(type, target.dtype) && !base::planted("frontend.update_of_any_kind"))
-    return error("TW1046", span,
-                 std::string("UFuncTypeError: cannot cast ufunc '") + ufunc_name(op) + "' output from " + type.name() +
-                     " to " + target.dtype.name() + " with casting rule 'same_kind'",
-                 "write a = a " + std::string("op value, or convert with .astype"));
+  TW_TRY_VOID(check_same_kind(op, result, target.dtype, span));
   const size_t rank = result.as<Array>() ? result.as<Array>()->rank() : result.as<Computed>()->shape.size();
   if (rank > target.rank() && target.rank() > 0)
     return error("TW1011", span,
@@ -240,6 +245,7 @@ Status Builder::augmented_assign(const syntax::AugmentedAssign& node, const Span
     if (array || mask.rank() < object.as<Array>()->rank())
       return update_with_arrays(*object.as<Array>(), Value(mask), {Value(mask)}, node.op, value, span);
     TW_TRY(Value result, binary(node.op, object, value, span));
+    TW_TRY_VOID(check_same_kind(node.op, result, object.as<Array>()->dtype, span));
     return store_masked(*object.as<Array>(), mask, result, true, span);
   }
   for (const Value& item : items) {

@@ -307,6 +307,7 @@ class Builder {
   Status statement_in_branch(const syntax::Stmt& statement);
   Status evaluate_only(const Value& value, const Span& span);
   Status check_context(const syntax::Expr& context);
+  Status check_same_kind(syntax::BinaryOperator op, const Value& result, DType target, const Span& span) const;
   Status update(const Array& target, syntax::BinaryOperator op, const Value& value, const Span& span);
   ValueResult settle(Value value, const std::string& name, const Span& span);
   Status check_sure(const std::string& container, const Span& span) const;

@@ -272,6 +272,10 @@ ValueResult Builder::evaluate_compare(const syntax::Compare& expr, const Span& s
   std::optional<Computed> all;
   for (size_t i = 0; i < expr.ops.size(); ++i) {
     TW_TRY(left, freeze_if_called(std::move(left), *expr.comparators[i], span));
+    if (all && all->condition && all->condition->as_integer()) {  // known: what follows decides, or is never asked
+      if (all->condition->integer() == 0) return Value(std::move(*all));
+      all.reset();
+    }
     std::optional<Perhaps> perhaps;
     if (i > 0) perhaps.emplace(*this);
     TW_TRY(Value right, evaluate(*expr.comparators[i]));

@@ -24,12 +24,11 @@ ValueResult Builder::call_known(const std::string& path, const CallArguments& ar
 
 // NumPy takes lists and tuples for the arrays of these parameters.
 bool takes_arrays(const std::string& path, const std::string& parameter) {
-  static const std::set<std::string> names{"a",          "x",     "x1",      "x2",      "b",
-                                           "y",          "m",     "v",       "arr",     "ar",
-                                           "ar1",        "ar2",   "array",   "A",       "xp",
-                                           "fp",         "f",     "values",  "val",     "condition",
-                                           "a_min",      "a_max", "weights", "element", "test_elements",
-                                           "fill_value", "where", "p",       "q"};
+  static const std::set<std::string> names{
+      "a",          "x",      "x1",  "x2",        "b",     "y",     "m",       "v",       "arr",
+      "ar",         "ar1",    "a1",  "a2",        "ar2",   "array", "A",       "xp",      "fp",
+      "f",          "values", "val", "condition", "a_min", "a_max", "weights", "element", "test_elements",
+      "fill_value", "where",  "p",   "q"};
   return path.rfind("numpy.", 0) == 0 && names.count(parameter) > 0;
 }
 
@@ -41,7 +40,7 @@ ValueResult Builder::array_like(const Value& value, const Span& span) {
 
 // Python's numbers are weak in universal functions (x, x1, x2); what else takes arrays makes NumPy's of them.
 ValueResult Builder::numpy_number(const Value& value, const std::string& parameter, const Span& span) {
-  static const std::set<std::string> strong{"a", "arr", "ar", "ar1", "ar2", "array", "A", "m", "v"};
+  static const std::set<std::string> strong{"a", "arr", "ar", "ar1", "ar2", "array", "A"};
   auto* number = value.as<Computed>();
   if (!number || !number->scalar() || !number->dtype.python() || !strong.count(parameter)) return value;
   TW_TRY(Computed made, cast(*number, numpy_type(number->dtype), span));

@@ -278,3 +278,63 @@ def test_an_index_is_checked_where_no_element_asks_for_it():
     np.testing.assert_array_equal(p(np.array([1]), np.arange(3)), np.arange(3) - 1)
     with pytest.raises(IndexError):
         p(np.array([8]), np.zeros(0))
+
+
+def test_a_masked_update_casts_as_a_ufunc_does():
+    """a[mask] op= a number is the ufunc in place on a[mask]: int64 *= float64 is no cast that NumPy makes."""
+    def f(a):
+        a[a < 3] *= 2.5
+        return a
+
+    def g(a):
+        a[a < 3] += 2
+        return a
+
+    with pytest.raises(TypeError, match="same_kind"):
+        thalweg.program(f)(np.arange(5))
+    np.testing.assert_array_equal(thalweg.program(f)(np.arange(5.0)), f(np.arange(5.0)))
+    np.testing.assert_array_equal(thalweg.program(g)(np.arange(5)), g(np.arange(5)))
+
+
+def test_the_type_of_a_chained_comparison_that_is_known():
+    def f(a):
+        return -0.59 >= 3.82 == a[0], 1.5 < 2.5 < a[0], 1.5 < 2.5 < 3.5
+
+    for a in (np.arange(3.0), np.arange(3.0) + 7):
+        for mine, theirs in zip(thalweg.program(f)(a), f(a), strict=True):
+            assert mine == theirs and type(mine) is type(theirs)
+
+
+def test_ravel_copies_what_has_gaps():
+    def f(a):
+        return np.ravel(a), a.ravel(order="F"), a.ravel("K"), a.reshape(-1)
+
+    def g(a):
+        return np.ravel(a), a.reshape(-1)
+
+    for a in (np.arange(6.0)[::-1], np.arange(6.0)[::2], np.arange(6.0).reshape(2, 3), np.arange(6.0).reshape(2, 3).T):
+        if a.ndim == 1:
+            pairs = zip(thalweg.program(g)(a), g(a))
+        else:
+            pairs = zip(thalweg.program(f)(a), f(a))
+        for mine, theirs in pairs:
+            np.testing.assert_array_equal(mine, theirs)
+            assert np.shares_memory(mine, a) == np.shares_memory(theirs, a)
+
+
+def test_operands_of_logical_functions_are_all_evaluated():
+    """np.logical_and is a function: its second operand raises though the first one is false."""
+    def f(a):
+        m = a.shape[0]
+        return np.logical_and(np.int64(m), m % m)
+
+    def g(a):
+        m = a.shape[0]
+        return np.where(m > 2, 1, 5 // m)
+
+    for function in (f, g):
+        program = thalweg.program(function)
+        assert program(np.zeros(3)) == function(np.zeros(3))
+        for run in (program, program.interpret):
+            with pytest.raises(ZeroDivisionError):
+                run(np.zeros(0))

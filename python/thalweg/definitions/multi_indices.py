@@ -7,8 +7,11 @@ from thalweg.definitions.parts import places as places_of
 from thalweg.definitions.taking import as_array
 
 
-def open_grid(a, b=None, c=None, d=None):
-    given = (a,) if b is None else (a, b) if c is None else (a, b, c) if d is None else (a, b, c, d)
+def open_grid(first, second=None, third=None, fourth=None):
+    given = (first,)
+    for each in (second, third, fourth):
+        if each is not None:
+            given = given + (each,)
     grids = ()
     for k, each in enumerate(given):
         if isinstance(each, (tuple, list)) and len(each) == 0:

@@ -62,8 +62,8 @@ def put_into(out, found):
 
 
 def median(a, axis=None, out=None, overwrite_input=False, keepdims=False):
-    if is_complex(a.dtype):
-        raise NotImplementedError("np.median of complex numbers is not supported")
+    if overwrite_input or is_complex(a.dtype):
+        raise NotImplementedError("np.median with overwrite_input, or of complex numbers, is not supported")
     axes = axes_of(axis, a.ndim)
     lines = sorted_lines(a, axes)
     n = lines.shape[-1]
@@ -145,8 +145,8 @@ def quantile_of(lines, q, method):
 
 
 def quantile(a, q, axis=None, out=None, overwrite_input=False, method="linear", keepdims=False, weights=None):
-    if weights is not None:
-        raise NotImplementedError("np.quantile with weights is not supported")
+    if overwrite_input or weights is not None:
+        raise NotImplementedError("np.quantile with overwrite_input or weights is not supported")
     if method not in DISCRETE and method not in CONTINUOUS:
         raise NotImplementedError("np.quantile with this method is an error in NumPy")
     if is_complex(a.dtype) or a.dtype == np.bool_ and method not in DISCRETE:

@@ -139,10 +139,10 @@ struct Contraction {
         index_x.items.push_back(mine ? Value(SliceValue{}) : Value(NoneObject{}));
         index_y.items.push_back(theirs ? Value(SliceValue{}) : Value(NoneObject{}));
       }
-      if (!columns.empty()) {
+      if (!columns.empty() && !left.labels.empty()) {
         TW_TRY(x, b.subscript(x, Value(std::move(index_x)), span));
       }
-      if (!rows.empty()) {
+      if (!rows.empty() && !right.labels.empty()) {
         TW_TRY(y, b.subscript(y, Value(std::move(index_y)), span));
       }
       TW_TRY(Value product, b.binary(syntax::BinaryOperator::mul, x, y, span));
@@ -187,6 +187,10 @@ Result<Given> by_letters(Builder& b, const Given& given, const Span& span) {
     if (!labels) return b.error("TW1098", span, "np.einsum without a string of subscripts is not supported");
     text += i % 2 == 0 ? "->" : i > 1 ? "," : "";
     for (const Value& label : labels->items) {
+      if (label.as<EllipsisObject>()) {
+        text += "...";
+        continue;
+      }
       const auto number = constant_integer(label);
       if (!number || *number < 0 || *number > 25)
         return b.error("TW1098", span, "np.einsum with such a list of labels is not supported", "write a string");

@@ -55,6 +55,14 @@ base::Diagnostic not_for(Builder& b, const Span& span, const std::string& name, 
   return b.error("TW1059", span, "ufunc '" + name + "' is not supported for the input type " + type.name());
 }
 
+// An operand that emitted code might pass over (the right side of &&, a side of ?:), and that may raise: done before.
+Result<Computed> in_any_case(Builder& b, const Computed& value, const Span& span) {
+  if (value.big || (value.checks.empty() && !code::may_raise(*value.tree))) return value;
+  if (value.scalar()) return b.store_scalar(value, "operand", span);
+  TW_TRY(Array kept, b.materialize(Value(value), "operand", span));
+  return b.leaf(kept);
+}
+
 Result<Computed> to_bool(Builder& b, const Computed& value, const Span& span) {
   if (value.dtype.is_bool()) return b.cast(value, dtypes::bool_, span);
   TW_TRY(Computed zero, b.cast(integer_value(0), value.dtype, span));
@@ -167,6 +175,7 @@ KnownRow logical(const std::string& name, code::Op op, size_t count) {
   return row(name, count, [op](Builder& b, std::vector<Computed>& values, const Span& span) -> ValueResult {
     for (Computed& value : values) {
       TW_TRY(value, to_bool(b, value, span));
+      TW_TRY(value, in_any_case(b, value, span));
     }
     TW_TRY(Computed out, b.apply(op, values, dtypes::bool_, span));
     return Value(std::move(out));
@@ -188,6 +197,8 @@ ValueResult where(Builder& b, Given& given, const Span& span) {
   TW_TRY(Computed x, b.cast(values[0], type, span));
   TW_TRY(Computed y, b.cast(values[1], type, span));
   TW_TRY(std::vector<Expr> shape, b.broadcast({condition.shape, x.shape, y.shape}, span));
+  TW_TRY(x, in_any_case(b, x, span));
+  TW_TRY(y, in_any_case(b, y, span));
   for (Computed* part : {&condition, &x, &y}) {
     TW_TRY(*part, b.once(*part, shape, span));
   }

@@ -196,6 +196,14 @@ ValueResult in_order_of_rows(Builder& b, Given& given, const Span& span) {
 
 ValueResult ravel(Builder& b, Given& given, const Span& span) {
   TW_TRY(Array array, b.materialize(*given[0], "", span));
+  auto* order = given[1] ? given[1]->as<Text>() : nullptr;
+  if (order && (order->value == "A" || order->value == "K")) {  // as the elements stand, where they have no gaps
+    const bool rows = is_dense(b, array, false, span).value_or(false);
+    const bool columns = !rows && is_dense(b, array, true, span).value_or(false);
+    if (!rows && !columns && order->value == "K")
+      return b.error("TW1064", span, "order='K' of an array with gaps is not supported", "write order='C' or 'F'");
+    given[1] = Value(Text{columns ? "F" : "C"});
+  }
   const bool fortran = given[1] && given[1]->as<Text>() && given[1]->as<Text>()->value == "F";
   // A view of what has no gaps; anything else is copied, even where a view could say it.
   const std::optional<bool> dense = array.rank() == 0 ? true : is_dense(b, array, fortran, span);

@@ -80,7 +80,7 @@ class Writer:
                 exec("\n".join(lines), scope)
         except Exception:
             return None
-        names = {k: v for k, v in scope.items() if k not in ("np", "__builtins__")}
+        names = {k: v for k, v in scope.items() if k != "np" and not k.startswith("__")}
         if any(type(v) is int and not -2**63 <= v < 2**63 for v in names.values()):
             return None
         return names
