@@ -278,7 +278,11 @@ ValueResult Builder::evaluate_compare(const syntax::Compare& expr, const Span& s
     }
     std::optional<Perhaps> perhaps;
     if (i > 0) perhaps.emplace(*this);
+    const Cursor before = cursor_;
     TW_TRY(Value right, evaluate(*expr.comparators[i]));
+    if (all && !unchanged_since(before))  // it does something, which must not be done where the first part is false
+      return error("TW1020", span, "a chained comparison whose later part may raise is not supported",
+                   "write it as two comparisons with `and`");
     TW_TRY(Value one, compare(expr.ops[i], left, right, span));
     if (expr.ops.size() == 1) return one;
     TW_TRY(Computed holds, truth(one, span));  // a < b < c asks bool(a < b)

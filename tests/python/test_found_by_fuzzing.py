@@ -338,3 +338,26 @@ def test_operands_of_logical_functions_are_all_evaluated():
         for run in (program, program.interpret):
             with pytest.raises(ZeroDivisionError):
                 run(np.zeros(0))
+
+
+def test_the_bounds_of_clip_may_be_beyond_the_type():
+    def f(a, p, q):
+        return np.clip(a, p, q), np.clip(a, -4, 9), np.clip(a, 2, 300)
+
+    program = thalweg.program(f)
+    for a in (np.array([5, 200], np.uint8), np.array([-5, 100], np.int8)):
+        for p, q in ((-4, 9), (0, 300), (-1000, 7)):
+            for mine, theirs in zip(program(a, p, q), f(a, p, q), strict=True):
+                assert mine.dtype == theirs.dtype
+                np.testing.assert_array_equal(mine, theirs)
+        with pytest.raises(OverflowError):
+            program(a, 300, 400)
+
+
+def test_a_later_part_of_a_chain_is_not_asked_in_vain():
+    def f(a, p):
+        return p == -0.5 < a[0]
+
+    with pytest.raises(thalweg.UnsupportedError) as caught:
+        thalweg.program(f)(np.zeros(0), 1.0)
+    assert caught.value.code == "TW1020"

@@ -76,8 +76,12 @@ def cross(a, b, axisa=-1, axisb=-1, axisc=-1, axis=None):
         raise NotImplementedError("np.cross along other than the last axis is not supported")
     if a.ndim == 0 or b.ndim == 0 or a.dtype == np.bool_ or b.dtype == np.bool_:
         raise NotImplementedError("np.cross of numbers or of bool is an error in NumPy")
-    if a.shape[-1] != 3 or b.shape[-1] != 3:
-        raise ValueError("np.cross takes vectors of 3 elements here")
+    for size in (a.shape[-1], b.shape[-1]):
+        known = normalize_axis_index(min(size, 4), 5)  # a build for each
+        if known == 2:
+            raise NotImplementedError("np.cross of vectors of 2 elements is not supported")
+        if known != 3:
+            raise ValueError("incompatible dimensions for cross product")
     x = a[..., 1] * b[..., 2] - a[..., 2] * b[..., 1]
     out = np.empty(np.shape(x) + (3,), np.result_type(a, b))
     out[..., 0] = x

@@ -208,7 +208,23 @@ ValueResult where(Builder& b, Given& given, const Span& span) {
   return Value(std::move(out));
 }
 
+// A Python int as a bound of integers: one at or beyond their least or largest value bounds nothing.
+ValueResult bound_of_integers(Builder& b, const Value& bound, const Value& array, bool lower, const Span& span) {
+  auto* number = bound.as<Computed>();
+  TW_TRY(Computed of, b.computed(array, span));
+  if (!number || number->dtype != dtypes::pyint || number->big || of.dtype.python() || !of.dtype.is_integer())
+    return bound;
+  const IntegerRange range = integer_range(of.dtype);
+  if (!lower && range.high > INT64_MAX) return bound;
+  const Value limit(integer_value(static_cast<int64_t>(lower ? range.low : range.high)));
+  return b.call_known(lower ? "builtins.max" : "builtins.min", {{bound, limit}, {}, span}, span);
+}
+
 ValueResult clip(Builder& b, Given& given, const Span& span) {
+  for (const size_t i : {size_t{1}, size_t{2}})
+    if (given[i] && !given[i]->as<NoneObject>()) {
+      TW_TRY(given[i], bound_of_integers(b, *given[i], *given[0], i == 1, span));
+    }
   std::vector<Computed> values;
   std::array<int, 3> at{-1, -1, -1};
   Given present;
