@@ -361,3 +361,12 @@ def test_a_later_part_of_a_chain_is_not_asked_in_vain():
     with pytest.raises(thalweg.UnsupportedError) as caught:
         thalweg.program(f)(np.zeros(0), 1.0)
     assert caught.value.code == "TW1020"
+
+
+def test_not_gives_a_python_bool():
+    def f(a):
+        return not a[0], (not a[1] > 3) + 1, not np.bool_(True)
+
+    for a in (np.array([0, 5]), np.array([2.0, 1.0])):
+        for mine, theirs in zip(thalweg.program(f)(a), f(a), strict=True):
+            assert mine == theirs and type(mine) is type(theirs)
