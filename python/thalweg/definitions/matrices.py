@@ -63,6 +63,9 @@ def outer(x1, x2):
 
 
 def cross(x1, x2, axis=-1):
+    for size in (x1.shape[axis], x2.shape[axis]):
+        if normalize_axis_index(min(size, 4), 5) != 3:  # a build for each, as np.cross makes them
+            raise ValueError("Both input arrays must be (arrays of) 3-dimensional vectors")
     if axis == -1:
         return np.cross(x1, x2)
     if np.ndim(x1) != np.ndim(x2):
