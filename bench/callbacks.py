@@ -2,8 +2,9 @@
 
     ./dev bench callbacks [--calls 100000]
 
-Prints the time of one crossing with a number and with an array of four numbers, beside the same loop in CPython, and the
-time that 4 threads take for 1,000,000 crossings together.
+Prints the time of one crossing with a number and with an array of four numbers, without an annotation that says what
+comes back (CPython then runs the loop and its body is compiled) and a statement that is refused, each beside the same
+loop in CPython; and the time that 4 threads take for 1,000,000 crossings together.
 """
 
 import argparse
@@ -41,6 +42,20 @@ def arrays(n, a):
     return a
 
 
+def untyped(n, a):
+    for i in range(n):
+        y = outside(a)
+        a[:] = y * 0.5
+    return a
+
+
+def refused(n, x):
+    for i in range(n):
+        y = {x}
+        x = x + 1.0
+    return x
+
+
 def microseconds(function, calls, argument):
     found = []
     for _ in range(5):
@@ -55,10 +70,11 @@ def main():
     parser.add_argument("--calls", type=int, default=100_000)
     options = parser.parse_args()
     warnings.simplefilter("ignore", thalweg.Notice)
-    for what, function, argument in (("a number", numbers, 0.0), ("an array", arrays, np.zeros(4))):
+    for what, function, argument in (("a number", numbers, 0.0), ("an array", arrays, np.zeros(4)),
+                                     ("an array, untyped", untyped, np.zeros(4)), ("a refused statement", refused, 0.0)):
         program = thalweg.program(function)
         program(2, argument)
-        print(f"{what:<10} compiled {microseconds(program, options.calls, argument):.2f} us a turn, "
+        print(f"{what:<19} compiled {microseconds(program, options.calls, argument):.2f} us a turn, "
               f"CPython {microseconds(function, options.calls, argument):.2f} us")
     program = thalweg.program(numbers)
     program(2, 0.0)

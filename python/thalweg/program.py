@@ -14,6 +14,9 @@ from thalweg.source_text import UNKNOWN, source_of, stamp_of
 from thalweg.types import Annotation, ElementType, Expression, bind_shapes, bound
 
 
+_REST = 0x04 | 0x08  # inspect.CO_VARARGS, CO_VARKEYWORDS (inspect takes long to import)
+
+
 def _annotations_of(function):
     """Evaluated annotations; those written as text are evaluated in the function's globals."""
     found = {}
@@ -68,7 +71,7 @@ def _as_seen(value):
     return value if array is None else array
 
 
-def _plain_call(function, declared, args, kwargs):
+def plain_call(function, declared, args, kwargs):
     """Runs a plain function as its annotations say: symbols have values, annotated scalars have their type."""
     args, kwargs = [*map(_as_seen, args)], {name: _as_seen(value) for name, value in kwargs.items()}
     given = _symbols_in(function, declared, kwargs)
@@ -97,13 +100,18 @@ class Program(_thalweg.Program):
         builds: what was compiled, and why.
     """
 
-    def __init__(self, function, *, strict=False, optimise=True, bounds=True, stamp=None):
+    def __init__(self, function, *, strict=False, optimise=True, bounds=True, stamp=None, source=None):
         annotations = _annotations_of(function)
-        source = functools.partial(source_of, function, stamp or stamp_of(function))
+        source = source or functools.partial(source_of, function, stamp or stamp_of(function))
         super().__init__(function, source, annotations, strict, optimise, bounds)
         functools.update_wrapper(self, function)
-        self._function = function
-        self._declared = annotations
+        self._function, self._source, self._declared = function, source, annotations
+        self._options = {"optimise": optimise, "bounds": bounds}
+        self._drivers = {}  # what runs instead where something was refused, by the place of that
+
+    def piece(self, function, source):
+        """The program of a piece of this one, whose text is `source` (see thalweg.source_text.source_of)."""
+        return Program(function, source=lambda: source, **self._options)
 
     def __get__(self, instance, owner=None):
         """Functions of classes are methods, decorated or not."""
@@ -111,7 +119,7 @@ class Program(_thalweg.Program):
 
     def f(self, *args, **kwargs):
         """Runs the plain function; symbols of its annotations have the values that the arguments' shapes give."""
-        return _plain_call(self._function, self._declared, args, kwargs)
+        return plain_call(self._function, self._declared, args, kwargs)
 
     def compile(self, *args, **kwargs):
         """Compiles for these example arguments, or for the annotations alone; returns the build.
@@ -128,9 +136,20 @@ class Program(_thalweg.Program):
         """What was made of the program: for every build its guards and for every loop nest its verdict and why.
 
         The result prints as text; `.json()` and `.data` give the same for programs, and it is a list of dicts, one a
-        build (see thalweg.explain.Explanation).
+        build (see thalweg.explain.Explanation). Builds of pieces, where CPython runs a part, are among them.
         """
-        return Explanation(self.__name__, [of_build(build) for build in self.builds])
+        return Explanation(self.__name__, [of_build(build) for each in self.pieces for build in each.builds])
+
+    @property
+    def pieces(self):
+        """The programs that calls run: this one, and those around statements that CPython runs."""
+        inner = [piece.program for driver in self._drivers.values() for piece in driver.pieces]
+        return [self, *(each for program in inner for each in program.pieces)]
+
+    @property
+    def cpython_lines(self):
+        """The lines of the statements that calls so far have left to CPython."""
+        return sorted({driver.line for program in self.pieces for driver in program._drivers.values()})
 
     def __copy__(self):
         return self  # programs are copied as functions are
@@ -180,17 +199,20 @@ class _Plain:
         return Explanation(self.__name__, [])
 
 
-def program(function=None, *, strict=False, optimise=True, bounds=True):
+def program(function=None, *, strict=None, optimise=True, bounds=True):
     """Compiles a function when it is called: `@thalweg.program`.
 
     Args:
-        strict: calls back into CPython are errors instead of notices.
+        strict: what would be left to CPython is an error instead of a notice; without it given, THALWEG_STRICT=1 in
+            the environment says so for every program.
         optimise: run the optimising passes (off: the frontend's graph is lowered as it is).
         bounds: an index out of bounds raises IndexError, as in NumPy. Off: it is not looked for, and reads or writes
             other memory; for measuring what the checks cost.
 
     With THALWEG=off in the environment the plain function runs instead.
     """
+    if strict is None:
+        strict = os.environ.get("THALWEG_STRICT") == "1"
     if function is None:
         return functools.partial(program, strict=strict, optimise=optimise, bounds=bounds)
     if isinstance(function, (Program, _Plain)):
@@ -200,5 +222,14 @@ def program(function=None, *, strict=False, optimise=True, bounds=True):
                         "  fix: decorate a def function; of a class, its methods")
     if os.environ.get("THALWEG") == "off":
         return _Plain(function)
-    made = Program(function, strict=strict, optimise=optimise, bounds=bounds)
-    return made
+    kind = Program
+    if function.__code__.co_flags & _REST:
+        from thalweg.variadic import Variadic as kind
+    return kind(function, strict=strict, optimise=optimise, bounds=bounds)
+
+
+def method(function=None, **options):
+    """`@thalweg.method`: a program that is a method. Its object's attributes are read at each call, arrays where they lie;
+    a call with another value of one that is no array gets a build of its own. Options as for `program`.
+    """
+    return program(function, **options)

@@ -204,6 +204,18 @@ float16, float32, float64 = (ElementType(f"float{bits}") for bits in (16, 32, 64
 complex64, complex128 = ElementType("complex64"), ElementType("complex128")
 
 
+class _CompileTime:
+    """An annotation: a value of this parameter is a constant of the program, and another value gets another build."""
+
+    __thalweg_compiletime__ = True
+
+    def __repr__(self):
+        return "thalweg.compiletime"
+
+
+compiletime = _CompileTime()
+
+
 def bind_shapes(annotations, arguments):
     """Values of the symbols in annotations, from the arguments' shapes: {name: int}."""
     values = {}

@@ -29,6 +29,10 @@ struct Diagnostic {
   Span span;                                        // where; line 0 if there is no source
   std::string fix;                                  // what to write instead; may be empty
   std::vector<std::pair<std::string, Span>> notes;  // "called from here", "defined here"
+  bool unsure = false;                              // CPython may well take it: it is about an object we do not know
+
+  // Whether CPython is to say what the text means.
+  bool is_left_to_cpython() const { return unsure || kind == ErrorKind::unsupported; }
 };
 
 // The text shown to the user: message, file:line, the source line with a caret, notes, fix. At most 15 lines.

@@ -41,6 +41,15 @@ std::vector<std::string> describe_types(const std::vector<std::pair<std::string,
   return names;
 }
 
+base::Diagnostic given_up(const std::string& program) {
+  base::Diagnostic error;
+  error.code = "TW2008";
+  error.message =
+      program + "() was refused for " + std::to_string(kRefusals) + " kinds of arguments, no other is tried";
+  error.fix = "pass arrays and numbers, not objects that are made anew for every call";
+  return error;
+}
+
 std::string join(const std::vector<std::string>& parts) {
   std::string out;
   for (const auto& part : parts) out += (out.empty() ? "" : ", ") + part;
@@ -198,6 +207,19 @@ std::shared_ptr<Build> Program::find(Signature& signature, const int64_t* symbol
 base::Result<std::shared_ptr<Build>> Program::select(Signature& signature, const int64_t* symbols, bool aliased,
                                                      const BuildContext& context) {
   if (auto found = find(signature, symbols, aliased)) return found;
+  if (context.strict) return choose(signature, symbols, aliased, context);
+  if (signature.refusal()) return *signature.refusal();
+  if (refusals_ >= kRefusals) return given_up(name_);
+  auto chosen = choose(signature, symbols, aliased, context);
+  if (!chosen && chosen.error().is_left_to_cpython()) {
+    signature.refusal() = chosen.error();
+    ++refusals_;
+  }
+  return chosen;
+}
+
+base::Result<std::shared_ptr<Build>> Program::choose(Signature& signature, const int64_t* symbols, bool aliased,
+                                                     const BuildContext& context) {
   Signature::Variant& variant = signature.variant(aliased);
   bool degenerate = std::any_of(variant.degenerate.begin(), variant.degenerate.end(),
                                 [&](const SlotExpr& condition) { return !condition.holds(symbols); });
@@ -277,6 +299,7 @@ base::Result<std::shared_ptr<Build>> Program::make(Signature& signature, const i
 
 void Program::forget_builds() {
   signatures_.clear();
+  refusals_ = 0;
   for (const auto& build : builds_) build->border.reset();  // it refers to what the builds were made for
 }
 

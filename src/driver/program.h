@@ -19,11 +19,13 @@ inline constexpr size_t kPlainBuilds = 2;
 inline constexpr size_t kGuardedGeneralBuilds = 6;  // general builds differ only in values that had to be fixed
 inline constexpr size_t kSignatures = 64;           // kept least recently used
 inline constexpr size_t kListedBuilds = 256;        // for explain(); the oldest are dropped
+inline constexpr size_t kRefusals = 8;              // refused signatures, after which no new one is tried
 
 // How the parameters are declared; shapes of annotated arrays are over symbols.
 struct ParameterInfo {
   std::string name;
   std::optional<frontend::HostAnnotation> annotation;
+  bool compiletime = false;  // its value is a constant of the build
 };
 
 // Where an entry symbol's value comes from in a call.
@@ -50,6 +52,8 @@ class Signature {
     std::vector<SlotExpr> degenerate;  // conditions that calls have failed before: such a call goes straight to general
   };
   Variant& variant(bool aliased) { return variants_[aliased]; }
+  // Why calls of this signature are not compiled.
+  std::optional<base::Diagnostic>& refusal() { return refusal_; }
   // Objects whose identity stands in the key must live as long as the signature.
   void keep(std::vector<std::shared_ptr<void>> objects) { kept_ = std::move(objects); }
 
@@ -66,6 +70,7 @@ class Signature {
   std::vector<ExtentCheck> checks_;
   std::vector<std::shared_ptr<void>> kept_;
   std::array<Variant, 2> variants_;
+  std::optional<base::Diagnostic> refusal_;
 };
 
 class Program {
@@ -83,6 +88,7 @@ class Program {
   // A build that exists already and serves the call with these entry symbol values; null if none does.
   static std::shared_ptr<Build> find(Signature& signature, const int64_t* symbols, bool aliased);
   // The build that serves the call; made when there is none yet. One thread at a time (the border holds a lock).
+  // What was refused as unsupported is not tried again, except by a strict program.
   base::Result<std::shared_ptr<Build>> select(Signature& signature, const int64_t* symbols, bool aliased,
                                               const BuildContext& context);
   // The plain build of annotated parameters, without any call: every assumption is taken and guarded.
@@ -93,6 +99,8 @@ class Program {
   const std::vector<std::shared_ptr<Build>>& builds() const { return builds_; }
 
  private:
+  base::Result<std::shared_ptr<Build>> choose(Signature& signature, const int64_t* symbols, bool aliased,
+                                              const BuildContext& context);
   base::Result<std::shared_ptr<Build>> make(Signature& signature, const int64_t* symbols, bool aliased,
                                             BuildAssumptions::Mode mode, const BuildContext& context,
                                             std::vector<symbolic::Expr>& unmet);
@@ -104,6 +112,7 @@ class Program {
   };
   std::vector<Entry> signatures_;  // most recently used first
   std::vector<std::shared_ptr<Build>> builds_;
+  size_t refusals_ = 0;
 };
 
 }  // namespace thalweg::driver

@@ -62,14 +62,14 @@ Status Builder::assign_tuple(const std::vector<syntax::ExprPtr>& targets, const 
   } else if (value.as<Array>() || value.as<Computed>()) {
     TW_TRY(Array array, materialize(value, "", span));
     if (array.rank() == 0 || !array.shape[0].as_integer())
-      return error("TW1043", span, "the number of items to unpack is not known when compiling",
-                   "index the array instead");
+      return unsure(error("TW1043", span, "the number of items to unpack is not known when compiling",
+                          "index the array instead"));
     for (int64_t i = 0; i < array.shape[0].integer(); ++i) {
       TW_TRY(Value item, subscript(Value(array), Value(integer_value(i)), span));
       items.push_back(std::move(item));
     }
   } else {
-    return error("TW1043", span, "cannot unpack " + describe(value));
+    return about(value, error("TW1043", span, "cannot unpack " + describe(value)));
   }
   auto starred = std::find_if(targets.begin(), targets.end(), [](const syntax::ExprPtr& target) {
     return std::holds_alternative<syntax::Starred>(target->content);
@@ -111,7 +111,7 @@ Status Builder::no_item_assignment(const Value& object, const Span& span) const 
     return error("TW1093", span, "changing a dictionary is not supported", "make a new one: {**items, key: value}");
   if (list && list->is_list)
     return error("TW1093", span, "changing an item of a list is not supported", "make a new list, or use an array");
-  return error("TW1044", span, describe(object) + " does not support item assignment");
+  return about(object, error("TW1044", span, describe(object) + " does not support item assignment"));
 }
 
 Status Builder::assign_elements(const syntax::Subscript& target, const Value& value, const Span& span) {

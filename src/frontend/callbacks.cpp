@@ -79,8 +79,7 @@ Status Builder::call_or_call_back(const Value& function, const std::pair<std::st
     auto inlined = call_function(*plain, arguments, span);
     if (inlined) return evaluate_only(*inlined, span);
     const bool ours = frames_.back().definition;  // what a definition refuses is refused
-    if (ours || request_.strict || inlined.error().kind != base::ErrorKind::unsupported)
-      return std::move(inlined.error());
+    if (ours || request_.strict || !inlined.error().is_left_to_cpython()) return std::move(inlined.error());
     restore(point);
   }
   TW_TRY(Value unused, call_back(target.first, target.second, arguments, std::nullopt, "", span));

@@ -97,8 +97,9 @@ ValueResult Builder::make_named_tuple(const HostCallable& made_by, const CallArg
   }
   if (tuple.items.size() != made_by.fields.size() ||
       arguments.positional.size() + arguments.keywords.size() != tuple.items.size())
-    return error("TW1026", span,
-                 made_by.name + "() takes " + std::to_string(made_by.fields.size()) + " items, by position or name");
+    return unsure(
+        error("TW1026", span,
+              made_by.name + "() takes " + std::to_string(made_by.fields.size()) + " items, by position or name"));
   tuple.made_by = std::make_shared<const HostCallable>(made_by);
   return Value(std::move(tuple));
 }
@@ -132,7 +133,7 @@ ValueResult Builder::evaluate_call(const syntax::Call& call, const Span& span) {
     TW_TRY(value, cast_for_store(value, dtype->dtype, span));
     return Value(std::move(value));
   }
-  return error("TW1027", span, describe(function) + " is not callable");
+  return about(function, error("TW1027", span, describe(function) + " is not callable"));
 }
 
 // The parameters' names, bound to what the call gives them.

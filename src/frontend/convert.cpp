@@ -25,7 +25,7 @@ Result<Array> Builder::materialize(const Value& value, const std::string& name, 
 Result<Computed> Builder::computed(const Value& value, const Span& span) {
   if (auto* array = value.as<Array>()) return leaf(*array);
   if (auto* known = value.as<Computed>()) return *known;
-  return error("TW1003", span, describe(value) + " cannot be used as a number or an array");
+  return about(value, error("TW1003", span, describe(value) + " cannot be used as a number or an array"));
 }
 
 Result<Computed> Builder::scalar(const Value& value, const Span& span, const std::string& use) {
@@ -183,7 +183,8 @@ Result<Computed> Builder::truth(const Value& value, const Span& span) {
 Result<Expr> Builder::symbol_of(const Value& value, const Span& span, const std::string& use) {
   TW_TRY(Computed found, scalar(value, span, use));
   if (found.integer) return *found.integer;
-  if (found.big) return error("TW1022", span, "the integer " + found.big->text() + " does not fit into 64 bits");
+  if (found.big)
+    return unsure(error("TW1022", span, "the integer " + found.big->text() + " does not fit into 64 bits"));
   if (!found.dtype.is_integer())
     return error(use == "an index" ? "TW1094" : "TW1009", span, use + " must be an integer, found " + describe(value),
                  found.dtype.is_float() ? "convert it with int(...)" : "");
@@ -245,7 +246,8 @@ Result<DType> Builder::dtype_of(const Value& value, const Span& span) {
   }
   if (auto* text = value.as<Text>())
     if (auto dtype = dtype_of_text(text->value)) return *dtype;
-  return error("TW1010", span, "expected a data type, found " + describe(value), "write np.float64, np.int32, ...");
+  return about(value, error("TW1010", span, "expected a data type, found " + describe(value),
+                            "write np.float64, np.int32, ..."));
 }
 
 // What may be a view of another array cannot be kept or written: whether the two share memory would show.

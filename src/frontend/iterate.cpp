@@ -155,7 +155,8 @@ Result<Builder::Iteration> Builder::iterate(const syntax::Expr& iterable) {
                        }};
   }
   if (value.as<Array>() || computed || value.as<NoneObject>())
-    return error("TW1090", span, describe(value) + " is not iterable", "loop over range(n), or over an array");
+    return about(value,
+                 error("TW1090", span, describe(value) + " is not iterable", "loop over range(n), or over an array"));
   return error("TW1055", span, "a loop over " + describe(value) + " is not supported",
                "loop over a range, an array or a tuple; for i, j in thalweg.map[0:n, 0:m] runs in parallel");
 }

@@ -31,10 +31,12 @@ std::string Builder::fresh(const std::string& base) {
 ValueResult Builder::resolve(const std::string& name, const Span& span) {
   auto found = scope_.names.find(name);
   if (found != scope_.names.end()) {
-    if (auto* unbound = found->second.as<Unbound>())
-      return error("TW1002", span,
-                   "'" + name + "' may be unbound here" + (unbound->why.empty() ? "" : ": " + unbound->why),
-                   "bind it on every way to this line");
+    if (auto* unbound = found->second.as<Unbound>()) {
+      const std::string why = unbound->why.empty() ? "" : ": " + unbound->why;
+      base::Diagnostic problem =
+          error("TW1002", span, "'" + name + "' may be unbound here" + why, "bind it on every way to this line");
+      return why.empty() ? problem : unsure(problem);
+    }
     if (auto* maybe = found->second.as<MaybeUnbound>()) return bound_value(name, MaybeUnbound(*maybe), span);
     return found->second;
   }

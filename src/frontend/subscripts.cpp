@@ -199,7 +199,7 @@ ValueResult Builder::subscript(const Value& object, const Value& index, const Sp
     return one ? subscript(grid, Value(integer_value(0)), span) : ValueResult(std::move(grid));
   }
   if (!object.as<Array>() && !object.as<Computed>())
-    return error("TW1037", span, describe(object) + " cannot be indexed");
+    return about(object, error("TW1037", span, describe(object) + " cannot be indexed"));
   TW_TRY(Array array, materialize(object, "", span));
   if (items.size() == 1 && is_mask(items[0])) {
     TW_TRY(Array mask, materialize(items[0], "mask", span));

@@ -162,4 +162,23 @@ std::string describe(const Value& value) {
       [](const HostOpaque& o) { return o.description; });
 }
 
+namespace {
+
+bool is_known(const Value& value) {
+  if (auto* tuple = value.as<TupleValue>()) return std::all_of(tuple->items.begin(), tuple->items.end(), is_known);
+  return value.as<Array>() || value.as<Computed>() || value.as<NoneObject>() || value.as<SliceValue>() ||
+         value.as<EllipsisObject>() || value.as<Unbound>();
+}
+
+}  // namespace
+
+base::Diagnostic about(const Value& value, base::Diagnostic error) {
+  return is_known(value) ? error : unsure(std::move(error));
+}
+
+base::Diagnostic unsure(base::Diagnostic error) {
+  error.unsure = true;
+  return error;
+}
+
 }  // namespace thalweg::frontend

@@ -166,5 +166,8 @@ bool is_of_numpy(const Value& value);  // an array
 
 // What to call the value in messages: "a float64 array of 2 dimensions", "a Python int", "None" ...
 std::string describe(const Value& value);
+// The error about a value. Of values other than numbers and arrays (and of tuples of them) CPython may know more.
+base::Diagnostic about(const Value& value, base::Diagnostic error);
+base::Diagnostic unsure(base::Diagnostic error);  // CPython may know more
 
 }  // namespace thalweg::frontend

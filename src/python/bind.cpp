@@ -56,6 +56,11 @@ void append_identity(PyObject* object, std::string& out) {
     number('t', PyTuple_GET_SIZE(object));
     for (Py_ssize_t k = 0; k < PyTuple_GET_SIZE(object); ++k) append_identity(PyTuple_GET_ITEM(object, k), out);
     return;
+  } else if (PyArray_IsScalar(object, Generic)) {
+    nb::object bytes = nb::handle(object).attr("tobytes")();
+    number('n', reinterpret_cast<PyObject*>(Py_TYPE(object)));
+    out.append(PyBytes_AS_STRING(bytes.ptr()), static_cast<size_t>(PyBytes_GET_SIZE(bytes.ptr())));
+    return;
   }
   number('o', object);
 }
@@ -186,7 +191,10 @@ void PyProgram::classify(size_t index, Bound& bound) {
   CallArgument& out = bound.arguments[index];
   PyTypeObject* type = Py_TYPE(value);
   auto store = [&](const auto& bytes) { std::memcpy(out.scalar.data(), &bytes, sizeof bytes); };
-  if (type == &PyArray_Type || type == memmap_type()) {
+  if (program_.parameters()[index].compiletime) {
+    out.kind = CallArgument::Kind::fixed;
+    append_identity(value, out.fixed);
+  } else if (type == &PyArray_Type || type == memmap_type()) {
     classify_array(index, bound);
   } else if (PyArray_Check(value)) {
     type_error(

@@ -119,17 +119,17 @@ void PyProgram::copy_back(const Border& border, const Bound& bound) {
           throw nb::python_error();
 }
 
-std::shared_ptr<Build> PyProgram::select(Bound& bound, bool aliased) {
+base::Result<std::shared_ptr<Build>> PyProgram::select(Bound& bound, bool aliased) {
   if (auto found = driver::Program::find(*bound.signature, bound.symbols.data(), aliased)) return found;
   const Turn::Hold turn(compiling_);
   auto made = program_.select(*bound.signature, bound.symbols.data(), aliased, context(bound.scope));
-  if (!made) raise(made.error());
+  if (!made) return made;
   for (const std::string& line : (*made)->frontend.notices) {
     nb::object category = nb::module_::import_("thalweg.errors").attr("Notice");
     if (PyErr_WarnEx(category.ptr(), line.c_str(), 1) < 0) throw nb::python_error();
   }
   (*made)->frontend.notices.clear();
-  return *made;
+  return made;
 }
 
 // The scope for a new call; a new one when something that the builds were made for has changed.
@@ -159,23 +159,46 @@ void PyProgram::sign(Bound& bound) {
   }
 }
 
-std::shared_ptr<Build> PyProgram::choose(Bound& bound) {
+base::Result<std::shared_ptr<Build>> PyProgram::choose(Bound& bound) {
   sign(bound);
   bound.symbols.resize(bound.signature->symbols().size());
   auto status = bound.signature->bind(bound.arguments, bound.extra_values, bound.symbols.data());
   if (!status) raise(status.error());
   auto build = select(bound, false);
-  if (overlaps(*build, *border(*build, bound), bound)) build = select(bound, true);
+  if (build && overlaps(**build, *border(**build, bound), bound)) build = select(bound, true);
   return build;
 }
 
-PyObject* PyProgram::call(PyObject* args, PyObject* kwargs) {
+PyObject* PyProgram::call(PyObject* self, PyObject* args, PyObject* kwargs) {
   check_alive();
   Bound bound;
   bind(args, kwargs, bound);
-  std::shared_ptr<Build> build = choose(bound);
-  std::shared_ptr<Border> border = this->border(*build, bound);
-  return run(*build, *border, bound);
+  auto build = choose(bound);
+  if (!build) {
+    if (strict_ || !build.error().is_left_to_cpython()) raise(build.error());
+    return call_in_pieces(self, args, kwargs, build.error());
+  }
+  std::shared_ptr<Border> border = this->border(**build, bound);
+  return run(**build, *border, bound);
+}
+
+// The rest of what CPython accepts: it runs the statement that was refused, and programs what is around it.
+PyObject* PyProgram::call_in_pieces(PyObject* self, PyObject* args, PyObject* kwargs, const base::Diagnostic& refusal) {
+  const std::string source = syntax_ ? syntax_->source : "";
+  const int first = syntax_ ? syntax_->source_first_line : 1;
+  base::Span place;  // in this function's text: where it calls the function that holds the fault
+  auto consider = [&](const base::Span& span) {
+    if (syntax_ && span.file && syntax_->span.file && *span.file == *syntax_->span.file && span.line >= first &&
+        span.line < first + std::count(source.begin(), source.end(), '\n') + 1)
+      place = span;
+  };
+  consider(refusal.span);
+  for (const auto& note : refusal.notes) consider(note.second);
+  nb::object run = nb::module_::import_("thalweg.pieces.run").attr("in_pieces");
+  return run(nb::handle(self), nb::handle(args), kwargs ? nb::borrow(kwargs) : nb::object(nb::dict()), place.line,
+             place.column, refusal.message)
+      .release()
+      .ptr();
 }
 
 PyObject* PyProgram::run(Build& build, Border& border, Bound& bound) {

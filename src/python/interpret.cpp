@@ -65,7 +65,9 @@ nb::object PyProgram::interpret(nb::args args, nb::kwargs kwargs, bool optimised
   check_alive();
   Bound bound;
   bind(args.ptr(), kwargs.ptr(), bound);
-  std::shared_ptr<driver::Build> build = choose(bound);
+  auto chosen = choose(bound);
+  if (!chosen) raise(chosen.error());
+  std::shared_ptr<driver::Build> build = *chosen;
   const std::shared_ptr<Border> border = this->border(*build, bound);
   if (!bound.copied.empty()) check_copied(*border, bound);
   ir::Ref<ir::SDFG> graph = ir::clone(*build->graph);

@@ -29,7 +29,7 @@ namespace {
 // tp_call: positional and keyword arguments as CPython hands them over, without a detour through wrappers.
 PyObject* call_program(PyObject* self, PyObject* args, PyObject* kwargs) {
   try {
-    return nb::inst_ptr<PyProgram>(self)->call(args, kwargs);
+    return nb::inst_ptr<PyProgram>(self)->call(self, args, kwargs);
   } catch (nb::python_error& error) {
     error.restore();
   } catch (const std::bad_alloc&) {

@@ -57,8 +57,9 @@ std::vector<driver::ParameterInfo> parameters_of(nb::handle function, nb::dict a
   size_t count = nb::cast<size_t>(code.attr("co_argcount")) + nb::cast<size_t>(code.attr("co_kwonlyargcount"));
   std::vector<driver::ParameterInfo> out;
   for (size_t i = 0; i < count; ++i) {
-    driver::ParameterInfo parameter{nb::cast<std::string>(nb::str(nb::object(code.attr("co_varnames")[i]))), {}};
+    driver::ParameterInfo parameter{nb::cast<std::string>(nb::str(nb::object(code.attr("co_varnames")[i]))), {}, false};
     if (annotations.contains(parameter.name.c_str())) {
+      parameter.compiletime = nb::hasattr(nb::object(annotations[parameter.name.c_str()]), "__thalweg_compiletime__");
       auto object = host.classify_annotation(nb::borrow(annotations[parameter.name.c_str()]));
       if (auto* annotation = std::get_if<frontend::HostAnnotation>(&object)) parameter.annotation = *annotation;
     }
@@ -167,7 +168,9 @@ std::shared_ptr<driver::Build> PyProgram::build_for(nb::args args, nb::kwargs kw
   check_alive();
   Bound bound;
   bind(args.ptr(), kwargs.ptr(), bound);
-  return choose(bound);
+  auto build = choose(bound);
+  if (!build) raise(build.error());
+  return *build;
 }
 
 // Each reference that the program holds once: what builds need of them they look up in the scope's table.

@@ -21,7 +21,8 @@ class PyProgram {
   PyProgram(nanobind::object function, nanobind::object source, nanobind::dict annotations, bool strict, bool optimise,
             bool bounds);
 
-  PyObject* call(PyObject* args, PyObject* kwargs);
+  // `self` is the object that Python sees.
+  PyObject* call(PyObject* self, PyObject* args, PyObject* kwargs);
   // Compiles for the annotations alone (every array parameter annotated). For .compile() and .to_sdfg().
   std::shared_ptr<driver::Build> compile_annotated();
   // The graph that a call with these arguments would be compiled from.
@@ -53,8 +54,9 @@ class PyProgram {
   void check_annotation(size_t index, Bound& bound);
   std::shared_ptr<Scope> current_scope();
   void sign(Bound& bound);
-  std::shared_ptr<driver::Build> choose(Bound& bound);
-  std::shared_ptr<driver::Build> select(Bound& bound, bool aliased);
+  base::Result<std::shared_ptr<driver::Build>> choose(Bound& bound);
+  base::Result<std::shared_ptr<driver::Build>> select(Bound& bound, bool aliased);
+  PyObject* call_in_pieces(PyObject* self, PyObject* args, PyObject* kwargs, const base::Diagnostic& refusal);
   bool overlaps(const driver::Build& build, const Border& border, const Bound& bound);
   std::shared_ptr<Border> border(driver::Build& build, const Bound& bound);
   driver::BuildContext context(const std::shared_ptr<Scope>& scope);

@@ -2,6 +2,7 @@
 
 import inspect
 import os
+import pickle
 import signal
 import subprocess
 import sys
@@ -14,6 +15,7 @@ import numpy as np
 import pytest
 
 import thalweg
+from support import agree, outcome
 from tolerance import same_bits
 
 N, M = thalweg.symbol("N"), thalweg.symbol("M")
@@ -272,10 +274,28 @@ class TestBinding:
         assert affine.__name__ == "affine" and affine.__module__ == __name__
         assert list(inspect.signature(affine).parameters) == ["a", "factor", "shift", "out"]
 
-    def test_variable_parameters(self):
-        for function in (lambda *args: 1, lambda a, **options: 1):
-            with pytest.raises(thalweg.UnsupportedError, match="TW2004"):
-                thalweg.program(function)
+    @pytest.mark.parametrize("args, kwargs", [
+        ((), {}), ((2,), {}), ((2, 3), {}), ((2, 3, 4.5), {}), ((2, 3), {"scale": 2}), ((2,), {"b": 5}), ((2, 3), {"b": 5}),
+        ((2, 3, 4, 5), {"scale": 2.0, "shift": 1, "weight": 0.5}), ((2,), {"weight": 1, "shift": 2}),
+        ((np.arange(3.0), 1, np.ones(3)), {"shift": np.ones(1)})])
+    def test_variable_parameters(self, args, kwargs):
+        expected, found = (outcome(lambda *a: f(*a, **kwargs), args) for f in (variadic.f, variadic))
+        assert agree(found, expected, same_bits) or expected[2] and str(found[2]) == str(expected[2])
+
+    def test_programs_of_variable_parameters(self):
+        with pytest.raises(thalweg.UnsupportedError, match="TW2007"):
+            thalweg.program(lambda *args: 1)()
+        assert len(variadic.pieces) > 1 and variadic.explain()
+        with pytest.raises(thalweg.UnsupportedError, match="TW2004"):
+            thalweg.Program(variadic.__wrapped__)
+        assert pickle.loads(pickle.dumps(variadic)) is variadic
+
+    def test_constants_when_compiling(self):
+        a = np.arange(4.0)
+        for kind, n in (("up", 2), ("down", 2), ("up", 3), ("up", 2), ("down", np.int64(2)), ("down", np.int64(2))):
+            assert same_bits(chosen(a, kind, n), chosen.f(a, kind, n))
+        assert len(chosen.builds) == 4
+
 
     def test_more_parameters_than_supported(self):
         with pytest.raises(thalweg.CompileError, match="(?s)parameters.*TW2003"):
@@ -285,6 +305,26 @@ class TestBinding:
 @thalweg.program
 def kinds(a, /, b, *, c):
     return a + b + c
+
+
+@thalweg.program
+def variadic(a, b=1, *rest, scale=10, **more):
+    total = a * b
+    for each in rest:
+        total = total + each * scale
+    for name in more:
+        total = total * more[name]
+    return total, len(rest), len(more)
+
+
+@thalweg.program
+def chosen(a, kind: thalweg.compiletime, n: thalweg.compiletime):
+    b = np.zeros(n)
+    if kind == "up":
+        b[0] = a[n]
+    else:
+        b[0] = -a[n]
+    return b
 
 
 def many(p0, p1, p2, p3, p4, p5, p6, p7, p8, p9, p10, p11, p12, p13, p14, p15, p16, p17, p18, p19, p20, p21, p22, p23, p24,

@@ -85,7 +85,7 @@ def in_a_loop(a, n):
     return a
 
 
-@thalweg.program
+@thalweg.program(strict=False)
 def notes(a):
     note(a)
     fill(a, 1.5)

@@ -39,7 +39,7 @@ KnownFunction as_dense_array(bool fortran) {
   return [fortran](Builder& b, Given& given, const Span& span) -> ValueResult {
     TW_TRY(Value value, as_array(b, given, span));
     auto* found = value.as<Array>();
-    if (!found) return b.error("TW1003", span, describe(value) + " cannot be used as an array");
+    if (!found) return about(value, b.error("TW1003", span, describe(value) + " cannot be used as an array"));
     const Array array = *found;
     if (array.rank() == 0) return b.subscript(Value(array), Value(NoneObject{}), span);
     const std::optional<bool> dense = is_dense(b, array, fortran, span);

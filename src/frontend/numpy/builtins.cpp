@@ -40,13 +40,13 @@ ValueResult length(Builder& b, Given& given, const Span& span) {
   auto* value = given[0]->as<Computed>();
   if (array && array->rank() > 0) return Value(integer_value(array->shape[0]));
   if (value && !value->scalar()) return Value(integer_value(value->shape[0]));
-  return b.error("TW1065", span, "object of type " + describe(*given[0]) + " has no len()");
+  return about(*given[0], b.error("TW1065", span, "object of type " + describe(*given[0]) + " has no len()"));
 }
 
 ValueResult absolute(Builder& b, Given& given, const Span& span) {
   auto* value = given[0]->as<Computed>();
   if (!value && !given[0]->as<Array>())
-    return b.error("TW1003", span, describe(*given[0]) + " cannot be used as a number or an array");
+    return about(*given[0], b.error("TW1003", span, describe(*given[0]) + " cannot be used as a number or an array"));
   if (!value || !value->dtype.python()) return b.call_known("numpy.absolute", {{*given[0]}, {}, span}, span);
   if (value->big) return Value(b.exact_integer(value->big->negative() ? -*value->big : *value->big, span));
   if (value->integer && b.facts_.proves(symbolic::ge(*value->integer, 0))) return *given[0];
@@ -175,8 +175,9 @@ KnownFunction collection(bool is_list) {
         items.push_back(std::move(item));
       }
     } else if (given[0]) {
-      return b.error("TW1065", span, "a list or tuple of " + describe(*given[0]) + " is not supported here",
-                     "its length must be known when compiling: use the array itself");
+      return about(*given[0],
+                   b.error("TW1065", span, "a list or tuple of " + describe(*given[0]) + " is not supported here",
+                           "its length must be known when compiling: use the array itself"));
     }
     return is_list ? b.new_list(std::move(items)) : Value(TupleValue{std::move(items)});
   };

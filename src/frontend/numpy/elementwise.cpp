@@ -74,7 +74,7 @@ Result<Computed> to_bool(Builder& b, const Computed& value, const Span& span) {
 ValueResult with_out(Builder& b, ValueResult result, const std::optional<Value>& out, const Span& span) {
   if (!result || !out || out->as<NoneObject>()) return result;
   auto* target = out->as<Array>();
-  if (!target) return b.error("TW1060", span, "out= must be an array, found " + describe(*out));
+  if (!target) return about(*out, b.error("TW1060", span, "out= must be an array, found " + describe(*out)));
   TW_TRY(bool open, b.may_write(*target, *result, span, true));
   if (!open) return *out;
   TW_TRY(Computed value, b.computed(*result, span));

@@ -94,7 +94,7 @@ Result<Computed> as_bool(Builder& b, const Value& value, const Span& span) {
 ValueResult put(Builder& b, Value result, const std::optional<Value>& out, const Span& span) {
   if (!out || out->as<NoneObject>()) return result;
   auto* target = out->as<Array>();
-  if (!target) return b.error("TW1060", span, "out= must be an array, found " + describe(*out));
+  if (!target) return about(*out, b.error("TW1060", span, "out= must be an array, found " + describe(*out)));
   TW_TRY(bool open, b.may_write(*target, result, span, true));
   if (open) TW_TRY_VOID(b.store(*target, result, span));
   return *out;

@@ -1,0 +1,126 @@
+"""Running a refused function: CPython runs the driving function, the pieces are programs."""
+
+import ast
+import types
+import warnings
+
+import numpy
+
+from thalweg.errors import Notice
+from thalweg.pieces.cut import PIECES, Cutter, refused_statement
+from thalweg.types import Expression
+
+MOST_BUILDS = 8  # of a piece whose arguments are no arrays or numbers; then CPython runs it
+
+_ELEMENTS = "?bhilqBHILQefdFD"  # dtype characters that programs take
+_NUMBERS = (bool, float, complex, type(None))
+_NAMED = (str, type, types.BuiltinFunctionType, types.ModuleType)
+
+
+def function_of(node, original, cells):
+    """The function that a tree says, where the original one was made: its globals, closure and file."""
+    import __future__
+
+    code = original.__code__
+    features = sum(getattr(__future__, each).compiler_flag for each in __future__.all_feature_names)
+    outer = ast.parse("def outer(): pass").body[0]
+    outer.args.args = [ast.arg(name) for name in [*code.co_freevars, *cells]]
+    outer.body = [node]
+    module = ast.fix_missing_locations(ast.Module([outer], []))
+    made = compile(module, code.co_filename, "exec", flags=code.co_flags & features, dont_inherit=True)
+    for _ in range(2):
+        made = next(each for each in made.co_consts if isinstance(each, types.CodeType))
+    known = {**dict(zip(code.co_freevars, original.__closure__ or ())), **cells}
+    closure = tuple(known[name] for name in made.co_freevars)
+    return types.FunctionType(made, original.__globals__, original.__name__, None, closure)
+
+
+class RunningPiece:
+    """One piece: a program of its own, which CPython runs instead where an argument is none that programs take."""
+
+    def __init__(self, piece, program, source):
+        _, file, text, first = source  # the text is that of the whole function: lines and columns count in the file
+        function = function_of(piece.node, program._function, {})
+        function.__qualname__, function.__module__ = program.__qualname__, program.__module__
+        self.lines = (piece.node.lineno, piece.node.end_lineno)
+        self._symbols = [None] * len(piece.inputs) + piece.symbols
+        self.program = program.piece(function, (piece.node, file, text, first))
+        self._told = False
+
+    def __call__(self, *arguments):
+        if any(self._symbols):
+            arguments = tuple(value.__index__() if symbol else value for value, symbol in zip(arguments, self._symbols))
+        for value in arguments:
+            if not self._takes(value):
+                return self._in_cpython(value, arguments)
+        return self.program(*arguments)
+
+    def _takes(self, value):
+        kind = type(value)
+        if kind is numpy.ndarray or kind is numpy.memmap:
+            return value.dtype.char in _ELEMENTS
+        if kind is int:
+            return -2**63 <= value < 2**63
+        if kind in _NUMBERS:
+            return True
+        if isinstance(value, numpy.generic):
+            return value.dtype.char in _ELEMENTS
+        named = isinstance(value, _NAMED) or kind is types.FunctionType and not value.__closure__
+        named = named or kind is tuple and all(type(each) in (int, str, float, bool) for each in value)
+        return named and len(self.program.builds) < MOST_BUILDS
+
+    def _in_cpython(self, value, arguments):
+        if not self._told:
+            self._told = True
+            warnings.warn(f"lines {self.lines[0]}-{self.lines[1]} of {self.program.__name__}() run in CPython: "
+                          f"an object of class {type(value).__name__} comes in", Notice, stacklevel=3)
+        return self.program._function(*arguments)
+
+
+class Driver:
+    """What runs instead of a refused program.
+
+    Attributes: `function`, what CPython runs; `line`, that of the statement that was refused; `pieces`.
+    """
+
+    def __init__(self, program, line, column, why):
+        original = program._function
+        source = node, *_ = program._source()
+        refused = refused_statement(node, line, column) if line else None
+        symbols = {name for name, value in original.__globals__.items() if isinstance(value, Expression)}
+        cutter = Cutter(node, refused, symbols)
+        driving = None if _has_mangled_names(original) else cutter.driver()
+        self.line = refused.lineno if refused else original.__code__.co_firstlineno
+        self.pieces, self.function = [], original
+        if driving is not None:
+            self.pieces = [RunningPiece(piece, program, source) for piece in cutter.pieces]
+            self.function = self._made(driving, original)
+        what = f"line {self.line} of" if refused else "all of"
+        around = "" if self.pieces else ", and nothing around it is compiled" if refused else ""
+        warnings.warn(f"{what} {original.__qualname__}() runs in CPython{around} (strict=True makes this an error): {why}",
+                      Notice, stacklevel=4)
+
+    def _made(self, driving, original):
+        driving.args.defaults, driving.args.kw_defaults = [], [None] * len(driving.args.kwonlyargs)
+        function = function_of(driving, original, {PIECES: types.CellType(self.pieces)})
+        function.__defaults__, function.__kwdefaults__ = original.__defaults__, original.__kwdefaults__
+        function.__qualname__, function.__module__ = original.__qualname__, original.__module__
+        return function
+
+
+def _has_mangled_names(function):
+    """Whether the class that a method stands in changes names of it (__name)."""
+    code = function.__code__
+    names = (*code.co_varnames, *code.co_names, *code.co_cellvars, *code.co_freevars)
+    return "." in function.__qualname__ and any(
+        name.startswith("_") and "__" in name[1:] and not name.endswith("__") for name in names)
+
+
+def in_pieces(program, args, kwargs, line, column, why):
+    """The call of a program that was refused at a place of its text (called by the compiled module)."""
+    from thalweg.program import plain_call
+
+    driver = program._drivers.get((line, column))
+    if driver is None:
+        driver = program._drivers[line, column] = Driver(program, line, column, why)
+    return plain_call(driver.function, program._declared, args, kwargs)
