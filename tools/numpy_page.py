@@ -24,6 +24,8 @@ SUMS = set("""sum mean std var average nansum nanmean nanvar nanstd dot vdot inn
     histogramdd nanquantile nanpercentile quantile percentile""".split())
 # Some steps of the vector math library one after another.
 COMPOSED = set("blackman hamming hanning kaiser i0 logspace geomspace".split())
+# Which of two zeros with different signs comes out follows in NumPy from the length and the layout of the arrays.
+ZEROS = {"numpy.clip", "numpy.fmax", "numpy.fmin"}
 # Eigenvectors and singular vectors are unique up to this only.
 UP_TO_SIGN = {"numpy.linalg.eigh", "numpy.linalg.svd"}
 EXACT = {"numpy.linalg.diagonal", "numpy.linalg.matrix_transpose", "numpy.fft.fftfreq", "numpy.fft.rfftfreq",
@@ -62,6 +64,8 @@ def bound_of(path):
     name = canonical(path).rsplit(".", 1)[1]
     if path in EXACT:
         return "exact"
+    if canonical(path) in ZEROS:
+        return "exact, but for a zero's sign"
     if path in UP_TO_SIGN:
         return "bound, vectors up to sign or phase"
     if path.startswith("numpy.linalg."):
@@ -104,8 +108,9 @@ def page():
              "vector math library. *bound*: what is made of sums of n terms, within 2 (n + 16) eps of the sum of absolute terms",
              "(linear algebra: of the condition of the problem as well). *norm*: within 8 eps log2(n) of the 2-norm of a line of n.",
              "*composed*: some steps of the vector math library one after another, within 256 eps of the largest result.",
-             "*refused*: a located error when it is compiled; a plain function",
-             "with an annotated result is called back in CPython instead ([user-guide.md](user-guide.md)).", ""]
+             "*exact, but for a zero's sign*: where zeros with different signs meet in arrays, NumPy's choice follows from their",
+             "length and layout (clip by scalars is exact). *refused*: CPython runs it, announced; with `strict=True` a located",
+             "error ([user-guide.md](user-guide.md)).", ""]
     summary, tables = [], []
     for title, paths in families():
         done = sum(state_of(path)[0] == "compiled" for path in paths)

@@ -370,3 +370,28 @@ def test_not_gives_a_python_bool():
     for a in (np.array([0, 5]), np.array([2.0, 1.0])):
         for mine, theirs in zip(thalweg.program(f)(a), f(a), strict=True):
             assert mine == theirs and type(mine) is type(theirs)
+
+
+@thalweg.program
+def largest_or_least(a, b):
+    return {"maximum": np.maximum(a, b), "minimum": np.minimum(a, b), "fmax": np.fmax(a, b), "fmin": np.fmin(a, b)}
+
+
+@pytest.mark.parametrize("dtype", [np.float64, np.float32, np.float16])
+def test_which_zero_clip_leaves(dtype):
+    """One bound for all elements keeps the zero of the array, bounds of their own take its place."""
+    values = np.array([-0.0, 0.0, 1.0, -1.0, np.nan], dtype)
+    clip = thalweg.program(clipped)
+    for low in values:
+        for high in values:
+            for shape in ((), (1,), (1, 1), (5,)):
+                for x in (values, values[:1], values[1:2], values[0]):
+                    if np.size(x) == 1 and shape != ():
+                        continue   # then it depends on the numbers of dimensions
+                    bounds = (low, high) if shape == () else (np.full(shape, low), np.full(shape, high))
+                    assert same_bits(np.asarray(clip(x, *bounds)), np.asarray(np.clip(x, *bounds))), (x, bounds)
+                assert same_bits(np.asarray(clip(x, low, None)), np.asarray(np.clip(x, low, None))), (x, low)
+            # fmax and fmin of other types depend on the length in NumPy (docs/runtime.md)
+            for both in (np.maximum, np.minimum, *((np.fmax, np.fmin) if dtype is np.float16 else ())):
+                found = largest_or_least(values, high)[both.__name__]
+                assert same_bits(found, both(values, high)), (both, high)

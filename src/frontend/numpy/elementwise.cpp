@@ -118,6 +118,20 @@ KnownRow floating(const std::string& name, code::Op op, size_t count = 1) {
 }
 
 // Computed in the common type.
+// Of zeros with different signs float16 takes the first, and the operation (in float32) the second.
+void put_zeros_in_order(std::vector<Computed>& values, DType type) {
+  if (type == dtypes::float16) std::swap(values[0], values[1]);
+}
+
+KnownRow extremum(const std::string& name, code::Op op) {
+  return row(name, 2, [op](Builder& b, std::vector<Computed>& values, const Span& span) -> ValueResult {
+    const DType type = common(values);
+    put_zeros_in_order(values, type);
+    TW_TRY(Computed out, b.apply(op, values, type, span));
+    return Value(std::move(out));
+  });
+}
+
 KnownRow same_type(const std::string& name, code::Op op, size_t count) {
   return row(name, count, [name, op](Builder& b, std::vector<Computed>& values, const Span& span) -> ValueResult {
     const DType type = common(values);
@@ -132,6 +146,7 @@ KnownRow without_nans(const std::string& name, code::Op op, code::Op ordered) {
   return row(name, 2, [op, ordered](Builder& b, std::vector<Computed>& values, const Span& span) -> ValueResult {
     const DType type = common(values);
     if (!type.is_complex()) {
+      put_zeros_in_order(values, type);
       TW_TRY(Computed out, b.apply(op, values, type, span));
       return Value(std::move(out));
     }
@@ -236,13 +251,41 @@ ValueResult clip(Builder& b, Given& given, const Span& span) {
   TW_TRY(values, operands(b, present, present.size(), span));
   TW_TRY(values[0], b.cast(values[0], numpy_type(values[0].dtype), span));  // np.clip makes an array of it first
   const DType type = common(values);
-  TW_TRY(Computed out, b.cast(values[0], type, span));
-  if (at[1] > 0) {
-    TW_TRY(out, b.apply(code::Op::maximum, {out, values[static_cast<size_t>(at[1])]}, type, span));
+  TW_TRY(const Computed x, b.cast(values[0], type, span));
+  if (present.size() < 3) {
+    Computed out = x;
+    if (present.size() == 2) {
+      std::vector<Computed> pair{x, values[1]};
+      put_zeros_in_order(pair, type);
+      TW_TRY(out, b.apply(at[1] > 0 ? code::Op::maximum : code::Op::minimum, pair, type, span));
+    }
+    return with_out(b, Value(std::move(out)), given[3], span);
   }
-  if (at[2] > 0) {
-    TW_TRY(out, b.apply(code::Op::minimum, {out, values[static_cast<size_t>(at[2])]}, type, span));
+  // Of equal zeros scalar bounds leave the array's, and bounds of its elements' own take its place. Which it is of bounds
+  // that are broadcast follows from the order in which NumPy walks through memory: here of bounds of one element only.
+  auto clipped = [&](bool by_one) -> Result<Computed> {
+    auto pair = [&](const Computed& bound, const Computed& of) {
+      return by_one ? std::vector{bound, of} : std::vector{of, bound};
+    };
+    TW_TRY(const Computed low, b.apply(code::Op::maximum, pair(values[1], x), type, span));
+    return b.apply(code::Op::minimum, pair(values[2], low), type, span);
+  };
+  auto single = [](const std::vector<Expr>& shape) {
+    Expr out = symbolic::eq(0, 0);
+    for (const Expr& extent : shape) out = symbolic::logical_and(out, symbolic::eq(extent, 1));
+    return out;
+  };
+  Expr by_one = symbolic::logical_and(single(values[1].shape), single(values[2].shape));
+  if (!values[1].scalar() || !values[2].scalar())
+    by_one = symbolic::logical_and(by_one, symbolic::logical_not(single(x.shape)));
+  if (type == dtypes::float16) by_one = symbolic::eq(0, 0);  // there the array's zeros always stay
+  if (auto known = b.ask(by_one, span, "one bound clips all elements")) {
+    TW_TRY(Computed out, clipped(*known));
+    return with_out(b, Value(std::move(out)), given[3], span);
   }
+  TW_TRY(const Computed first, clipped(true));
+  TW_TRY(Computed out, clipped(false));
+  out.tree = code::make(code::Op::select, {condition_value(by_one).tree, first.tree, out.tree});
   return with_out(b, Value(std::move(out)), given[3], span);
 }
 
@@ -354,8 +397,8 @@ std::vector<KnownRow> elementwise_rows() {
                              rounding("floor", Op::floor),
                              rounding("ceil", Op::ceil),
                              rounding("trunc", Op::trunc),
-                             same_type("maximum", Op::maximum, 2),
-                             same_type("minimum", Op::minimum, 2),
+                             extremum("maximum", Op::maximum),
+                             extremum("minimum", Op::minimum),
                              without_nans("fmax", Op::fmax, Op::maximum),
                              without_nans("fmin", Op::fmin, Op::minimum),
                              same_type("fmod", Op::fmod, 2),
