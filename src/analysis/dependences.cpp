@@ -4,6 +4,7 @@
 
 #include "analysis/aliases.h"
 #include "analysis/collect.h"
+#include "analysis/meeting.h"
 #include "sets/budget.h"
 #include "sets/set.h"
 
@@ -57,8 +58,6 @@ struct Dependences::Renamed {
 };
 
 namespace {
-
-const char* const kPrime = "'";
 
 // The coefficient of the variable in begin, if what is left is the same for all iterations.
 struct Place {
@@ -132,45 +131,6 @@ bool Dependences::same_each_time(const BodyAccess& access) const {
 
 namespace {
 
-// Pairs of iterations and the elements in which two accesses meet.
-class Meeting {
- public:
-  sets::Dims dims;
-  std::vector<Expr> conditions;
-  bool exact = true;
-
-  // Two iterations, the second one's names with a prime, and what they touch.
-  void add(const Iterations& iterations, const sets::Dims& first, const sets::Dims& second, const Subset& x,
-           const Subset& y) {
-    dims.insert(dims.end(), first.begin(), first.end());
-    dims.insert(dims.end(), second.begin(), second.end());
-    add_iterations(iterations, "");
-    add_iterations(iterations, kPrime);
-    for (size_t d = 0; d < x.rank() && d < y.rank(); ++d) add_elements(x.ranges[d], y.ranges[d]);
-  }
-  void add_iterations(const Iterations& iterations, const std::string& suffix) {
-    Substitution by;
-    for (const auto& name : iterations.variables) by[name] = Expr::symbol(name + suffix);
-    for (size_t k = 0; k < iterations.variables.size(); ++k) {
-      const Range range = symbolic::substitute(iterations.ranges[k], by);
-      if (!range.step.as_integer()) exact = false;
-      add_range(range, Expr::symbol(iterations.variables[k] + suffix), conditions);
-    }
-  }
-  void add_elements(const Range& x, const Range& y) {
-    if (x.is_index() && y.is_index()) {
-      conditions.push_back(eq(x.begin, y.begin));
-      return;
-    }
-    const std::string name = "$" + std::to_string(dims.size());
-    dims.push_back(name);
-    for (const Range* range : {&x, &y}) {
-      if (!range->step.as_integer() && !range->is_index()) exact = false;
-      add_range(*range, Expr::symbol(name), conditions);
-    }
-  }
-};
-
 // What an index grows by from one value of the variable to the next, where that is the same for all iterations.
 std::optional<Expr> slope_of(const Expr& index, const std::string& variable) {
   const Expr slope = symbolic::substitute(index, {{variable, Expr::symbol(variable) + 1}}) - index;
@@ -181,18 +141,6 @@ std::optional<Expr> slope_of(const Expr& index, const std::string& variable) {
     return name == variable || name.find('@') != std::string::npos || name.find('\'') != std::string::npos;
   });
   return fixed && contents.empty() ? std::optional(slope) : std::nullopt;
-}
-
-// i comes before i' (the first variable is the slowest).
-Expr earlier(const Iterations& iterations) {
-  Expr out = 0, equal = 1;
-  for (size_t k = 0; k < iterations.variables.size(); ++k) {
-    const Expr a = Expr::symbol(iterations.variables[k]), b = Expr::symbol(iterations.variables[k] + kPrime);
-    const bool up = iterations.ranges[k].step.as_integer().value_or(1) > 0;
-    out = logical_or(out, logical_and(equal, up ? lt(a, b) : gt(a, b)));
-    equal = logical_and(equal, eq(a, b));
-  }
-  return out;
 }
 
 }  // namespace
@@ -277,73 +225,34 @@ bool Dependences::may_come_first(const BodyAccess& late, const BodyAccess& early
   return !Set(meeting.dims, meeting.conditions).surely_empty();
 }
 
-// Asks isl which of the two comes first where they meet, and how far apart; the reason in words.
+// Asks which of the two comes first where they meet, and how far apart; the reason in words.
 Dependence Dependences::describe(const BodyAccess& a, const BodyAccess& b) const {
   Dependence out;
   out.container = a.container;
-  const bool certain = plainly_meet(a, b);
-  constexpr unsigned long kOperations = 60'000;  // a few milliseconds
-  std::optional<sets::Budget> budget;
-  if (!certain) budget.emplace(kOperations);
-  Renamed first(iterations_, a, ""), second(iterations_, b, kPrime);
-  Meeting meeting;
-  if (!certain) {
-    meeting.add(iterations_, first.dims, second.dims, subset_of(a), symbolic::substitute(subset_of(b), second.by));
-    for (const Expr& condition : a.conditions) meeting.conditions.push_back(condition);
-    for (const Expr& condition : b.conditions) meeting.conditions.push_back(second(condition));
-    for (const Expr& fact : facts_.conditions()) meeting.conditions.push_back(fact);
-  }
   bool forward = true;  // a's iteration comes first
-  if (certain) {
+  if (plainly_meet(a, b)) {
     out.exists = a.exact && b.exact;
     out.distance = 1;
     forward = a.write;  // a write that the next iteration's read waits for
   } else {
-    meeting.dims.push_back("$t");
-    auto at_distance = [&](const char* from, const char* to) {
-      std::vector<Expr> conditions = meeting.conditions;
-      if (iterations_.variables.size() == 1) {
-        const std::string& name = iterations_.variables[0];
-        const int64_t step = iterations_.ranges[0].step.as_integer().value_or(1);
-        conditions.push_back(eq(Expr::symbol(name + to), Expr::symbol(name + from) + step * Expr::symbol("$t")));
-        conditions.push_back(ge(Expr::symbol("$t"), 1));
-      } else {
-        Expr order = earlier(iterations_);
-        if (*from) {  // the other way round
-          Substitution swap;
-          for (const auto& name : iterations_.variables) {
-            swap[name] = Expr::symbol(name + kPrime);
-            swap[name + kPrime] = Expr::symbol(name);
-          }
-          order = symbolic::substitute(order, swap);
-        }
-        conditions.push_back(order);
-        conditions.push_back(eq(Expr::symbol("$t"), 1));
-      }
-      return Set(meeting.dims, conditions);
-    };
-    Set one = at_distance("", kPrime);
-    if (one.surely_empty()) {
-      one = at_distance(kPrime, "");
-      forward = false;
-      if (one.surely_empty()) {
-        out.kind = DependenceKind::flow;
-        out.source = nullptr;  // proved: none
-        return out;
-      }
-    } else if (&a != &b) {
-      // Both orders may occur; what reads a value that was written is the better reason.
-      Set other = at_distance(kPrime, "");
-      if (!other.surely_empty() && b.write && !a.write) {
-        one = std::move(other);
-        forward = false;
-      }
+    const Renamed first(iterations_, a, ""), second(iterations_, b, kPrime);
+    Question question{{}, iterations_, &a == &b, b.write && !a.write};
+    Meeting& meeting = question.meeting;
+    meeting.add(iterations_, first.dims, second.dims, subset_of(a), symbolic::substitute(subset_of(b), second.by));
+    for (const Expr& condition : a.conditions) meeting.conditions.push_back(condition);
+    for (const Expr& condition : b.conditions) meeting.conditions.push_back(second(condition));
+    for (const Expr& fact : facts_.conditions()) meeting.conditions.push_back(fact);
+    const Order order = question.answer();
+    if (!order.meet) {
+      out.kind = DependenceKind::flow;
+      out.source = nullptr;  // proved: none
+      return out;
     }
-    auto low = one.lowest("$t"), high = one.highest("$t");
-    out.exists = a.exact && b.exact && a.placed && b.placed && one.exact() && meeting.exact && one.known();
-    if (low && iterations_.variables.size() == 1) {
-      if (*low > 1) out.least = low;
-      if (high && *low == *high) out.distance = low;
+    forward = order.forward;
+    out.exists = a.exact && b.exact && a.placed && b.placed && order.certain;
+    if (order.low && iterations_.variables.size() == 1) {
+      if (*order.low > 1) out.least = order.low;
+      if (order.high && *order.low == *order.high) out.distance = order.low;
     }
   }
   out.source = forward ? &a : &b;

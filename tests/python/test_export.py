@@ -129,7 +129,7 @@ def pick(a: thalweg.float64[N], k: thalweg.int64):
 def measure(a):
     return float(a.sum())
 
-@thalweg.program
+@thalweg.program(strict=False)
 def scaled(a: thalweg.float64[N]):
     total: thalweg.float64 = measure(a)
     return a / total

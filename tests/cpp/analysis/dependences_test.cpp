@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "analysis/needed_outside.h"
+#include "sets/budget.h"
 #include "support/loop_text.h"
 #include "text/text.h"
 
@@ -107,6 +108,16 @@ sdfg f(c)
 }
 
 // A product of parameters is beyond isl.
+TEST(Dependences, IslIsAskedOnceOfALoop) {
+  const std::string text = loop_over({{"a[i // 2]", {"b[i]"}}, {"b[i // 2]", {"a[i]"}}});
+  const Reasons first = reasons(text);
+  const uint64_t asked = sets::questions_asked();
+  EXPECT_EQ(reasons(text), first);
+  EXPECT_EQ(sets::questions_asked(), asked);
+  reasons(loop_over({{"a[i // 2]", {"b[i]"}}, {"b[i // 2]", {"a[i + 1]"}}}));
+  EXPECT_GT(sets::questions_asked(), asked);
+}
+
 TEST(Dependences, RowsOfAFlatMatrixStayApart) {
   auto rows = [](const std::string& index, const std::string& end) {
     return reasons(

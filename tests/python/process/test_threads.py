@@ -263,7 +263,7 @@ def through_python(a):
     return row_sums(a)
 
 
-@thalweg.program
+@thalweg.program(strict=False)
 def calls_back(a: thalweg.float64[N, 500]):
     b = a * 2.0
     c: thalweg.float64[N] = through_python(b)
