@@ -35,6 +35,11 @@ def function_of(node, original, cells):
     return types.FunctionType(made, original.__globals__, original.__name__, None, closure)
 
 
+def _announce(text, function, line):
+    """A notice at a line of a function."""
+    warnings.warn_explicit(text, Notice, function.__code__.co_filename, line, function.__module__)
+
+
 class RunningPiece:
     """One piece: a program of its own, which CPython runs instead where an argument is none that programs take."""
 
@@ -72,8 +77,8 @@ class RunningPiece:
     def _in_cpython(self, value, arguments):
         if not self._told:
             self._told = True
-            warnings.warn(f"lines {self.lines[0]}-{self.lines[1]} of {self.program.__name__}() run in CPython: "
-                          f"an object of class {type(value).__name__} comes in", Notice, stacklevel=3)
+            _announce(f"lines {self.lines[0]}-{self.lines[1]} of {self.program.__name__}() run in CPython: an object of "
+                      f"class {type(value).__name__} comes in", self.program._function, self.lines[0])
         return self.program._function(*arguments)
 
 
@@ -97,8 +102,8 @@ class Driver:
             self.function = self._made(driving, original)
         what = f"line {self.line} of" if refused else "all of"
         around = "" if self.pieces else ", and nothing around it is compiled" if refused else ""
-        warnings.warn(f"{what} {original.__qualname__}() runs in CPython{around} (strict=True makes this an error): {why}",
-                      Notice, stacklevel=4)
+        _announce(f"{what} {original.__qualname__}() runs in CPython{around} (strict=True makes this an error): {why}",
+                  original, self.line)
 
     def _made(self, driving, original):
         driving.args.defaults, driving.args.kw_defaults = [], [None] * len(driving.args.kwonlyargs)
