@@ -267,6 +267,26 @@ def test_what_a_local_function_leaves_to_cpython():
     same(quietly(program(f), np.ones(2), 3), f(np.ones(2), 3))
 
 
+def test_local_functions_are_compiled_in_pieces():
+    def f(a, n):
+        def rhs(x):
+            return -k * x + shift(x)
+
+        def shift(x):
+            return 0.5 * k * x
+
+        k, seen = 2.0, set()
+        for i in range(n):
+            k = k * 1.5
+            a = a + 0.1 * rhs(a)
+            seen.add(i)
+        return a, rhs(a), len(seen)
+
+    compiled = program(f)
+    same(quietly(compiled, np.arange(4.0), 5), f(np.arange(4.0), 5))
+    assert sum(len(each.builds) for each in compiled.pieces) >= 2
+
+
 class Model:
     factor = 2.0
 

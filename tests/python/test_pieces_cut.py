@@ -108,7 +108,7 @@ def test_a_loop_around_the_refused_statement():
     ("y = locals()\nbad(a)\nx = a + 1\nreturn x", "x = a + 1"),
     ("for i in range(n):\n    x = a + i\nbad(a)\nreturn x", "for i in range(n)"),       # x may be unbound
     ("x = n\nif n:\n    del x\nbad(a)\nx += 1\nreturn x", "x += 1"),
-    ("def g():\n    return x\nbad(a)\nx = a + 1\nreturn g()", "x = a + 1"),
+    ("def g():\n    return x\nbad(g)\nx = a + 1\nreturn g()", "x = a + 1"),
     ("if n:\n    return a + 1\nbad(a)", "return a + 1"),                               # the rest is not a piece's end
 ])
 def test_what_stays_with_cpython(body, kept):
@@ -171,3 +171,19 @@ def test_the_parts_do_what_the_whole_does(first):
                 if why is None:
                     assert outcomes.shares(found, mine) == outcomes.shares(expected, other), text
     assert cut > 100
+
+
+@pytest.mark.parametrize("body, copied", [
+    ("def g(x):\n    return x * k\nbad(a)\nb = g(a)\nreturn b", True),
+    ("def h(x):\n    return x + 1\ndef g(x):\n    return h(x) * k\nbad(a)\nb = g(a)\nreturn b", True),
+    ("def g(x):\n    return x * k\nbad(a)\nk = a + 1\nb = g(a)\nbad(b)\nreturn g(b)", True),
+    ("def g(x):\n    return x * k\nbad(g)\nb = g(a)\nreturn b", False),         # it may be called elsewhere
+    ("def g(x, y=k):\n    return x * y\nbad(a)\nb = g(a)\nreturn b", False),     # y is what k was
+    ("def g(x):\n    nonlocal k\n    k = x\n    return x\nbad(a)\nb = g(a)\nreturn b", False),
+    ("if c:\n    def g(x):\n        return x\nelse:\n    def g(x):\n        return -x\nbad(a)\nb = g(a)\nreturn b", False),
+])
+def test_local_functions_go_with_the_pieces_that_call_them(body, copied):
+    text = "def f(a, c, k):\n" + textwrap.indent(body, "    ")
+    line = 1 + next(k for k, each in enumerate(text.splitlines()) if "bad" in each)
+    _, pieces = driver_text(text, line)
+    assert any("def g(" in each for each in pieces) == copied, pieces

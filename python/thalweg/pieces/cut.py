@@ -8,7 +8,7 @@ an exception must be seen.
 import ast
 from dataclasses import dataclass, field
 
-from thalweg.pieces.names import binds, captured, flow, live, reads
+from thalweg.pieces.names import binds, captured, flow, live, only_called, reads
 
 PIECES = "<pieces>"  # the name under which the driving function finds its pieces: no name of a user's
 _LOOPS = (ast.For, ast.AsyncFor, ast.While)
@@ -101,7 +101,9 @@ class Cutter:
         self._symbols = symbols - self._locals
         declared = {name for node in ast.walk(function) if isinstance(node, (ast.Global, ast.Nonlocal))
                     for name in node.names}
-        self._fixed = declared | captured(function)  # bound where their functions see it
+        self._copied = only_called(function)
+        self._always = set().union(*map(reads, self._copied.values()))  # what they read, they read when they are called
+        self._fixed = declared | captured(function, self._copied.values())  # bound where their functions see it
         self._changing = declared | _names_that_end(function)
 
     def driver(self):
@@ -161,16 +163,17 @@ class Cutter:
         if not _has(run, _WORK):
             return None
         what = flow(run)
-        inputs = what.exposed & self._locals
+        functions = self._functions_in(what.exposed)
+        inputs = what.exposed & self._locals - {each.name for each in functions} | self._read_by(functions)
         returns = place.last and not place.guarded and ends and _has(run, ast.Return)
         if _has(run, ast.Return) and not returns:
             return None
-        outputs = set() if returns else binds(run) & behind
+        outputs = set() if returns else binds(run) & (behind | self._always)
         inputs |= outputs - (what.bound if what.bound is not None else outputs)  # may keep the value that they had
-        if not inputs <= bound - self._changing or (place.guarded and outputs) or (outputs and what.bound is None):
+        if not inputs | {each.name for each in functions} <= bound - self._changing or (place.guarded and outputs) or (outputs and what.bound is None):
             return None
-        symbols = sorted(set().union(*map(reads, run)) & self._symbols)
-        call = self._call(run, sorted(inputs), symbols, sorted(outputs))
+        symbols = sorted(set().union(*map(reads, [*functions, *run])) & self._symbols)
+        call = self._call(functions, run, sorted(inputs), symbols, sorted(outputs))
         if returns:
             statement = ast.Return(call)
         elif not outputs:
@@ -182,8 +185,21 @@ class Cutter:
         statement.end_lineno, statement.end_col_offset = run[0].end_lineno, run[0].end_col_offset
         return ast.fix_missing_locations(statement), None if returns else bound | outputs
 
-    def _call(self, run, inputs, symbols, outputs):
-        body = list(run)
+    def _functions_in(self, names):
+        """The local functions among the names, and those that they call, in the order of the text."""
+        found, left = set(), [name for name in names if name in self._copied]
+        while left:
+            name = left.pop()
+            if name not in found:
+                found.add(name)
+                left += [each for each in reads(self._copied[name]) if each in self._copied]
+        return [statement for name, statement in self._copied.items() if name in found]
+
+    def _read_by(self, functions):
+        return set().union(*map(reads, functions)) & self._locals - {each.name for each in functions}
+
+    def _call(self, functions, run, inputs, symbols, outputs):
+        body = [*functions, *run]
         if outputs:
             result = ast.Return(ast.Tuple([ast.Name(name, ast.Load()) for name in outputs], ast.Load()))
             result.lineno, result.col_offset = run[-1].end_lineno, run[-1].end_col_offset  # not inside any statement

@@ -79,15 +79,50 @@ def reads(node):
     return inner
 
 
-def captured(function):
+def captured(function, without=()):
     """Names that functions, lambdas and generators inside a function hold on to: they may be read at any time.
 
-    A generator that is an argument of a call is used up by it.
+    A generator that is an argument of a call is used up by it. Functions in `without` do not count.
     """
     used_up = {id(each) for node in ast.walk(function) if isinstance(node, ast.Call) for each in node.args}
-    return set().union(*(reads(node) for node in ast.walk(function) if node is not function and (
+    return set().union(*(reads(node) for node in ast.walk(function) if node is not function and node not in without and (
         isinstance(node, (*_FUNCTIONS, ast.ClassDef)) or
         isinstance(node, ast.GeneratorExp) and id(node) not in used_up)))
+
+
+def only_called(function):
+    """The local functions of which copies are as good: {name: its statement}.
+
+    They are made once, at the function's own level, from what is known then (no defaults, no decorators), bind nothing
+    outside, and are called only.
+    """
+    found = {}
+    called = {id(node.func) for node in ast.walk(function) if isinstance(node, ast.Call)}
+    for statement in function.body:
+        if not isinstance(statement, ast.FunctionDef) or statement.decorator_list:
+            continue
+        arguments, name = statement.args, statement.name
+        if arguments.defaults or any(arguments.kw_defaults):
+            continue
+        inside = list(ast.walk(statement))
+        if any(isinstance(node, (ast.Nonlocal, ast.Global, ast.Yield, ast.YieldFrom, ast.Await)) for node in inside):
+            continue
+        uses = [node for node in ast.walk(function) if isinstance(node, ast.Name) and node.id == name]
+        others = [each for each in ast.walk(function) if each is not statement and name in _names_bound_by(each)]
+        if all(id(node) in called for node in uses) and not others:
+            found[name] = statement
+    return found
+
+
+def _names_bound_by(node):
+    """Names that one node binds other than as a Name, whichever scope it stands in."""
+    if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+        return {node.name}
+    if isinstance(node, (ast.Global, ast.Nonlocal)):
+        return set(node.names)
+    if isinstance(node, ast.arg):
+        return {node.arg}
+    return binds([node]) if isinstance(node, (ast.alias, ast.ExceptHandler, ast.MatchAs, ast.MatchStar, ast.MatchMapping)) else set()
 
 
 @dataclass
