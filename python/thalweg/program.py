@@ -149,7 +149,7 @@ class Program(_thalweg.Program):
     @property
     def cpython_lines(self):
         """The lines of the statements that calls so far have left to CPython."""
-        return sorted({driver.line for program in self.pieces for driver in program._drivers.values()})
+        return sorted({line for program in self.pieces for driver in program._drivers.values() for line in driver.lines})
 
     def __copy__(self):
         return self  # programs are copied as functions are

@@ -69,7 +69,7 @@ def test_names_that_functions_hold_on_to():
 
 def driver_text(text, line):
     (function,) = block(text)
-    cutter = Cutter(function, refused_statement(function, line, len(textwrap.dedent(text).splitlines()[line - 1]) - 1), set())
+    cutter = Cutter(function, refused_statement(function, line, len(textwrap.dedent(text).splitlines()[line - 1]) - 1))
     made = cutter.driver()
     return (ast.unparse(made).replace(PIECES, "pieces") if made else None), [ast.unparse(each.node) for each in cutter.pieces]
 
@@ -122,7 +122,7 @@ def in_parts(function, node, chosen, depth=0):
     """The function cut at random statements, its pieces cut again, and all of it run by CPython."""
     statements = [each for each in ast.walk(node) if isinstance(each, ast.stmt) and each is not node]
     refused = chosen.choice(statements)
-    cutter = Cutter(node, refused_statement(node, refused.lineno, refused.col_offset), set())
+    cutter = Cutter(node, refused_statement(node, refused.lineno, refused.col_offset))
     made = cutter.driver()
     if made is None:
         return function, 0

@@ -1,14 +1,14 @@
 """Cutting a function's tree: runs of statements become calls of pieces, CPython keeps the rest as it stands.
 
-What CPython keeps: the refused statement, the statements around it, and what cannot leave its place (jumps out of a run,
-definitions, what may be unbound). Inside `try` and `with` only what binds no name is cut: bindings that were made before
+What CPython keeps: the refused statement or those that mention an object of unknown kind, the statements around them, and
+what cannot leave its place (jumps out of a run, definitions, what may be unbound). Inside `try` and `with` only what binds no name is cut: bindings that were made before
 an exception must be seen.
 """
 
 import ast
 from dataclasses import dataclass, field
 
-from thalweg.pieces.names import binds, captured, flow, live, only_called, reads
+from thalweg.pieces.names import binds, captured, flow, header_of, live, only_called, reads
 
 PIECES = "<pieces>"  # the name under which the driving function finds its pieces: no name of a user's
 _LOOPS = (ast.For, ast.AsyncFor, ast.While)
@@ -88,13 +88,14 @@ def _has(statements, kinds):
 
 
 class Cutter:
-    """Cuts one function around one refused statement; `pieces` is filled on the way."""
+    """Cuts one function around one refused statement, or around what mentions a name; `pieces` is filled on the way."""
 
-    def __init__(self, function, refused, symbols):
+    def __init__(self, function, refused=None, mentioned=None, symbols=frozenset()):
         """`symbols`: names outside of the function that stand for thalweg symbols."""
         self.pieces = []
         self._function = function
-        self._refused = refused
+        self.refused = refused
+        self._mentioned = mentioned
         parameters = [*function.args.posonlyargs, *function.args.args, *function.args.kwonlyargs]
         self._parameters = {each.arg for each in parameters}
         self._locals = self._parameters | binds(function.body)
@@ -109,7 +110,7 @@ class Cutter:
     def driver(self):
         """The function with calls of pieces in it, or None where nothing can be cut."""
         called = {node.id for node in ast.walk(self._function) if isinstance(node, ast.Name)}
-        if called & _SEES_LOCALS or self._refused is None:
+        if called & _SEES_LOCALS or self.refused is None and self._mentioned is None:
             return None
         body, _ = self._block(self._function.body, set(self._parameters), _Place(set(), last=True))
         if not self.pieces:
@@ -117,6 +118,13 @@ class Cutter:
         made = ast.FunctionDef(**{**{name: getattr(self._function, name) for name in self._function._fields
                                      if hasattr(self._function, name)}, "body": body, "decorator_list": []})
         return ast.copy_location(made, self._function)
+
+    def lines(self):
+        """The lines of the statements that CPython runs because they were refused, or mention the name."""
+        if self.refused is not None:
+            return [self.refused.lineno]
+        statements = [node for node in ast.walk(self._function) if isinstance(node, ast.stmt) and node is not self._function]
+        return sorted({each.lineno for each in statements if any(map(self.mentions, header_of(each)))})
 
     def _block(self, statements, bound, place):
         """(the block as CPython runs it, the names bound at its end or None)."""
@@ -155,8 +163,15 @@ class Cutter:
         return end
 
     def _may_leave(self, statement):
-        return not (_has([statement], _STAY) or any(node is self._refused for node in ast.walk(statement))
-                    or _jumps_out([statement]) or binds([statement]) & self._fixed)
+        return not (_has([statement], _STAY) or any(node is self.refused for node in ast.walk(statement))
+                    or _jumps_out([statement]) or binds([statement]) & self._fixed or self.mentions(statement))
+
+    def mentions(self, statement):
+        """Whether the statement, or a local function that it calls, reads the name that is mentioned."""
+        if self._mentioned is None:
+            return False
+        names = reads(statement)
+        return self._mentioned in names | self._read_by(self._functions_in(names))
 
     def _piece(self, run, bound, behind, place, ends):
         """(the call of a piece that does what the run does, the names bound afterwards), or None."""
@@ -217,7 +232,7 @@ class Cutter:
 
     def _keep(self, statement, bound, place):
         """The statement as CPython runs it, with pieces in its blocks."""
-        if statement is self._refused and not isinstance(statement, (ast.If, *_LOOPS, ast.With, ast.Try)):
+        if statement is self.refused and not isinstance(statement, (ast.If, *_LOOPS, ast.With, ast.Try)):
             return statement
         if isinstance(statement, ast.If):
             return self._with_blocks(statement, bound, body=place, orelse=place)

@@ -137,7 +137,7 @@ def _meet(one, other):
     return other if one is None else one if other is None else one & other
 
 
-def _expressions(statement):
+def header_of(statement):
     """What a statement evaluates beside its blocks."""
     found = []
     for child in ast.iter_child_nodes(statement):
@@ -179,7 +179,7 @@ def _flow_of(statement, bound):
         # (name := ...) may lie behind an `and`: it is not bound for sure
         maybe = {node.target.id for node in ast.walk(statement) if isinstance(node, ast.NamedExpr)}
         return needed, None if isinstance(statement, _ENDS) else bound | binds([statement]) - maybe
-    needed = set().union(*map(reads, _expressions(statement))) - bound
+    needed = set().union(*map(reads, header_of(statement))) - bound
     if isinstance(statement, ast.If):
         parts = [flow(statement.body, bound), flow(statement.orelse, bound)]
         return needed | parts[0].exposed | parts[1].exposed, _meet(parts[0].bound, parts[1].bound)
@@ -188,7 +188,7 @@ def _flow_of(statement, bound):
         inside |= {name.id for name in ast.walk(statement.target) if isinstance(name, ast.Name)
                    and isinstance(name.ctx, ast.Store)}
     if isinstance(statement, (ast.With, ast.AsyncWith)):
-        inside |= binds(_expressions(statement))
+        inside |= binds(header_of(statement))
     for block in _blocks(statement):
         start = bound if block is getattr(statement, "orelse", None) else inside
         needed |= flow(block, start).exposed
@@ -206,7 +206,7 @@ def live(statements, after, at_break=frozenset(), at_continue=frozenset(), at_ra
 
 
 def _live_at(statement, after, at_break, at_continue, at_raise):
-    own = set().union(*map(reads, _expressions(statement)))
+    own = set().union(*map(reads, header_of(statement)))
     jumps = (at_break, at_continue, at_raise)
     if isinstance(statement, ast.Break):
         return set(at_break)

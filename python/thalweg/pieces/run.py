@@ -35,29 +35,23 @@ def function_of(node, original, cells):
     return types.FunctionType(made, original.__globals__, original.__name__, None, closure)
 
 
-def _announce(text, function, line):
-    """A notice at a line of a function."""
-    warnings.warn_explicit(text, Notice, function.__code__.co_filename, line, function.__module__)
-
-
 class RunningPiece:
-    """One piece: a program of its own, which CPython runs instead where an argument is none that programs take."""
+    """One piece: a program of its own, cut again where an argument is none that programs take."""
 
     def __init__(self, piece, program, source):
         _, file, text, first = source  # the text is that of the whole function: lines and columns count in the file
         function = function_of(piece.node, program._function, {})
         function.__qualname__, function.__module__ = program.__qualname__, program.__module__
-        self.lines = (piece.node.lineno, piece.node.end_lineno)
+        self._names = [*piece.inputs, *piece.symbols]
         self._symbols = [None] * len(piece.inputs) + piece.symbols
         self.program = program.piece(function, (piece.node, file, text, first))
-        self._told = False
 
     def __call__(self, *arguments):
         if any(self._symbols):
             arguments = tuple(value.__index__() if symbol else value for value, symbol in zip(arguments, self._symbols))
-        for value in arguments:
+        for k, value in enumerate(arguments):
             if not self._takes(value):
-                return self._in_cpython(value, arguments)
+                return _driver_of(self.program, self._names[k], value).function(*arguments)
         return self.program(*arguments)
 
     def _takes(self, value):
@@ -74,36 +68,33 @@ class RunningPiece:
         named = named or kind is tuple and all(type(each) in (int, str, float, bool) for each in value)
         return named and len(self.program.builds) < MOST_BUILDS
 
-    def _in_cpython(self, value, arguments):
-        if not self._told:
-            self._told = True
-            _announce(f"lines {self.lines[0]}-{self.lines[1]} of {self.program.__name__}() run in CPython: an object of "
-                      f"class {type(value).__name__} comes in", self.program._function, self.lines[0])
-        return self.program._function(*arguments)
-
 
 class Driver:
-    """What runs instead of a refused program.
+    """What runs instead of a program: CPython runs `function`, which calls the `pieces`.
 
-    Attributes: `function`, what CPython runs; `line`, that of the statement that was refused; `pieces`.
+    Attributes: `lines`, those of the statements that CPython runs because of what was refused.
     """
 
-    def __init__(self, program, line, column, why):
+    def __init__(self, program, what, refused=None, mentioned=None):
+        """`what` goes into the notice: the reason."""
         original = program._function
         source = node, *_ = program._source()
-        refused = refused_statement(node, line, column) if line else None
         symbols = {name for name, value in original.__globals__.items() if isinstance(value, Expression)}
-        cutter = Cutter(node, refused, symbols)
+        cutter = Cutter(node, refused and refused(node), mentioned, symbols)
         driving = None if _has_mangled_names(original) else cutter.driver()
-        self.line = refused.lineno if refused else original.__code__.co_firstlineno
+        self.lines = [original.__code__.co_firstlineno]
         self.pieces, self.function = [], original
+        where, around = "all of", ""
         if driving is not None:
             self.pieces = [RunningPiece(piece, program, source) for piece in cutter.pieces]
             self.function = self._made(driving, original)
-        what = f"line {self.line} of" if refused else "all of"
-        around = "" if self.pieces else ", and nothing around it is compiled" if refused else ""
-        _announce(f"{what} {original.__qualname__}() runs in CPython{around} (strict=True makes this an error): {why}",
-                  original, self.line)
+        if cutter.refused or driving is not None:
+            self.lines = cutter.lines()
+            where = f"line{'s' if len(self.lines) > 1 else ''} {', '.join(map(str, self.lines))} of"
+            around = "" if self.pieces else ", and nothing around it is compiled"
+        text = f"{where} {original.__qualname__}() in CPython{around} (strict=True makes this an error): {what}"
+        module = original.__module__ or "<unknown>"  # without one the notice would not be shown
+        warnings.warn_explicit(text, Notice, original.__code__.co_filename, self.lines[0], module)
 
     def _made(self, driving, original):
         driving.args.defaults, driving.args.kw_defaults = [], [None] * len(driving.args.kwonlyargs)
@@ -121,11 +112,23 @@ def _has_mangled_names(function):
         name.startswith("_") and "__" in name[1:] and not name.endswith("__") for name in names)
 
 
+def _driver_of(program, name, value):
+    """The driver of a program of which a parameter is given an object that programs do not take."""
+    driver = program._drivers.get(name)
+    if driver is None:
+        what = f"'{name}' is an object of class {type(value).__name__}"
+        driver = program._drivers[name] = Driver(program, what, mentioned=name)
+    return driver
+
+
 def in_pieces(program, args, kwargs, line, column, why):
     """The call of a program that was refused at a place of its text (called by the compiled module)."""
     from thalweg.program import plain_call
 
     driver = program._drivers.get((line, column))
     if driver is None:
-        driver = program._drivers[line, column] = Driver(program, line, column, why)
+        def refused(node):
+            return refused_statement(node, line, column) if line else None
+
+        driver = program._drivers[line, column] = Driver(program, why, refused)
     return plain_call(driver.function, program._declared, args, kwargs)
