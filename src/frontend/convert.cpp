@@ -122,8 +122,10 @@ Result<Computed> Builder::cast(const Computed& value, DType to, const Span& span
 
 // Conversion on assignment into an array: any cast, but Python's scalars go through Python's own conversions.
 Result<Computed> Builder::cast_for_store(const Computed& value, DType to, const Span& span) {
-  if (value.dtype.is_complex() && !to.is_complex() && !to.is_bool())
-    return error("TW1006", span, "a complex value cannot be stored as " + to.name(), "write .real");
+  if (value.dtype.is_complex() && !to.is_complex() && !to.is_bool()) {
+    base::Diagnostic problem = error("TW1006", span, "a complex value cannot be stored as " + to.name(), "write .real");
+    return value.dtype.python() ? problem : unsure(problem);  // NumPy's are, with a warning
+  }
   if (value.dtype == dtypes::pyfloat && to.is_integer()) {
     if (auto known = constant_of(value); known && !std::isfinite(std::get<double>(*known)))
       return error("TW1007", span, "cannot convert float NaN or infinity to integer");

@@ -41,7 +41,7 @@ Status Builder::statement_in_branch(const syntax::Stmt& wrong) {
                          problem.kind == base::ErrorKind::type || problem.kind == base::ErrorKind::zero_division;
   // A wrong call is wrong wherever it stands. Whether NumPy stores an array of one element into an element depends on its
   // version and on the type (bool takes one): refused.
-  if (!of_values || problem.code == "TW1026" || problem.code == "TW1045") return done;
+  if (!of_values || problem.unsure || problem.code == "TW1026" || problem.code == "TW1045") return done;
   const std::string message = problem.message;
   const base::ErrorKind kind = problem.kind;
   Span place = problem.span;

@@ -395,3 +395,18 @@ def test_which_zero_clip_leaves(dtype):
             for both in (np.maximum, np.minimum, *((np.fmax, np.fmin) if dtype is np.float16 else ())):
                 found = largest_or_least(values, high)[both.__name__]
                 assert same_bits(found, both(values, high)), (both, high)
+
+
+def test_clip_of_complex_numbers():
+    parts = [0.0, -0.0, 1.0, np.nan]
+    values = np.array([complex(x, y) for x in parts for y in parts])
+
+    def same(a, b):
+        return np.array_equal(a, b, equal_nan=True) and not np.any((np.signbit(a) != np.signbit(b)) & ~np.isnan(a))
+
+    clip = thalweg.program(clipped)
+    for low in values:
+        for high in values:
+            for bounds in ((low, high), (low, np.full(16, high)), (np.full(16, low), np.full(16, high))):
+                found, expected = clip(values, *bounds), np.clip(values, *bounds)
+                assert same(found.real, expected.real) and same(found.imag, expected.imag), bounds

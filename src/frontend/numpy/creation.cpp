@@ -267,8 +267,8 @@ ValueResult astype(Builder& b, Given& given, const Span& span) {
     return own ? copy(b, given, span) : ValueResult(*given[0]);
   }
   if (value.dtype.is_complex() && !dtype.is_complex())
-    return b.error("TW1006", span, "astype from complex to " + dtype.name() + " drops the imaginary part",
-                   "write .real first");
+    return unsure(b.error("TW1006", span, "astype from complex to " + dtype.name() + " drops the imaginary part",
+                          "write .real first"));
   TW_TRY(value, b.cast(value, dtype, span));
   if (given[0]->as<Array>() && value.scalar()) return array_of_number(b, value, span);
   return Value(std::move(value));

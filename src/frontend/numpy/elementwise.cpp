@@ -235,6 +235,27 @@ ValueResult bound_of_integers(Builder& b, const Value& bound, const Value& array
   return b.call_known(lower ? "builtins.max" : "builtins.min", {{bound, limit}, {}, span}, span);
 }
 
+// The larger real part is larger, then the larger imaginary one. What equals a bound gives way to it, and a NaN stays.
+ValueResult clip_complex(Builder& b, const Computed& x, const Computed& low, const Computed& high, const Span& span) {
+  TW_TRY(std::vector<Expr> shape, b.broadcast({x.shape, low.shape, high.shape}, span));
+  TW_TRY(Computed value, b.once(x, shape, span));
+  for (const auto& [given, op] : {std::pair(&low, code::Op::gt), std::pair(&high, code::Op::lt)}) {
+    TW_TRY(Computed bound, b.cast(*given, x.dtype, span));
+    TW_TRY(bound, b.once(bound, shape, span));
+    auto parts = [&](code::Op of, code::Op compare) {
+      return code::make(compare, {code::make(of, value.tree), code::make(of, bound.tree)});
+    };
+    const code::Ptr inside = code::make(
+        code::Op::select, {parts(code::Op::real, code::Op::eq), parts(code::Op::imag, op), parts(code::Op::real, op)});
+    const code::Ptr stays = code::make(code::Op::logical_or, {code::make(code::Op::isnan, value.tree), inside});
+    Computed out{x.dtype, shape, code::make(code::Op::select, {stays, value.tree, bound.tree})};
+    for (const Computed* part : {&value, &bound})
+      out.checks.insert(out.checks.end(), part->checks.begin(), part->checks.end());
+    TW_TRY(value, b.once(out, shape, span));
+  }
+  return Value(std::move(value));
+}
+
 ValueResult clip(Builder& b, Given& given, const Span& span) {
   for (const size_t i : {size_t{1}, size_t{2}})
     if (given[i] && !given[i]->as<NoneObject>()) {
@@ -261,6 +282,7 @@ ValueResult clip(Builder& b, Given& given, const Span& span) {
     }
     return with_out(b, Value(std::move(out)), given[3], span);
   }
+  if (type.is_complex()) return with_out(b, clip_complex(b, x, values[1], values[2], span), given[3], span);
   // Of equal zeros scalar bounds leave the array's, and bounds of its elements' own take its place. Which it is of bounds
   // that are broadcast follows from the order in which NumPy walks through memory: here of bounds of one element only.
   auto clipped = [&](bool by_one) -> Result<Computed> {

@@ -50,6 +50,11 @@ def endless(a, b):
     return type(a.value) in (int, bool) and type(b.value) in (int, bool) and not (b.text.isdigit() and b.value < 70)
 
 
+def size_of(term):
+    """Absolute values, of the least integer too."""
+    return f"np.abs({term.text} * 1.0)"
+
+
 class Expressions:
     """Draws terms; `names` are the values at the sample size of what the program has bound so far."""
 
@@ -258,12 +263,15 @@ class Expressions:
         if a.kind == "c" and name in ("abs", "sign", "sqrt"):
             return None
         self.count(name)
-        return self.term(f"np.{name}({a.text})")
+        # the sign of a NaN is not compared anywhere (docs/runtime.md)
+        return self.term(f"np.signbit(np.where(np.isnan({a.text}), 1, {a.text}))" if name == "signbit" else
+                         f"np.{name}({a.text})")
 
     def call_two(self, depth):
         a, b = self.expression(depth), self.expression(depth)
         name = self.pick(TWO)
-        result = self.term(f"np.{name}({a.text}, {b.text})")
+        sign = f"np.where(np.isnan({b.text}), 1, {b.text})" if name == "copysign" else b.text
+        result = self.term(f"np.{name}({a.text}, {sign})")
         if result is None or (result.kind == "c" and name == "divide"):
             return None
         self.count(name)
@@ -427,13 +435,13 @@ class Expressions:
             name = self.pick(["sum", "prod", "mean"])
             text = self.reduce_text(name, Term("it", a.value))
             self.count(name)
-            return self.term(text.replace("it", a.text, 1), "sum", text.replace("it", f"np.abs({a.text})", 1))
+            return self.term(text.replace("it", a.text, 1), "sum", text.replace("it", size_of(a), 1))
         b = self.expression(2)
         if not (a.is_array and b.is_array):
             return None
         self.count("@")
         form = self.pick(["({} @ {})", "np.dot({}, {})", "np.matmul({}, {})", "np.outer({}, {})", "np.inner({}, {})"])
-        return self.term(form.format(a.text, b.text), "sum", form.format(f"np.abs({a.text})", f"np.abs({b.text})"))
+        return self.term(form.format(a.text, b.text), "sum", form.format(size_of(a), size_of(b)))
 
 
 FORMS = (["binary"] * 9 + ["comparison"] * 2 + ["call_two"] * 3 + ["call_one"] * 3 + ["call_where"] * 2 +
