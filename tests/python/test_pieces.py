@@ -310,6 +310,33 @@ def test_methods_and_objects():
     assert model.seen == other.seen
 
 
+class Field:
+    def __init__(self, n):
+        self.values, self.rate, self.seen = np.arange(float(n)), 0.5, []
+
+    def advance(self, source):
+        self.values[1:-1] += self.rate * (self.values[:-2] - 2 * self.values[1:-1] + self.values[2:]) + source[1:-1]
+        self.seen.append({len(self.seen)})
+        total = self.values.sum() * self.rate
+        return total, self.values
+
+    compiled = thalweg.program(advance, strict=False)
+
+
+def test_attributes_are_read_at_every_call():
+    one, other = Field(6), Field(6)
+    source = np.ones(6)
+    for rate in (0.5, 0.5, 0.25):
+        one.rate = other.rate = rate
+        same(quietly(one.compiled, source), other.advance(source))
+    one.values, other.values = np.zeros(6), np.zeros(6)
+    same(quietly(one.compiled, source), other.advance(source))
+    assert one.seen == other.seen and sum(len(each.builds) for each in Field.compiled.pieces) >= 2
+    for _ in range(12):
+        one, other = Field(6), Field(6)
+        same(quietly(one.compiled, source), other.advance(source))
+
+
 def test_objects_made_anew_are_not_compiled_for_each_time():
     def f(a, box):
         return a + box["x"]

@@ -10,7 +10,8 @@ from thalweg.errors import Notice
 from thalweg.pieces.cut import PIECES, Cutter, refused_statement
 from thalweg.types import Expression
 
-MOST_BUILDS = 8  # of a piece whose arguments are no arrays or numbers; then CPython runs it
+MOST_BUILDS = 8   # of a piece whose arguments are no arrays or numbers; then CPython runs it
+MOST_OBJECTS = 4  # whose attributes one piece reads; then CPython runs what mentions them
 
 _ELEMENTS = "?bhilqBHILQefdFD"  # dtype characters that programs take
 _NUMBERS = (bool, float, complex, type(None))
@@ -44,6 +45,7 @@ class RunningPiece:
         function.__qualname__, function.__module__ = program.__qualname__, program.__module__
         self._names = [*piece.inputs, *piece.symbols]
         self._symbols = [None] * len(piece.inputs) + piece.symbols
+        self._objects = set()
         self.program = program.piece(function, (piece.node, file, text, first))
 
     def __call__(self, *arguments):
@@ -66,7 +68,15 @@ class RunningPiece:
             return value.dtype.char in _ELEMENTS
         named = isinstance(value, _NAMED) or kind is types.FunctionType and not value.__closure__
         named = named or kind is tuple and all(type(each) in (int, str, float, bool) for each in value)
-        return named and len(self.program.builds) < MOST_BUILDS
+        return (named or self._knows(value)) and len(self.program.builds) < MOST_BUILDS
+
+    def _knows(self, value):
+        """An object of a class of the user's, whose attributes are looked up at every call."""
+        if type(value).__module__ == "builtins" or isinstance(value, (numpy.ndarray, type)):
+            return False
+        if id(value) not in self._objects and len(self._objects) < MOST_OBJECTS:
+            self._objects.add(id(value))
+        return id(value) in self._objects
 
 
 class Driver:
