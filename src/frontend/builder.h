@@ -312,6 +312,7 @@ class Builder {
   ValueResult settle(Value value, const std::string& name, const Span& span);
   Status check_sure(const std::string& container, const Span& span) const;
   Status check_plain(const Array& array, const std::string& use, const Span& span) const;
+  Status check_exchangeable(const Array& array, const std::string& use, const Span& span) const;
 
   // ---- control_flow.cpp, iterate.cpp, joins.cpp, loops.cpp, carried.cpp, after_loop.cpp
   // `rest`: what follows in the function, when a branch returns (it then belongs to the branches that do not).

@@ -62,10 +62,11 @@ Result<bool> Builder::settle_array(LoopPlan& plan, LoopFrame& frame, const std::
         "TW1050", span,
         "'" + name + "' is " + describe(Value(entry)) + " before an iteration and " + describe(value) + " after it",
         "use another name for one of them");
+  if (!(*found == entry))
+    for (const Array* array : {found, &entry})
+      TW_TRY_VOID(check_exchangeable(*array, "let '" + name + "' mean another array in the next iteration", span));
   if (!plan.targets.count(name)) {
     if (*found == entry) return true;
-    for (const Array* array : {found, &entry})
-      TW_TRY_VOID(check_plain(*array, "let '" + name + "' mean another array in the next iteration", span));
     plan.targets[name] = memory_of(entry.container);
     return false;
   }

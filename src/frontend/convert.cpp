@@ -275,6 +275,14 @@ Status Builder::check_plain(const Array& array, const std::string& use, const Sp
       "copy it first: x.copy()");
 }
 
+// What a name may mean on one way and not on another: references are plain, and can be written.
+Status Builder::check_exchangeable(const Array& array, const std::string& use, const Span& span) const {
+  TW_TRY_VOID(check_plain(array, use, span));
+  if (array.writes == Through::allowed) return base::success();
+  return error("TW1095", span, "this is a view that cannot be written: to " + use + " is not supported",
+               "copy it first: x.copy()");
+}
+
 // What a name is bound to: arrays and symbols as they are, computations stored under the name.
 ValueResult Builder::settle(Value value, const std::string& name, const Span& span) {
   if (auto* parts = parts_of(value)) {

@@ -163,7 +163,7 @@ ValueResult Builder::join_arrays(const std::string& name, std::vector<Branch*>& 
                      " on the other",
                  "give it the same kind of value on both");
   for (const Array& value : values)
-    TW_TRY_VOID(check_plain(value, "let '" + name + "' mean one array or another", span));
+    TW_TRY_VOID(check_exchangeable(value, "let '" + name + "' mean one array or another", span));
   std::vector<Expr> shape = first.shape, strides = strides_of(first);
   const std::vector<Expr> other = strides_of(values[1]);
   for (size_t d = 0; d < first.rank(); ++d) {

@@ -390,12 +390,8 @@ Status Lowering::lower_arg_reduce(Graph& graph, ir::LibraryNode& node) {
     if (!target.subset.ranges[d].size.is(1)) parts.out_dims.push_back(d);
   if (parts.out_dims.size() != parts.kept.size())
     return refuse(node.location(), "an ArgReduce whose output does not have the remaining sizes");
-  std::map<size_t, Expr> counters;
   std::vector<std::string> taken;
-  for (size_t d = 0; d < rank; ++d) {
-    taken.push_back(names_.fresh("r" + std::to_string(d)));
-    counters[d] = Expr::symbol(taken.back());
-  }
+  std::map<size_t, Expr> counters = reduce_counters(parts, taken);
   auto first = counters;
   first[*axis] = 0;
   ir::DType type = source.binding->fields->dtype;

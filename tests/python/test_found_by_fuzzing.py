@@ -410,3 +410,36 @@ def test_clip_of_complex_numbers():
             for bounds in ((low, high), (low, np.full(16, high)), (np.full(16, low), np.full(16, high))):
                 found, expected = clip(values, *bounds), np.clip(values, *bounds)
                 assert same(found.real, expected.real) and same(found.imag, expected.imag), bounds
+
+
+def imaginary_parts(a):
+    return np.imag(a)
+
+
+def test_what_cannot_be_written_stays_so_behind_a_loop():
+    def f(a, b):
+        for _ in range(3):
+            b = np.maximum(a, 2).imag
+        b[:] = 5
+        return b
+
+    with pytest.raises(ValueError, match="read-only"):
+        f(np.arange(3), np.arange(3))
+    with pytest.raises(thalweg.UnsupportedError, match="TW1095"):
+        thalweg.program(f, strict=True)(np.arange(3), np.arange(3))
+    with pytest.raises(ValueError, match="read-only"), pytest.warns(thalweg.Notice):
+        thalweg.program(f, strict=False)(np.arange(3), np.arange(3))
+    assert not thalweg.program(imaginary_parts)(np.arange(3)).flags.writeable
+
+
+@pytest.mark.parametrize("shape", [(1, 5), (5, 1), (1, 1), (1, 3, 1), (2, 1, 3)])
+def test_positions_along_an_axis_beside_ones_of_one_element(shape):
+    def f(a):
+        return [np.argmin(a + 1, axis) for axis in range(a.ndim)], np.argmax(a[None] * 2, axis=-1), (a[None] + 1).argmin(-2)
+
+    a = np.random.default_rng(3).random(shape)
+    program = thalweg.program(f)
+    for run in (program, program.interpret):
+        found, expected = run(a), f(a)
+        for mine, theirs in zip([*found[0], *found[1:]], [*expected[0], *expected[1:]], strict=True):
+            np.testing.assert_array_equal(mine, theirs)

@@ -343,7 +343,7 @@ KnownRow part(const std::string& name, code::Op op) {
             if (value.scalar()) return Value(std::move(zero));
             zero.shape = value.shape;
             TW_TRY(Array zeros, b.materialize(Value(std::move(zero)), b.name_hint_, span));
-            b.unwritable_[zeros.container] = Writing::read_only;  // as NumPy makes it
+            zeros.writes = Through::read_only;  // as NumPy makes it
             return Value(std::move(zeros));
           }};
 }
