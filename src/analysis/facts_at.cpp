@@ -3,6 +3,7 @@
 
 #include "analysis/dependences.h"
 #include "analysis/symbols.h"
+#include "ir/results.h"
 
 namespace thalweg::analysis {
 
@@ -68,9 +69,7 @@ class Gatherer {
 void gather_graph(const SDFG& graph, Gatherer& gather) {
   gather.change(assigned_symbols(graph));
   for (const auto& condition : graph.get().assumptions) gather.assume(condition);
-  for (const auto& container : graph.containers())
-    for (const auto& extent : container->get().shape)
-      if (!extent.as_integer()) gather.assume(symbolic::ge(extent, 0));
+  for (const Expr& condition : sizes_of_given(graph)) gather.assume(condition);
   const NestedSDFG* node = graph.parent_node();
   if (!node || !node->state()) return;
   // From the graph around: what is said about symbols that are called the same inside.

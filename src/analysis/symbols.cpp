@@ -1,6 +1,7 @@
 #include "analysis/symbols.h"
 
 #include "base/match.h"
+#include "ir/results.h"
 #include "symbolic/range_facts.h"
 
 namespace thalweg::analysis {
@@ -170,8 +171,11 @@ symbolic::Facts facts_in(const State& state, const ScopeTree& scopes, const Node
   symbolic::Facts facts;
   if (const SDFG* sdfg = state.sdfg()) {
     for (const auto& condition : sdfg->get().assumptions) facts.assume(condition);
-    for (const auto& container : sdfg->containers())
-      for (const auto& extent : container->get().shape) facts.assume(symbolic::ge(extent, 0));
+    for (const symbolic::Expr& condition : sizes_of_given(*sdfg)) facts.assume(condition);
+    for (const auto& node : state.nodes())  // what is touched here has a size when this runs
+      if (const auto* access = as<AccessNode>(node.get()))
+        if (const Container* container = sdfg->find(access->get().data))
+          for (const auto& extent : container->get().shape) facts.assume(symbolic::ge(extent, 0));
   }
   for (; entry; entry = scopes.parent(*entry)) {
     const MapFields* map = map_of(*entry);

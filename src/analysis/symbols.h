@@ -28,8 +28,8 @@ Names free_symbols(const ir::SDFG& sdfg);
 // Names that expressions at the node may use: declared symbols and the parameters around it. An entry's own
 // parameters are not defined at the entry.
 Names defined_symbols(const ir::State& state, const ScopeTree& scopes, const ir::Node& node);
-// Facts inside the scope that this entry opens (null: at the top of the state): the graph's assumptions, no extent is
-// negative, parameters lie in their ranges, and the scope runs at least once.
+// Facts inside the scope that this entry opens (null: at the top of the state): the graph's assumptions, no extent of
+// what is handed in or touched here is negative, parameters lie in their ranges, and the scope runs at least once.
 symbolic::Facts facts_in(const ir::State& state, const ScopeTree& scopes, const ir::Node* entry);
 
 }  // namespace thalweg::analysis

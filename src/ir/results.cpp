@@ -25,4 +25,23 @@ std::set<std::string> result_containers(const SDFG& sdfg) {
   return results;
 }
 
+std::vector<const Container*> given_containers(const SDFG& sdfg) {
+  const std::set<std::string> results = result_containers(sdfg);
+  std::vector<const Container*> given;
+  for (const auto& container : sdfg.containers()) {
+    const ContainerFields& fields = container->get();
+    const bool pointer = fields.kind == ContainerKind::reference || fields.kind == ContainerKind::view;
+    if (!fields.transient && !pointer && !results.count(fields.name)) given.push_back(container.get());
+  }
+  return given;
+}
+
+std::vector<symbolic::Expr> sizes_of_given(const SDFG& sdfg) {
+  std::vector<symbolic::Expr> out;
+  for (const Container* container : given_containers(sdfg))
+    for (const symbolic::Expr& extent : container->get().shape)
+      if (!extent.as_integer()) out.push_back(symbolic::ge(extent, 0));
+  return out;
+}
+
 }  // namespace thalweg::ir

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "ir/code_names.h"
+#include "ir/results.h"
 #include "symbolic/range_facts.h"
 
 namespace thalweg::ir::verifier {
@@ -104,8 +105,11 @@ std::set<std::string> symbols_at(const StateContext& at, const Node* entry) {
 symbolic::Facts facts_at(const StateContext& at, const Node* entry) {
   symbolic::Facts facts;
   for (const auto& condition : at.sdfg.get().assumptions) facts.assume(condition);
-  for (const auto& container : at.sdfg.containers())
-    for (const auto& extent : container->get().shape) facts.assume(symbolic::ge(extent, 0));
+  for (const symbolic::Expr& condition : sizes_of_given(at.sdfg)) facts.assume(condition);
+  for (const auto& node : at.state.nodes())
+    if (const auto* access = as<AccessNode>(node.get()))
+      if (const Container* container = at.sdfg.find(access->get().data))
+        for (const auto& extent : container->get().shape) facts.assume(symbolic::ge(extent, 0));
   for (; entry; entry = at.scopes.parent(*entry)) {
     if (const MapFields* map = map_of(*entry))
       for (size_t d = 0; d < map->params.size() && d < map->range.rank(); ++d)

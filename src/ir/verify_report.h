@@ -37,7 +37,7 @@ struct StateContext {
 
 // Names that expressions at the node may use: the graph's symbols and the parameters of the scopes around it.
 std::set<std::string> symbols_at(const StateContext& at, const Node* innermost_entry);
-// What is known there: assumptions, sizes are not negative, parameters lie in their ranges and the scope is not empty.
+// What is known there: assumptions, sizes of what is handed in or touched are not negative, parameters lie in their ranges and the scope is not empty.
 symbolic::Facts facts_at(const StateContext& at, const Node* innermost_entry);
 void require_symbols(const std::set<std::string>& used, const std::set<std::string>& known, const char* what,
                      const Element& where, Report& report);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "analysis/symbols.h"
+#include "ir/results.h"
 #include "transforms/control_code.h"
 
 namespace thalweg::transforms {
@@ -82,9 +83,8 @@ std::optional<Counted> counted_by_any(const LoopRegion& loop, const Facts& facts
 ControlFacts::ControlFacts(const SDFG& graph) : graph_(&graph), assigned_(analysis::assigned_symbols(graph)) {
   for (const Expr& condition : graph.get().assumptions)
     if (!mentions(condition, assigned_)) base_.assume(condition);
-  for (const auto& container : graph.containers())
-    for (const Expr& extent : container->get().shape)
-      if (!extent.as_integer() && !mentions(extent, assigned_)) base_.assume(symbolic::ge(extent, 0));
+  for (const Expr& condition : ir::sizes_of_given(graph))
+    if (!mentions(condition, assigned_)) base_.assume(condition);
 }
 
 // What is known because `inner` lies in its owner.

@@ -19,6 +19,7 @@
 #include "analysis/dependences.h"
 #include "analysis/needed_outside.h"
 #include "analysis/symbols.h"
+#include "ir/results.h"
 #include "transforms/control_edit.h"
 #include "transforms/loop_to_map_plan.h"
 #include "transforms/overlap.h"
@@ -269,8 +270,7 @@ class Matcher {
     Names changing = symbols_assigned_inside(loop_);
     changing.insert(loop_.get().variable);
     Names lengths;  // are known to be >= 0 anyway
-    for (const auto& container : graph_.containers())
-      for (const Expr& extent : container->get().shape) lengths.insert(symbolic::to_string(ge(extent, 0)));
+    for (const Expr& condition : ir::sizes_of_given(graph_)) lengths.insert(symbolic::to_string(condition));
     std::vector<Expr> out;
     for (const Expr& fact : facts_.conditions())
       if (!uses_any({fact}, changing) && !lengths.count(symbolic::to_string(fact))) out.push_back(fact);

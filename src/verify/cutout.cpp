@@ -3,6 +3,7 @@
 
 #include <sstream>
 
+#include "ir/results.h"
 #include "text/text.h"
 #include "transforms/registry.h"
 
@@ -91,7 +92,7 @@ base::Result<CutOut> cutout_from_text(const std::string& text) {
     if (!read_fact(line, out)) return unreadable("the line '" + line.substr(0, 60) + "'");
   std::string rest(std::istreambuf_iterator<char>(lines), {});
   TW_TRY(out.graph, text::parse(rest));
-  for (const ir::Container* container : given_containers(*out.graph)) {
+  for (const ir::Container* container : ir::given_containers(*out.graph)) {
     auto place = out.inputs.places.find(container->get().name);
     if (place == out.inputs.places.end() || place->second.block >= out.inputs.blocks.size())
       return unreadable("there are no values for '" + container->get().name + "'");

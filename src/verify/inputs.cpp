@@ -1,5 +1,6 @@
 // Memory for the containers of a call, filled with ordinary and with special values.
 #include "verify/inputs.h"
+#include "ir/results.h"
 
 #include <algorithm>
 #include <cmath>
@@ -91,7 +92,7 @@ std::optional<Layout> layout_of(const ir::ContainerFields& fields, const std::ma
 
 int64_t smallest_extent(const ir::SDFG& graph, const std::map<std::string, int64_t>& symbols) {
   int64_t least = 8;
-  for (const ir::Container* container : given_containers(graph))
+  for (const ir::Container* container : ir::given_containers(graph))
     for (const symbolic::Expr& extent : container->get().shape)
       if (auto value = symbolic::evaluate(extent, symbols)) least = std::min(least, *value);
   return least;
@@ -114,7 +115,7 @@ std::optional<Inputs> memory_for(const ir::SDFG& graph, const std::map<std::stri
   const bool overlap = number % 3 != 0;  // containers that may alias lie in one block, a little apart
   std::optional<size_t> shared;
   size_t steps = 0;
-  for (const ir::Container* container : given_containers(graph)) {
+  for (const ir::Container* container : ir::given_containers(graph)) {
     const ir::ContainerFields& fields = container->get();
     auto layout = layout_of(fields, symbols);
     if (!layout) return std::nullopt;
@@ -137,23 +138,6 @@ std::optional<Inputs> memory_for(const ir::SDFG& graph, const std::map<std::stri
 }
 
 }  // namespace
-
-std::vector<const ir::Container*> given_containers(const ir::SDFG& graph) {
-  const auto& arguments = graph.get().arguments;
-  auto is_result = [&](const std::string& name) {
-    if (std::find(arguments.begin(), arguments.end(), name) != arguments.end()) return false;
-    return std::any_of(graph.get().returns.begin(), graph.get().returns.end(), [&](const ir::ReturnValue& value) {
-      return value.kind == ir::ReturnValue::Kind::container && value.container == name;
-    });
-  };
-  std::vector<const ir::Container*> given;
-  for (const auto& container : graph.containers()) {
-    const ir::ContainerFields& fields = container->get();
-    const bool pointer = fields.kind == ir::ContainerKind::reference || fields.kind == ir::ContainerKind::view;
-    if (!fields.transient && !pointer && !is_result(fields.name)) given.push_back(container.get());
-  }
-  return given;
-}
 
 std::vector<Inputs> generate_inputs(const ir::SDFG& graph, size_t most) {
   std::vector<Inputs> found;

@@ -21,9 +21,6 @@ struct Inputs {
   std::map<std::string, Place> places;
 };
 
-// The containers that the caller hands in: non-transient, and no fresh results.
-std::vector<const ir::Container*> given_containers(const ir::SDFG& graph);
-
 // Values of the free symbols that meet the graph's assumptions, most different ones first; at most so many.
 std::vector<std::map<std::string, int64_t>> symbol_choices(const ir::SDFG& graph, size_t most);
 

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstring>
 
+#include "ir/results.h"
 #include "library/registry.h"
 
 namespace thalweg::verify {
@@ -188,7 +189,7 @@ std::string difference(const ir::SDFG& graph, const Inputs& inputs, const Seen& 
     return after.broken() && !before.broken() ? "it raised '" + before.message + "' before; after: " + after.message
                                               : "";
   if (before.calls != after.calls) return "other calls back into Python, or in another order";
-  for (const ir::Container* container : given_containers(graph)) {
+  for (const ir::Container* container : ir::given_containers(graph)) {
     const ir::ContainerFields& fields = container->get();
     auto place = inputs.places.find(fields.name);
     if (place == inputs.places.end()) continue;

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "analysis/symbols.h"
+#include "ir/results.h"
 #include "verify/inputs.h"
 
 namespace thalweg::verify {
@@ -27,12 +28,12 @@ class Choices {
     for (const std::string& name : graph->arguments)
       if (!graph.find(name)) names_.insert(name);
     conditions_ = graph->assumptions;
-    for (const ir::Container* container : given_containers(graph))
+    for (const ir::Container* container : ir::given_containers(graph))
       for (const Expr& extent : container->get().shape) {
         symbolic::collect_symbols(extent, sizes_);
         conditions_.push_back(symbolic::ge(extent, 0));
       }
-    for (const ir::Container* container : given_containers(graph))
+    for (const ir::Container* container : ir::given_containers(graph))
       for (const Expr& stride : container->get().strides) symbolic::collect_symbols(stride, strides_);
     for (const std::string& name : sizes_) strides_.erase(name);
     names_.insert(sizes_.begin(), sizes_.end());
@@ -74,7 +75,7 @@ class Choices {
 
   // Strides that are symbols follow from the extents: C order, now and then with a gap.
   void set_strides(Values& values) {
-    for (const ir::Container* container : given_containers(graph_)) {
+    for (const ir::Container* container : ir::given_containers(graph_)) {
       const ir::ContainerFields& fields = container->get();
       int64_t next = random_() % 3 == 0 ? 2 : 1;
       for (size_t d = fields.shape.size(); d-- > 0;) {

@@ -443,3 +443,19 @@ def test_positions_along_an_axis_beside_ones_of_one_element(shape):
         found, expected = run(a), f(a)
         for mine, theirs in zip([*found[0], *found[1:]], [*expected[0], *expected[1:]], strict=True):
             np.testing.assert_array_equal(mine, theirs)
+
+
+def shortened_where_long(a, b):
+    if len(a) > 3:
+        c = a[:-4] * 2
+        b += 1
+        a[:len(c)] = c
+    for i in range(len(b) - 2):
+        d = b[i:-2] + 1
+        b[i] = d.sum()
+    return a, b
+
+
+def test_sizes_of_what_is_made_in_a_branch_say_nothing_outside():
+    for n in range(9):
+        check(shortened_where_long, (np.arange(float(n)), np.arange(2 * n)), same_bits)

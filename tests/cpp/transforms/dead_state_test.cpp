@@ -65,6 +65,15 @@ TEST(DeadState, Declines) {
             (std::vector<std::string>{"branch b of c: its condition may hold or not"}));
 }
 
+// What is made in a branch has a size where the branch is taken, and says nothing outside.
+TEST(DeadState, TransientsDoNotDecide) {
+  const std::string made = "  transient array t: float64[N - 4]\n";
+  const std::string body =
+      "      state s\n        n0 = access A\n        n1 = access t\n        n0 -> n1 : A[0:N - 4]\n";
+  EXPECT_EQ(declined(program("  conditional c\n    branch b if index(N) >= 4\n" + body, made), dead_state),
+            "its condition may hold or not");
+}
+
 TEST(DeadState, ReachedBlocksStay) {
   auto graph = tests::graph_of(program("  state a\n  state b\n" + copy("A", "B", 2) +
                                        "  state c\n  transitions\n    a -> b if x > 0.0\n    a -> c\n"));
