@@ -35,6 +35,8 @@ std::vector<std::string> describe_types(const std::vector<std::pair<std::string,
                       (array->writing == frontend::Writing::allowed ? "" : " not writable"));
     else if (auto* scalar = std::get_if<frontend::ScalarArgument>(&argument))
       names.push_back(scalar->dtype.name());
+    else if (auto* sparse = std::get_if<frontend::SparseArgument>(&argument))
+      names.push_back(sparse->is.name() + " of " + sparse->parts[0].second.dtype.name());
     else
       names.push_back(std::holds_alternative<frontend::IntArgument>(argument) ? "int" : "fixed");
   }
@@ -54,6 +56,47 @@ void Signature::add_symbol(const std::string& name, SymbolSource source) {
   sources_.push_back(source);
 }
 
+// Names of the parts of sparse matrices: no parameter and no other part is called so.
+std::string Signature::unused_name(const std::string& name) const {
+  std::string out = name;
+  auto has = [&](const std::vector<std::string>& names) {
+    return std::find(names.begin(), names.end(), out) != names.end();
+  };
+  while (has(containers_) || has(symbols_)) out += "_";
+  return out;
+}
+
+// Its parts stand behind the parameters. The border has seen that their lengths fit to one another.
+frontend::SparseArgument Signature::sparse_argument(const std::vector<CallArgument>& call, size_t index,
+                                                    size_t first_part) {
+  const frontend::SparseClass is = call[index].sparse;
+  const std::string name = containers_[index];
+  frontend::SparseArgument out{is, {}, {}};
+  auto extent = [&](const std::string& of, size_t argument, int dimension) {
+    const std::string symbol = unused_name(of + "_d" + std::to_string(dimension));
+    add_symbol(symbol, {SymbolSource::Kind::extent, static_cast<int>(argument), dimension});
+    return Expr::symbol(symbol);
+  };
+  for (int d = 0; d < 2; ++d) out.shape.push_back(extent(name, index, d));
+  const bool by_columns = is.format == frontend::SparseClass::Format::csc;
+  Expr stored;
+  for (size_t k = 0; k < frontend::kSparseParts; ++k) {
+    const CallArgument& given = call[first_part + k];
+    const std::string part_name = unused_name(name + "_" + std::string(is.part_names()[k]));
+    containers_.push_back(part_name);
+    if (k == 0) stored = extent(part_name, first_part, 0);
+    const bool of_lines = is.part_names()[k] == "indptr";
+    frontend::ArrayArgument array{given.dtype, {of_lines ? out.shape[by_columns] + 1 : stored}, {}, writing_of(given)};
+    if (!given.contiguous) {
+      const std::string stride = unused_name(part_name + "_s0");
+      add_symbol(stride, {SymbolSource::Kind::stride, static_cast<int>(first_part + k), 0});
+      array.strides.push_back(Expr::symbol(stride));
+    }
+    out.parts.emplace_back(part_name, std::move(array));
+  }
+  return out;
+}
+
 Signature::Signature(const std::vector<ParameterInfo>& parameters, const std::vector<CallArgument>& call,
                      const std::vector<std::string>& extra_symbols, std::vector<frontend::HostObject> fixed) {
   auto has = [&](const std::string& name) {
@@ -69,7 +112,8 @@ Signature::Signature(const std::vector<ParameterInfo>& parameters, const std::ve
     int argument, dimension;
   };
   std::vector<Pending> pending;
-  for (size_t i = 0; i < call.size(); ++i) {
+  for (const ParameterInfo& parameter : parameters) containers_.push_back(parameter.name);
+  for (size_t i = 0; i < parameters.size(); ++i) {
     const CallArgument& given = call[i];
     const ParameterInfo& parameter = parameters[i];
     int index = static_cast<int>(i);
@@ -105,6 +149,9 @@ Signature::Signature(const std::vector<ParameterInfo>& parameters, const std::ve
         break;
       case CallArgument::Kind::fixed:
         arguments_.emplace_back(parameter.name, frontend::FixedArgument{std::move(fixed[i])});
+        break;
+      case CallArgument::Kind::sparse:
+        arguments_.emplace_back(parameter.name, sparse_argument(call, i, containers_.size()));
         break;
     }
   }

@@ -44,6 +44,8 @@ class Signature {
   // Those that stand for a thalweg.symbol: extents in annotations and what was passed by keyword.
   std::vector<std::string> sizes() const;
   const std::vector<std::pair<std::string, frontend::Argument>>& arguments() const { return arguments_; }
+  // The container of each argument of a call: the parameters' names, then those of the parts of sparse matrices.
+  const std::vector<std::string>& containers() const { return containers_; }
 
   struct Variant {  // without and with overlapping arguments
     std::vector<std::shared_ptr<Build>> plain, general;
@@ -55,7 +57,10 @@ class Signature {
 
  private:
   void add_symbol(const std::string& name, SymbolSource source);
+  std::string unused_name(const std::string& name) const;
+  frontend::SparseArgument sparse_argument(const std::vector<CallArgument>& call, size_t index, size_t first_part);
   std::vector<std::pair<std::string, frontend::Argument>> arguments_;
+  std::vector<std::string> containers_;
   std::vector<std::string> symbols_;
   std::vector<SymbolSource> sources_;
   struct ExtentCheck {  // annotated extent that is not the symbol's own definition

@@ -69,6 +69,7 @@ Status Builder::assign_tuple(const std::vector<syntax::ExprPtr>& targets, const 
       items.push_back(std::move(item));
     }
   } else {
+    if (value.as<SparseValue>()) TW_TRY_VOID(no_sparse(value, span));
     return error("TW1043", span, "cannot unpack " + describe(value));
   }
   auto starred = std::find_if(targets.begin(), targets.end(), [](const syntax::ExprPtr& target) {
@@ -107,6 +108,7 @@ Status Builder::assign_tuple(const std::vector<syntax::ExprPtr>& targets, const 
 
 Status Builder::no_item_assignment(const Value& object, const Span& span) const {
   const auto* list = object.as<TupleValue>();
+  if (object.as<SparseValue>()) TW_TRY_VOID(no_sparse(object, span));
   if (object.as<DictValue>())
     return error("TW1093", span, "changing a dictionary is not supported", "make a new one: {**items, key: value}");
   if (list && list->is_list)

@@ -111,7 +111,8 @@ class Builder {
 
   // ---- build.cpp: arguments, the main function, results
   Status add_argument(const std::string& name, const Argument& argument);
-  Status add_array_argument(const std::string& name, const ArrayArgument& argument);
+  Array add_array_argument(const std::string& name, const ArrayArgument& argument);
+  void add_sparse_argument(const std::string& name, const SparseArgument& argument);
   void add_entry_symbols(const Expr& expr, bool extent);
   Result<ResultForm> form_of(const Value& value, std::vector<Value>& leaves, const Span& span);
   bool has_place(const Array& array) const;
@@ -247,6 +248,12 @@ class Builder {
   Result<std::optional<Computed>> compare_exactly(syntax::CompareOperator op, Computed& left, Computed& right,
                                                   const Span& span) const;
   Status check_mixed(const Computed& a, const Computed& b, const Span& span, bool harmless, Computed& result);
+
+  // ---- sparse.cpp
+  Status no_sparse(const Value& value, const Span& span) const;
+  ValueResult attribute_of_sparse(const SparseValue& matrix, const std::string& name, const Span& span);
+  Status check_inner(const SparseValue& matrix, const std::vector<Expr>& dense, const Span& span);
+  ValueResult sparse_product(const Value& left, const Value& right, const Span& span);
 
   // ---- subscripts.cpp, slices.cpp, masks.cpp
   ValueResult subscript(const Value& object, const Value& index, const Span& span);

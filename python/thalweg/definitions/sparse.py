@@ -1,0 +1,75 @@
+"""Products of matrices of scipy.sparse, in the order of SciPy's kernels: every sum starts from zero and takes its
+products as they are stored, so results have the same bits. `rows` is the extent of the result, `kind` its dtype."""
+
+import numpy as np
+
+
+def csr_vector(data, indices, indptr, x, rows, kind):
+    """A @ x, row by row."""
+    out = np.empty(rows, kind)
+    for i in range(rows):
+        total = kind(0)
+        for k in range(indptr[i], indptr[i + 1]):
+            total += kind(data[k]) * kind(x[indices[k]])
+        out[i] = total
+    return out
+
+
+def csr_matrix(data, indices, indptr, x, rows, kind):
+    """A @ X: every row is a sum of rows of X."""
+    out = np.zeros((rows, x.shape[1]), kind)
+    for i in range(rows):
+        for k in range(indptr[i], indptr[i + 1]):
+            factor = kind(data[k])
+            j = indices[k]
+            for c in range(x.shape[1]):
+                out[i, c] += factor * kind(x[j, c])
+    return out
+
+
+def csc_vector(data, indices, indptr, x, rows, kind):
+    """A @ x, column by column."""
+    out = np.zeros(rows, kind)
+    for j in range(x.shape[0]):
+        factor = kind(x[j])
+        for k in range(indptr[j], indptr[j + 1]):
+            out[indices[k]] += kind(data[k]) * factor
+    return out
+
+
+def csc_matrix(data, indices, indptr, x, rows, kind):
+    """A @ X, column by column of A."""
+    out = np.zeros((rows, x.shape[1]), kind)
+    for j in range(x.shape[0]):
+        for k in range(indptr[j], indptr[j + 1]):
+            factor = kind(data[k])
+            i = indices[k]
+            for c in range(x.shape[1]):
+                out[i, c] += factor * kind(x[j, c])
+    return out
+
+
+def coo_vector(data, row, col, x, rows, kind):
+    """A @ x, element by element."""
+    out = np.zeros(rows, kind)
+    for k in range(data.shape[0]):
+        out[row[k]] += kind(data[k]) * kind(x[col[k]])
+    return out
+
+
+def coo_matrix(data, row, col, x, rows, kind):
+    """A @ X, element by element of A."""
+    out = np.zeros((rows, x.shape[1]), kind)
+    for k in range(data.shape[0]):
+        factor = kind(data[k])
+        i, j = row[k], col[k]
+        for c in range(x.shape[1]):
+            out[i, c] += factor * kind(x[j, c])
+    return out
+
+
+DEFINITIONS = {
+    "scipy.sparse.csr.vector": csr_vector, "scipy.sparse.csr.matrix": csr_matrix,
+    "scipy.sparse.csc.vector": csc_vector, "scipy.sparse.csc.matrix": csc_matrix,
+    "scipy.sparse.coo.vector": coo_vector, "scipy.sparse.coo.matrix": coo_matrix,
+}
