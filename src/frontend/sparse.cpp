@@ -56,6 +56,7 @@ SparseClass SparseClass::transposed() const {
 }
 
 std::optional<SparseClass> find_sparse_class(std::string_view name) {
+  if (name.size() < 4) return std::nullopt;
   const size_t format =
       static_cast<size_t>(std::find(kFormats.begin(), kFormats.end(), name.substr(0, 3)) - kFormats.begin());
   if (format == kFormats.size()) return std::nullopt;
@@ -68,6 +69,11 @@ std::optional<SparseClass> find_sparse_class(std::string_view name) {
 Status Builder::no_sparse(const Value& value, const Span& span) const {
   if (auto* parts = parts_of(value); parts && !value.as<LocalFunction>())
     for (const Value& part : *parts) TW_TRY_VOID(no_sparse(part, span));
+  const std::string object = "an object of class ";  // a global or a closure variable
+  if (auto* opaque = value.as<HostOpaque>(); opaque && opaque->description.rfind(object, 0) == 0)
+    if (const auto is = find_sparse_class(opaque->description.substr(object.size())))
+      return error("TW1101", span, "a " + is->name() + " that is no argument is not supported",
+                   "pass it as an argument of the program");
   auto* matrix = value.as<SparseValue>();
   if (!matrix) return base::success();
   return error("TW1101", span, "this use of a " + matrix->is.name() + " is not supported",

@@ -3,25 +3,29 @@ products as they are stored, so results have the same bits. `rows` is the extent
 
 import numpy as np
 
+from thalweg.definitions.places import element, inside
+
 
 def csr_vector(data, indices, indptr, x, rows, kind):
     """A @ x, row by row."""
+    stored = data.shape[0]
     out = np.empty(rows, kind)
     for i in range(rows):
         total = kind(0)
-        for k in range(indptr[i], indptr[i + 1]):
-            total += kind(data[k]) * kind(x[indices[k]])
+        for k in range(inside(indptr[i], stored), inside(indptr[i + 1], stored)):
+            total += kind(data[k]) * kind(element(x, indices[k]))
         out[i] = total
     return out
 
 
 def csr_matrix(data, indices, indptr, x, rows, kind):
     """A @ X: every row is a sum of rows of X."""
+    stored = data.shape[0]
     out = np.zeros((rows, x.shape[1]), kind)
     for i in range(rows):
-        for k in range(indptr[i], indptr[i + 1]):
+        for k in range(inside(indptr[i], stored), inside(indptr[i + 1], stored)):
             factor = kind(data[k])
-            j = indices[k]
+            j = inside(indices[k], x.shape[0] - 1)
             for c in range(x.shape[1]):
                 out[i, c] += factor * kind(x[j, c])
     return out
@@ -29,21 +33,23 @@ def csr_matrix(data, indices, indptr, x, rows, kind):
 
 def csc_vector(data, indices, indptr, x, rows, kind):
     """A @ x, column by column."""
+    stored = data.shape[0]
     out = np.zeros(rows, kind)
     for j in range(x.shape[0]):
         factor = kind(x[j])
-        for k in range(indptr[j], indptr[j + 1]):
-            out[indices[k]] += kind(data[k]) * factor
+        for k in range(inside(indptr[j], stored), inside(indptr[j + 1], stored)):
+            out[inside(indices[k], rows - 1)] += kind(data[k]) * factor
     return out
 
 
 def csc_matrix(data, indices, indptr, x, rows, kind):
     """A @ X, column by column of A."""
+    stored = data.shape[0]
     out = np.zeros((rows, x.shape[1]), kind)
     for j in range(x.shape[0]):
-        for k in range(indptr[j], indptr[j + 1]):
+        for k in range(inside(indptr[j], stored), inside(indptr[j + 1], stored)):
             factor = kind(data[k])
-            i = indices[k]
+            i = inside(indices[k], rows - 1)
             for c in range(x.shape[1]):
                 out[i, c] += factor * kind(x[j, c])
     return out
@@ -53,7 +59,7 @@ def coo_vector(data, row, col, x, rows, kind):
     """A @ x, element by element."""
     out = np.zeros(rows, kind)
     for k in range(data.shape[0]):
-        out[row[k]] += kind(data[k]) * kind(x[col[k]])
+        out[inside(row[k], rows - 1)] += kind(data[k]) * kind(element(x, col[k]))
     return out
 
 
@@ -62,7 +68,7 @@ def coo_matrix(data, row, col, x, rows, kind):
     out = np.zeros((rows, x.shape[1]), kind)
     for k in range(data.shape[0]):
         factor = kind(data[k])
-        i, j = row[k], col[k]
+        i, j = inside(row[k], rows - 1), inside(col[k], x.shape[0] - 1)
         for c in range(x.shape[1]):
             out[i, c] += factor * kind(x[j, c])
     return out
