@@ -283,6 +283,7 @@ class Builder {
   Status assign_name(const std::string& name, Value value, const Span& span);
   Status assign_tuple(const std::vector<syntax::ExprPtr>& targets, const Value& value, const Span& span);
   Result<Array> part_target(const syntax::Attribute& target, const Span& span);
+  Result<Array> updated_part(const syntax::Attribute& target, const Span& span);
   Status no_item_assignment(const Value& object, const Span& span) const;
   Status assign_elements(const syntax::Subscript& target, const Value& value, const Span& span);
   Status store(const Array& target, const Value& value, const Span& span);

@@ -35,6 +35,17 @@ SparseValue transposed(const SparseValue& matrix) {
   return out;
 }
 
+// What to do with an object that is no argument, or of a format that is not taken; empty if it is no sparse matrix.
+std::string advice_for(const std::string& description) {
+  const std::string object = "an object of class ";
+  if (description.rfind(object, 0) != 0) return "";
+  const std::string name = description.substr(object.size());
+  if (find_sparse_class(name)) return "pass the sparse matrix as an argument of the program";
+  const std::string format = name.substr(0, 3);
+  const bool other = format == "bsr" || format == "dia" || format == "dok" || format == "lil";
+  return other && find_sparse_class("csr" + name.substr(3)) ? "pass A.tocsr() as an argument of the program" : "";
+}
+
 // What SciPy says of operands that do not fit: "{0}" and "{1}" stand for their inner extents.
 std::string mismatch(bool vector) {
   return std::string("matmul: dimension mismatch with signature (n,k={0}),") +
@@ -69,11 +80,10 @@ std::optional<SparseClass> find_sparse_class(std::string_view name) {
 Status Builder::no_sparse(const Value& value, const Span& span) const {
   if (auto* parts = parts_of(value); parts && !value.as<LocalFunction>())
     for (const Value& part : *parts) TW_TRY_VOID(no_sparse(part, span));
-  const std::string object = "an object of class ";  // a global or a closure variable
-  if (auto* opaque = value.as<HostOpaque>(); opaque && opaque->description.rfind(object, 0) == 0)
-    if (const auto is = find_sparse_class(opaque->description.substr(object.size())))
-      return error("TW1101", span, "a " + is->name() + " that is no argument is not supported",
-                   "pass it as an argument of the program");
+  if (auto* opaque = value.as<HostOpaque>()) {
+    const std::string fix = advice_for(opaque->description);
+    if (!fix.empty()) return error("TW1101", span, opaque->description + " is not supported here", fix);
+  }
   auto* matrix = value.as<SparseValue>();
   if (!matrix) return base::success();
   return error("TW1101", span, "this use of a " + matrix->is.name() + " is not supported",
@@ -132,13 +142,13 @@ ValueResult Builder::sparse_product(const Value& left, const Value& right, const
   const SparseValue given = from_left ? *right.as<SparseValue>() : *left.as<SparseValue>();
   TW_TRY(Value other, array_like(from_left ? left : right, span));
   TW_TRY(Computed elements, computed(other, span));
-  if (elements.scalar()) return error("TW1103", span, "Scalar operands are not allowed, use '*' instead");
+  if (elements.scalar()) return error("TW1103", span, "scalar operands are not allowed, use '*' instead");
   const size_t rank = elements.shape.size();
   if (rank > 2 && given.is.format == Format::coo)
     return error("TW1075", span,
                  "a product of a sparse matrix with an array of more than 2 dimensions is not supported",
                  "multiply by its matrices one by one");
-  if (rank > 2) return error("TW1103", span, "could not interpret dimensions");
+  if (rank > 2) return error("TW1104", span, "could not interpret dimensions");
   if (from_left) {
     TW_TRY(other, attribute_of(other, "T", span));
     std::reverse(elements.shape.begin(), elements.shape.end());

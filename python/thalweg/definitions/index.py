@@ -51,6 +51,7 @@ FAMILIES = {
     "norms": "numpy.linalg.norm numpy.linalg.matrix_norm numpy.linalg.vector_norm",
     "order_statistics": "numpy.median numpy.quantile numpy.percentile",
     "padding": "numpy.pad",
+    "places": "",
     "polynomial_fit": "numpy.polyfit",
     "polynomials": (
         "numpy.polyval numpy.poly numpy.polyadd numpy.polysub numpy.polymul numpy.polydiv numpy.polyder numpy.polyint"),

@@ -3,7 +3,7 @@ products as they are stored, so results have the same bits. `rows` is the extent
 
 import numpy as np
 
-from thalweg.definitions.places import element, inside
+from thalweg.definitions.places import element, inside, product
 
 
 def csr_vector(data, indices, indptr, x, rows, kind):
@@ -13,7 +13,7 @@ def csr_vector(data, indices, indptr, x, rows, kind):
     for i in range(rows):
         total = kind(0)
         for k in range(inside(indptr[i], stored), inside(indptr[i + 1], stored)):
-            total += kind(data[k]) * kind(element(x, indices[k]))
+            total += product(kind(data[k]), kind(element(x, indices[k])))
         out[i] = total
     return out
 
@@ -27,7 +27,7 @@ def csr_matrix(data, indices, indptr, x, rows, kind):
             factor = kind(data[k])
             j = inside(indices[k], x.shape[0] - 1)
             for c in range(x.shape[1]):
-                out[i, c] += factor * kind(x[j, c])
+                out[i, c] += product(factor, kind(x[j, c]))
     return out
 
 
@@ -38,7 +38,7 @@ def csc_vector(data, indices, indptr, x, rows, kind):
     for j in range(x.shape[0]):
         factor = kind(x[j])
         for k in range(inside(indptr[j], stored), inside(indptr[j + 1], stored)):
-            out[inside(indices[k], rows - 1)] += kind(data[k]) * factor
+            out[inside(indices[k], rows - 1)] += product(kind(data[k]), factor)
     return out
 
 
@@ -51,7 +51,7 @@ def csc_matrix(data, indices, indptr, x, rows, kind):
             factor = kind(data[k])
             i = inside(indices[k], rows - 1)
             for c in range(x.shape[1]):
-                out[i, c] += factor * kind(x[j, c])
+                out[i, c] += product(factor, kind(x[j, c]))
     return out
 
 
@@ -59,18 +59,19 @@ def coo_vector(data, row, col, x, rows, kind):
     """A @ x, element by element."""
     out = np.zeros(rows, kind)
     for k in range(data.shape[0]):
-        out[inside(row[k], rows - 1)] += kind(data[k]) * kind(element(x, col[k]))
+        out[inside(row[k], rows - 1)] += product(kind(data[k]), kind(element(x, col[k])))
     return out
 
 
 def coo_matrix(data, row, col, x, rows, kind):
-    """A @ X, element by element of A."""
+    """A @ X, element by element of A; SciPy passes over the zeros that are stored."""
     out = np.zeros((rows, x.shape[1]), kind)
     for k in range(data.shape[0]):
         factor = kind(data[k])
         i, j = inside(row[k], rows - 1), inside(col[k], x.shape[0] - 1)
-        for c in range(x.shape[1]):
-            out[i, c] += factor * kind(x[j, c])
+        if factor != 0:
+            for c in range(x.shape[1]):
+                out[i, c] += product(factor, kind(x[j, c]))
     return out
 
 
