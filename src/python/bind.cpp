@@ -167,11 +167,13 @@ void PyProgram::classify_array(size_t index, Bound& bound) {
   out.shared = !out.contiguous && driver::elements_may_share_memory(out);
 }
 
-// Another library's array (thalweg/arrays.py says which) takes the shape of a numpy.ndarray over the same memory.
-bool PyProgram::borrow_array(size_t index, Bound& bound) {
+// Another library's array (thalweg/arrays.py says which) takes the shape of a numpy.ndarray over the same memory, a matrix
+// of scipy.sparse that of several.
+bool PyProgram::borrow_arrays(size_t index, Bound& bound) {
   PyObject* value = bound.values[index];
   PyTypeObject* type = Py_TYPE(value);
   if (value == Py_None || type == &PyUnicode_Type || type == &PyTuple_Type || PyType_Check(value)) return false;
+  if (take_apart(index, bound)) return true;
   nb::object array = nb::module_::import_("thalweg.arrays").attr("borrowed")(nb::handle(value));
   if (array.is_none()) return false;
   bound.owned.push_back(array);
@@ -254,7 +256,7 @@ void PyProgram::classify(size_t index, Bound& bound) {
     if (!dtype) type_error(program_.name() + "(): a scalar of class " + class_name(value) + " is not supported");
     out.kind = CallArgument::Kind::scalar, out.dtype = *dtype;
     PyArray_ScalarAsCtype(value, out.scalar.data());
-  } else if (!take_apart(index, bound) && !borrow_array(index, bound)) {
+  } else if (!borrow_arrays(index, bound)) {
     out.kind = CallArgument::Kind::fixed;
     append_identity(value, out.fixed);
   }
