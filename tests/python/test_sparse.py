@@ -68,8 +68,8 @@ def call(function, *arguments):
 
 def same(found, expected):
     """Types, bits, and where an element lies."""
-    if isinstance(expected, tuple):
-        return len(found) == len(expected) and all(map(same, found, expected))
+    if isinstance(expected, (tuple, list)):
+        return type(found) is type(expected) and len(found) == len(expected) and all(map(same, found, expected))
     if type(found) is not type(expected):
         return False
     if not isinstance(expected, (np.ndarray, np.generic)):
@@ -328,6 +328,116 @@ def test_two_matrices_in_any_order_with_names_of_parts():
 
     with pytest.raises(thalweg.CompileError, match="on one way"):
         chosen(matrix(sp.csr_array, (5, 4), "f8"), matrix(sp.csr_array, (5, 4), "f8"), True, numbers(4, "f8"))
+
+
+def in_a_tuple(A, B, x):
+    for M in (A, B, A):
+        x = M @ x
+    return x
+
+
+def in_a_dictionary(A, B, x):
+    both = {"first": A, "second": B}
+    return both["first"] @ x + both["second"] @ x, [A @ x, x @ B]
+
+
+def in_a_branch(A, B, x):
+    if x[0] > 1000:
+        y = A @ x[:3]
+    else:
+        y = A @ x
+    return y, B @ y if x[1] > 0 else A @ y
+
+
+def under_other_names(A, B, x):
+    A = A.T
+    A, B = B, A
+    return A @ x, B @ x
+
+
+def in_functions(A, B, x):
+    def times(v):
+        return A @ v
+
+    back = lambda v: B.T @ times(v)  # noqa: E731
+    return times(x), back(x)
+
+
+def in_a_map(A, B, x):
+    out = np.zeros((3, A.shape[0]))
+    sums = np.zeros(A.shape[0])
+    for i in thalweg.map[0:3]:
+        out[i] = A @ (x + i)
+    for i in thalweg.map[0:A.shape[0]]:
+        for k in range(A.indptr[i], A.indptr[i + 1]):
+            sums[i] += A.data[k] * x[A.indices[k]]
+    return out, sums
+
+
+def in_place(A, B, x):
+    x += A @ x
+    x -= x @ B
+    return x
+
+
+def until(A, B, x):
+    n = 0
+    while np.abs(x).max() < 1e3 and n < 5:
+        x = A @ x
+        n += 1
+    return x, n
+
+
+def asked_about(A, B, x):
+    rows, columns = A.shape
+    return A is None, B is not None, rows * columns, len(A.data), A.dtype == x.dtype, len(B.shape)
+
+
+USES = [in_a_tuple, in_a_dictionary, in_a_branch, under_other_names, in_functions, in_a_map, in_place, until, asked_about]
+
+
+@pytest.mark.parametrize("use", USES, ids=lambda each: each.__name__)
+def test_uses(use):
+    A, B = matrix(sp.csr_array, (4, 4), "f8", seed=2), matrix(sp.csc_array, (4, 4), "f8", seed=3)
+    for each in (A, B):
+        each.data = np.where(np.isfinite(each.data), each.data, 1.0)
+    check(thalweg.program(use), A, B, numbers(4, "f8", special=False), interpret=True)
+
+
+def test_a_loop_that_changes_what_a_name_means_is_refused():
+    @thalweg.program
+    def f(A, x):
+        for _ in range(3):
+            A = A.T
+            x = A @ x
+        return x
+
+    with pytest.raises(thalweg.CompileError, match="which a loop carries only for arrays and numbers"):
+        f(matrix(sp.csr_array, (4, 4), "f8"), numbers(4, "f8"))
+
+
+DEFAULT = sp.csr_array(np.diag([1.0, 2.0, 3.0]))
+
+
+def test_a_matrix_as_a_default():
+    @thalweg.program
+    def f(x, A=DEFAULT):
+        return A @ x
+
+    check(f, np.ones(3))
+
+
+def test_an_annotation_of_the_program_that_is_called():
+    @thalweg.program
+    def inner(a: thalweg.float64[4, 4], x):
+        return a @ x
+
+    @thalweg.program
+    def outer(A, x):
+        return inner(A, x)
+
+    with pytest.raises(TypeError, match="(?s)annotated float64 with 2 dimensions, found a csr_array"):
+        outer(matrix(sp.csr_array, (4, 4), "f8"), numbers(4, "f8"))
 
 
 def test_none_instead_of_a_matrix():
