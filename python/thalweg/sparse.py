@@ -43,15 +43,19 @@ def _check_lengths(value, arrays):
         _refuse(value, ValueError, f"has the shape {value.shape}", f"at most {_LARGEST} rows and columns are supported")
 
 
-def taken_apart(value):
-    """((rows, columns), (data, ...)) of a matrix of scipy.sparse; None of anything else (called by the compiled
-    module)."""
-    scipy_sparse = sys.modules.get("scipy.sparse")
-    if type(value) is not getattr(scipy_sparse, type(value).__name__, None):
-        return None
-    if len(value.shape) != 2:
-        _refuse(value, TypeError, f"has {len(value.shape)} dimensions", "those of 2 are supported: A.reshape(...)")
+def check(value):
+    """Raises what is wrong with the arrays of a matrix, if something is (called by the compiled module)."""
     arrays = _arrays_of(value)
     _check_arrays(value, arrays)
     _check_lengths(value, arrays)
-    return value.shape, arrays
+
+
+def taken_apart(value):
+    """((rows, columns), (data, ...)) of a matrix of scipy.sparse; None of anything else (called by the compiled
+    module, which looks whether the arrays fit)."""
+    cls = type(value)
+    if cls is not getattr(sys.modules.get("scipy.sparse"), cls.__name__, None):
+        return None
+    if len(value.shape) != 2:
+        _refuse(value, TypeError, f"has {len(value.shape)} dimensions", "those of 2 are supported: A.reshape(...)")
+    return value.shape, _arrays_of(value)

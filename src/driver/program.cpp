@@ -56,13 +56,10 @@ void Signature::add_symbol(const std::string& name, SymbolSource source) {
   sources_.push_back(source);
 }
 
-// Names of the parts of sparse matrices: no parameter and no other part is called so.
-std::string Signature::unused_name(const std::string& name) const {
-  std::string out = name;
-  auto has = [&](const std::vector<std::string>& names) {
-    return std::find(names.begin(), names.end(), out) != names.end();
-  };
-  while (has(containers_) || has(symbols_)) out += "_";
+// A name for a part or an extent that nothing else is called by.
+std::string Signature::new_name(const std::string& wanted) {
+  std::string out = wanted;
+  while (!taken_.insert(out).second) out += "_";
   return out;
 }
 
@@ -73,7 +70,7 @@ frontend::SparseArgument Signature::sparse_argument(const std::vector<CallArgume
   const std::string name = containers_[index];
   frontend::SparseArgument out{is, {}, {}};
   auto extent = [&](const std::string& of, size_t argument, int dimension) {
-    const std::string symbol = unused_name(of + "_d" + std::to_string(dimension));
+    const std::string symbol = new_name(of + "_d" + std::to_string(dimension));
     add_symbol(symbol, {SymbolSource::Kind::extent, static_cast<int>(argument), dimension});
     return Expr::symbol(symbol);
   };
@@ -82,13 +79,13 @@ frontend::SparseArgument Signature::sparse_argument(const std::vector<CallArgume
   Expr stored;
   for (size_t k = 0; k < frontend::kSparseParts; ++k) {
     const CallArgument& given = call[first_part + k];
-    const std::string part_name = unused_name(name + "_" + std::string(is.part_names()[k]));
+    const std::string part_name = new_name(name + "_" + std::string(is.part_names()[k]));
     containers_.push_back(part_name);
     if (k == 0) stored = extent(part_name, first_part, 0);
     const bool of_lines = is.part_names()[k] == "indptr";
     frontend::ArrayArgument array{given.dtype, {of_lines ? out.shape[by_columns] + 1 : stored}, {}, writing_of(given)};
     if (!given.contiguous) {
-      const std::string stride = unused_name(part_name + "_s0");
+      const std::string stride = new_name(part_name + "_s0");
       add_symbol(stride, {SymbolSource::Kind::stride, static_cast<int>(first_part + k), 0});
       array.strides.push_back(Expr::symbol(stride));
     }
@@ -112,7 +109,13 @@ Signature::Signature(const std::vector<ParameterInfo>& parameters, const std::ve
     int argument, dimension;
   };
   std::vector<Pending> pending;
-  for (const ParameterInfo& parameter : parameters) containers_.push_back(parameter.name);
+  taken_.insert(extra_symbols.begin(), extra_symbols.end());
+  for (const ParameterInfo& parameter : parameters) {
+    containers_.push_back(parameter.name);
+    taken_.insert({parameter.name, "_" + parameter.name});
+    if (parameter.annotation)
+      for (const Expr& extent : parameter.annotation->shape) symbolic::collect_symbols(extent, taken_);
+  }
   for (size_t i = 0; i < parameters.size(); ++i) {
     const CallArgument& given = call[i];
     const ParameterInfo& parameter = parameters[i];
@@ -123,7 +126,7 @@ Signature::Signature(const std::vector<ParameterInfo>& parameters, const std::ve
         bool annotated = parameter.annotation && parameter.annotation->is_array;
         for (int d = 0; d < given.rank; ++d) {
           Expr written = annotated ? parameter.annotation->shape[static_cast<size_t>(d)]
-                                   : Expr::symbol(parameter.name + "_d" + std::to_string(d));
+                                   : Expr::symbol(new_name(parameter.name + "_d" + std::to_string(d)));
           Expr extent = annotated ? symbolic::substitute(written, hidden) : written;
           if (extent.is_symbol() && !has(extent.name()))
             add_symbol(extent.name(), {SymbolSource::Kind::extent, index, d});
@@ -133,7 +136,7 @@ Signature::Signature(const std::vector<ParameterInfo>& parameters, const std::ve
         }
         if (!given.contiguous)
           for (int d = 0; d < given.rank; ++d) {
-            std::string name = parameter.name + "_s" + std::to_string(d);
+            const std::string name = new_name(parameter.name + "_s" + std::to_string(d));
             add_symbol(name, {SymbolSource::Kind::stride, index, d});
             array.strides.push_back(Expr::symbol(name));
           }

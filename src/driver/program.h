@@ -7,6 +7,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -57,10 +58,11 @@ class Signature {
 
  private:
   void add_symbol(const std::string& name, SymbolSource source);
-  std::string unused_name(const std::string& name) const;
+  std::string new_name(const std::string& wanted);
   frontend::SparseArgument sparse_argument(const std::vector<CallArgument>& call, size_t index, size_t first_part);
   std::vector<std::pair<std::string, frontend::Argument>> arguments_;
   std::vector<std::string> containers_;
+  std::set<std::string> taken_;  // names of parameters, of parts, and of symbols that somebody has written
   std::vector<std::string> symbols_;
   std::vector<SymbolSource> sources_;
   struct ExtentCheck {  // annotated extent that is not the symbol's own definition

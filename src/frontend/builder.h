@@ -254,6 +254,7 @@ class Builder {
   ValueResult attribute_of_sparse(const SparseValue& matrix, const std::string& name, const Span& span);
   Status check_inner(const SparseValue& matrix, const std::vector<Expr>& dense, const Span& span);
   ValueResult sparse_product(const Value& left, const Value& right, const Span& span);
+  ValueResult sparse_dot(const Value& matrix, const CallArguments& arguments, const Span& span);
 
   // ---- subscripts.cpp, slices.cpp, masks.cpp
   ValueResult subscript(const Value& object, const Value& index, const Span& span);

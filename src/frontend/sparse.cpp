@@ -101,6 +101,7 @@ ValueResult Builder::attribute_of_sparse(const SparseValue& matrix, const std::s
   if (name == "dtype") return Value(DTypeObject{matrix.parts[0].dtype});
   if (name == "format") return Value(Text{format_of(matrix.is)});
   if (name == "T") return Value(transposed(matrix));
+  if (name == "dot") return Value(Method{std::make_shared<Value>(matrix), name});
   if (name == "nnz") {
     if (matrix.is.format == Format::coo) return Value(integer_value(matrix.parts[1].shape[0]));
     TW_TRY(Value last, subscript(Value(matrix.parts[2]), Value(integer_value(-1)), span));
@@ -171,6 +172,20 @@ ValueResult Builder::sparse_product(const Value& left, const Value& right, const
   TW_TRY(Value product, call_definition(path, std::move(arguments), span));
   if (*single) return subscript(product, Value(integer_value(0)), span);
   return from_left && rank == 2 ? attribute_of(product, "T", span) : ValueResult(std::move(product));
+}
+
+// A.dot(x): A @ x, but a multiple of A where x is a number.
+ValueResult Builder::sparse_dot(const Value& matrix, const CallArguments& arguments, const Span& span) {
+  if (arguments.positional.size() != 1 || !arguments.keywords.empty())
+    return error("TW1026", span, "dot() of a sparse matrix takes one argument, by position");
+  const Value& other = arguments.positional[0];
+  const auto* number = other.as<Computed>();
+  const auto* array = other.as<Array>();
+  const bool of_coo = matrix.as<SparseValue>()->is.format == Format::coo;
+  if ((number && number->scalar()) || (array && array->rank() == 0 && of_coo))
+    return error("TW1101", span, "a multiple of a sparse matrix is not supported: it is sparse itself",
+                 "multiply A.data, or the product with an array");
+  return sparse_product(matrix, other, span);
 }
 
 }  // namespace thalweg::frontend

@@ -182,12 +182,31 @@ bool PyProgram::borrow_arrays(size_t index, Bound& bound) {
   return true;
 }
 
+namespace {
+
+// Do the arrays of a sparse matrix fit to one another? What is not so thalweg/sparse.py says.
+bool parts_fit(const CallArgument& matrix, const CallArgument* parts) {
+  using Format = frontend::SparseClass::Format;
+  const int64_t rows = matrix.shape[0], columns = matrix.shape[1];
+  constexpr int64_t largest = int64_t{1} << 47;
+  if (rows > largest || columns > largest) return false;
+  for (size_t k = 0; k < frontend::kSparseParts; ++k)
+    if (parts[k].rank != 1 || (k > 0 && parts[k].dtype != dtypes::int32 && parts[k].dtype != dtypes::int64))
+      return false;
+  const int64_t stored = parts[0].shape[0];
+  const Format format = matrix.sparse.format;
+  const int64_t last = format == Format::coo ? stored : (format == Format::csr ? rows : columns) + 1;
+  return parts[1].shape[0] == stored && parts[2].shape[0] == last;
+}
+
+}  // namespace
+
 // A matrix of scipy.sparse (thalweg/sparse.py says which): its arrays become arguments behind the parameters.
 bool PyProgram::take_apart(size_t index, Bound& bound) {
   PyObject* value = bound.values[index];
   const auto is = frontend::find_sparse_class(Py_TYPE(value)->tp_name);
   if (!is) return false;
-  nb::object found = nb::module_::import_("thalweg.sparse").attr("taken_apart")(nb::handle(value));
+  nb::object module = nb::module_::import_("thalweg.sparse"), found = module.attr("taken_apart")(nb::handle(value));
   if (found.is_none()) return false;
   const size_t first = bound.arguments.size();
   if (first + frontend::kSparseParts > kMaxParameters)
@@ -201,13 +220,17 @@ bool PyProgram::take_apart(size_t index, Bound& bound) {
   out.kind = CallArgument::Kind::sparse;
   out.sparse = *is;
   out.shape = bound.sparse_shapes.front().data();
-  for (size_t k = 0; k < frontend::kSparseParts; ++k) {
+  bool fit = true;
+  for (size_t k = 0; k < frontend::kSparseParts && fit; ++k) {
     nb::object array = arrays[k];
+    fit = Py_TYPE(array.ptr()) == &PyArray_Type || Py_TYPE(array.ptr()) == memmap_type();
     bound.values[first + k] = array.ptr();
     bound.owned.push_back(std::move(array));
-    classify_array(first + k, bound);
+    if (fit) classify_array(first + k, bound);
   }
-  return true;
+  if (fit && parts_fit(out, &bound.arguments[first])) return true;
+  module.attr("check")(nb::handle(value));
+  type_error(program_.name() + "(): argument " + argument_name(index, bound) + " is no sparse matrix");
 }
 
 // As it stands in messages: "A", or "A.data" for an array of a sparse matrix.

@@ -169,6 +169,31 @@ def test_transposed(made_by):
     check(f, matrix(made_by, (5, 4), "f8"), numbers(5, "f8"), numbers(4, "f8"), interpret=True)
 
 
+@pytest.mark.parametrize("made_by", CLASSES, ids=lambda each: each.__name__)
+def test_dot_is_the_product(made_by):
+    @thalweg.program
+    def f(A, x, X):
+        return A.dot(x), A.dot(X), A.dot([1, 2, 3, 4]), A.T.dot(A.dot(x))
+
+    A = matrix(made_by, (5, 4), "f8")
+    check(f, A, numbers(4, "f8"), numbers((4, 3), "f8"))
+
+    @thalweg.program
+    def dot(A, x):
+        return A.dot(x)
+
+    for other in (numbers(3, "f8"), numbers((3, 2), "f8")):
+        for run in (dot, dot.f):
+            with pytest.raises(ValueError):
+                run(A, other)
+    for other in (2.0, np.float64(2)):
+        with pytest.raises(NotImplementedError, match="a multiple of a sparse matrix"):
+            dot(A, other)
+    kind = NotImplementedError if A.format == "coo" else ValueError  # SciPy: a multiple, or an error
+    with pytest.raises(kind):
+        dot(A, np.array(2.0))
+
+
 def test_many_rows_run_in_parallel_with_the_same_bits():
     A = sp.random_array((4000, 3000), density=0.01, format="csr", rng=np.random.default_rng(1))
     x = numbers(3000, "f8", special=False)
@@ -577,6 +602,8 @@ def test_arrays_that_do_not_belong_together():
 
 def test_what_is_no_argument():
     x = numbers(4, "f8")
+    with pytest.raises(ValueError, match="at most"):
+        times(sp.coo_array(([1.0], ([0], [0])), shape=(2**50, 4)), x)
     with pytest.raises(TypeError, match="has dtype longdouble|has dtype float128"):
         times(sp.csr_array(np.eye(4, dtype=np.longdouble)), x)
     with pytest.raises(TypeError, match="1 dimensions"):
@@ -627,6 +654,8 @@ REFUSED = {
     "return A is A": "this use of a",
     "return A in (A, x)": "this use of a",
     "return A.toarray()": "the attribute 'toarray'",
+    "return A.dot(A)": "a product of two sparse matrices",
+    "return A.dot(3)": "a multiple of a sparse matrix",
     "return A.sum(axis=0)": "the attribute 'sum'",
     "return A.has_sorted_indices": "the attribute 'has_sorted_indices'",
     "return A.T.indices if A.format != 'coo' else A.T.row": "the index arrays of a transposed sparse matrix",
