@@ -1,4 +1,4 @@
-"""Matrices of scipy.sparse as arguments: products bit for bit as SciPy's, shared memory, errors, and what is refused."""
+"""Matrices of scipy.sparse as arguments: products bit for bit as SciPy's, shared memory, errors, what is refused."""
 
 import copy
 import os
@@ -17,8 +17,9 @@ from tolerance import same_bits
 LONG = bool(os.environ.get("THALWEG_LONG"))
 CLASSES = [sp.csr_array, sp.csc_array, sp.coo_array, sp.csr_matrix, sp.csc_matrix, sp.coo_matrix]
 FORMATS = CLASSES[:3]
-PAIRS = [("f8", "f8"), ("f4", "f4"), ("f4", "f8"), ("f8", "f2"), ("f4", "f2"), ("c16", "f8"), ("f4", "c8"), ("c8", "c8"), ("c16", "c16"),
-         ("i4", "f4"), ("i1", "i1"), ("u1", "i1"), ("i8", "u8"), ("i8", "i8"), ("?", "?"), ("?", "i2"), ("?", "f8")]
+PAIRS = [("f8", "f8"), ("f4", "f4"), ("f4", "f8"), ("f8", "f2"), ("f4", "f2"), ("c16", "f8"), ("f4", "c8"), ("c8", "c8"),
+         ("c16", "c16"), ("i4", "f4"), ("i1", "i1"), ("u1", "i1"), ("i8", "u8"), ("i8", "i8"), ("?", "?"), ("?", "i2"),
+         ("?", "f8")]
 SHAPES = [(5, 4), (1, 4), (4, 1), (0, 4), (4, 0), (1, 1), (0, 0)] + [(7, 9), (9, 7)] * LONG
 
 
@@ -164,7 +165,7 @@ def test_transposed(made_by):
     @thalweg.program
     def f(A, x, y):
         B = A.T
-        return B @ x, y @ B, A.T.T @ y, B.shape, B.nnz, 1 if B.format == 'csr' else 2, B.data
+        return B @ x, y @ B, A.T.T @ y, B.shape, B.nnz, 1 if B.format == "csr" else 2, B.data
 
     check(f, matrix(made_by, (5, 4), "f8"), numbers(5, "f8"), numbers(4, "f8"), interpret=True)
 
@@ -218,7 +219,8 @@ def test_one_build_serves_all_sizes():
 def test_attributes(made_by):
     @thalweg.program
     def f(A):
-        return A.shape, A.shape[0] * A.shape[1], A.nnz, A.ndim, 1 if A.format == 'csc' else 2, A.data, np.zeros(A.nnz, A.dtype)
+        by_columns = 1 if A.format == "csc" else 2
+        return A.shape, A.shape[0] * A.shape[1], A.nnz, A.ndim, by_columns, A.data, np.zeros(A.nnz, A.dtype)
 
     @thalweg.program
     def indices(A):
@@ -418,7 +420,8 @@ def asked_about(A, B, x):
     return A is None, B is not None, rows * columns, len(A.data), A.dtype == x.dtype, len(B.shape)
 
 
-USES = [in_a_tuple, in_a_dictionary, in_a_branch, under_other_names, in_functions, in_a_map, in_place, until, asked_about]
+USES = [in_a_tuple, in_a_dictionary, in_a_branch, under_other_names, in_functions, in_a_map, in_place, until,
+        asked_about]
 
 
 @pytest.mark.parametrize("use", USES, ids=lambda each: each.__name__)
