@@ -36,6 +36,8 @@ void append_key(const CallArgument& argument, SignatureKey& key) {
   if (argument.kind == CallArgument::Kind::array)
     head |= static_cast<uint64_t>(argument.rank) << 32 | static_cast<uint64_t>(argument.contiguous) << 40 |
             static_cast<uint64_t>(argument.writeable) << 41 | static_cast<uint64_t>(argument.shared) << 42;
+  if (argument.kind == CallArgument::Kind::sparse)
+    head |= static_cast<uint64_t>(argument.sparse.format) << 32 | static_cast<uint64_t>(argument.sparse.is_array) << 40;
   key.push_back(head);
   if (argument.kind != CallArgument::Kind::fixed) return;
   key.push_back(argument.fixed.size());

@@ -13,7 +13,8 @@ namespace thalweg::driver {
 inline constexpr int kMaxRank = 16;
 
 struct CallArgument {
-  enum class Kind : uint8_t { array, integer, scalar, fixed } kind = Kind::fixed;
+  enum class Kind : uint8_t { array, integer, scalar, fixed, sparse } kind = Kind::fixed;
+  frontend::SparseClass sparse;  // sparse: its arrays follow behind the parameters, kSparseParts for each such argument
   ir::DType dtype;
   // array
   char* data = nullptr;
@@ -21,7 +22,7 @@ struct CallArgument {
   bool contiguous = true;  // C order, no gaps
   bool writeable = true;
   bool shared = false;               // several elements may lie at one place
-  const int64_t* shape = nullptr;    // borrowed from the array object
+  const int64_t* shape = nullptr;    // borrowed from the array object; sparse: its rows and columns
   const int64_t* strides = nullptr;  // bytes
   int64_t integer = 0;               // integer: a Python int that fits 64 bits
   alignas(16) std::array<unsigned char, 16> scalar{};

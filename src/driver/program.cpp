@@ -35,6 +35,8 @@ std::vector<std::string> describe_types(const std::vector<std::pair<std::string,
                       (array->writing == frontend::Writing::allowed ? "" : " not writable"));
     else if (auto* scalar = std::get_if<frontend::ScalarArgument>(&argument))
       names.push_back(scalar->dtype.name());
+    else if (auto* sparse = std::get_if<frontend::SparseArgument>(&argument))
+      names.push_back(sparse->is.name() + " of " + sparse->parts[0].second.dtype.name());
     else
       names.push_back(std::holds_alternative<frontend::IntArgument>(argument) ? "int" : "fixed");
   }
@@ -63,6 +65,44 @@ void Signature::add_symbol(const std::string& name, SymbolSource source) {
   sources_.push_back(source);
 }
 
+// A name for a part or an extent that nothing else is called by.
+std::string Signature::new_name(const std::string& wanted) {
+  std::string out = wanted;
+  while (!taken_.insert(out).second) out += "_";
+  return out;
+}
+
+// Its parts stand behind the parameters. The border has seen that their lengths fit to one another.
+frontend::SparseArgument Signature::sparse_argument(const std::vector<CallArgument>& call, size_t index,
+                                                    size_t first_part) {
+  const frontend::SparseClass is = call[index].sparse;
+  const std::string name = containers_[index];
+  frontend::SparseArgument out{is, {}, {}};
+  auto extent = [&](const std::string& of, size_t argument, int dimension) {
+    const std::string symbol = new_name(of + "_d" + std::to_string(dimension));
+    add_symbol(symbol, {SymbolSource::Kind::extent, static_cast<int>(argument), dimension});
+    return Expr::symbol(symbol);
+  };
+  for (int d = 0; d < 2; ++d) out.shape.push_back(extent(name, index, d));
+  const bool by_columns = is.format == frontend::SparseClass::Format::csc;
+  Expr stored;
+  for (size_t k = 0; k < frontend::kSparseParts; ++k) {
+    const CallArgument& given = call[first_part + k];
+    const std::string part_name = new_name(name + "_" + std::string(is.part_names()[k]));
+    containers_.push_back(part_name);
+    if (k == 0) stored = extent(part_name, first_part, 0);
+    const bool of_lines = is.part_names()[k] == "indptr";
+    frontend::ArrayArgument array{given.dtype, {of_lines ? out.shape[by_columns] + 1 : stored}, {}, writing_of(given)};
+    if (!given.contiguous) {
+      const std::string stride = new_name(part_name + "_s0");
+      add_symbol(stride, {SymbolSource::Kind::stride, static_cast<int>(first_part + k), 0});
+      array.strides.push_back(Expr::symbol(stride));
+    }
+    out.parts.emplace_back(part_name, std::move(array));
+  }
+  return out;
+}
+
 Signature::Signature(const std::vector<ParameterInfo>& parameters, const std::vector<CallArgument>& call,
                      const std::vector<std::string>& extra_symbols, std::vector<frontend::HostObject> fixed) {
   auto has = [&](const std::string& name) {
@@ -78,7 +118,14 @@ Signature::Signature(const std::vector<ParameterInfo>& parameters, const std::ve
     int argument, dimension;
   };
   std::vector<Pending> pending;
-  for (size_t i = 0; i < call.size(); ++i) {
+  taken_.insert(extra_symbols.begin(), extra_symbols.end());
+  for (const ParameterInfo& parameter : parameters) {
+    containers_.push_back(parameter.name);
+    taken_.insert({parameter.name, "_" + parameter.name});
+    if (parameter.annotation)
+      for (const Expr& extent : parameter.annotation->shape) symbolic::collect_symbols(extent, taken_);
+  }
+  for (size_t i = 0; i < parameters.size(); ++i) {
     const CallArgument& given = call[i];
     const ParameterInfo& parameter = parameters[i];
     int index = static_cast<int>(i);
@@ -88,7 +135,7 @@ Signature::Signature(const std::vector<ParameterInfo>& parameters, const std::ve
         bool annotated = parameter.annotation && parameter.annotation->is_array;
         for (int d = 0; d < given.rank; ++d) {
           Expr written = annotated ? parameter.annotation->shape[static_cast<size_t>(d)]
-                                   : Expr::symbol(parameter.name + "_d" + std::to_string(d));
+                                   : Expr::symbol(new_name(parameter.name + "_d" + std::to_string(d)));
           Expr extent = annotated ? symbolic::substitute(written, hidden) : written;
           if (extent.is_symbol() && !has(extent.name()))
             add_symbol(extent.name(), {SymbolSource::Kind::extent, index, d});
@@ -98,7 +145,7 @@ Signature::Signature(const std::vector<ParameterInfo>& parameters, const std::ve
         }
         if (!given.contiguous)
           for (int d = 0; d < given.rank; ++d) {
-            std::string name = parameter.name + "_s" + std::to_string(d);
+            const std::string name = new_name(parameter.name + "_s" + std::to_string(d));
             add_symbol(name, {SymbolSource::Kind::stride, index, d});
             array.strides.push_back(Expr::symbol(name));
           }
@@ -114,6 +161,9 @@ Signature::Signature(const std::vector<ParameterInfo>& parameters, const std::ve
         break;
       case CallArgument::Kind::fixed:
         arguments_.emplace_back(parameter.name, frontend::FixedArgument{std::move(fixed[i])});
+        break;
+      case CallArgument::Kind::sparse:
+        arguments_.emplace_back(parameter.name, sparse_argument(call, i, containers_.size()));
         break;
     }
   }

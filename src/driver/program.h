@@ -7,6 +7,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -46,6 +47,8 @@ class Signature {
   // Those that stand for a thalweg.symbol: extents in annotations and what was passed by keyword.
   std::vector<std::string> sizes() const;
   const std::vector<std::pair<std::string, frontend::Argument>>& arguments() const { return arguments_; }
+  // The container of each argument of a call: the parameters' names, then those of the parts of sparse matrices.
+  const std::vector<std::string>& containers() const { return containers_; }
 
   struct Variant {  // without and with overlapping arguments
     std::vector<std::shared_ptr<Build>> plain, general;
@@ -59,7 +62,11 @@ class Signature {
 
  private:
   void add_symbol(const std::string& name, SymbolSource source);
+  std::string new_name(const std::string& wanted);
+  frontend::SparseArgument sparse_argument(const std::vector<CallArgument>& call, size_t index, size_t first_part);
   std::vector<std::pair<std::string, frontend::Argument>> arguments_;
+  std::vector<std::string> containers_;
+  std::set<std::string> taken_;  // names of parameters, of parts, and of symbols that somebody has written
   std::vector<std::string> symbols_;
   std::vector<SymbolSource> sources_;
   struct ExtentCheck {  // annotated extent that is not the symbol's own definition

@@ -296,6 +296,10 @@ bool is_of_numpy(const Value& value) {
 }
 
 ValueResult Builder::binary(BinaryOperator op, const Value& left, const Value& right, const Span& span) {
+  if (op == BinaryOperator::matmul && (left.as<SparseValue>() || right.as<SparseValue>()))
+    return sparse_product(left, right, span);
+  for (const Value* operand : {&left, &right})
+    if (operand->as<SparseValue>()) TW_TRY_VOID(no_sparse(*operand, span));
   if (left.as<TupleValue>() || right.as<TupleValue>()) {
     if (!is_of_numpy(left) && !is_of_numpy(right)) return binary_tuples(op, left, right, span);
     TW_TRY(Value x, array_like(left, span));

@@ -24,6 +24,9 @@ Status Builder::assign(const syntax::Expr& target, Value value, const Span& span
 // a.real or a.imag of a complex array, a.real of any other, as what is assigned to.
 Result<Array> Builder::part_target(const syntax::Attribute& target, const Span& span) {
   TW_TRY(Value object, evaluate(*target.value));
+  if (object.as<SparseValue>())
+    return error("TW1042", span, "this target of an assignment is not supported",
+                 "the arrays of a sparse matrix stay what they are: write their elements, A.data[:] = ...");
   const bool real = target.attribute == "real";
   auto* array = object.as<Array>();
   if (array && (real || target.attribute == "imag")) {
@@ -32,6 +35,16 @@ Result<Array> Builder::part_target(const syntax::Attribute& target, const Span& 
   }
   return error("TW1042", span, "this target of an assignment is not supported",
                "assign to a name, to elements of an array, or to a.real and a.imag of a complex array");
+}
+
+// The same where it is updated in place; A.data of a sparse matrix as well.
+Result<Array> Builder::updated_part(const syntax::Attribute& target, const Span& span) {
+  TW_TRY(Value object, evaluate(*target.value));
+  auto* matrix = object.as<SparseValue>();
+  if (!matrix) return part_target(target, span);
+  TW_TRY(Value part, attribute_of_sparse(*matrix, target.attribute, span));
+  if (auto* array = part.as<Array>()) return *array;
+  return part_target(target, span);
 }
 
 // A scalar name that a loop carries is written where it lives, unless another name still means the old value.
@@ -69,6 +82,7 @@ Status Builder::assign_tuple(const std::vector<syntax::ExprPtr>& targets, const 
       items.push_back(std::move(item));
     }
   } else {
+    if (value.as<SparseValue>()) TW_TRY_VOID(no_sparse(value, span));
     return about(value, error("TW1043", span, "cannot unpack " + describe(value)));
   }
   auto starred = std::find_if(targets.begin(), targets.end(), [](const syntax::ExprPtr& target) {
@@ -107,6 +121,7 @@ Status Builder::assign_tuple(const std::vector<syntax::ExprPtr>& targets, const 
 
 Status Builder::no_item_assignment(const Value& object, const Span& span) const {
   const auto* list = object.as<TupleValue>();
+  if (object.as<SparseValue>()) TW_TRY_VOID(no_sparse(object, span));
   if (object.as<DictValue>())
     return error("TW1093", span, "changing a dictionary is not supported", "make a new one: {**items, key: value}");
   if (list && list->is_list)
@@ -224,7 +239,7 @@ Status Builder::augmented_assign(const syntax::AugmentedAssign& node, const Span
     return assign_name(name->id, std::move(result), span);
   }
   if (auto* attribute = std::get_if<syntax::Attribute>(&node.target->content)) {
-    TW_TRY(Array part, part_target(*attribute, node.target->span));
+    TW_TRY(Array part, updated_part(*attribute, node.target->span));
     TW_TRY(Value value, evaluate(*node.value));
     TW_TRY(bool combined, conflicting_update(part, node.op, value, span));
     return combined ? base::success() : update(part, node.op, value, span);

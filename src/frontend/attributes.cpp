@@ -33,6 +33,7 @@ Array transposed(const Array& array) {
 ValueResult Builder::attribute_of(const Value& object, const std::string& name, const Span& span) {
   auto* array = object.as<Array>();
   auto* value = object.as<Computed>();
+  if (auto* matrix = object.as<SparseValue>()) return attribute_of_sparse(*matrix, name, span);
   if (array || value) {
     const std::vector<Expr>& shape = array ? array->shape : value->shape;
     const DType dtype = array ? array->dtype : value->dtype;

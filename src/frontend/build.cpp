@@ -35,7 +35,11 @@ void Builder::add_entry_symbols(const Expr& expr, bool extent) {
   }
 }
 
-Status Builder::add_array_argument(const std::string& name, const ArrayArgument& argument) {
+Array Builder::add_array_argument(const std::string& name, const ArrayArgument& argument) {
+  taken_.insert(name);
+  auto arguments = root_->get().arguments;
+  arguments.push_back(name);
+  root_->set<&ir::SDFGFields::arguments>(std::move(arguments));
   for (const Expr& extent : argument.shape) add_entry_symbols(extent, true);
   for (const Expr& stride : argument.strides) add_entry_symbols(stride, false);
   ir::ContainerFields fields;
@@ -47,17 +51,33 @@ Status Builder::add_array_argument(const std::string& name, const ArrayArgument&
   fields.may_alias = request_.arguments_may_alias;
   root_->add_container(std::move(fields));
   if (argument.writing != Writing::allowed) unwritable_[name] = argument.writing;
-  scope_.names[name] = Value(whole_array(name, argument.dtype, argument.shape));
-  return base::success();
+  return whole_array(name, argument.dtype, argument.shape);
+}
+
+void Builder::add_sparse_argument(const std::string& name, const SparseArgument& argument) {
+  SparseValue value{argument.is, argument.shape, {}};
+  for (const Expr& extent : argument.shape) add_entry_symbols(extent, true);
+  for (const auto& [part, array] : argument.parts) value.parts.push_back(add_array_argument(part, array));
+  scope_.names[name] = Value(std::move(value));
 }
 
 Status Builder::add_argument(const std::string& name, const Argument& argument) {
   taken_.insert(name);
-  auto arguments = root_->get().arguments;
-  if (!std::holds_alternative<FixedArgument>(argument)) arguments.push_back(name);
-  root_->set<&ir::SDFGFields::arguments>(std::move(arguments));
+  if (std::holds_alternative<IntArgument>(argument) || std::holds_alternative<ScalarArgument>(argument)) {
+    auto arguments = root_->get().arguments;
+    arguments.push_back(name);
+    root_->set<&ir::SDFGFields::arguments>(std::move(arguments));
+  }
   return base::match(
-      argument, [&](const ArrayArgument& a) { return add_array_argument(name, a); },
+      argument,
+      [&](const ArrayArgument& a) -> Status {
+        scope_.names[name] = Value(add_array_argument(name, a));
+        return base::success();
+      },
+      [&](const SparseArgument& s) -> Status {
+        add_sparse_argument(name, s);
+        return base::success();
+      },
       [&](const IntArgument&) -> Status {
         add_entry_symbols(Expr::symbol(name), false);
         root_->add_symbol(name, dtypes::pyint);

@@ -111,7 +111,8 @@ class Builder {
 
   // ---- build.cpp: arguments, the main function, results
   Status add_argument(const std::string& name, const Argument& argument);
-  Status add_array_argument(const std::string& name, const ArrayArgument& argument);
+  Array add_array_argument(const std::string& name, const ArrayArgument& argument);
+  void add_sparse_argument(const std::string& name, const SparseArgument& argument);
   void add_entry_symbols(const Expr& expr, bool extent);
   Result<ResultForm> form_of(const Value& value, std::vector<Value>& leaves, const Span& span);
   bool has_place(const Array& array) const;
@@ -248,6 +249,13 @@ class Builder {
                                                   const Span& span) const;
   Status check_mixed(const Computed& a, const Computed& b, const Span& span, bool harmless, Computed& result);
 
+  // ---- sparse.cpp
+  Status no_sparse(const Value& value, const Span& span) const;
+  ValueResult attribute_of_sparse(const SparseValue& matrix, const std::string& name, const Span& span);
+  Status check_inner(const SparseValue& matrix, const std::vector<Expr>& dense, const Span& span);
+  ValueResult sparse_product(const Value& left, const Value& right, const Span& span);
+  ValueResult sparse_dot(const Value& matrix, const CallArguments& arguments, const Span& span);
+
   // ---- subscripts.cpp, slices.cpp, masks.cpp
   ValueResult subscript(const Value& object, const Value& index, const Span& span);
   ValueResult evaluate_index(const syntax::Expr& index);
@@ -276,6 +284,7 @@ class Builder {
   Status assign_name(const std::string& name, Value value, const Span& span);
   Status assign_tuple(const std::vector<syntax::ExprPtr>& targets, const Value& value, const Span& span);
   Result<Array> part_target(const syntax::Attribute& target, const Span& span);
+  Result<Array> updated_part(const syntax::Attribute& target, const Span& span);
   Status no_item_assignment(const Value& object, const Span& span) const;
   Status assign_elements(const syntax::Subscript& target, const Value& value, const Span& span);
   Status store(const Array& target, const Value& value, const Span& span);

@@ -123,6 +123,8 @@ ValueResult Builder::evaluate_call(const syntax::Call& call, const Span& span) {
   if (auto* local = function.as<LocalFunction>()) return call_function(local->function, arguments, span, local);
   if (auto* method = function.as<Method>(); method && method->object->as<DictValue>())
     return call_dict_method(*method->object->as<DictValue>(), method->name, arguments, span);
+  if (auto* method = function.as<Method>(); method && method->object->as<SparseValue>())
+    return sparse_dot(*method->object, arguments, span);
   if (auto* known = function.as<HostKnown>()) return call_known(known->path, arguments, span);
   if (auto* method = function.as<Method>()) return call_method(*method, arguments, span);
   if (auto* program = function.as<HostFunction>()) return call_function(*program, arguments, span);

@@ -247,6 +247,8 @@ ValueResult Builder::compare(CompareOperator op, const Value& left, const Value&
   const bool negated = op == CompareOperator::is_not || op == CompareOperator::ne;
   if (equality)
     if (auto equal = equal_objects(left, right)) return Value(constant_bool(*equal != negated));
+  TW_TRY_VOID(no_sparse(left, span));
+  TW_TRY_VOID(no_sparse(right, span));
   if (op == CompareOperator::in || op == CompareOperator::not_in) {
     if (auto known = contains(right, left)) return Value(constant_bool(*known == (op == CompareOperator::in)));
     return contains_at_run_time(op, left, right, span);

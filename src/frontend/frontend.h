@@ -7,6 +7,7 @@
 #include "base/result.h"
 #include "frontend/component.h"
 #include "frontend/host.h"
+#include "frontend/sparse.h"
 #include "ir/sdfg.h"
 
 namespace thalweg::frontend {
@@ -24,6 +25,12 @@ struct ArrayArgument {
   std::vector<symbolic::Expr> strides;  // in elements; empty: C-contiguous
   Writing writing = Writing::allowed;
 };
+// A matrix of scipy.sparse: its arrays are containers under the names given here, its extents symbols.
+struct SparseArgument {
+  SparseClass is;
+  std::vector<symbolic::Expr> shape;
+  std::vector<std::pair<std::string, ArrayArgument>> parts;  // in the order of part_names()
+};
 // A Python int: becomes the symbol of the parameter's name (dtype pyint).
 struct IntArgument {};
 // Any other scalar: becomes a scalar container (dtype may be pyfloat, pybool, pycomplex, float64 ...).
@@ -34,7 +41,7 @@ struct ScalarArgument {
 struct FixedArgument {
   HostObject object;
 };
-using Argument = std::variant<ArrayArgument, IntArgument, ScalarArgument, FixedArgument>;
+using Argument = std::variant<ArrayArgument, IntArgument, ScalarArgument, FixedArgument, SparseArgument>;
 
 // Decides what the build may rely on. The plain case is assumed and guarded; a general build assumes nothing.
 class Assumptions {

@@ -248,6 +248,12 @@ Status Builder::counting_loop(const syntax::For& loop, const syntax::Stmt& state
     if (range.known_direction) {
       facts_.assume(range.ascending ? ge(counter, start) : le(counter, start));
       facts_.assume(go_on);
+      // What lies below the least of several lies below each: range(b, min(b + 8, n)).
+      const bool up = range.ascending;
+      if (start.kind() == (up ? symbolic::Kind::max : symbolic::Kind::min))
+        for (const Expr& each : start.operands()) facts_.assume(up ? ge(counter, each) : le(counter, each));
+      if (stop.kind() == (up ? symbolic::Kind::min : symbolic::Kind::max))
+        for (const Expr& each : stop.operands()) facts_.assume(up ? lt(counter, each) : gt(counter, each));
     }
     TW_TRY(Value value, item(counter));
     TW_TRY_VOID(assign(*loop.target, std::move(value), span));

@@ -15,6 +15,8 @@ bool Builder::same_value(const Value& a, const Value& b) const {
            (x->tree == y->tree || code::equal(*x->tree, *y->tree));
   if (auto *x = a.as<MaybeUnbound>(), *y = b.as<MaybeUnbound>(); x)
     return x->bound == y->bound && same_value(*x->value, *y->value);
+  if (auto *x = a.as<SparseValue>(), *y = b.as<SparseValue>(); x)
+    return x->is == y->is && x->shape == y->shape && x->parts == y->parts && x->transposed == y->transposed;
   if (auto *x = parts_of(a), *y = parts_of(b); x) {
     auto all_same = [&](const std::vector<Value>& s, const std::vector<Value>& t) {
       return std::equal(s.begin(), s.end(), t.begin(), t.end(),

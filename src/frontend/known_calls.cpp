@@ -8,6 +8,8 @@
 namespace thalweg::frontend {
 
 ValueResult Builder::call_known(const std::string& path, const CallArguments& arguments, const Span& span) {
+  for (const Value& value : arguments.positional) TW_TRY_VOID(no_sparse(value, span));
+  for (const auto& [name, value] : arguments.keywords) TW_TRY_VOID(no_sparse(value, span));
   const KnownRow* row = find_known(path);
   if (!row) {
     const HostObject written = host().definition(path);

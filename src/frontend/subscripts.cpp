@@ -171,6 +171,7 @@ Result<Value> Builder::index_gather(const Array& array, const std::vector<Value>
 
 ValueResult Builder::subscript(const Value& object, const Value& index, const Span& span) {
   std::vector<Value> items{index};
+  if (object.as<SparseValue>()) TW_TRY_VOID(no_sparse(object, span));
   if (auto* tuple = index.as<TupleValue>(); tuple && !tuple->is_list) items = tuple->items;
   if (auto* tuple = object.as<TupleValue>()) {
     const int64_t size = static_cast<int64_t>(tuple->items.size());

@@ -155,7 +155,7 @@ std::string describe(const Value& value) {
       [](const Method& m) { return "the method '" + m.name + "'"; },
       [](const DictValue& d) { return "a dictionary of " + std::to_string(d.keys.size()) + " items"; },
       [](const LocalFunction& f) { return "the function '" + f.function.name + "'"; },
-      [](const HostKnown& k) { return "'" + k.path + "'"; },
+      [](const SparseValue& s) { return "a " + s.is.name(); }, [](const HostKnown& k) { return "'" + k.path + "'"; },
       [](const HostFunction& f) { return "the function '" + f.name + "'"; },
       [](const HostCallable& f) { return "the callable '" + f.name + "'"; },
       [](const HostAnnotation&) { return std::string("an annotation"); },

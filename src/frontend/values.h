@@ -10,6 +10,7 @@
 #include "frontend/big_integer.h"
 #include "frontend/component.h"
 #include "frontend/host.h"
+#include "frontend/sparse.h"
 #include "ir/code.h"
 #include "symbolic/subset.h"
 
@@ -92,6 +93,14 @@ struct LocalFunction {
   std::vector<std::string> kept;  // the names of that
   bool ended = false;             // the call that made it
 };
+// A matrix of scipy.sparse: what the arrays that it is made of mean (decision 0041).
+struct SparseValue {
+  SparseClass is;
+  std::vector<Expr> shape;
+  std::vector<Array> parts;  // in the order of part_names()
+  // A.T: SciPy makes a matrix over the same data, whose index arrays may be copies of another type.
+  bool transposed = false;
+};
 struct Unbound {
   std::string why;  // empty: never bound
 };
@@ -117,8 +126,8 @@ struct Method {
 
 struct Value {
   using Content = std::variant<Unbound, MaybeUnbound, Array, Computed, TupleValue, SliceValue, NoneObject,
-                               EllipsisObject, Text, DTypeObject, Method, DictValue, LocalFunction, HostKnown,
-                               HostFunction, HostCallable, HostAnnotation, HostOpaque>;
+                               EllipsisObject, Text, DTypeObject, Method, DictValue, LocalFunction, SparseValue,
+                               HostKnown, HostFunction, HostCallable, HostAnnotation, HostOpaque>;
   Content content;
   Value() = default;
   template <class T>

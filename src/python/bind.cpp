@@ -135,7 +135,7 @@ PyObject* PyProgram::copied(size_t index, ir::DType dtype, Bound& bound) {
   nb::object copy = nb::steal(PyArray_FromArray(reinterpret_cast<PyArrayObject*>(original), descr_of(dtype),
                                                 NPY_ARRAY_CARRAY | NPY_ARRAY_ENSURECOPY));
   if (!copy.is_valid()) throw nb::python_error();
-  notice(program_.name() + "(): argument " + program_.parameters()[index].name +
+  notice(program_.name() + "(): argument " + argument_name(index, bound) +
          " is byte-swapped or unaligned and was copied");
   bound.copied.push_back({index, original});
   bound.owned.push_back(copy);
@@ -146,9 +146,8 @@ void PyProgram::classify_array(size_t index, Bound& bound) {
   CallArgument& out = bound.arguments[index];
   auto* array = reinterpret_cast<PyArrayObject*>(bound.values[index]);
   auto dtype = dtype_of(PyArray_DESCR(array));
-  const std::string& name = program_.parameters()[index].name;
   if (!dtype)
-    type_error(program_.name() + "(): argument " + name + " has dtype " +
+    type_error(program_.name() + "(): argument " + argument_name(index, bound) + " has dtype " +
                nb::cast<std::string>(nb::str(nb::handle(reinterpret_cast<PyObject*>(PyArray_DESCR(array))))) +
                ", which Thalweg does not compile; numbers and booleans are supported");
   bool divisible = true;
@@ -164,8 +163,8 @@ void PyProgram::classify_array(size_t index, Bound& bound) {
   out.data = static_cast<char*>(PyArray_DATA(array));
   out.rank = PyArray_NDIM(array);
   if (out.rank > driver::kMaxRank)
-    type_error(program_.name() + "(): argument " + name + " has more than " + std::to_string(driver::kMaxRank) +
-               " dimensions");
+    type_error(program_.name() + "(): argument " + argument_name(index, bound) + " has more than " +
+               std::to_string(driver::kMaxRank) + " dimensions");
   out.contiguous = PyArray_IS_C_CONTIGUOUS(array);
   static_assert(sizeof(npy_intp) == sizeof(int64_t));
   out.shape = reinterpret_cast<const int64_t*>(PyArray_DIMS(array));
@@ -173,17 +172,79 @@ void PyProgram::classify_array(size_t index, Bound& bound) {
   out.shared = !out.contiguous && driver::elements_may_share_memory(out);
 }
 
-// Another library's array (thalweg/arrays.py says which) takes the shape of a numpy.ndarray over the same memory.
-bool PyProgram::borrow_array(size_t index, Bound& bound) {
+// Another library's array (thalweg/arrays.py says which) takes the shape of a numpy.ndarray over the same memory, a matrix
+// of scipy.sparse that of several.
+bool PyProgram::borrow_arrays(size_t index, Bound& bound) {
   PyObject* value = bound.values[index];
   PyTypeObject* type = Py_TYPE(value);
   if (value == Py_None || type == &PyUnicode_Type || type == &PyTuple_Type || PyType_Check(value)) return false;
+  if (take_apart(index, bound)) return true;
   nb::object array = nb::module_::import_("thalweg.arrays").attr("borrowed")(nb::handle(value));
   if (array.is_none()) return false;
   bound.owned.push_back(array);
   bound.values[index] = array.ptr();
   classify_array(index, bound);
   return true;
+}
+
+namespace {
+
+// Do the arrays of a sparse matrix fit to one another? What is not so thalweg/sparse.py says.
+bool parts_fit(const CallArgument& matrix, const CallArgument* parts) {
+  using Format = frontend::SparseClass::Format;
+  const int64_t rows = matrix.shape[0], columns = matrix.shape[1];
+  constexpr int64_t largest = int64_t{1} << 47;
+  if (rows > largest || columns > largest) return false;
+  for (size_t k = 0; k < frontend::kSparseParts; ++k)
+    if (parts[k].rank != 1 || (k > 0 && parts[k].dtype != dtypes::int32 && parts[k].dtype != dtypes::int64))
+      return false;
+  const int64_t stored = parts[0].shape[0];
+  const Format format = matrix.sparse.format;
+  const int64_t last = format == Format::coo ? stored : (format == Format::csr ? rows : columns) + 1;
+  return parts[1].shape[0] == stored && parts[2].shape[0] == last;
+}
+
+}  // namespace
+
+// A matrix of scipy.sparse (thalweg/sparse.py says which): its arrays become arguments behind the parameters.
+bool PyProgram::take_apart(size_t index, Bound& bound) {
+  PyObject* value = bound.values[index];
+  const auto is = frontend::find_sparse_class(Py_TYPE(value)->tp_name);
+  if (!is) return false;
+  nb::object module = nb::module_::import_("thalweg.sparse"), found = module.attr("taken_apart")(nb::handle(value));
+  if (found.is_none()) return false;
+  const size_t first = bound.arguments.size();
+  if (first + frontend::kSparseParts > kMaxParameters)
+    type_error(program_.name() + "(): the arguments and the arrays of its sparse matrices are more than " +
+               std::to_string(kMaxParameters) + "; pass them to several programs");
+  nb::tuple shape = nb::cast<nb::tuple>(found[0]), arrays = nb::cast<nb::tuple>(found[1]);
+  bound.sparse.push_back(index);
+  bound.sparse_shapes.push_front({nb::cast<int64_t>(shape[0]), nb::cast<int64_t>(shape[1])});
+  bound.arguments.resize(first + frontend::kSparseParts);
+  CallArgument& out = bound.arguments[index];
+  out.kind = CallArgument::Kind::sparse;
+  out.sparse = *is;
+  out.shape = bound.sparse_shapes.front().data();
+  bool fit = true;
+  for (size_t k = 0; k < frontend::kSparseParts && fit; ++k) {
+    nb::object array = arrays[k];
+    fit = Py_TYPE(array.ptr()) == &PyArray_Type || Py_TYPE(array.ptr()) == memmap_type();
+    bound.values[first + k] = array.ptr();
+    bound.owned.push_back(std::move(array));
+    if (fit) classify_array(first + k, bound);
+  }
+  if (fit && parts_fit(out, &bound.arguments[first])) return true;
+  module.attr("check")(nb::handle(value));
+  type_error(program_.name() + "(): argument " + argument_name(index, bound) + " is no sparse matrix");
+}
+
+// As it stands in messages: "A", or "A.data" for an array of a sparse matrix.
+std::string PyProgram::argument_name(size_t index, const Bound& bound) const {
+  const auto& parameters = program_.parameters();
+  if (index < parameters.size()) return parameters[index].name;
+  const size_t part = index - parameters.size(), owner = bound.sparse[part / frontend::kSparseParts];
+  const auto names = bound.arguments[owner].sparse.part_names();
+  return parameters[owner].name + "." + std::string(names[part % frontend::kSparseParts]);
 }
 
 void PyProgram::classify(size_t index, Bound& bound) {
@@ -226,7 +287,7 @@ void PyProgram::classify(size_t index, Bound& bound) {
     if (!dtype) type_error(program_.name() + "(): a scalar of class " + class_name(value) + " is not supported");
     out.kind = CallArgument::Kind::scalar, out.dtype = *dtype;
     PyArray_ScalarAsCtype(value, out.scalar.data());
-  } else if (!borrow_array(index, bound)) {
+  } else if (!borrow_arrays(index, bound)) {
     out.kind = CallArgument::Kind::fixed;
     append_identity(value, out.fixed);
   }
@@ -250,7 +311,7 @@ void PyProgram::check_annotation(size_t index, Bound& bound) {
   }
   if (annotation.dtype.python()) return;  // float, int: a hint as in plain Python, the value decides
   // A scalar of a NumPy dtype: Python numbers are converted as NumPy's constructor does.
-  if (out.kind == CallArgument::Kind::array || out.kind == CallArgument::Kind::fixed)
+  if (out.kind != CallArgument::Kind::scalar && out.kind != CallArgument::Kind::integer)
     mismatch("an object of class " + class_name(bound.values[index]));
   if (out.kind == CallArgument::Kind::scalar && out.dtype == annotation.dtype) return;
   auto rank = [](ir::DType t) { return t.is_bool() ? 0 : t.is_integer() ? 1 : t.is_float() ? 2 : 3; };

@@ -1,11 +1,14 @@
 // The arguments of one call while it runs, and what a build needs of them.
 #pragma once
+#include <array>
+#include <forward_list>
+
 #include "python/numpy_api.h"
 #include "python/program.h"
 
 namespace thalweg::python {
 
-inline constexpr size_t kMaxParameters = 64;
+inline constexpr size_t kMaxParameters = 64;  // with the parts of sparse matrices
 
 struct PyProgram::Bound {
   PyObject* values[kMaxParameters] = {};  // borrowed from the caller, or from `owned`
@@ -15,7 +18,10 @@ struct PyProgram::Bound {
     size_t parameter;
     PyObject* original;
   };
-  std::vector<Copied> copied;            // byte-swapped or unaligned: written back if the program writes it
+  std::vector<Copied> copied;  // byte-swapped or unaligned: written back if the program writes it
+  std::vector<size_t>
+      sparse;  // the parameters that are sparse matrices; kSparseParts values each follow the parameters
+  std::forward_list<std::array<int64_t, 2>> sparse_shapes;
   std::vector<std::string> extra_names;  // symbols given by keyword
   std::vector<int64_t> extra_values;
   std::shared_ptr<Scope> scope;

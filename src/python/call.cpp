@@ -38,8 +38,8 @@ std::shared_ptr<PyProgram::Border> PyProgram::border(Build& build, const Bound& 
   auto made = std::make_shared<Border>();
   made->table = bound.scope->table;
   auto source = [&](const std::string& name) -> Border::Source {
-    for (size_t i = 0; i < program_.parameters().size(); ++i)
-      if (program_.parameters()[i].name == name) return {Border::Source::Kind::parameter, i};
+    for (size_t i = 0; i < signature.containers().size(); ++i)
+      if (signature.containers()[i] == name) return {Border::Source::Kind::parameter, i};
     for (const auto& closure : build.frontend.closure_arrays)
       if (closure.container == name) return {Border::Source::Kind::closure, static_cast<size_t>(closure.handle)};
     TW_CHECK(false, "a container that no argument gives: " + name);
@@ -52,8 +52,8 @@ std::shared_ptr<PyProgram::Border> PyProgram::border(Build& build, const Bound& 
     made->symbols.push_back(static_cast<int>(at - signature.symbols().begin()));
   }
   for (const std::string& name : build.frontend.written_arguments) made->written.push_back(source(name));
-  for (size_t i = 0; i < signature.arguments().size(); ++i)
-    if (std::holds_alternative<frontend::ArrayArgument>(signature.arguments()[i].second))
+  for (size_t i = 0; i < bound.arguments.size(); ++i)
+    if (bound.arguments[i].kind == CallArgument::Kind::array)
       made->arrays.push_back({Border::Source::Kind::parameter, i});
   for (const auto& closure : build.frontend.closure_arrays)
     made->arrays.push_back({Border::Source::Kind::closure, static_cast<size_t>(closure.handle)});
@@ -100,7 +100,7 @@ void PyProgram::check_copied(const Border& border, const Bound& bound) {
       auto extent = [](PyObject* array) { return driver::extent_of(describe_array(array)); };
       if (!extent(copied.original).overlaps(extent(object(other)))) continue;
       PyErr_SetString(PyExc_ValueError,
-                      (program_.name() + "(): argument " + program_.parameters()[copied.parameter].name +
+                      (program_.name() + "(): argument " + argument_name(copied.parameter, bound) +
                        " is byte-swapped or unaligned and overlaps another argument, and one of them is "
                        "written; pass a copy in native byte order")
                           .c_str());

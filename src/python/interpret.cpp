@@ -77,7 +77,7 @@ nb::object PyProgram::interpret(nb::args args, nb::kwargs kwargs, bool optimised
   interpret::Arguments arguments;
   for (size_t i = 0; i < bound.arguments.size(); ++i) {
     driver::CallArgument& given = bound.arguments[i];
-    const std::string& name = program_.parameters()[i].name;
+    const std::string& name = bound.signature->containers()[i];
     if (given.kind == driver::CallArgument::Kind::array) {
       interpret::Argument argument{given.data, {}, {}};
       for (int d = 0; d < given.rank; ++d) {

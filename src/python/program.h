@@ -50,7 +50,9 @@ class PyProgram {
   PyObject* copied(size_t index, ir::DType dtype, Bound& bound);
   void classify(size_t index, Bound& bound);
   void classify_array(size_t index, Bound& bound);
-  bool borrow_array(size_t index, Bound& bound);
+  bool borrow_arrays(size_t index, Bound& bound);
+  bool take_apart(size_t index, Bound& bound);
+  std::string argument_name(size_t index, const Bound& bound) const;
   void check_annotation(size_t index, Bound& bound);
   std::shared_ptr<Scope> current_scope();
   void sign(Bound& bound);

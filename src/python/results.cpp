@@ -129,7 +129,7 @@ nb::object PyProgram::result_array(const driver::EntryPlan::Result& plan, bool o
   for (const auto& source : border.arrays) {
     auto* array = reinterpret_cast<PyArrayObject*>(object(source));
     bool named =
-        source.kind == Border::Source::Kind::parameter && program_.parameters()[source.index].name == plan.container;
+        source.kind == Border::Source::Kind::parameter && bound.signature->containers()[source.index] == plan.container;
     if (named || (same_elements(value, array) && dtype_of(PyArray_DESCR(array)) == plan.dtype)) {
       found = &source;
       if (named) break;

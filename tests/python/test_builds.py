@@ -182,3 +182,33 @@ def test_builds_without_optimisation_agree():
     plain = thalweg.program(smooth, optimise=False)
     a = np.random.default_rng(5).random(50)
     assert same_bits(plain(a, np.zeros(50)), smooth(a, np.zeros(50)))
+
+
+def test_parameters_called_like_extents_and_strides_of_others():
+    def f(A, A_d0, A_d0_, A_s0):
+        return A * A_d0 + A.shape[0] * A_d0_ + A_s0[0] + A_d0.shape[0]
+
+    for A in (np.arange(3.0), np.arange(6.0)[::2]):
+        arguments = A, np.float64(7) + np.zeros(1), 5, np.ones(2)[::-1]
+        np.testing.assert_array_equal(thalweg.program(f)(*arguments), f(*arguments))
+
+    def g(A, A_d0):
+        return A * A_d0
+
+    np.testing.assert_array_equal(thalweg.program(g)(np.arange(3.0), 7), np.arange(3.0) * 7)
+
+
+def test_a_loop_to_the_least_of_several_bounds_checks_no_index():
+    @thalweg.program
+    def f(a):
+        n = a.shape[0]
+        for begin in range(0, n, 8):
+            for i in range(begin, min(begin + 8, n)):
+                a[i] += i
+            for i in range(max(begin - 3, 0), min(n, begin + 4)):
+                a[i] *= 2
+        return a
+
+    expected = f.f(np.arange(20.0))
+    np.testing.assert_array_equal(f(np.arange(20.0)), expected)
+    assert "context->runtime->raise" not in f.builds[0].c_text

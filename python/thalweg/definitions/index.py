@@ -51,6 +51,7 @@ FAMILIES = {
     "norms": "numpy.linalg.norm numpy.linalg.matrix_norm numpy.linalg.vector_norm",
     "order_statistics": "numpy.median numpy.quantile numpy.percentile",
     "padding": "numpy.pad",
+    "places": "",
     "polynomial_fit": "numpy.polyfit",
     "polynomials": (
         "numpy.polyval numpy.poly numpy.polyadd numpy.polysub numpy.polymul numpy.polydiv numpy.polyder numpy.polyint"),
@@ -74,6 +75,9 @@ FAMILIES = {
     "singular_values": "numpy.linalg.svd numpy.linalg.svdvals",
     "solving": "numpy.linalg.solve numpy.linalg.inv",
     "sorting": "numpy.sort numpy.argsort numpy.lexsort numpy.sort_complex",
+    "sparse": (
+        "scipy.sparse.csr.vector scipy.sparse.csr.matrix scipy.sparse.csc.vector scipy.sparse.csc.matrix "
+        "scipy.sparse.coo.vector scipy.sparse.coo.matrix"),
     "splitting": "numpy.array_split numpy.split numpy.vsplit numpy.hsplit numpy.dsplit numpy.unstack",
     "statistics": "numpy.var numpy.std numpy.cov numpy.corrcoef",
     "storing": "numpy.place.masked numpy.put.scattered",
