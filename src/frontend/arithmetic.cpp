@@ -295,6 +295,30 @@ bool is_of_numpy(const Value& value) {
   return value.as<Array>() || (number && !number->scalar());
 }
 
+// The product of two complex scalars of NumPy's: each part is rounded twice, where arrays are fused (docs/runtime.md).
+Result<Computed> Builder::product_of_scalars(const Computed& left, const Computed& right, DType type,
+                                             const Span& span) {
+  using code::Op;
+  std::vector<Computed> factors{left, right};
+  for (Computed& factor : factors) {
+    TW_TRY(factor, cast(factor, type, span));
+    if (!factor.tree->args.empty()) {
+      TW_TRY(factor, store_scalar(factor, "factor", span));
+    }
+  }
+  auto product = [&](Op of_left, Op of_right) {
+    return code::make(Op::mul, {code::make(of_left, factors[0].tree), code::make(of_right, factors[1].tree)});
+  };
+  Computed out{
+      type,
+      {},
+      code::make(Op::make_complex, {code::make(Op::sub, {product(Op::real, Op::real), product(Op::imag, Op::imag)}),
+                                    code::make(Op::add, {product(Op::real, Op::imag), product(Op::imag, Op::real)})})};
+  for (const Computed& factor : factors)
+    out.checks.insert(out.checks.end(), factor.checks.begin(), factor.checks.end());
+  return out;
+}
+
 ValueResult Builder::binary(BinaryOperator op, const Value& left, const Value& right, const Span& span) {
   if (op == BinaryOperator::matmul && (left.as<SparseValue>() || right.as<SparseValue>()))
     return sparse_product(left, right, span);
@@ -310,6 +334,12 @@ ValueResult Builder::binary(BinaryOperator op, const Value& left, const Value& r
   TW_TRY(Computed a, computed(left, span));
   TW_TRY(Computed b, computed(right, span));
   if (a.scalar() && b.scalar() && a.dtype.python() && b.dtype.python()) return binary_python(op, a, b, span);
+  const bool scalars = a.scalar() && b.scalar() && !left.as<Array>() && !right.as<Array>();
+  const DType type = common_type(a.dtype, b.dtype);
+  if (op == BinaryOperator::mul && scalars && type.is_complex() && !a.mixed && !b.mixed) {
+    TW_TRY(Computed product, product_of_scalars(a, b, type, span));
+    return Value(std::move(product));
+  }
   return binary_numpy(op, a, b, span);
 }
 

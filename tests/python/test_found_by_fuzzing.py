@@ -459,3 +459,21 @@ def shortened_where_long(a, b):
 def test_sizes_of_what_is_made_in_a_branch_say_nothing_outside():
     for n in range(9):
         check(shortened_where_long, (np.arange(float(n)), np.arange(2 * n)), same_bits)
+
+
+@thalweg.program
+def products_of_scalars(a, b, p):
+    s = a[0] * b[0]
+    for i in range(len(a)):
+        s += a[i] * b[i] * p
+        s *= a[0]
+    return s, a[1] * p, p * b[2] * a[1], a * b, a[:1] * b[:1]
+
+
+@pytest.mark.parametrize("dtype", [np.complex64, np.complex128])
+def test_products_of_complex_scalars_are_not_fused(dtype):
+    rng = np.random.default_rng(5)
+    for _ in range(20):
+        a, b = ((rng.normal(size=4) + 1j * rng.normal(size=4)).astype(dtype) for _ in range(2))
+        for p in (dtype(1.5 - 0.25j), 0.3 + 0.7j, 1.1, np.float64(0.1), np.float32(0.1)):
+            check(products_of_scalars, (a, b, p), same_bits)

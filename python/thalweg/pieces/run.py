@@ -67,7 +67,7 @@ class RunningPiece:
         if isinstance(value, numpy.generic):
             return value.dtype.char in _ELEMENTS
         if kind.__module__.startswith("scipy.sparse"):
-            return True
+            return value.format in ("csr", "csc", "coo") and len(value.shape) == 2
         named = isinstance(value, _NAMED) or kind is types.FunctionType and not value.__closure__
         named = named or kind is tuple and all(type(each) in (int, str, float, bool) for each in value)
         return (named or self._knows(value)) and len(self.program.builds) < MOST_BUILDS
