@@ -475,5 +475,5 @@ def test_products_of_complex_scalars_are_not_fused(dtype):
     rng = np.random.default_rng(5)
     for _ in range(20):
         a, b = ((rng.normal(size=4) + 1j * rng.normal(size=4)).astype(dtype) for _ in range(2))
-        for p in (dtype(1.5 - 0.25j), 0.3 + 0.7j, 1.1, np.float64(0.1), np.float32(0.1)):
+        for p in (dtype(1.5 - 0.25j), 0.3 + 0.7j, 1.1, dtype(0).real.dtype.type(0.1), np.float32(0.1)):
             check(products_of_scalars, (a, b, p), same_bits)

@@ -473,3 +473,18 @@ def with_lines(text, state, oracle=False):
     chosen = random.Random()
     chosen.setstate(state)
     return text(oracle=True) if oracle else with_refused_lines(text(), chosen)
+
+
+def test_sparse_matrices_go_through_pieces():
+    sparse = pytest.importorskip("scipy.sparse")
+
+    def f(A, x):
+        y = A @ x
+        s = {1.0}
+        B = A.tolil()
+        return A @ y + s.pop(), B.nnz
+
+    A = sparse.csr_array(np.array([[1.0, 0.0], [2.0, 3.0]]))
+    compiled = program(f)
+    same(quietly(compiled, A, np.ones(2)), f(A, np.ones(2)))
+    assert sum(len(each.builds) for each in compiled.pieces) >= 2

@@ -686,7 +686,7 @@ REFUSED = {
     "A *= 2": "this use of a",
     "A += A": "this use of a",
     "x += A": "this use of a",
-    "y: thalweg.float64 = outside(A)": "this use of a",
+    "y: thalweg.float64 = outside(A)": "strict forbids",
     "with_key = {'A': A}\n    return with_key": "returning a",
 }
 
