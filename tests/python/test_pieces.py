@@ -487,4 +487,4 @@ def test_sparse_matrices_go_through_pieces():
     A = sparse.csr_array(np.array([[1.0, 0.0], [2.0, 3.0]]))
     compiled = program(f)
     same(quietly(compiled, A, np.ones(2)), f(A, np.ones(2)))
-    assert sum(len(each.builds) for each in compiled.pieces) >= 2
+    assert sum(len(each.builds) for each in compiled.pieces) >= 1

@@ -706,7 +706,7 @@ def test_what_is_refused(made_by, what):
     said = str(found.value)
     assert isinstance(found.value, NotImplementedError)
     assert REFUSED[what] in said and "fix:" in said and "<refused" in said
-    assert any(code in said for code in ("TW1101", "TW1102", "TW1042", "TW1047", "TW1055"))
+    assert any(code in said for code in ("TW1101", "TW1102", "TW1042", "TW1047", "TW1055", "TW1077"))
 
 
 def test_an_element_is_refused_with_what_to_write():
