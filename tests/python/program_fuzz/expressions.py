@@ -240,7 +240,8 @@ class Expressions:
         if any(t.is_array for t in terms):
             return None
         self.count("chained comparison")
-        return self.term(f"({terms[0].text} {self.pick(COMPARISONS)} {terms[1].text} {self.pick(COMPARISONS)} {terms[2].text})")
+        chain = f"{terms[0].text} {self.pick(COMPARISONS)} {terms[1].text} {self.pick(COMPARISONS)} {terms[2].text}"
+        return self.term(f"bool({chain})")   # Python's bool or NumPy's by the way taken: documented, it is NumPy's here
 
     def logical(self, depth):
         a, b = self.expression(depth), self.expression(depth)
@@ -271,7 +272,9 @@ class Expressions:
         a, b = self.expression(depth), self.expression(depth)
         name = self.pick(TWO)
         sign = f"np.where(np.isnan({b.text}), 1, {b.text})" if name == "copysign" else b.text
-        result = self.term(f"np.{name}({a.text}, {sign})")
+        # which zero fmax and fmin take follows from the length (docs/runtime.md): + 0 leaves one
+        zero = " + 0" if name in ("fmax", "fmin") else ""
+        result = self.term(f"(np.{name}({a.text}, {sign}){zero})")
         if result is None or (result.kind == "c" and name == "divide"):
             return None
         self.count(name)
@@ -285,7 +288,7 @@ class Expressions:
     def call_clip(self, depth):
         a, low, high = self.expression(depth), self.expression(0), self.expression(0)
         self.count("clip")
-        return self.term(f"np.clip({a.text}, {low.text}, {high.text})")
+        return self.term(f"(np.clip({a.text}, {low.text}, {high.text}) + 0)")
 
     def builtin(self, depth):
         a = self.expression(depth)
@@ -435,7 +438,9 @@ class Expressions:
             name = self.pick(["sum", "prod", "mean"])
             text = self.reduce_text(name, Term("it", a.value))
             self.count(name)
-            return self.term(text.replace("it", a.text, 1), "sum", text.replace("it", size_of(a), 1))
+            # of products the largest partial one counts
+            size = f"np.maximum({size_of(a)}, 1)" if name == "prod" else size_of(a)
+            return self.term(text.replace("it", a.text, 1), "sum", text.replace("it", size, 1))
         b = self.expression(2)
         if not (a.is_array and b.is_array):
             return None
