@@ -10,12 +10,14 @@ namespace {
 // Writes the text of a program. Everything has a value from the first block on, so that any statement may stand anywhere.
 class Flow {
  public:
-  explicit Flow(uint64_t seed, bool scratch = false) : random_(seed), with_scratch_(scratch) {}
+  explicit Flow(uint64_t seed, bool scratch = false)
+      : random_(seed), with_scratch_(scratch), with_shortened_(seed % 3 == 0) {}
 
   std::string text() {
     begin();
     const size_t count = 6 + below(8);
     for (size_t k = 0; k < count; ++k) statement(2);
+    if (with_shortened_) shortened();
     line("state end");
     std::string symbols, declared;
     for (const std::string& name : counters_) symbols += ", " + name + ": int64";
@@ -25,7 +27,8 @@ class Flow {
            "\n  array A: float64[N]\n  array B: float64[N]\n  array C: float64[N]\n  scalar x: float64\n"
            "  transient scalar p: pyint\n  transient scalar q: int64\n  transient scalar u: float64\n"
            "  transient scalar v: float64\n" +
-           scratch_ + declared + "  assume 8 <= N\n" + body_;
+           (with_shortened_ ? "  transient array shorter: float64[N - 10]\n" : "") + scratch_ + declared +
+           "  assume 8 <= N\n" + body_;
   }
 
  private:
@@ -310,6 +313,22 @@ class Flow {
     --depth_;
   }
 
+  // What is made in a branch has no size where the branch is not taken.
+  void shortened() {
+    line("conditional " + label("if"));
+    line("  branch " + label("long") + " if index(N) >= 10");
+    depth_ += 2;
+    for (const auto& [from, to] : {std::pair("A[0:N - 10]", "shorter"), std::pair("shorter[0:N - 10]", "B")}) {
+      const std::string source(from);
+      line("state " + label("s"));
+      line("  r = access " + source.substr(0, source.find('[')));
+      line(std::string("  w = access ") + to);
+      line("  r -> w : " + source);
+    }
+    tasklet({}, "C[1]", "float64", "2.5");
+    depth_ -= 2;
+  }
+
   // Both ways write elements, and nothing else.
   void choice() {
     const std::string target =
@@ -407,7 +426,7 @@ class Flow {
   std::mt19937_64 random_;
   std::string body_, loop_;
   std::vector<std::string> counters_, done_;  // variables of loops; of loops that are over for certain
-  const bool with_scratch_;
+  const bool with_scratch_, with_shortened_;
   std::string scratch_;  // declarations of temporaries
   int scratches_ = 0;
   int labels_ = 0, depth_ = 0, temporaries_ = 0, vectors_ = 0;
