@@ -77,6 +77,8 @@ def within(found, expected, rule, magnitude):
                                                   isinstance(expected, np.ndarray))
     if f.dtype != e.dtype or f.shape != e.shape or not same_type:
         return False
+    if e.dtype == np.uint32:   # of NaN and infinity NumPy makes 0 or 2^31, by the array's length (docs/runtime.md)
+        return bool(np.all((f == e) | (f % 2**31 == 0) & (e % 2**31 == 0)))
     if e.dtype.kind not in "fc" or rule == "exact":
         return same_bits(f, e)
     eps = np.finfo(e.dtype).eps
