@@ -42,6 +42,8 @@ LEFT_OUT = set("""array2string array_repr array_str base_repr binary_repr busday
 def canonical(path):
     """The path under which the compiler knows what a public path names: np.abs is numpy.absolute."""
     holder, name = path.rsplit(".", 1)
+    if holder.startswith("numpy.random"):
+        return path
     module = np if holder == "numpy" else getattr(np, holder.split(".")[1])
     own = getattr(getattr(module, name), "__name__", name)
     return f"{holder}.{own}" if getattr(module, own, None) is getattr(module, name) else path
@@ -60,7 +62,7 @@ def state_of(path):
 
 def bound_of(path):
     name = canonical(path).rsplit(".", 1)[1]
-    if path in EXACT:
+    if path in EXACT or path.startswith("numpy.random."):
         return "exact"
     if path in UP_TO_SIGN:
         return "bound, vectors up to sign or phase"
@@ -93,6 +95,10 @@ def families():
     yield "Functions of arrays", [path for path in everything if path not in ufuncs]
     yield "numpy.linalg", list(public(np.linalg, "numpy.linalg."))
     yield "numpy.fft", list(public(np.fft, "numpy.fft."))
+    generator = np.random.Generator
+    methods = [name for name in sorted(dir(generator)) if name[0] != "_" and callable(getattr(generator, name))]
+    yield "numpy.random", ["numpy.random." + name for name in ("default_rng", "PCG64", "Generator")] + [
+        "numpy.random.Generator." + name for name in methods]
 
 
 def page():
@@ -104,6 +110,8 @@ def page():
              "vector math library. *bound*: what is made of sums of n terms, within 2 (n + 16) eps of the sum of absolute terms",
              "(linear algebra: of the condition of the problem as well). *norm*: within 8 eps log2(n) of the 2-norm of a line of n.",
              "*composed*: some steps of the vector math library one after another, within 256 eps of the largest result.",
+             "Random numbers are exact as long as NumPy calls the libm of this system, as its Linux wheels do; NumPy's older",
+             "functions with a generator that all share (`np.random.rand`, `np.random.seed`) are refused.",
              "*refused*: a located error when it is compiled; a plain function",
              "with an annotated result is called back in CPython instead ([user-guide.md](user-guide.md)).", ""]
     summary, tables = [], []

@@ -47,7 +47,8 @@ Status Builder::add_array_argument(const std::string& name, const ArrayArgument&
   fields.may_alias = request_.arguments_may_alias;
   root_->add_container(std::move(fields));
   if (argument.writing != Writing::allowed) unwritable_[name] = argument.writing;
-  scope_.names[name] = Value(whole_array(name, argument.dtype, argument.shape));
+  TW_TRY(scope_.names[name],
+         with_state(whole_array(name, argument.dtype, argument.shape), argument.state_of, request_.function->span));
   return base::success();
 }
 

@@ -23,6 +23,7 @@ struct ArrayArgument {
   std::vector<symbolic::Expr> shape;
   std::vector<symbolic::Expr> strides;  // in elements; empty: C-contiguous
   Writing writing = Writing::allowed;
+  std::string state_of;  // as of HostArray
 };
 // A Python int: becomes the symbol of the parameter's name (dtype pyint).
 struct IntArgument {};

@@ -15,6 +15,7 @@ struct PyProgram::Bound {
     size_t parameter;
     PyObject* original;
   };
+  std::vector<std::pair<nanobind::object, nanobind::object>> generators;  // arguments' states, each with its generator
   std::vector<Copied> copied;            // byte-swapped or unaligned: written back if the program writes it
   std::vector<std::string> extra_names;  // symbols given by keyword
   std::vector<int64_t> extra_values;
