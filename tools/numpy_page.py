@@ -44,6 +44,8 @@ LEFT_OUT = set("""array2string array_repr array_str base_repr binary_repr busday
 def canonical(path):
     """The path under which the compiler knows what a public path names: np.abs is numpy.absolute."""
     holder, name = path.rsplit(".", 1)
+    if holder.startswith("numpy.random"):
+        return path
     module = np if holder == "numpy" else getattr(np, holder.split(".")[1])
     own = getattr(getattr(module, name), "__name__", name)
     return f"{holder}.{own}" if getattr(module, own, None) is getattr(module, name) else path
@@ -62,7 +64,7 @@ def state_of(path):
 
 def bound_of(path):
     name = canonical(path).rsplit(".", 1)[1]
-    if path in EXACT:
+    if path in EXACT or path.startswith("numpy.random."):
         return "exact"
     if canonical(path) in ZEROS:
         return "exact, but for a zero's sign"
@@ -97,6 +99,10 @@ def families():
     yield "Functions of arrays", [path for path in everything if path not in ufuncs]
     yield "numpy.linalg", list(public(np.linalg, "numpy.linalg."))
     yield "numpy.fft", list(public(np.fft, "numpy.fft."))
+    generator = np.random.Generator
+    methods = [name for name in sorted(dir(generator)) if name[0] != "_" and callable(getattr(generator, name))]
+    yield "numpy.random", ["numpy.random." + name for name in ("default_rng", "PCG64", "Generator")] + [
+        "numpy.random.Generator." + name for name in methods]
 
 
 def page():
@@ -109,8 +115,10 @@ def page():
              "(linear algebra: of the condition of the problem as well). *norm*: within 8 eps log2(n) of the 2-norm of a line of n.",
              "*composed*: some steps of the vector math library one after another, within 256 eps of the largest result.",
              "*exact, but for a zero's sign*: where zeros with different signs meet in arrays, NumPy's choice follows from their",
-             "length and layout (clip by scalars is exact). *refused*: CPython runs it, announced; with `strict=True` a located",
-             "error ([user-guide.md](user-guide.md)).", ""]
+             "length and layout (clip by scalars is exact). Random numbers are exact as long as NumPy calls the libm of this",
+             "system, as its Linux wheels do; NumPy's older functions with a generator that all share (`np.random.rand`,",
+             "`np.random.seed`) are refused. *refused*: CPython runs it, announced; with `strict=True` a located error",
+             "([user-guide.md](user-guide.md)).", ""]
     summary, tables = [], []
     for title, paths in families():
         done = sum(state_of(path)[0] == "compiled" for path in paths)

@@ -35,7 +35,8 @@ void append_key(const CallArgument& argument, SignatureKey& key) {
   uint64_t head = static_cast<uint64_t>(argument.kind) | static_cast<uint64_t>(argument.dtype.id) << 8;
   if (argument.kind == CallArgument::Kind::array)
     head |= static_cast<uint64_t>(argument.rank) << 32 | static_cast<uint64_t>(argument.contiguous) << 40 |
-            static_cast<uint64_t>(argument.writeable) << 41 | static_cast<uint64_t>(argument.shared) << 42;
+            static_cast<uint64_t>(argument.writeable) << 41 | static_cast<uint64_t>(argument.shared) << 42 |
+            static_cast<uint64_t>(argument.state_of != nullptr) << 43;
   if (argument.kind == CallArgument::Kind::sparse)
     head |= static_cast<uint64_t>(argument.sparse.format) << 32 | static_cast<uint64_t>(argument.sparse.is_array) << 40;
   key.push_back(head);

@@ -22,6 +22,7 @@ struct CallArgument {
   bool contiguous = true;  // C order, no gaps
   bool writeable = true;
   bool shared = false;               // several elements may lie at one place
+  const char* state_of = nullptr;    // the class of the object whose state it is, as of frontend::HostArray
   const int64_t* shape = nullptr;    // borrowed from the array object; sparse: its rows and columns
   const int64_t* strides = nullptr;  // bytes
   int64_t integer = 0;               // integer: a Python int that fits 64 bits

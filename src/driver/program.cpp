@@ -30,7 +30,9 @@ frontend::Writing writing_of(const CallArgument& array) {
 std::vector<std::string> describe_types(const std::vector<std::pair<std::string, frontend::Argument>>& arguments) {
   std::vector<std::string> names;
   for (const auto& [name, argument] : arguments) {
-    if (auto* array = std::get_if<frontend::ArrayArgument>(&argument))
+    if (auto* array = std::get_if<frontend::ArrayArgument>(&argument); array && !array->state_of.empty())
+      names.push_back(array->state_of);
+    else if (array)
       names.push_back(array->dtype.name() + "[" + std::to_string(array->shape.size()) + "d]" +
                       (array->writing == frontend::Writing::allowed ? "" : " not writable"));
     else if (auto* scalar = std::get_if<frontend::ScalarArgument>(&argument))
@@ -131,7 +133,12 @@ Signature::Signature(const std::vector<ParameterInfo>& parameters, const std::ve
     int index = static_cast<int>(i);
     switch (given.kind) {
       case CallArgument::Kind::array: {
-        frontend::ArrayArgument array{given.dtype, {}, {}, writing_of(given)};
+        frontend::ArrayArgument array{given.dtype, {}, {}, writing_of(given), given.state_of ? given.state_of : ""};
+        if (given.state_of) {
+          array.shape.assign(given.shape, given.shape + given.rank);
+          arguments_.emplace_back(parameter.name, std::move(array));
+          break;
+        }
         bool annotated = parameter.annotation && parameter.annotation->is_array;
         for (int d = 0; d < given.rank; ++d) {
           Expr written = annotated ? parameter.annotation->shape[static_cast<size_t>(d)]

@@ -65,6 +65,8 @@ const char* function_name(Op op) {
     case Op::log2: return "log2";
     case Op::log10: return "log10";
     case Op::log1p: return "log1p";
+    case Op::libm_exp: return "libm_exp";
+    case Op::libm_log1p: return "libm_log1p";
     case Op::sin: return "sin";
     case Op::cos: return "cos";
     case Op::tan: return "tan";

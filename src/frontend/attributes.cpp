@@ -77,6 +77,13 @@ ValueResult Builder::attribute_of(const Value& object, const std::string& name, 
   if (object.as<DictValue>())
     for (const char* method : {"keys", "values", "items", "get"})
       if (name == method) return Value(Method{std::make_shared<Value>(object), name});
+  if (auto* made = object.as<ObjectValue>()) {
+    const std::string path = made->path + "." + name;
+    if (!std::holds_alternative<HostUndefined>(host().definition(path)))
+      return Value(Method{std::make_shared<Value>(object), name});
+    return error("TW1028", span, "'" + path + "' is not supported yet",
+                 "call it before the program and pass the result");
+  }
   if (object.as<HostKnown>() || object.as<HostOpaque>()) {
     const HostObject holder =
         object.as<HostKnown>() ? HostObject(*object.as<HostKnown>()) : HostObject(*object.as<HostOpaque>());

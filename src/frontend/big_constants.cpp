@@ -138,8 +138,10 @@ Result<std::optional<Computed>> Builder::compare_exactly(CompareOperator op, Com
   }
   const bool python = left.dtype.python();
   if (left.dtype.is_integer() || left.dtype == dtypes::pybool) {
+    const bool answer = holds(op, big.negative() ? 1 : -1);
+    if (python && left.checks.empty()) return std::optional(constant_bool(answer));  // an `if` may rely on it
     Computed out{python ? dtypes::pybool : dtypes::bool_, left.shape, nullptr};
-    out.tree = code::constant(holds(op, big.negative() ? 1 : -1), out.dtype);
+    out.tree = code::constant(answer, out.dtype);
     out.checks = left.checks;
     return std::optional(std::move(out));
   }

@@ -71,7 +71,7 @@ Status Builder::add_argument(const std::string& name, const Argument& argument) 
   return base::match(
       argument,
       [&](const ArrayArgument& a) -> Status {
-        scope_.names[name] = Value(add_array_argument(name, a));
+        TW_TRY(scope_.names[name], with_state(add_array_argument(name, a), a.state_of, request_.function->span));
         return base::success();
       },
       [&](const SparseArgument& s) -> Status {

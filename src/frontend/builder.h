@@ -125,6 +125,7 @@ class Builder {
   ValueResult resolve(const std::string& name, const Span& span);
   ValueResult bound_value(const std::string& name, const MaybeUnbound& maybe, const Span& span);
   ValueResult from_host(const HostObject& object, const std::string& name, const Span& span);
+  ValueResult with_state(Array state, const std::string& state_of, const Span& span);
   std::string fresh(const std::string& base);
   Span located(const Span& span) const;
   base::Diagnostic error(const std::string& code, const Span& span, std::string message, std::string fix = "") const;
@@ -226,6 +227,7 @@ class Builder {
   ValueResult evaluate_conditional(const syntax::Conditional& expr, const Span& span);
   ValueResult evaluate_compare(const syntax::Compare& expr, const Span& span);
   ValueResult evaluate_call(const syntax::Call& call, const Span& span);
+  ValueResult call_evaluated(const Value& function, const syntax::Call& call, const Span& span);
   ValueResult freeze_if_called(Value value, const syntax::Expr& later, const Span& span);
   bool calls_out(const syntax::Expr& expr);
   bool unchanged_since(const Cursor& before) const;
@@ -517,6 +519,7 @@ class Builder {
   std::optional<Value> result_;  // of the function being built
   Span result_span_;
   int lists_made_ = 0;
+  bool has_states_ = false;  // of objects from outside
   int branches_around_ = 0;  // of if statements
   int calls_made_ = 0;       // see Frame::number
   int perhaps_ = 0;          // inside what is evaluated on some ways only: a name bound there is not bound behind it

@@ -1,4 +1,6 @@
 // Calls back into CPython: an effect in a state of its own, announced in the build's notices.
+#include <algorithm>
+
 #include "frontend/builder.h"
 
 namespace thalweg::frontend {
@@ -12,6 +14,9 @@ ValueResult Builder::call_back(const std::string& name, int handle, const CallAr
   if (map_depth_ > 0)
     return error("TW1077", span, "the call of '" + name + "' would go back into CPython from inside a map",
                  "make '" + name + "' a @thalweg.program");
+  if (has_states_)
+    return error("TW1077", span, "the call of '" + name + "' would go back into CPython, where a generator may be used",
+                 "make '" + name + "' a @thalweg.program, or make the generator inside");
   if (!arguments.keywords.empty())
     return error("TW1077", span, "a call back into CPython with keyword arguments is not supported",
                  "pass them by position");
@@ -79,7 +84,10 @@ Status Builder::call_or_call_back(const Value& function, const std::pair<std::st
     auto inlined = call_function(*plain, arguments, span);
     if (inlined) return evaluate_only(*inlined, span);
     const bool ours = frames_.back().definition;  // what a definition refuses is refused
-    if (ours || request_.strict || !inlined.error().is_left_to_cpython()) return std::move(inlined.error());
+    const bool draws =
+        has_states_ || std::any_of(arguments.positional.begin(), arguments.positional.end(),
+                                   [](const Value& value) { return value.as<ObjectValue>() != nullptr; });
+    if (ours || draws || request_.strict || !inlined.error().is_left_to_cpython()) return std::move(inlined.error());
     restore(point);
   }
   TW_TRY(Value unused, call_back(target.first, target.second, arguments, std::nullopt, "", span));
@@ -106,6 +114,8 @@ Status Builder::annotated_assign(const syntax::AnnotatedAssign& node, const Span
       TW_TRY(Value value, call_back(target->first, target->second, arguments, *result, name->id, span));
       return assign_name(name->id, std::move(value), span);
     }
+    TW_TRY(Value value, call_evaluated(function, *call, node.value->span));
+    return assign(*node.target, std::move(value), span);
   }
   TW_TRY(Value value, evaluate(*node.value));
   return assign(*node.target, std::move(value), span);

@@ -106,6 +106,10 @@ ValueResult Builder::make_named_tuple(const HostCallable& made_by, const CallArg
 
 ValueResult Builder::evaluate_call(const syntax::Call& call, const Span& span) {
   TW_TRY(Value function, evaluate(*call.function));
+  return call_evaluated(function, call, span);
+}
+
+ValueResult Builder::call_evaluated(const Value& function, const syntax::Call& call, const Span& span) {
   if (auto* known = function.as<HostKnown>())
     if (const auto* items = items_for(*known, call)) {  // it takes every item of the generator, in order
       TW_TRY(Value list, evaluate_comprehension(*items, span));

@@ -89,6 +89,7 @@ std::optional<bool> equal_objects(const Value& a, const Value& b) {
   auto is_number = [](const Value& v) { return v.as<Computed>() && v.as<Computed>()->scalar(); };
   if ((a.as<Text>() && is_number(b)) || (b.as<Text>() && is_number(a))) return false;
   if (auto *s = a.as<DTypeObject>(), *t = b.as<DTypeObject>(); s && t) return s->dtype == t->dtype;
+  if (auto *s = a.as<HostKnown>(), *t = b.as<HostKnown>(); s && t) return s->path == t->path;
   if (auto *s = a.as<TupleValue>(), *t = b.as<TupleValue>(); s && t) {
     if (s->is_list != t->is_list || s->items.size() != t->items.size()) return false;
     for (size_t i = 0; i < s->items.size(); ++i) {
@@ -253,6 +254,9 @@ ValueResult Builder::compare(CompareOperator op, const Value& left, const Value&
     if (auto known = contains(right, left)) return Value(constant_bool(*known == (op == CompareOperator::in)));
     return contains_at_run_time(op, left, right, span);
   }
+  auto element_type = [](const Value& v) { return v.as<DTypeObject>() || v.as<Text>(); };
+  if (identity && ((element_type(left) && right.as<HostKnown>()) || (left.as<HostKnown>() && element_type(right))))
+    return Value(constant_bool(negated));  // np.int64 is int
   if (identity)
     return error("TW1019", span,
                  "this comparison of " + describe(left) + " with " + describe(right) + " is not supported",

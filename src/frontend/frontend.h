@@ -24,6 +24,7 @@ struct ArrayArgument {
   std::vector<symbolic::Expr> shape;
   std::vector<symbolic::Expr> strides;  // in elements; empty: C-contiguous
   Writing writing = Writing::allowed;
+  std::string state_of;  // as of HostArray
 };
 // A matrix of scipy.sparse: its arrays are containers under the names given here, its extents symbols.
 struct SparseArgument {

@@ -30,6 +30,7 @@ struct HostArray {
   ir::DType dtype;
   std::vector<int64_t> shape;
   bool writeable = true;
+  std::string state_of;  // the class of the object whose state it is ("numpy.random.Generator"); empty: an array
 };
 // Something of a known module: "numpy.maximum", "numpy.float64", "math.sqrt", "numpy", "builtins.range", "thalweg.map",
 // "numpy.linalg" ...: the canonical public path, whatever it is called in the user's module.

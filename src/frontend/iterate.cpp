@@ -179,9 +179,15 @@ Status Builder::unrolled_loop(const syntax::For& loop, const syntax::Stmt& state
   return base::success();
 }
 
+// a.b.c: to evaluate it twice does nothing twice.
+static bool is_path(const syntax::Expr& expr) {
+  auto* attribute = std::get_if<syntax::Attribute>(&expr.content);
+  return std::holds_alternative<syntax::Name>(expr.content) || (attribute && is_path(*attribute->value));
+}
+
 Status Builder::for_statement(const syntax::For& loop, const syntax::Stmt& statement) {
   const Span& span = statement.span;
-  if (auto* ranges = std::get_if<syntax::Subscript>(&loop.iterable->content)) {
+  if (auto* ranges = std::get_if<syntax::Subscript>(&loop.iterable->content); ranges && is_path(*ranges->value)) {
     TW_TRY(Value object, evaluate(*ranges->value));
     if (auto* known = object.as<HostKnown>(); known && known->path == "thalweg.map")
       return map_statement(loop, *ranges, span);

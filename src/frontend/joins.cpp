@@ -25,6 +25,7 @@ bool Builder::same_value(const Value& a, const Value& b) const {
     if (auto* f = a.as<LocalFunction>())
       if (f->function.function != b.as<LocalFunction>()->function.function || f->maker != b.as<LocalFunction>()->maker)
         return false;
+    if (auto* o = a.as<ObjectValue>(); o && o->path != b.as<ObjectValue>()->path) return false;
     if (auto* d = a.as<DictValue>(); d && !all_same(d->keys, b.as<DictValue>()->keys)) return false;
     return all_same(*x, *y);
   }
@@ -95,6 +96,15 @@ ValueResult Builder::join_values(const std::string& name, std::vector<Branch*>& 
     for (size_t i = 0; i < first->items.size(); ++i) {
       TW_TRY(Value item, join_values(name, arms, {first->items[i], second->items[i]}, span));
       out.items.push_back(std::move(item));
+    }
+    return Value(std::move(out));
+  }
+  auto *one = values[0].as<ObjectValue>(), *other = values[1].as<ObjectValue>();
+  if (one && other && one->path == other->path && one->parts.size() == other->parts.size()) {
+    ObjectValue out{one->path, {}};
+    for (size_t i = 0; i < one->parts.size(); ++i) {
+      TW_TRY(Value part, join_values(name, arms, {one->parts[i], other->parts[i]}, span));
+      out.parts.push_back(std::move(part));
     }
     return Value(std::move(out));
   }

@@ -31,7 +31,7 @@ bool takes_arrays(const std::string& path, const std::string& parameter) {
       "ar",         "ar1",    "a1",  "a2",        "ar2",   "array", "A",       "xp",      "fp",
       "f",          "values", "val", "condition", "a_min", "a_max", "weights", "element", "test_elements",
       "fill_value", "where",  "p",   "q"};
-  return path.rfind("numpy.", 0) == 0 && names.count(parameter) > 0;
+  return path.starts_with("numpy.") && !path.starts_with("numpy.random.") && names.count(parameter) > 0;
 }
 
 ValueResult Builder::array_like(const Value& value, const Span& span) {
@@ -93,6 +93,14 @@ ValueResult Builder::call_definition(const std::string& path, std::vector<Value>
 
 ValueResult Builder::call_method(const Method& method, const CallArguments& arguments, const Span& span) {
   CallArguments with_object = arguments;
+  if (auto* made = method.object->as<ObjectValue>()) {
+    for (const Value& part : made->parts)
+      if (auto* state = part.as<Array>(); state && map_depth_ > 0 && !map_locals_.count(state->container))
+        return error("TW1085", span, method.name + "() of " + describe(*method.object) + " inside a map",
+                     "the order of its iterations is open: use a loop over range(...)");
+    with_object.positional.insert(with_object.positional.begin(), made->parts.begin(), made->parts.end());
+    return call_known(made->path + "." + method.name, with_object, span);
+  }
   with_object.positional.insert(with_object.positional.begin(), *method.object);
   return call_known(*method_path(method.name), with_object, span);
 }

@@ -53,6 +53,17 @@ ValueResult Builder::bound_value(const std::string& name, const MaybeUnbound& ma
   return *maybe.value;
 }
 
+// An array from outside, or the object whose state it is. What is called back could use the object as well, and would
+// not see what the program has made of its state.
+ValueResult Builder::with_state(Array state, const std::string& state_of, const Span& span) {
+  if (state_of.empty()) return Value(std::move(state));
+  has_states_ = true;
+  if (!built_.notices.empty())
+    return error("TW1077", span, "a program that uses a " + state_of + " from outside calls nothing back into CPython",
+                 "make what it calls a @thalweg.program, or make the generator inside");
+  return Value(ObjectValue{state_of, {Value(std::move(state))}});
+}
+
 ValueResult Builder::from_host(const HostObject& object, const std::string& name, const Span& span) {
   return base::match(
       object,
@@ -68,7 +79,8 @@ ValueResult Builder::from_host(const HostObject& object, const std::string& name
       [&](const HostArray& a) -> ValueResult {
         for (const ClosureArray& known : built_.closure_arrays)
           if (known.handle == a.handle)
-            return Value(whole_array(known.container, a.dtype, std::vector<Expr>(a.shape.begin(), a.shape.end())));
+            return with_state(whole_array(known.container, a.dtype, std::vector<Expr>(a.shape.begin(), a.shape.end())),
+                              a.state_of, span);
         const std::string container = fresh(name);
         const std::vector<Expr> shape(a.shape.begin(), a.shape.end());
         ir::Container& made = root_->add_array(container, a.dtype, shape, false);
@@ -78,7 +90,7 @@ ValueResult Builder::from_host(const HostObject& object, const std::string& name
         root_->set<&ir::SDFGFields::arguments>(std::move(arguments));
         built_.closure_arrays.push_back({container, a.handle});
         if (!a.writeable) unwritable_[container] = Writing::read_only;
-        return Value(whole_array(container, a.dtype, shape));
+        return with_state(whole_array(container, a.dtype, shape), a.state_of, span);
       },
       [](const HostKnown& k) -> ValueResult {
         const std::string leaf = k.path.substr(k.path.rfind('.') + 1);

@@ -103,6 +103,8 @@ Status Builder::expression_statement(const syntax::ExprStatement& statement, con
       TW_TRY(CallArguments arguments, evaluate_arguments(*call, span));
       return call_or_call_back(function, *target, arguments, span);
     }
+    TW_TRY(Value value, call_evaluated(function, *call, statement.value->span));
+    return evaluate_only(value, span);
   }
   TW_TRY(Value value, evaluate(*statement.value));
   return evaluate_only(value, span);

@@ -104,6 +104,7 @@ std::vector<Value>* parts_of(Value& value) {
   if (auto* tuple = value.as<TupleValue>()) return &tuple->items;
   if (auto* dict = value.as<DictValue>()) return &dict->values;
   if (auto* function = value.as<LocalFunction>()) return &function->held;
+  if (auto* object = value.as<ObjectValue>()) return &object->parts;
   return nullptr;
 }
 
@@ -155,7 +156,8 @@ std::string describe(const Value& value) {
       [](const Method& m) { return "the method '" + m.name + "'"; },
       [](const DictValue& d) { return "a dictionary of " + std::to_string(d.keys.size()) + " items"; },
       [](const LocalFunction& f) { return "the function '" + f.function.name + "'"; },
-      [](const SparseValue& s) { return "a " + s.is.name(); }, [](const HostKnown& k) { return "'" + k.path + "'"; },
+      [](const SparseValue& s) { return "a " + s.is.name(); }, [](const ObjectValue& o) { return "a " + o.path; },
+      [](const HostKnown& k) { return "'" + k.path + "'"; },
       [](const HostFunction& f) { return "the function '" + f.name + "'"; },
       [](const HostCallable& f) { return "the callable '" + f.name + "'"; },
       [](const HostAnnotation&) { return std::string("an annotation"); },

@@ -118,6 +118,12 @@ struct Text {
 struct DTypeObject {
   DType dtype;
 };
+// An object of a class of NumPy's whose methods are definitions (python/thalweg/definitions): they take its parts
+// before what the call gives them. The path is the class's, "numpy.random.Generator".
+struct ObjectValue {
+  std::string path;
+  std::vector<Value> parts;
+};
 // object.name, waiting to be called: a.sum
 struct Method {
   std::shared_ptr<Value> object;
@@ -127,7 +133,7 @@ struct Method {
 struct Value {
   using Content = std::variant<Unbound, MaybeUnbound, Array, Computed, TupleValue, SliceValue, NoneObject,
                                EllipsisObject, Text, DTypeObject, Method, DictValue, LocalFunction, SparseValue,
-                               HostKnown, HostFunction, HostCallable, HostAnnotation, HostOpaque>;
+                               ObjectValue, HostKnown, HostFunction, HostCallable, HostAnnotation, HostOpaque>;
   Content content;
   Value() = default;
   template <class T>
@@ -146,7 +152,7 @@ struct Value {
 
 using ValueResult = base::Result<Value>;
 
-// The values that this one is made of: the items of a tuple, the values of a dictionary, what a function holds.
+// The values that this one is made of: items of a tuple, values of a dictionary, what a function or an object holds.
 const std::vector<Value>* parts_of(const Value& value);
 std::vector<Value>* parts_of(Value& value);
 

@@ -38,6 +38,7 @@ bool arithmetic(Op op, std::span<const Scalar> args, ir::DType result, Findings&
     TW_TWO(bit_and) TW_TWO(bit_or) TW_TWO(bit_xor) TW_TWO(lshift) TW_TWO(rshift)
     TW_ONE(neg) TW_ONE(abs) TW_ONE(sign) TW_ONE(invert) TW_ONE(sqrt) TW_ONE(floor) TW_ONE(ceil) TW_ONE(trunc)
     TW_ONE(rint) TW_ONE(conj) TW_MATH_1(TW_MATH_ONE) TW_TWO(arctan2) TW_TWO(hypot)
+    TW_ONE(libm_exp) TW_ONE(libm_log1p)
 #undef TW_TWO
 #undef TW_ONE
 #undef TW_MATH_ONE

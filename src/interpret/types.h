@@ -87,6 +87,7 @@ struct B8 {
     TW_UNARY(sqrt, thw_sqrt_##S(a)) TW_UNARY(floor, thw_floor_##S(a)) TW_UNARY(ceil, thw_ceil_##S(a))   \
     TW_UNARY(trunc, thw_trunc_##S(a)) TW_UNARY(rint, thw_rint_##S(a)) TW_UNARY(conj, a)                 \
     TW_MATH_1(TW_ONE) TW_MATH_2(TW_TWO)                                                                 \
+    TW_UNARY(libm_exp, thw_libm_exp_##S(a)) TW_UNARY(libm_log1p, thw_libm_log1p_##S(a))                 \
     static bool isnan(T a) { return thw_isnan_##S(a); }                                                 \
     static bool isinf(T a) { return thw_isinf_##S(a); }                                                 \
     static bool isfinite(T a) { return thw_isfinite_##S(a); }                                           \

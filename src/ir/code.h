@@ -32,7 +32,8 @@ namespace thalweg::ir::code {
   X(minimum, 2, "") X(maximum, 2, "") X(fmin, 2, "") X(fmax, 2, "")                                                 \
   X(select, 3, "") /* select(condition, then, else): both sides are pure, either may be evaluated */                \
   X(sqrt, 1, "") X(exp, 1, "") X(exp2, 1, "") X(expm1, 1, "") X(log, 1, "") X(log2, 1, "") X(log10, 1, "")          \
-  X(log1p, 1, "") X(sin, 1, "") X(cos, 1, "") X(tan, 1, "") X(arcsin, 1, "") X(arccos, 1, "") X(arctan, 1, "")      \
+  X(log1p, 1, "") X(libm_exp, 1, "") X(libm_log1p, 1, "") X(sin, 1, "") X(cos, 1, "") X(tan, 1, "")                 \
+  X(arcsin, 1, "") X(arccos, 1, "") X(arctan, 1, "")                                                                \
   X(sinh, 1, "") X(cosh, 1, "") X(tanh, 1, "") X(arcsinh, 1, "") X(arccosh, 1, "") X(arctanh, 1, "")                \
   X(cbrt, 1, "") X(arctan2, 2, "") X(hypot, 2, "") X(fmod, 2, "") X(copysign, 2, "") X(floor, 1, "")                \
   X(ceil, 1, "") X(trunc, 1, "") X(rint, 1, "") X(isnan, 1, "") X(isinf, 1, "") X(isfinite, 1, "")                  \

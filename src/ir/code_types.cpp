@@ -86,6 +86,8 @@ constexpr Rule rules[] = {
     {Op::log2, analytic, same},
     {Op::log10, analytic, same},
     {Op::log1p, analytic, same},
+    {Op::libm_exp, floats, same},
+    {Op::libm_log1p, floats, same},
     {Op::sin, analytic, same},
     {Op::cos, analytic, same},
     {Op::tan, analytic, same},

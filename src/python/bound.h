@@ -18,6 +18,7 @@ struct PyProgram::Bound {
     size_t parameter;
     PyObject* original;
   };
+  std::vector<std::pair<nanobind::object, nanobind::object>> generators;  // arguments' states, each with its generator
   std::vector<Copied> copied;  // byte-swapped or unaligned: written back if the program writes it
   std::vector<size_t>
       sparse;  // the parameters that are sparse matrices; kSparseParts values each follow the parameters

@@ -3,6 +3,7 @@
 
 #include "python/bound.h"
 #include "python/errors.h"
+#include "python/generators.h"
 #include "python/gil.h"
 #include "thalweg/runtime.h"
 
@@ -109,6 +110,16 @@ void PyProgram::check_copied(const Border& border, const Bound& bound) {
   }
 }
 
+// The generators that the program draws from, those of the arguments and those that it found.
+void PyProgram::hold(HeldGenerators& held, const Border& border, const Bound& bound) {
+  std::vector<std::pair<nb::object, nb::object>> used = bound.generators;
+  for (const auto& source : border.arrays)
+    for (const auto& [state, generator] : border.table->generators)
+      if (source.kind == Border::Source::Kind::closure && border.table->at(source.index) == state.ptr())
+        used.emplace_back(state, generator);
+  held.hold(used);
+}
+
 // What was written to copies goes to the arguments that they stand for.
 void PyProgram::copy_back(const Border& border, const Bound& bound) {
   for (const auto& copied : bound.copied)
@@ -203,6 +214,8 @@ PyObject* PyProgram::call_in_pieces(PyObject* self, PyObject* args, PyObject* kw
 
 PyObject* PyProgram::run(Build& build, Border& border, Bound& bound) {
   if (!bound.copied.empty()) check_copied(border, bound);
+  HeldGenerators held;
+  hold(held, border, bound);
   void* inline_data[kInlinePointers];
   int64_t inline_symbols[kInlinePointers];
   std::vector<void*> more_data(border.data.size() > kInlinePointers ? border.data.size() : 0);

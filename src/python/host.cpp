@@ -2,6 +2,7 @@
 
 #include <cstring>
 
+#include "python/generators.h"
 #include "python/numpy_api.h"
 #include "python/text_of.h"
 #include "symbolic/expr.h"
@@ -236,6 +237,10 @@ HostObject PythonHost::classify(nb::object object) {
     HostCallable out{table_->add(object), text_of(object.attr("__name__")), {}};
     for (nb::handle field : object.attr("_fields")) out.fields.push_back(nb::cast<std::string>(field));
     return out;
+  }
+  if (nb::object state = state_array(p); state.is_valid()) {
+    table_->generators.emplace_back(state, object);
+    return HostArray{table_->add(state), dtypes::uint64, {kStateWords}, true, kGenerator};
   }
   if (PyCallable_Check(p) && !PyType_Check(p))
     return HostCallable{table_->add(object), text_of(nb::getattr(object, "__name__", nb::str("function"))), {}};

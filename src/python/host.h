@@ -37,7 +37,8 @@ class Snapshot {
 // The table of Python objects that handles stand for; shared by a program and the functions inlined into it.
 struct ObjectTable {
   std::vector<nanobind::object> objects;
-  std::vector<std::pair<nanobind::object, nanobind::object>> stand_ins;  // plain functions, and programs of their text
+  std::vector<std::pair<nanobind::object, nanobind::object>> stand_ins;   // plain functions, and programs of their text
+  std::vector<std::pair<nanobind::object, nanobind::object>> generators;  // arrays of their states, and they themselves
   int add(nanobind::object object);
   // The program that has the text of a plain function; invalid where the text is not there or no program can have it.
   nanobind::object stand_in(const nanobind::object& function);

@@ -6,6 +6,7 @@
 #include "library/registry.h"
 #include "python/bound.h"
 #include "python/errors.h"
+#include "python/generators.h"
 
 namespace nb = nanobind;
 
@@ -70,6 +71,8 @@ nb::object PyProgram::interpret(nb::args args, nb::kwargs kwargs, bool optimised
   std::shared_ptr<driver::Build> build = *chosen;
   const std::shared_ptr<Border> border = this->border(*build, bound);
   if (!bound.copied.empty()) check_copied(*border, bound);
+  HeldGenerators held;
+  hold(held, *border, bound);
   ir::Ref<ir::SDFG> graph = ir::clone(*build->graph);
   if (optimised && !build->aliased)
     if (auto status = driver::optimise(*graph); !status) raise(status.error());

@@ -13,6 +13,7 @@
 namespace thalweg::python {
 
 struct CallRecord;
+class HeldGenerators;
 
 class PyProgram {
  public:
@@ -65,6 +66,7 @@ class PyProgram {
   void check_alive() const;
   PyObject* run(driver::Build& build, Border& border, Bound& bound);
   void check_copied(const Border& border, const Bound& bound);
+  void hold(HeldGenerators& held, const Border& border, const Bound& bound);
   void copy_back(const Border& border, const Bound& bound);
   nanobind::object results(driver::Build& build, Border& border, Bound& bound, const thw_array* values,
                            CallRecord& record);

@@ -28,6 +28,8 @@ void add(const ir::code::Expr& expr, Work& work) {
     case Op::log2:
     case Op::log10:
     case Op::log1p:
+    case Op::libm_exp:
+    case Op::libm_log1p:
     case Op::sin:
     case Op::cos:
     case Op::tan:

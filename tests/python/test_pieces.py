@@ -488,3 +488,17 @@ def test_sparse_matrices_go_through_pieces():
     compiled = program(f)
     same(quietly(compiled, A, np.ones(2)), f(A, np.ones(2)))
     assert sum(len(each.builds) for each in compiled.pieces) >= 1
+
+
+def test_generators_go_through_pieces():
+    def f(seed, n):
+        rng = np.random.default_rng(seed)
+        a = rng.random(n)
+        k = rng.poisson(3.0)
+        b = rng.normal(size=n) * a
+        return a, k, b, rng.integers(0, 10, n)
+
+    compiled = program(f)
+    for seed in (1, 2):
+        same(quietly(compiled, seed, 5), f(seed, 5))
+    assert sum(len(each.builds) for each in compiled.pieces) >= 1

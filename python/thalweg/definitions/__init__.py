@@ -29,9 +29,11 @@ _OF_UFUNCS = {"out", "where", "axes", "axis", "keepdims", "casting", "order", "d
 def accepts(path, keyword):
     """Whether the function of this public path has such a parameter; True where it does not say (called by the
     compiled module)."""
-    module, _, name = path.rpartition(".")
+    module, *names = path.split(".")
     try:
-        function = getattr(import_module(module), name)
+        function = import_module(module)
+        for name in names:
+            function = getattr(function, name)
         if isinstance(function, np.ufunc):
             return keyword in _OF_UFUNCS
         parameters = inspect.signature(function).parameters

@@ -8,6 +8,7 @@ FAMILIES = {
     "bits": "numpy.packbits numpy.unpackbits",
     "broadcasting": "numpy.broadcast_shapes",
     "choosing": "numpy.select numpy.piecewise numpy.copyto",
+    "compiler": "",
     "correlation": "numpy.convolve numpy.correlate",
     "counting": (
         "numpy.count_nonzero numpy.flatnonzero numpy.nonzero numpy.argwhere numpy.bincount numpy.histogram "
@@ -59,6 +60,15 @@ FAMILIES = {
     "putting": "numpy.put numpy.putmask numpy.place",
     "python_functions": "builtins.sum builtins.any builtins.all builtins.divmod",
     "questions": "numpy.isrealobj numpy.isscalar numpy.array_equiv",
+    "random_bits": "",
+    "random_exponential": "numpy.random.Generator.standard_exponential numpy.random.Generator.exponential",
+    "random_floats": "numpy.random.Generator.random numpy.random.Generator.uniform",
+    "random_integers": "numpy.random.Generator.integers",
+    "random_normal": "numpy.random.Generator.standard_normal numpy.random.Generator.normal",
+    "random_orders": "numpy.random.Generator.shuffle numpy.random.Generator.permutation numpy.random.Generator.choice",
+    "random_seeds": "numpy.random.PCG64 numpy.random.Generator numpy.random.default_rng",
+    "random_shapes": "",
+    "random_tables": "",
     "ranges": "numpy.logspace numpy.geomspace",
     "ranks": "numpy.linalg.matrix_rank numpy.linalg.cond numpy.linalg.pinv",
     "reductions": (

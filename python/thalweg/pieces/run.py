@@ -66,6 +66,8 @@ class RunningPiece:
             return True
         if isinstance(value, numpy.generic):
             return value.dtype.char in _ELEMENTS
+        if kind.__module__ == "numpy.random._generator":
+            return True
         if kind.__module__.startswith("scipy.sparse"):
             return value.format in ("csr", "csc", "coo") and len(value.shape) == 2
         named = isinstance(value, _NAMED) or kind is types.FunctionType and not value.__closure__

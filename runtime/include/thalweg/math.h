@@ -35,6 +35,10 @@ THW_VECTOR_MATH_2(THW_DECLARE_2)
 #define THW_LIBM_1(N) extern double thw_libm_##N(double) __asm__(#N "f64");
 THW_VECTOR_MATH_1(THW_LIBM_1)
 extern double thw_libm_atan2(double, double) __asm__("atan2f64");
+extern double thw_libm_exp_f64(double) __asm__("expf64");
+extern float thw_libm_exp_f32(float) __asm__("expf32");
+extern double thw_libm_log1p_f64(double) __asm__("log1pf64");
+extern float thw_libm_log1p_f32(float) __asm__("log1pf32");
 extern double thw_libm_nextafter_f64(double, double) __asm__("nextafterf64");
 extern float thw_libm_nextafter_f32(float, float) __asm__("nextafterf32");
 extern double thw_libm_ldexp_f64(double, int) __asm__("ldexpf64");

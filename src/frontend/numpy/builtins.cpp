@@ -192,6 +192,7 @@ std::optional<bool> is_of_class(const Value& value, const std::string& path) {
   if (path == "builtins.dict") return value.as<DictValue>() != nullptr;
   if (path == "builtins.str") return value.as<Text>() != nullptr;
   if (path == "numpy.ndarray") return array;
+  if (path.starts_with("numpy.random.")) return value.as<ObjectValue>() && value.as<ObjectValue>()->path == path;
   const bool scalar = number && number->scalar();
   if (scalar && number->mixed) return std::nullopt;
   const DType type = scalar ? number->dtype : dtypes::int8;

@@ -40,7 +40,7 @@ const std::map<std::string, KnownRow>& table() {
   static const std::map<std::string, KnownRow> rows = [] {  // constant after its first use
     std::map<std::string, KnownRow> all;
     for (auto family : {elementwise_rows, creation_rows, reduction_rows, linear_algebra_rows, shape_rows, reshape_rows,
-                        view_rows, as_array_rows, einsum_rows, joining_rows, builtin_rows, inside_rows})
+                        view_rows, as_array_rows, einsum_rows, joining_rows, builtin_rows, inside_rows, own_rows})
       for (KnownRow& row : family()) all.emplace(row.path, row);
     return all;
   }();

@@ -54,5 +54,6 @@ std::vector<KnownRow> as_array_rows();
 std::vector<KnownRow> joining_rows();
 std::vector<KnownRow> builtin_rows();
 std::vector<KnownRow> inside_rows();
+std::vector<KnownRow> own_rows();
 
 }  // namespace thalweg::frontend
