@@ -66,7 +66,7 @@ Status Builder::expand_clause(const syntax::Comprehension& comprehension, size_t
   } else {
     TW_TRY(over, iterate(*clause.iterable));
   }
-  const auto count = over.count.as_integer();
+  const auto count = count_of_items(over.count, clause.iterable->span);
   if (!count)
     return error("TW1091", clause.iterable->span,
                  "a comprehension over something whose length is known only at run time",

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import thalweg
-from definition_grid import Cases, run, values, within
+from definition_grid import Cases, compare, run, values, within
 
 cases = Cases()
 MIXED = (("f8", "f8"), ("i4", "u1"), ("f4", "f8"), ("c16", "f8"), ("?", "?"), ("f8", "c16"), ("i8", "i8"))
@@ -72,6 +72,36 @@ def stacked(a, b):
 @cases([(0,), (5,), (2, 3), (2, 3, 4)], types=("f8", "i4", "c16", "f4", "?"), same=near)
 def norms(a):
     return np.linalg.norm(a), np.linalg.norm(a, axis=0), np.linalg.norm(a, axis=-1, keepdims=True)
+
+
+@cases([((2, 3, 4), (4,)), ((2, 3, 4), (4, 5)), ((2, 3), (5, 3, 4)), ((3,), (2, 3, 4)), ((2, 3, 4), (5, 4, 2)),
+        ((2, 3, 0), (2, 0, 2)), ((0, 2, 3), (3, 4)), ((2, 3, 4), (3, 4)), ((2, 2, 2, 3), (2, 1, 3, 2))], types=MIXED, same=near)
+def dotted(a, b):
+    return np.dot(a, b)
+
+
+@cases([((2, 3), (2,)), ((2, 3), (3, 1)), ((0, 2), (3,)), ((), (3,)), ((2, 1, 2), (2, 2))], types=MIXED)
+def each_with_each(a, b):
+    return np.outer(a, b)
+
+
+@cases([((2, 3), (2, 3)), ((3, 3), (3, 3))], types=(("f8", "f8"), ("i4", "u1"), ("c16", "f8")), same=near)
+def crossed_along(a, b):
+    return (np.cross(a, b, axisc=0), np.cross(a, b, axis=1)) + ((np.cross(a, b, axisa=0, axisb=0), np.cross(a, b, axis=0),
+                                                              np.cross(a, b, 0, -1, -1)) if a.shape[0] == 3 else ())
+
+
+@thalweg.program
+def chained(a, b, c, d):
+    return np.linalg.multi_dot([a, b, c, d])
+
+
+def test_chains_of_four():
+    random = np.random.default_rng(2)
+    for sizes in ((2, 3, 4, 5, 6), (9, 2, 9, 2, 9), (2, 9, 2, 9, 2), (9, 8, 2, 3, 4), (4, 3, 2, 8, 9), (1, 1, 1, 1, 1), (3, 0, 2, 1, 4)):
+        arrays = [random.random((n, m)) for n, m in zip(sizes, sizes[1:])]
+        compare(chained, arrays, near)
+    compare(chained, (random.random(3), random.random((3, 4)), random.random((4, 2)), random.random(2)), near)
 
 
 @cases.mark

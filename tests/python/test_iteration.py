@@ -303,15 +303,15 @@ def unlike_join(a):
     return np.concatenate((a, a.reshape(1, 4)))
 
 
-def float_grid(a):
-    return np.mgrid[0:2.5]
+def endless_grid(a):
+    return np.mgrid[2:]
 
 
 def class_test(a):
     return isinstance(a, thalweg.Program)
 
 
-@pytest.mark.parametrize("function, code", [(wrong_join, "TW1086"), (unlike_join, "TW1087"), (float_grid, "TW1088"),
+@pytest.mark.parametrize("function, code", [(wrong_join, "TW1086"), (unlike_join, "TW1087"), (endless_grid, "TW1088"),
                                             (class_test, "TW1089")])
 def test_codes(function, code):
     with pytest.raises(thalweg.CompileError) as caught:
