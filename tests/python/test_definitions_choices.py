@@ -234,6 +234,18 @@ def test_complex_numbers_between():
     compare(between_complex, (x, np.array([1j, np.inf, 2 + 3j]), 7.5), within(2))
 
 
+@thalweg.program
+def complex_ends_of_spacing(a, b, n):
+    return np.geomspace(a, b, n), np.geomspace(a, b, num=n, endpoint=False), np.geomspace(-1 + 0j, b, 5)
+
+
+def test_geometric_spacing_of_complex_numbers():
+    for a, b in ((1j, 1000j), (-1 + 0j, 1 + 0j), (1 + 1j, -3 + 0.5j), (2 - 1j, 1e-3 + 0j), (3j, -3j)):
+        for n in (0, 1, 2, 7):
+            compare(complex_ends_of_spacing, (a, b, n), within(256))
+    compare(complex_ends_of_spacing, (0j, 1j, 3))
+
+
 @cases.mark
 def test_equals_numpy(case):
     run(case)
@@ -343,16 +355,16 @@ def test_refusals():
         return np.select([a], [a])
 
     @thalweg.program
-    def by_functions(a):
-        return np.piecewise(a, [a > 0], [np.sin])
+    def of_a_number(a):
+        return np.piecewise(a[0, 0], [a[0, 0] > 0], [1])
 
     @thalweg.program
     def complex_ends(a):
-        return np.geomspace(1j, 2, 3)
+        return np.geomspace(1j, np.complex64(2), 3)
 
     with pytest.raises(thalweg.CompileError):
         by_name(values((3, 2), "f8"))
     for program, error in ((without_axis, ValueError), (to_whole, TypeError), (by_numbers, TypeError),
-                           (by_functions, NotImplementedError), (complex_ends, NotImplementedError)):
+                           (of_a_number, NotImplementedError), (complex_ends, NotImplementedError)):
         with pytest.raises(error):
             program(values((3, 2), "f8"))

@@ -156,7 +156,7 @@ def resize(a, new_shape):
 
 def trim_box(filt, front, back, axes):
     """Along each of the axes, what is nothing but zeros at the ends; nothing is left where all are zero."""
-    index = ()
+    begins, ends = (), ()
     for d, n in enumerate(filt.shape):
         others = ()
         for other, _ in enumerate(filt.shape):
@@ -169,11 +169,11 @@ def trim_box(filt, front, back, axes):
         while end > first and not used[end - 1]:
             end -= 1
         empty = first == n
-        begin = 0 if empty or not front else first
-        if d in axes:
-            index = index + (slice(begin, 0 if empty else end if back else n),)
-        else:
-            index = index + (slice(None),)
+        begins = begins + (0 if empty or not front else first,)
+        ends = ends + (0 if empty else end if back else n,)
+    index = ()
+    for d, _ in enumerate(filt.shape):
+        index = index + (slice(begins[d], ends[d]) if d in axes else slice(None),)
     return filt[index]
 
 

@@ -64,9 +64,9 @@ def widths_of_axes(ndim, pad_width):
         pair = (0, 0)
         for axis, width in pad_width.items():
             if normalize_axis_index(axis, ndim) == d:
-                pair = tuple(width) if isinstance(width, (tuple, list)) else (width, width)
-                if len(pair) != 2:
-                    raise TypeError("a width must be an integer or a pair of integers")
+                pair = width if isinstance(width, tuple) else (width, width)
+                if isinstance(width, list) or len(pair) != 2:
+                    raise NotImplementedError("a width in a dictionary that is no integer and no pair is an error in NumPy")
         widths = widths + (pair,)
     return widths
 

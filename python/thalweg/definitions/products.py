@@ -53,7 +53,7 @@ def number_of(extents):
 def dot(a, b):
     """Sums over the last dimension of a and the last but one of b (its only one): np.dot, one product of matrices."""
     n = a.shape[-1]
-    first = np.reshape(a, (number_of(a.shape[:-1]), n))
+    first = np.reshape(np.copy(a), (number_of(a.shape[:-1]), n))
     if b.ndim == 1:
         return np.reshape(first @ b, a.shape[:-1])
     other = np.moveaxis(b, -2, 0)

@@ -19,7 +19,7 @@ def evenly(start, stop, num, endpoint):
 def type_of(start, stop, dtype):
     """The element type of the result."""
     if np.iscomplexobj(start) or np.iscomplexobj(stop):
-        raise NotImplementedError("np.logspace and np.geomspace of complex numbers are not supported")
+        raise NotImplementedError("np.logspace of complex numbers is not supported")
     if dtype is not None and not is_float(dtype):
         raise NotImplementedError("np.logspace and np.geomspace in other than float32 and float64 are not supported")
     return np.float64 if dtype is None else dtype
@@ -47,10 +47,28 @@ def by_exponents(start, stop, num=50, endpoint=True, base=10.0, dtype=None, axis
     return np.power(np.float64(base), evenly(start, stop, num, endpoint)).astype(kind)
 
 
+def complex_ends(start, stop, num, endpoint, dtype):
+    """The first number turned to 1, the others with it, and turned back."""
+    if np.result_type(start, stop, 1.0) != np.complex128 or dtype is not None and dtype != np.complex128:
+        raise NotImplementedError("np.geomspace in other than complex128 is not supported for complex numbers")
+    first = np.positive(start, dtype=np.complex128)
+    last = np.positive(stop, dtype=np.complex128)
+    demand(bool(first != 0) and bool(last != 0))
+    sign = np.sign(first)
+    out = np.power(10.0, np.linspace(np.log10(first / sign), np.log10(last / sign), num, endpoint))
+    if num > 0:
+        out[0] = first / sign
+    if num > 1 and endpoint:
+        out[-1] = last / sign
+    return out * sign
+
+
 def by_ends(start, stop, num=50, endpoint=True, dtype=None, axis=0):
-    kind = type_of(start, stop, dtype)
     if np.ndim(start) != 0 or np.ndim(stop) != 0 or axis != 0:
         raise NotImplementedError("np.geomspace from or to arrays is not supported")
+    if np.iscomplexobj(start) or np.iscomplexobj(stop):
+        return complex_ends(start, stop, num, endpoint, dtype)
+    kind = type_of(start, stop, dtype)
     demand(start != 0 and stop != 0)
     first = np.float64(start)
     last = np.float64(stop)

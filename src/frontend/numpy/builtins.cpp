@@ -32,8 +32,9 @@ ValueResult to_float(Builder& b, Given& given, const Span& span) {
 ValueResult to_complex(Builder& b, Given& given, const Span& span) {
   std::array<Computed, 2> parts{constant_float(0), constant_float(0)};
   for (const size_t i : {size_t{0}, size_t{1}}) {
-    if (!given[i]) continue;
-    TW_TRY(parts[i], b.scalar(*given[i], span, "an argument of complex()"));
+    if (given[i]) {
+      TW_TRY(parts[i], b.scalar(*given[i], span, "an argument of complex()"));
+    }
     if (i == 0 && !given[1] && parts[0].dtype.is_complex()) {
       TW_TRY(Computed whole, b.cast(parts[0], dtypes::pycomplex, span));
       return Value(std::move(whole));
