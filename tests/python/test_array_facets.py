@@ -1,4 +1,4 @@
-"""What arrays say of themselves when compiling: flags, .flat, whether two are one object or share memory; limits of types."""
+"""What arrays say of themselves when compiling: flags, .flat, which are one object or share memory; limits of types."""
 
 import numpy as np
 import pytest
@@ -164,9 +164,10 @@ def test_sharing():
 @thalweg.program
 def limits(x, z):
     return (np.finfo(np.float64).eps, np.finfo(x.dtype).max, np.finfo(np.float32).eps, np.finfo("f4").min,
-            np.finfo(z.dtype).tiny, np.finfo(float).smallest_subnormal, np.finfo(np.float64).epsneg, np.finfo(x.dtype).bits,
-            np.finfo(np.float32).smallest_normal, np.iinfo(np.int8).min, np.iinfo(np.uint16).max, np.iinfo(int).max,
-            np.iinfo(np.int64).min, np.iinfo(np.uint8).bits, np.finfo(np.float32).max)
+            np.finfo(z.dtype).tiny, np.finfo(float).smallest_subnormal, np.finfo(np.float64).epsneg,
+            np.finfo(x.dtype).bits, np.finfo(np.float32).smallest_normal, np.iinfo(np.int8).min,
+            np.iinfo(np.uint16).max,
+            np.iinfo(int).max, np.iinfo(np.int64).min, np.iinfo(np.uint8).bits, np.finfo(np.float32).max)
 
 
 def test_limits():
@@ -178,9 +179,10 @@ def test_limits():
 @thalweg.program
 def types_compared(a):
     return (a.dtype == int, a.dtype == float, a.dtype == "float64", a.dtype != bool, int == a.dtype, a.dtype == complex,
-            np.can_cast(np.int32, np.int64), np.can_cast(a.dtype, "f4"), np.can_cast("i8", "f8"), np.can_cast("i8", "f4"),
-            np.can_cast(complex, float), np.can_cast("f8", "f4", "same_kind"), np.can_cast("f8", "i4", "unsafe"),
-            np.can_cast("f8", "f8", "no"), np.can_cast("u8", "i8"), np.can_cast(bool, "c8"),
+            np.can_cast(np.int32, np.int64), np.can_cast(a.dtype, "f4"), np.can_cast("i8", "f8"),
+            np.can_cast("i8", "f4"), np.can_cast(complex, float), np.can_cast("f8", "f4", "same_kind"),
+            np.can_cast("f8", "i4", "unsafe"), np.can_cast("f8", "f8", "no"),
+            np.can_cast("u8", "i8"), np.can_cast(bool, "c8"),
             np.promote_types("i4", "f4") == np.float64)
 
 

@@ -187,7 +187,8 @@ def trapezoids(y, x):
 @thalweg.program
 def among_lists(which):
     choices = [[0, 1, 2, 3], [10, 11, 12, 13], [20, 21, 22, 23], [30, 31, 32, 33]]
-    return (np.choose(which, choices), np.choose(which, choices, mode="clip"), np.choose([2, 4, 1, 0], choices, mode="wrap"),
+    return (np.choose(which, choices), np.choose(which, choices, mode="clip"),
+            np.choose([2, 4, 1, 0], choices, mode="wrap"),
             np.choose([2, 3, 1, 0], ([1.5, 2, 3, 4], 7, [0, 0, 0, 1], which)))
 
 
@@ -198,8 +199,9 @@ def test_choices_in_lists():
 
 @cases([(5,), (2, 3), (0,)], types=("f8", "i4", "f4"))
 def by_functions(x):
-    return (np.piecewise(x, [x < 0, x >= 0], [lambda v: -v, lambda v: v]), np.piecewise(x, [x > 1], [lambda v: v * v, 5]),
-            np.piecewise(x, [x < -1, x > 2], [3, lambda v: v + 1, lambda v: v - 1]), np.piecewise(x, [x > 100], [np.abs]))
+    return (np.piecewise(x, [x < 0, x >= 0], [lambda v: -v, lambda v: v]),
+            np.piecewise(x, [x > 1], [lambda v: v * v, 5]), np.piecewise(x, [x > 100], [np.abs]),
+            np.piecewise(x, [x < -1, x > 2], [3, lambda v: v + 1, lambda v: v - 1]))
 
 
 @cases([(3,), (2, 3)], types=("f8", "i4"))
@@ -225,7 +227,8 @@ def test_other_numbers_for_each_place():
 @thalweg.program
 def between_complex(x, fp, left):
     xp = [2, 3, 5]
-    return np.interp(x, xp, fp), np.interp(x, xp, fp, left=left), np.interp(x, xp, fp, right=1 - 2j), np.interp(3.5, xp, fp)
+    return (np.interp(x, xp, fp), np.interp(x, xp, fp, left=left), np.interp(x, xp, fp, right=1 - 2j),
+            np.interp(3.5, xp, fp))
 
 
 def test_complex_numbers_between():

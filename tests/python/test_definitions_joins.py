@@ -133,7 +133,8 @@ def several_at_least(a):
             np.atleast_1d([1, 2]), np.atleast_2d([3.5]), np.atleast_3d([[1, 2]]))
 
 
-@cases([(4,), (4, 2), (1, 3)], types=("f8", "i4"), extra=[(np.array([1, 3]),), (np.array([2, -1, 9]),), (np.array([0]),)])
+@cases([(4,), (4, 2), (1, 3)], types=("f8", "i4"),
+       extra=[(np.array([1, 3]),), (np.array([2, -1, 9]),), (np.array([0]),)])
 def split_at_an_array(a, places):
     parts = np.split(a, places)
     last = np.array_split(a, places, axis=-1)
@@ -151,9 +152,10 @@ def apart(a):
 @cases([(3,), (2, 3), (2, 3, 4), (2, 0)], types=("f8", "?"))
 def more_dimensions(a):
     return (np.expand_dims(a, (0, 1)), np.expand_dims(a, axis=(2, 0)), np.expand_dims(a, [-1, 0]),
-            np.squeeze(a[None, ..., None], axis=(0, -1)), np.squeeze(a[None], axis=()), np.size(a, axis=(0, -1)) if a.ndim > 1
-            else np.size(a, (0,)), np.array(a, ndmin=3), np.array([1, 2], ndmin=2), np.array(3.5, ndmin=1),
-            np.array(a, ndmin=0), np.array([[1], [2]], np.float32, ndmin=5))
+            np.squeeze(a[None, ..., None], axis=(0, -1)), np.squeeze(a[None], axis=()),
+            np.size(a, axis=(0, -1)) if a.ndim > 1 else np.size(a, (0,)), np.array(a, ndmin=3),
+            np.array([1, 2], ndmin=2),
+            np.array(3.5, ndmin=1), np.array(a, ndmin=0), np.array([[1], [2]], np.float32, ndmin=5))
 
 
 @cases([(5,), (1,), (2, 3), (3, 2, 4), (2, 1, 3)], types=("f8", "u1"))

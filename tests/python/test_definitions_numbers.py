@@ -100,8 +100,8 @@ def unwrapped_by_integers(a):
 
 @cases([(4,), (2, 3), (1,)], types=("f8", "i4", "i1"))
 def with_ends(a):
-    return (np.ediff1d(a, to_begin=-9, to_end=np.array([8, 9])), np.ediff1d(a, to_end=[1, 2]), np.ediff1d(a, to_begin=a),
-            np.ediff1d(a, 5, a))
+    return (np.ediff1d(a, to_begin=-9, to_end=np.array([8, 9])), np.ediff1d(a, to_end=[1, 2]),
+            np.ediff1d(a, to_begin=a), np.ediff1d(a, 5, a))
 
 
 @thalweg.program

@@ -143,8 +143,8 @@ def flipped_along_several(a):
 
 @cases([(2, 3), (4, 5), (1, 3), (1, 1)], types=("f8", "i4", "f4", "u1"))
 def padded_by_axes(a):
-    return (np.pad(a, {1: (1, 2)}), np.pad(a, {-1: 2}, mode="edge"), np.pad(a, {0: (3, 0)}), np.pad(a, {0: (3, 0), 1: 2}),
-            np.pad(a, {0: (1, 1)}, constant_values=5))
+    return (np.pad(a, {1: (1, 2)}), np.pad(a, {-1: 2}, mode="edge"), np.pad(a, {0: (3, 0)}),
+            np.pad(a, {0: (3, 0), 1: 2}), np.pad(a, {0: (1, 1)}, constant_values=5))
 
 
 @cases([(1,), (2,), (3,), (5,), (2, 3), (1, 4)], types=("f8", "i4", "f4", "u1", "i1"))
@@ -156,7 +156,8 @@ def mirrored_at_edges(a):
 
 @cases([(1,), (4,), (5,)], types=("f8", "i4", "u1"))
 def padded_with_medians(a):
-    return np.pad(a, 2, "median"), np.pad(a, (1, 2), mode="median", stat_length=1), np.pad(a, 1, "median", stat_length=2)
+    return (np.pad(a, 2, "median"), np.pad(a, (1, 2), mode="median", stat_length=1),
+            np.pad(a, 1, "median", stat_length=2))
 
 
 @thalweg.program

@@ -75,7 +75,8 @@ def norms(a):
 
 
 @cases([((2, 3, 4), (4,)), ((2, 3, 4), (4, 5)), ((2, 3), (5, 3, 4)), ((3,), (2, 3, 4)), ((2, 3, 4), (5, 4, 2)),
-        ((2, 3, 0), (2, 0, 2)), ((0, 2, 3), (3, 4)), ((2, 3, 4), (3, 4)), ((2, 2, 2, 3), (2, 1, 3, 2))], types=MIXED, same=near)
+        ((2, 3, 0), (2, 0, 2)), ((0, 2, 3), (3, 4)), ((2, 3, 4), (3, 4)), ((2, 2, 2, 3), (2, 1, 3, 2))], types=MIXED,
+       same=near)
 def dotted(a, b):
     return np.dot(a, b)
 
@@ -92,7 +93,8 @@ def crossed_along(a, b):
 
 @cases([((3, 2), (3, 2)), ((3, 3), (3, 3)), ((3, 2, 3), (3, 2, 3))], types=(("f8", "f8"), ("i4", "u1")), same=near)
 def crossed_along_the_first(a, b):
-    return np.cross(a, b, axisa=0, axisb=0), np.cross(a, b, axis=0), np.cross(a, b, 0, 0, axisc=-1), np.cross(a, b, 0, 0, 0)
+    return (np.cross(a, b, axisa=0, axisb=0), np.cross(a, b, axis=0), np.cross(a, b, 0, 0, axisc=-1),
+            np.cross(a, b, 0, 0, 0))
 
 
 @thalweg.program
@@ -102,7 +104,8 @@ def chained(a, b, c, d):
 
 def test_chains_of_four():
     random = np.random.default_rng(2)
-    for sizes in ((2, 3, 4, 5, 6), (9, 2, 9, 2, 9), (2, 9, 2, 9, 2), (9, 8, 2, 3, 4), (4, 3, 2, 8, 9), (1, 1, 1, 1, 1), (3, 0, 2, 1, 4)):
+    for sizes in ((2, 3, 4, 5, 6), (9, 2, 9, 2, 9), (2, 9, 2, 9, 2), (9, 8, 2, 3, 4), (4, 3, 2, 8, 9), (1, 1, 1, 1, 1),
+                  (3, 0, 2, 1, 4)):
         arrays = [random.random((n, m)) for n, m in zip(sizes, sizes[1:])]
         compare(chained, arrays, near)
     compare(chained, (random.random(3), random.random((3, 4)), random.random((4, 2)), random.random(2)), near)

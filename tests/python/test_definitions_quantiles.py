@@ -104,7 +104,8 @@ def without_nans_into(a):
     x, y = np.zeros(a.shape[1:]), np.zeros(a.shape[:-1])
     if a.ndim == 1:
         return np.nanquantile(a, 0.25), np.nanmedian(a)
-    return np.nanquantile(a, 0.5, axis=0, out=x), np.nanpercentile(a, 30.0, axis=-1, out=y), x, y, np.nanmedian(a, 0, out=x)
+    return (np.nanquantile(a, 0.5, axis=0, out=x), np.nanpercentile(a, 30.0, axis=-1, out=y), x, y,
+            np.nanmedian(a, 0, out=x))
 
 
 @cases.mark

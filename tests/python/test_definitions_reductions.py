@@ -117,7 +117,8 @@ def unwrapped(a):
 def folded(a):
     return (np.gcd.reduce(a), np.lcm.reduce(a % 5), np.bitwise_and.reduce(a), np.bitwise_or.reduce(a, axis=-1),
             np.bitwise_xor.reduce(a, keepdims=True), np.gcd.reduce(a, axis=None), np.gcd.reduce(a, initial=6),
-            np.subtract.reduce(a), np.logical_xor.reduce(a, axis=-1), np.bitwise_and.reduce(a, axis=None, keepdims=True))
+            np.subtract.reduce(a), np.logical_xor.reduce(a, axis=-1),
+            np.bitwise_and.reduce(a, axis=None, keepdims=True))
 
 
 @cases([(0,), (2, 0), (0, 3)], types=("i8", "u1", "?"))

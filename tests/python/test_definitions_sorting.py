@@ -106,7 +106,8 @@ def test_interpolation(size):
 
 @thalweg.program
 def plain_order(a):
-    return np.argsort(a), np.argsort(a, axis=0), a.argsort(axis=None), np.argsort(a, kind="heapsort"), np.argsort(a, -1, "quicksort")
+    return (np.argsort(a), np.argsort(a, axis=0), a.argsort(axis=None), np.argsort(a, kind="heapsort"),
+            np.argsort(a, -1, "quicksort"))
 
 
 def test_order_without_a_kind():

@@ -278,7 +278,7 @@ def test_refusals_are_at_the_call():
 
     @thalweg.program
     def several(a):
-        return np.flip(a, (0, 1))
+        return np.median(a, axis=(0, 1), overwrite_input=True)
 
     @thalweg.program
     def over_a_number(a):
@@ -292,7 +292,7 @@ def test_refusals_are_at_the_call():
     with pytest.raises(NotImplementedError) as caught:
         several(np.ones((2, 2)))
     assert caught.value.code == "TW1085"
-    assert "np.flip(a, (0, 1))" in str(caught.value) and "definitions" not in str(caught.value)
+    assert "np.median(a, axis=(0, 1)" in str(caught.value) and "definitions" not in str(caught.value)
 
 
 def wrong_join(a):

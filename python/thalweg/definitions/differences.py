@@ -36,7 +36,8 @@ def end_of(given, kind):
         return np.empty(0, kind)
     items = flattened(np.array(given))
     if not np.can_cast(items.dtype, kind, "same_kind"):
-        raise TypeError("dtype of `to_begin` or `to_end` must be compatible with input `ary` under the `same_kind` rule.")
+        raise TypeError("dtype of `to_begin` or `to_end` must be compatible with input `ary` "
+                        "under the `same_kind` rule.")
     return items.astype(kind)
 
 

@@ -8,7 +8,7 @@ from thalweg.definitions.parts import along, demand, is_complex, is_float
 
 def pad(array, pad_width, mode="constant", constant_values=None, stat_length=None, end_values=None, reflect_type=None):
     if (constant_values is not None and mode != "constant" or end_values is not None and mode != "linear_ramp"
-            or stat_length is not None and mode != "maximum" and mode != "minimum" and mode != "mean" and mode != "median"
+            or stat_length is not None and mode not in ("maximum", "minimum", "mean", "median")
             or reflect_type is not None and mode != "reflect" and mode != "symmetric"):
         raise ValueError("unsupported keyword arguments for this mode")
     if (mode != "constant" and mode != "edge" and mode != "wrap" and mode != "reflect" and mode != "symmetric"
@@ -66,7 +66,7 @@ def widths_of_axes(ndim, pad_width):
             if normalize_axis_index(axis, ndim) == d:
                 pair = width if isinstance(width, tuple) else (width, width)
                 if isinstance(width, list) or len(pair) != 2:
-                    raise NotImplementedError("a width in a dictionary that is no integer and no pair is an error in NumPy")
+                    raise NotImplementedError("np.pad by a width that is no integer and no pair is an error in NumPy")
         widths = widths + (pair,)
     return widths
 

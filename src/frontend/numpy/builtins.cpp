@@ -282,7 +282,7 @@ KnownFunction limits(const std::string& name) {
       TW_TRY(dtype, b.dtype_of(*given[0], span));
     }
     if (name == "finfo" ? !dtype.is_float() && !dtype.is_complex() : !dtype.is_integer())
-      return b.error("TW1065", span, "np." + name + " of " + dtype.name() + " is an error in NumPy");
+      return b.error("TW1065", span, name + "() of " + dtype.name() + " is an error in NumPy");
     return Value(Method{std::make_shared<Value>(DTypeObject{dtype}), name});
   };
 }

@@ -232,7 +232,6 @@ ValueResult linspace_of_numbers(Builder& b, Given& given, const Span& span) {
   TW_TRY(Computed start, b.scalar(*given[0], span, "the start of np.linspace"));
   TW_TRY(Computed stop, b.scalar(*given[1], span, "the end of np.linspace"));
   for (Computed* end : {&start, &stop}) {
-    if (end->dtype.is_complex()) return b.error("TW1063", span, "np.linspace of complex numbers is not supported");
     TW_TRY(*end, b.cast(*end, dtypes::float64, span));
     if (end->tree->op != code::Op::constant) {
       TW_TRY(*end, b.store_scalar(*end, "", span));
