@@ -294,7 +294,7 @@ def of_the_items(a, b, n):
     x, y, *rest = a
     first, second = b[0]
     return (x, y, rest, first, second, tuple(a), list(b[1]), tuple(a + 1)[2], [k * n for k in range(n)],
-            [row.sum() for row in b], {k: a[k] for k in range(n)}, (*a, n))
+            [row.sum() for row in tuple(b)], {k: a[k] for k in range(n)}, (*a, n))
 
 
 def of_many_items(a):

@@ -146,7 +146,7 @@ def apart(a):
     first = np.unstack(a)
     last = np.unstack(a, axis=-1)
     x, *rest = a
-    return (*first, *last, x, *rest, *a, len(tuple(a + a)), sum([each.sum() for each in a]), np.stack(np.unstack(a)))
+    return (*first, *last, x, *rest, *a, len(tuple(a + a)), sum([each.sum() for each in tuple(a)]), np.stack(np.unstack(a)))
 
 
 @cases([(3,), (2, 3), (2, 3, 4), (2, 0)], types=("f8", "?"))
