@@ -241,6 +241,14 @@ Status Builder::augmented_assign(const syntax::AugmentedAssign& node, const Span
   auto* place = std::get_if<syntax::Subscript>(&node.target->content);
   if (!place) return error("TW1042", node.target->span, "this target of an assignment is not supported");
   TW_TRY(Value object, evaluate(*place->value));
+  if (auto* facet = object.as<Method>(); facet && facet->name == "flat") {
+    TW_TRY(Value index, evaluate_index(*place->index));
+    TW_TRY(Value before, flat_subscript(*facet->object, index, span));
+    TW_TRY(before, freeze_if_called(std::move(before), *node.value, span));
+    TW_TRY(Value value, evaluate(*node.value));
+    TW_TRY(Value result, binary(node.op, before, value, span));
+    return flat_store(*facet->object, index, result, span);
+  }
   if (!object.as<Array>()) return no_item_assignment(object, span);
   TW_TRY(Value index, evaluate_index(*place->index));
   std::vector<Value> items{index};

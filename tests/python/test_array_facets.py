@@ -86,7 +86,8 @@ def written(a, k, value):
     a.flat[k] = value
     a.flat[::2] = 7
     a.flat[[0, -1]] = value
-    return a
+    a.flat[k] -= 2
+    return a, len(a.flat)
 
 
 @thalweg.program
@@ -179,7 +180,7 @@ def test_limits():
 @thalweg.program
 def types_compared(a):
     return (a.dtype == int, a.dtype == float, a.dtype == "float64", a.dtype != bool, int == a.dtype, a.dtype == complex,
-            np.can_cast(np.int32, np.int64), np.can_cast(a.dtype, "f4"), np.can_cast("i8", "f8"),
+            np.can_cast(a, "f4"), np.can_cast(np.int32, np.int64), np.can_cast(a.dtype, "f4"), np.can_cast("i8", "f8"),
             np.can_cast("i8", "f4"), np.can_cast(complex, float), np.can_cast("f8", "f4", "same_kind"),
             np.can_cast("f8", "i4", "unsafe"), np.can_cast("f8", "f8", "no"),
             np.can_cast("u8", "i8"), np.can_cast(bool, "c8"),

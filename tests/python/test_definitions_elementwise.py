@@ -110,6 +110,12 @@ def in_a_type(a):
             np.maximum(a, 3, dtype=np.float64), np.add(2, 3, dtype=np.float32), np.subtract(a, True, dtype=float))
 
 
+@cases(types=("f8", "i4", "?"))
+def asked_in_bool(a):
+    return (np.less(a, 1, dtype=bool), np.logical_and(a, a, dtype=np.bool_), np.isnan(a, dtype="?"),
+            np.equal(a, a, dtype=bool, where=True), np.logical_not(a, dtype=None))
+
+
 @cases(types=("c16", "c8"), same=within(8))
 def signs_of_complex(a):
     return np.sign(a), np.sign(a.real + 0 * a), np.sign(0 * a)

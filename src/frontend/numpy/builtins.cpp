@@ -61,6 +61,8 @@ ValueResult to_bool(Builder& b, Given& given, const Span& span) {
 ValueResult length(Builder& b, Given& given, const Span& span) {
   if (auto* parts = parts_of(*given[0]); parts && !given[0]->as<LocalFunction>())
     return Value(integer_value(static_cast<int64_t>(parts->size())));
+  if (auto* facet = given[0]->as<Method>(); facet && facet->name == "flat")
+    return b.attribute_of(*facet->object, "size", span);
   auto* array = given[0]->as<Array>();
   auto* value = given[0]->as<Computed>();
   if (array && array->rank() > 0) return Value(integer_value(array->shape[0]));
@@ -274,10 +276,8 @@ ValueResult make_slice(Builder&, Given& given, const Span&) {
 KnownFunction limits(const std::string& name) {
   return [name](Builder& b, Given& given, const Span& span) -> ValueResult {
     DType dtype;
-    auto* number = given[0]->as<Computed>();
-    if (number || given[0]->as<Array>()) {
-      TW_TRY(Computed value, b.computed(*given[0], span));
-      dtype = numpy_type(value.dtype);
+    if (auto* number = given[0]->as<Computed>(); number && number->scalar()) {
+      dtype = numpy_type(number->dtype);
     } else {
       TW_TRY(dtype, b.dtype_of(*given[0], span));
     }
@@ -300,9 +300,15 @@ ValueResult result_type(Builder& b, Given& given, const Span& span) {
 
 // np.can_cast of two types: by what they can hold.
 ValueResult can_cast(Builder& b, Given& given, const Span& span) {
-  if (given[0]->as<Array>() || given[0]->as<Computed>())
-    return b.error("TW1065", span, "np.can_cast of " + describe(*given[0]) + " is not supported", "give its dtype");
-  TW_TRY(const DType from, b.dtype_of(*given[0], span));
+  DType from;
+  auto* number = given[0]->as<Computed>();
+  if (number && number->dtype.python())
+    return b.error("TW1065", span, "can_cast() does not support Python ints, floats, and complex", "give a data type");
+  if (number || given[0]->as<Array>()) {
+    from = number ? number->dtype : given[0]->as<Array>()->dtype;
+  } else {
+    TW_TRY(from, b.dtype_of(*given[0], span));
+  }
   TW_TRY(const DType to, b.dtype_of(*given[1], span));
   const std::string casting = !given[2] ? "safe" : given[2]->as<Text>() ? given[2]->as<Text>()->value : "?";
   if (casting == "safe") return Value(constant_bool(promote(from, to) == to));

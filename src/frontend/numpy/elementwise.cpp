@@ -124,15 +124,17 @@ ValueResult only_where(Builder& b, ValueResult result, const Value& where, const
 
 using Rule = std::function<ValueResult(Builder&, std::vector<Computed>&, const Span&)>;
 
-KnownRow row(const std::string& name, size_t count, Rule rule) {
+// `asks`: the result is a bool, whatever the operands are.
+KnownRow row(const std::string& name, size_t count, Rule rule, bool asks = false) {
   const std::string signature = std::string(count == 1 ? "x" : "x1, x2") + ", out?, *, dtype?, where?";
-  return {"numpy." + name, signature, [count, rule, name](Builder& b, Given& given, const Span& span) -> ValueResult {
+  return {"numpy." + name, signature,
+          [count, rule, name, asks](Builder& b, Given& given, const Span& span) -> ValueResult {
             TW_TRY(std::vector<Computed> values, operands(b, given, count, span));
             const std::optional<Value>&type = given[count + 1], &where = given[count + 2];
             std::optional<DType> asked;
             if (type && !type->as<NoneObject>()) {
               TW_TRY(asked, b.dtype_of(*type, span));
-              TW_TRY_VOID(in_type(b, values, *asked, span));
+              if (!asks) TW_TRY_VOID(in_type(b, values, *asked, span));
             }
             ValueResult result = rule(b, values, span);
             if (result && asked && type_of(*result) != *asked) return not_for(b, span, name, *asked);
@@ -211,20 +213,26 @@ KnownRow arithmetic(const std::string& name, BinaryOperator op) {
 }
 
 KnownRow comparison(const std::string& name, CompareOperator op) {
-  return row(name, 2, [op](Builder& b, std::vector<Computed>& values, const Span& span) -> ValueResult {
-    return b.compare_computed(op, values[0], values[1], span);
-  });
+  return row(
+      name, 2,
+      [op](Builder& b, std::vector<Computed>& values, const Span& span) -> ValueResult {
+        return b.compare_computed(op, values[0], values[1], span);
+      },
+      true);
 }
 
 KnownRow logical(const std::string& name, code::Op op, size_t count) {
-  return row(name, count, [op](Builder& b, std::vector<Computed>& values, const Span& span) -> ValueResult {
-    for (Computed& value : values) {
-      TW_TRY(value, to_bool(b, value, span));
-      TW_TRY(value, in_any_case(b, value, span));
-    }
-    TW_TRY(Computed out, b.apply(op, values, dtypes::bool_, span));
-    return Value(std::move(out));
-  });
+  return row(
+      name, count,
+      [op](Builder& b, std::vector<Computed>& values, const Span& span) -> ValueResult {
+        for (Computed& value : values) {
+          TW_TRY(value, to_bool(b, value, span));
+          TW_TRY(value, in_any_case(b, value, span));
+        }
+        TW_TRY(Computed out, b.apply(op, values, dtypes::bool_, span));
+        return Value(std::move(out));
+      },
+      true);
 }
 
 ValueResult where(Builder& b, Given& given, const Span& span) {
@@ -456,10 +464,10 @@ std::vector<KnownRow> elementwise_rows() {
                              row("positive", 1, positive),
                              row("invert", 1, unary_rule(syntax::UnaryOperator::invert)),
                              row("bitwise_not", 1, unary_rule(syntax::UnaryOperator::invert)),
-                             row("isnan", 1, test_rule(Op::isnan)),
-                             row("isinf", 1, test_rule(Op::isinf)),
-                             row("isfinite", 1, test_rule(Op::isfinite)),
-                             row("signbit", 1, test_rule(Op::signbit)),
+                             row("isnan", 1, test_rule(Op::isnan), true),
+                             row("isinf", 1, test_rule(Op::isinf), true),
+                             row("isfinite", 1, test_rule(Op::isfinite), true),
+                             row("signbit", 1, test_rule(Op::signbit), true),
                              part("real", Op::real),
                              part("imag", Op::imag),
                              row("conj", 1, conjugate),
