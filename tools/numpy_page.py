@@ -28,6 +28,8 @@ COMPOSED = set("blackman hamming hanning kaiser i0 logspace geomspace".split())
 ZEROS = {"numpy.clip", "numpy.fmax", "numpy.fmin"}
 # Eigenvectors and singular vectors are unique up to this only.
 UP_TO_SIGN = {"numpy.linalg.eigh", "numpy.linalg.svd"}
+# What NumPy says to leave open, and how it is here.
+OPEN = {"numpy.argsort": "exact; equal elements stay in order, where NumPy leaves it open"}
 EXACT = {"numpy.linalg.diagonal", "numpy.linalg.matrix_transpose", "numpy.fft.fftfreq", "numpy.fft.rfftfreq",
          "numpy.fft.fftshift", "numpy.fft.ifftshift"}
 # What is no function of arrays, or no part of the families that this page is about.
@@ -68,6 +70,8 @@ def bound_of(path):
         return "exact"
     if canonical(path) in ZEROS:
         return "exact, but for a zero's sign"
+    if path in OPEN:
+        return OPEN[path]
     if path in UP_TO_SIGN:
         return "bound, vectors up to sign or phase"
     if path.startswith("numpy.linalg."):

@@ -14,6 +14,10 @@ Status Builder::assign(const syntax::Expr& target, Value value, const Span& span
     return assign_elements(*subscript_node, value, span);
   if (auto* attribute = std::get_if<syntax::Attribute>(&target.content)) {
     TW_TRY(Value held, calls_out(*attribute->value) ? settle(value, "", span) : ValueResult(value));
+    if (attribute->attribute == "flat") {
+      TW_TRY(Value object, evaluate(*attribute->value));
+      return flat_store(object, std::nullopt, held, span);
+    }
     TW_TRY(Array part, part_target(*attribute, target.span));
     return store(part, held, span);
   }
@@ -74,10 +78,11 @@ Status Builder::assign_tuple(const std::vector<syntax::ExprPtr>& targets, const 
     items = tuple->items;
   } else if (value.as<Array>() || value.as<Computed>()) {
     TW_TRY(Array array, materialize(value, "", span));
-    if (array.rank() == 0 || !array.shape[0].as_integer())
+    const auto count = array.rank() == 0 ? std::nullopt : count_of_items(array.shape[0], span);
+    if (!count)
       return unsure(error("TW1043", span, "the number of items to unpack is not known when compiling",
                           "index the array instead"));
-    for (int64_t i = 0; i < array.shape[0].integer(); ++i) {
+    for (int64_t i = 0; i < *count; ++i) {
       TW_TRY(Value item, subscript(Value(array), Value(integer_value(i)), span));
       items.push_back(std::move(item));
     }
@@ -135,10 +140,14 @@ Status Builder::assign_elements(const syntax::Subscript& target, const Value& va
     TW_TRY(held, settle(value, "", span));
   }
   TW_TRY(Value object, evaluate(*target.value));
+  auto* facet = object.as<Method>();
   auto* array = object.as<Array>();
-  if (!array) return no_item_assignment(object, span);
-  const Array whole = *array;
+  if (!array && !(facet && facet->name == "flat")) return no_item_assignment(object, span);
   TW_TRY(Value index, evaluate_index(*target.index));
+  return array ? store_elements(Array(*array), index, held, span) : flat_store(*facet->object, index, held, span);
+}
+
+Status Builder::store_elements(const Array& whole, const Value& index, const Value& held, const Span& span) {
   TW_TRY(bool open, may_write(whole, held, span));
   if (!open) return base::success();
   std::vector<Value> items{index};
@@ -247,6 +256,14 @@ Status Builder::augmented_assign(const syntax::AugmentedAssign& node, const Span
   auto* place = std::get_if<syntax::Subscript>(&node.target->content);
   if (!place) return error("TW1042", node.target->span, "this target of an assignment is not supported");
   TW_TRY(Value object, evaluate(*place->value));
+  if (auto* facet = object.as<Method>(); facet && facet->name == "flat") {
+    TW_TRY(Value index, evaluate_index(*place->index));
+    TW_TRY(Value before, flat_subscript(*facet->object, index, span));
+    TW_TRY(before, freeze_if_called(std::move(before), *node.value, span));
+    TW_TRY(Value value, evaluate(*node.value));
+    TW_TRY(Value result, binary(node.op, before, value, span));
+    return flat_store(*facet->object, index, result, span);
+  }
   if (!object.as<Array>()) return no_item_assignment(object, span);
   TW_TRY(Value index, evaluate_index(*place->index));
   std::vector<Value> items{index};

@@ -1,4 +1,7 @@
 // object.name: what arrays say about themselves, methods, members of modules.
+#include <limits>
+#include <map>
+
 #include "base/match.h"
 #include "frontend/builder.h"
 #include "frontend/numpy/registry.h"
@@ -26,6 +29,33 @@ Array transposed(const Array& array) {
     if (axis.dim >= 0) axis.dim = last - axis.dim;
   out.own_object = true;
   return out;
+}
+
+// np.finfo(dtype).eps, np.iinfo(dtype).max ...
+std::optional<Computed> limit_of(DType dtype, const std::string& kind, const std::string& name) {
+  if (kind == "iinfo") {
+    const IntegerRange range = integer_range(dtype);
+    if (name == "bits") return integer_value(8 * static_cast<int64_t>(dtype.bytes()));
+    if (name == "min") return integer_value(static_cast<int64_t>(range.low));
+    if (name == "max" && range.high <= INT64_MAX) return integer_value(static_cast<int64_t>(range.high));
+    return std::nullopt;
+  }
+  const DType real = dtype == dtypes::complex64    ? dtypes::float32
+                     : dtype == dtypes::complex128 ? dtypes::float64
+                                                   : dtype;
+  if (name == "bits") return integer_value(8 * static_cast<int64_t>(real.bytes()));
+  using Pair = std::pair<double, double>;  // of float32, of float64
+  static const std::map<std::string, Pair> values{{"eps", {0x1p-23, 0x1p-52}},
+                                                  {"epsneg", {0x1p-24, 0x1p-53}},
+                                                  {"max", {0x1.fffffep127, std::numeric_limits<double>::max()}},
+                                                  {"min", {-0x1.fffffep127, std::numeric_limits<double>::lowest()}},
+                                                  {"tiny", {0x1p-126, 0x1p-1022}},
+                                                  {"smallest_normal", {0x1p-126, 0x1p-1022}},
+                                                  {"smallest_subnormal", {0x1p-149, 0x1p-1074}}};
+  const auto found = values.find(name);
+  if (found == values.end() || (real != dtypes::float32 && real != dtypes::float64)) return std::nullopt;
+  const double value = real == dtypes::float32 ? found->second.first : found->second.second;
+  return Computed{real, {}, code::constant(value, real)};
 }
 
 }  // namespace
@@ -68,12 +98,21 @@ ValueResult Builder::attribute_of(const Value& object, const std::string& name, 
         return Value(std::move(whole));
       }
     }
+    const bool is_array = array || (value && !value->scalar());
+    if (is_array && (name == "flags" || name == "flat")) {
+      TW_TRY(Array stored, materialize(object, name_hint_, span));
+      return Value(Method{std::make_shared<Value>(array ? object : Value(std::move(stored))), name});
+    }
     if (method_path(name) && !python) return Value(Method{std::make_shared<Value>(object), name});
     return error("TW1024", span, describe(object) + " has no attribute '" + name + "' that is supported here");
   }
   if (auto* tuple = object.as<TupleValue>(); tuple && tuple->made_by)
     for (size_t i = 0; i < tuple->items.size(); ++i)
       if (tuple->made_by->fields[i] == name) return tuple->items[i];
+  if (auto* facet = object.as<Method>(); facet && facet->object->as<DTypeObject>())
+    if (auto limit = limit_of(facet->object->as<DTypeObject>()->dtype, facet->name, name)) return Value(*limit);
+  if (auto* facet = object.as<Method>(); facet && facet->name == "flags") return flag_value(*facet->object, name, span);
+  if (object.as<SliceValue>()) return part_of_slice(*object.as<SliceValue>(), name, span);
   if (object.as<DictValue>())
     for (const char* method : {"keys", "values", "items", "get"})
       if (name == method) return Value(Method{std::make_shared<Value>(object), name});

@@ -300,6 +300,8 @@ void Builder::finish(Built& built) {
   for (const auto& container : written_) memory.merge(memory_of(container));
   for (const auto& name : root_->get().arguments)
     if (memory.count(name)) built.written_arguments.push_back(name);
+  for (const auto& name : root_->get().arguments)
+    if (apart_.count(name)) built.apart_arguments.push_back(name);
   root_->log()->forget();
   built.sdfg = root_;
 }

@@ -221,6 +221,7 @@ class Builder {
   ValueResult evaluate_constant(const syntax::Constant& constant, const Span& span);
   ValueResult evaluate_attribute(const syntax::Attribute& attribute, const Span& span);
   ValueResult attribute_of(const Value& object, const std::string& name, const Span& span);
+  ValueResult part_of_slice(const SliceValue& slice, const std::string& name, const Span& span) const;
   ValueResult evaluate_items(const std::vector<syntax::ExprPtr>& items, bool is_list);
   ValueResult evaluate_bool(const syntax::Bool& expr, const Span& span);
   ValueResult choose(Computed condition, const std::array<std::function<ValueResult()>, 2>& sides, const Span& span);
@@ -238,6 +239,7 @@ class Builder {
   ValueResult binary_python(syntax::BinaryOperator op, const Computed& a, const Computed& b, const Span& span);
   ValueResult binary_numpy(syntax::BinaryOperator op, const Computed& a, const Computed& b, const Span& span);
   ValueResult unary(syntax::UnaryOperator op, const Value& operand, const Span& span);
+  std::optional<bool> same_object(const Array& a, const Array& b) const;
   ValueResult compare(syntax::CompareOperator op, const Value& left, const Value& right, const Span& span);
   ValueResult contains_at_run_time(syntax::CompareOperator op, const Value& item, const Value& items, const Span& span);
   ValueResult compare_by_value(syntax::CompareOperator op, Computed left, Computed right, const Span& span);
@@ -264,6 +266,7 @@ class Builder {
   ValueResult evaluate_index(const syntax::Expr& index);
   Result<Array> index_array(const Array& array, const std::vector<Value>& items, const Span& span);
   Result<Value> index_gather(const Array& array, const std::vector<Value>& items, const Span& span);
+  ValueResult join_items(std::vector<Value> items, bool columns, const Span& span);
   ValueResult index_grid(const std::vector<Value>& items, bool may_be_empty, const Span& span);
   Expr named(const Expr& value, const std::string& base);
   Result<symbolic::Range> slice_range(const SliceValue& slice, const Expr& extent, const Span& span);
@@ -271,6 +274,15 @@ class Builder {
   ValueResult compress(const Array& array, const Array& mask, const Span& span);
   bool is_mask(const Value& value) const;
   Result<std::vector<Value>> expand_ellipsis(const Array& array, const std::vector<Value>& items, const Span& span);
+
+  // ---- array_facets.cpp: a.flags, a.flat
+  bool laid_out_as_in_numpy(const Array& array) const;
+  std::optional<bool> is_contiguous_flag(const Array& array, bool fortran, const Span& span);
+  std::optional<bool> flag_of(const Array& array, const std::string& name, const Span& span);
+  ValueResult flag_value(const Value& object, std::string name, const Span& span);
+  ValueResult flat_elements(const Value& object, const Span& span);
+  ValueResult flat_subscript(const Value& object, const Value& index, const Span& span);
+  Status flat_store(const Value& object, const std::optional<Value>& index, const Value& value, const Span& span);
 
   // ---- statements.cpp, assignments.cpp
   using Sequence = std::vector<const syntax::Stmt*>;
@@ -290,6 +302,7 @@ class Builder {
   Result<Array> updated_part(const syntax::Attribute& target, const Span& span);
   Status no_item_assignment(const Value& object, const Span& span) const;
   Status assign_elements(const syntax::Subscript& target, const Value& value, const Span& span);
+  Status store_elements(const Array& whole, const Value& index, const Value& held, const Span& span);
   Status store(const Array& target, const Value& value, const Span& span);
   Status store_masked(const Array& array, const Array& mask, const Value& value, bool whole, const Span& span);
   Status store_through_mask(const Array& array, const Array& mask, const Value& value, const Span& span);
@@ -461,6 +474,7 @@ class Builder {
 
   // ---- lists.cpp
   Value new_list(std::vector<Value> items);
+  std::optional<int64_t> count_of_items(const Expr& count, const Span& span);
   size_t depth() const { return loops_.size() + static_cast<size_t>(branches_around_); }
   Status check_changeable(const TupleValue& list, const Span& span) const;
   Result<bool> append_to_list(const syntax::Call& call, const Span& span);
@@ -508,9 +522,10 @@ class Builder {
   std::vector<Expr> entry_facts_;  // guards: they hold everywhere, once granted
   std::map<std::string, SymbolBounds> symbols_;
   std::set<std::string> taken_;
-  std::map<std::string, Array> views_;   // view container -> what it views
-  std::set<std::string> unsure_copies_;  // containers that in NumPy are a copy or a view of another, by the extents
-  std::set<std::string> written_;
+  std::map<std::string, Array> views_;     // view container -> what it views
+  std::set<std::string> unsure_copies_;    // containers that in NumPy are a copy or a view of another, by the extents
+  std::set<std::string> laid_out_;         // containers made here whose order in memory is that of NumPy
+  std::set<std::string> written_, apart_;  // apart_: answers of np.shares_memory rely on it; never forgotten
   std::map<std::string, Writing> unwritable_;  // containers that the caller does not let be written; never forgotten
   std::map<std::string, std::string> writable_symbols_;  // reference -> symbol: what it points at may be written
   std::set<std::string> labels_;
@@ -545,7 +560,7 @@ struct Builder::Checkpoint {
   Scope scope;
   symbolic::Facts facts;
   std::map<std::string, SymbolBounds> symbols;
-  std::set<std::string> taken, unsure_copies, written, labels;
+  std::set<std::string> taken, unsure_copies, laid_out, written, labels;
   std::map<std::string, std::string> writable_symbols;
   std::map<std::string, Array> views;
   std::optional<Value> result;

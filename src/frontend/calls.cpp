@@ -39,7 +39,7 @@ Result<CallArguments> Builder::evaluate_arguments(const syntax::Call& call, cons
 // f(*items)
 Status Builder::unpack_argument(const syntax::Starred& argument, CallArguments& into) {
   TW_TRY(Value items, evaluate(*argument.value));
-  if (auto* array = items.as<Array>(); array && array->rank() > 0 && array->shape[0].as_integer()) {
+  if (auto* array = items.as<Array>(); array && array->rank() > 0) {
     TW_TRY(items, call_known("builtins.tuple", {{items}, {}, argument.value->span}, argument.value->span));
   }
   auto* tuple = items.as<TupleValue>();
@@ -130,7 +130,8 @@ ValueResult Builder::call_evaluated(const Value& function, const syntax::Call& c
   if (auto* method = function.as<Method>(); method && method->object->as<SparseValue>())
     return sparse_dot(*method->object, arguments, span);
   if (auto* known = function.as<HostKnown>()) return call_known(known->path, arguments, span);
-  if (auto* method = function.as<Method>()) return call_method(*method, arguments, span);
+  if (auto* method = function.as<Method>(); method && (method->object->as<ObjectValue>() || method_path(method->name)))
+    return call_method(*method, arguments, span);
   if (auto* program = function.as<HostFunction>()) return call_function(*program, arguments, span);
   if (auto* dtype = function.as<DTypeObject>()) {
     if (arguments.positional.size() != 1 || !arguments.keywords.empty())

@@ -104,6 +104,21 @@ std::optional<bool> equal_objects(const Value& a, const Value& b) {
   return std::nullopt;
 }
 
+// The data type of what stands for one beside a dtype: int, float, bool, complex, a name of a type.
+std::optional<DType> type_beside(Builder& builder, const Value& value, const Span& span) {
+  if (auto* type = value.as<DTypeObject>()) return type->dtype;
+  if (!value.as<HostKnown>() && !value.as<Text>()) return std::nullopt;
+  auto found = builder.dtype_of(value, span);
+  return found ? std::optional<DType>(*found) : std::nullopt;
+}
+
+// What NumPy, math or Python offer under a path of their own: one object, wherever it is looked up.
+bool is_one_object(const HostKnown& known) {
+  const std::string holder = known.path.substr(0, known.path.rfind('.'));
+  return holder == "numpy" || holder == "numpy.linalg" || holder == "numpy.fft" || holder == "math" ||
+         holder == "builtins";
+}
+
 // item in items, where that is known when compiling.
 std::optional<bool> contains(const Value& items, const Value& item) {
   auto* dict = items.as<DictValue>();
@@ -242,6 +257,19 @@ ValueResult Builder::contains_at_run_time(CompareOperator op, const Value& item,
   return unary(syntax::UnaryOperator::logical_not, Value(std::move(*any)), span);
 }
 
+// Are two arrays one object? Nothing where that is not known: two views of one array, two arguments.
+std::optional<bool> Builder::same_object(const Array& a, const Array& b) const {
+  const ir::ContainerFields &first = fields_of(a.container), &second = fields_of(b.container);
+  for (const ir::ContainerFields* fields : {&first, &second})
+    if (fields->kind != ir::ContainerKind::array || unsure_copies_.count(fields->name)) return std::nullopt;
+  if (a.container != b.container) {
+    if (!first.transient && !second.transient) return std::nullopt;
+    return false;
+  }
+  if (a.own_object != b.own_object) return false;
+  return !a.own_object && a == b ? std::optional<bool>(true) : std::nullopt;
+}
+
 ValueResult Builder::compare(CompareOperator op, const Value& left, const Value& right, const Span& span) {
   const bool identity = op == CompareOperator::is || op == CompareOperator::is_not;
   const bool equality = identity || op == CompareOperator::eq || op == CompareOperator::ne;
@@ -257,6 +285,15 @@ ValueResult Builder::compare(CompareOperator op, const Value& left, const Value&
   auto element_type = [](const Value& v) { return v.as<DTypeObject>() || v.as<Text>(); };
   if (identity && ((element_type(left) && right.as<HostKnown>()) || (left.as<HostKnown>() && element_type(right))))
     return Value(constant_bool(negated));  // np.int64 is int
+  if (auto *f = left.as<HostKnown>(), *g = right.as<HostKnown>();
+      f && g && equality && is_one_object(*f) && is_one_object(*g))
+    return Value(constant_bool((f->path == g->path) != negated));
+  if (equality && !identity && (left.as<DTypeObject>() || right.as<DTypeObject>())) {
+    const auto one = type_beside(*this, left, span), other = type_beside(*this, right, span);
+    if (one && other) return Value(constant_bool((*one == *other) != negated));
+  }
+  if (auto* array = left.as<Array>(); identity && array && right.as<Array>())
+    if (auto same = same_object(*array, *right.as<Array>())) return Value(constant_bool(*same != negated));
   if (identity)
     return error("TW1019", span,
                  "this comparison of " + describe(left) + " with " + describe(right) + " is not supported",

@@ -66,7 +66,9 @@ Status Builder::expand_clause(const syntax::Comprehension& comprehension, size_t
   } else {
     TW_TRY(over, iterate(*clause.iterable));
   }
-  const auto count = over.count.as_integer();
+  auto* call = std::get_if<syntax::Call>(&clause.iterable->content);
+  const bool range = call && known_callee(*call) == "builtins.range";  // an int argument may say its length
+  const auto count = range ? count_of_items(over.count, clause.iterable->span) : over.count.as_integer();
   if (!count)
     return error("TW1091", clause.iterable->span,
                  "a comprehension over something whose length is known only at run time",

@@ -104,6 +104,7 @@ struct Built {
   ResultForm result_form;
   std::vector<WeakResult> weak_results;
   std::vector<std::string> written_arguments;  // arguments (and closure containers) whose memory the program writes
+  std::vector<std::string> apart_arguments;    // those of which the program said that they share memory with no other
 };
 
 base::Result<Built> build(const Request& request);

@@ -139,6 +139,9 @@ Result<Builder::Iteration> Builder::iterate(const syntax::Expr& iterable) {
       if (callee == known) return iteration_of_call(*call, callee, span);
   }
   TW_TRY(Value value, evaluate(iterable));
+  if (auto* facet = value.as<Method>(); facet && facet->name == "flat") {
+    TW_TRY(value, flat_elements(Value(*facet->object), span));
+  }
   if (auto* dict = value.as<DictValue>()) value = Value(TupleValue{std::vector<Value>(dict->keys)});
   if (value.as<TupleValue>()) {
     TW_TRY(value, settle(std::move(value), name_hint_, span));

@@ -29,6 +29,12 @@ bool Builder::same_value(const Value& a, const Value& b) const {
     if (auto* d = a.as<DictValue>(); d && !all_same(d->keys, b.as<DictValue>()->keys)) return false;
     return all_same(*x, *y);
   }
+  auto same_parts = [&](const std::shared_ptr<Value>& x, const std::shared_ptr<Value>& y) {
+    return !x == !y && (!x || same_value(*x, *y));
+  };
+  if (auto *x = a.as<SliceValue>(), *y = b.as<SliceValue>(); x)
+    return same_parts(x->lower, y->lower) && same_parts(x->upper, y->upper) && same_parts(x->step, y->step);
+  if (auto *x = a.as<Method>(), *y = b.as<Method>(); x) return x->name == y->name && same_parts(x->object, y->object);
   if (auto *x = a.as<Text>(), *y = b.as<Text>(); x) return x->value == y->value;
   if (auto *x = a.as<DTypeObject>(), *y = b.as<DTypeObject>(); x) return x->dtype == y->dtype;
   if (auto *x = a.as<HostKnown>(), *y = b.as<HostKnown>(); x) return x->path == y->path;

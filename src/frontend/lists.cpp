@@ -29,6 +29,14 @@ Value Builder::new_list(std::vector<Value> items) {
   return Value(TupleValue{std::move(items), true, ++lists_made_, depth()});
 }
 
+// How many items something has, where each becomes a value of its own: a guard where the entry says it.
+std::optional<int64_t> Builder::count_of_items(const Expr& count, const Span& span) {
+  constexpr int64_t kMost = 64;  // found at the call: another build for each
+  if (auto known = count.as_integer()) return known;
+  const auto found = request_.assumptions->value(count, located(span), "how many items there are");
+  return found && *found <= kMost ? found : std::nullopt;
+}
+
 // A list is a value here: it can be changed where one name alone holds it, and where it is sure that the change is made.
 Status Builder::check_changeable(const TupleValue& list, const Span& span) const {
   size_t count = holders(scope_, list.identity);

@@ -113,6 +113,7 @@ ValueResult Builder::from_host(const HostObject& object, const std::string& name
         if (k.path == "numpy.nan" || k.path == "math.nan")
           return Value(constant_float(std::numeric_limits<double>::quiet_NaN()));
         if (k.path == "numpy.newaxis") return Value(NoneObject{});
+        if (k.path == "builtins.Ellipsis") return Value(EllipsisObject{});
         return Value(k);
       },
       [&](const HostSymbol& s) -> ValueResult { return symbol_value(s.name, span); },
@@ -136,7 +137,7 @@ ValueResult Builder::from_host(const HostObject& object, const std::string& name
 }
 
 Builder::Checkpoint Builder::checkpoint() const {
-  return {cursor_,           scope_, facts_,  symbols_, taken_,   unsure_copies_,      written_, labels_,
+  return {cursor_,           scope_, facts_,  symbols_, taken_,   unsure_copies_,      laid_out_, written_, labels_,
           writable_symbols_, views_, result_, built_,   initial_, root_->log()->mark()};
 }
 
@@ -147,6 +148,7 @@ void Builder::restore(const Checkpoint& point) {
   symbols_ = point.symbols;
   taken_ = point.taken;
   unsure_copies_ = point.unsure_copies;
+  laid_out_ = point.laid_out;
   written_ = point.written;
   labels_ = point.labels;
   writable_symbols_ = point.writable_symbols;

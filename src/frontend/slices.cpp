@@ -124,4 +124,14 @@ Result<Expr> Builder::plain_index(const Expr& index, const Expr& extent, size_t 
   return place;
 }
 
+// slice.start, slice.stop, slice.step
+ValueResult Builder::part_of_slice(const SliceValue& slice, const std::string& name, const Span& span) const {
+  const std::shared_ptr<Value>* part = name == "start"  ? &slice.lower
+                                       : name == "stop" ? &slice.upper
+                                       : name == "step" ? &slice.step
+                                                        : nullptr;
+  if (!part) return error("TW1024", span, "a slice has no attribute '" + name + "' that is supported here");
+  return *part ? **part : Value(NoneObject{});
+}
+
 }  // namespace thalweg::frontend

@@ -169,6 +169,15 @@ Result<Value> Builder::index_gather(const Array& array, const std::vector<Value>
   return Value(std::move(out));
 }
 
+// Is a bound or a step of these slices a float or a complex number?
+static bool has_numbers(const std::vector<Value>& slices) {
+  for (const Value& item : slices)
+    if (auto* slice = item.as<SliceValue>())
+      for (const auto& part : {slice->lower, slice->upper, slice->step})
+        if (auto* number = part ? part->as<Computed>() : nullptr; number && !number->dtype.is_integer()) return true;
+  return false;
+}
+
 ValueResult Builder::subscript(const Value& object, const Value& index, const Span& span) {
   std::vector<Value> items{index};
   if (object.as<SparseValue>()) TW_TRY_VOID(no_sparse(object, span));
@@ -192,13 +201,30 @@ ValueResult Builder::subscript(const Value& object, const Value& index, const Sp
     return error("TW1036", span, "an index into a tuple must be known when compiling");
   }
   if (auto* dict = object.as<DictValue>()) return look_up(*dict, index, span);
+  if (auto* facet = object.as<Method>(); facet && facet->name == "flat")
+    return flat_subscript(*facet->object, index, span);
+  if (auto* facet = object.as<Method>(); facet && facet->name == "flags" && index.as<Text>())
+    return flag_value(*facet->object, index.as<Text>()->value, span);
   if (auto* found = object.as<Computed>(); found && found->scalar())
     return error("TW1033", span, "invalid index to scalar variable");
   if (auto* known = object.as<HostKnown>(); known && known->path == "numpy.mgrid") {
     const bool one = !index.as<TupleValue>();
+    if (has_numbers(items)) return call_definition("numpy.mgrid.of_numbers", {index}, span);
     TW_TRY(Value grid, index_grid(items, one, span));
     return one ? subscript(grid, Value(integer_value(0)), span) : ValueResult(std::move(grid));
   }
+  if (auto* known = object.as<HostKnown>(); known && (known->path == "numpy.s_" || known->path == "numpy.index_exp")) {
+    for (const Value& item : items)
+      if (item.as<Array>() || (item.as<Computed>() && !item.as<Computed>()->scalar()) || item.as<Text>())
+        return error("TW1037", span, "np.s_ and np.index_exp of " + describe(item) + " are not supported",
+                     "write the index where it is used");
+    if (known->path == "numpy.s_" || index.as<TupleValue>()) return index;
+    return Value(TupleValue{{index}});
+  }
+  if (auto* known = object.as<HostKnown>(); known && (known->path == "numpy.r_" || known->path == "numpy.c_"))
+    return join_items(std::move(items), known->path == "numpy.c_", span);
+  if (auto* known = object.as<HostKnown>(); known && known->path == "numpy.ogrid")
+    return call_definition(known->path, {index}, span);
   if (!object.as<Array>() && !object.as<Computed>())
     return about(object, error("TW1037", span, describe(object) + " cannot be indexed"));
   TW_TRY(Array array, materialize(object, "", span));

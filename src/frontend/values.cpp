@@ -153,7 +153,10 @@ std::string describe(const Value& value) {
       [](const EllipsisObject&) { return std::string("an ellipsis"); },
       [](const Text&) { return std::string("a string"); },
       [](const DTypeObject& d) { return "the data type " + d.dtype.name(); },
-      [](const Method& m) { return "the method '" + m.name + "'"; },
+      [](const Method& m) {
+        const bool facet = m.name == "flags" || m.name == "flat" || m.name == "finfo" || m.name == "iinfo";
+        return (facet ? "the attribute '" : "the method '") + m.name + "'";
+      },
       [](const DictValue& d) { return "a dictionary of " + std::to_string(d.keys.size()) + " items"; },
       [](const LocalFunction& f) { return "the function '" + f.function.name + "'"; },
       [](const SparseValue& s) { return "a " + s.is.name(); }, [](const ObjectValue& o) { return "a " + o.path; },

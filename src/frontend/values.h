@@ -124,7 +124,7 @@ struct ObjectValue {
   std::string path;
   std::vector<Value> parts;
 };
-// object.name, waiting to be called: a.sum
+// object.name, waiting to be called (a.sum), asked or indexed (a.flags, a.flat, and "finfo" of a data type).
 struct Method {
   std::shared_ptr<Value> object;
   std::string name;

@@ -39,6 +39,7 @@ struct PyProgram::Border {
   std::vector<Source> data;            // for plan.data
   std::vector<int> symbols;            // slot of each plan.symbols
   std::vector<Source> written;         // memory that the program writes
+  std::vector<Source> apart;           // and memory that it said to be shared with no other
   std::vector<Source> arrays;          // all memory that it may touch
   std::vector<int> callbacks;          // handles
 

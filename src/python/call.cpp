@@ -53,6 +53,7 @@ std::shared_ptr<PyProgram::Border> PyProgram::border(Build& build, const Bound& 
     made->symbols.push_back(static_cast<int>(at - signature.symbols().begin()));
   }
   for (const std::string& name : build.frontend.written_arguments) made->written.push_back(source(name));
+  for (const std::string& name : build.frontend.apart_arguments) made->apart.push_back(source(name));
   for (size_t i = 0; i < bound.arguments.size(); ++i)
     if (bound.arguments[i].kind == CallArgument::Kind::array)
       made->arrays.push_back({Border::Source::Kind::parameter, i});
@@ -64,19 +65,19 @@ std::shared_ptr<PyProgram::Border> PyProgram::border(Build& build, const Bound& 
 }
 
 bool PyProgram::overlaps(const Build&, const Border& border, const Bound& bound) {
-  if (border.written.empty() || border.arrays.size() < 2) return false;
+  if ((border.written.empty() && border.apart.empty()) || border.arrays.size() < 2) return false;
   auto extent = [&](const Border::Source& source) {
     if (source.kind == Border::Source::Kind::parameter) return driver::extent_of(bound.arguments[source.index]);
     return driver::extent_of(describe_array(border.table->at(source.index)));
   };
-  for (const auto& written : border.written) {
-    driver::MemoryExtent mine = extent(written);
-    for (const auto& other : border.arrays) {
-      if (other.kind == written.kind && other.index == written.index) continue;
-      if (mine.overlaps(extent(other))) return true;
-    }
-  }
-  return false;
+  auto meets_another = [&](const Border::Source& one) {
+    const driver::MemoryExtent mine = extent(one);
+    return std::any_of(border.arrays.begin(), border.arrays.end(), [&](const Border::Source& other) {
+      return (other.kind != one.kind || other.index != one.index) && mine.overlaps(extent(other));
+    });
+  };
+  return std::any_of(border.written.begin(), border.written.end(), meets_another) ||
+         std::any_of(border.apart.begin(), border.apart.end(), meets_another);
 }
 
 // An argument that had to be copied no longer shares memory with the others as the program is entitled to see.
@@ -90,8 +91,9 @@ void PyProgram::check_copied(const Border& border, const Bound& bound) {
     return source.kind == Border::Source::Kind::parameter ? original(source.index) : border.table->at(source.index);
   };
   auto is_written = [&](const Border::Source& source) {
-    return std::any_of(border.written.begin(), border.written.end(),
-                       [&](const auto& w) { return w.kind == source.kind && w.index == source.index; });
+    auto is_source = [&](const auto& w) { return w.kind == source.kind && w.index == source.index; };
+    return std::any_of(border.written.begin(), border.written.end(), is_source) ||
+           std::any_of(border.apart.begin(), border.apart.end(), is_source);
   };
   for (const auto& copied : bound.copied) {
     Border::Source mine{Border::Source::Kind::parameter, copied.parameter};

@@ -174,9 +174,11 @@ nb::object named(const std::string& path) {
 // The canonical public path of something that NumPy, math, builtins or thalweg offers; empty if it is none of these.
 std::string known_path(nb::handle object) {
   if (PyModule_Check(object.ptr())) return text_of(object.attr("__name__"));
+  if (object.ptr() == Py_Ellipsis) return "builtins.Ellipsis";
   if (nb::hasattr(object, "__thalweg_path__")) return text_of(object.attr("__thalweg_path__"));
-  if (nb::object numpy = loaded_module("numpy"); numpy.is_valid() && numpy.attr("mgrid").is(object))
-    return "numpy.mgrid";  // an object without a name
+  if (nb::object numpy = loaded_module("numpy"); numpy.is_valid())
+    for (const char* name : {"mgrid", "ogrid", "r_", "c_", "s_", "index_exp"})  // objects without a name
+      if (numpy.attr(name).is(object)) return std::string("numpy.") + name;
   if (!nb::hasattr(object, "__name__")) return "";
   std::string name = text_of(object.attr("__name__"));
   static const char* const modules[] = {

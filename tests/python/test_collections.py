@@ -288,3 +288,40 @@ def late_condition(x):
 def test_refused(function, code):
     with pytest.raises(thalweg.CompileError, match=code):
         thalweg.program(function)(np.arange(4.0))
+
+
+def of_the_items(a, b, n):
+    x, y, *rest = a
+    first, second = b[0]
+    return (x, y, rest, first, second, tuple(a), list(b[1]), tuple(a + 1)[2], [k * n for k in range(n)],
+            [row.sum() for row in tuple(b)], {k: a[k] for k in range(n)}, (*a, n))
+
+
+def of_many_items(a):
+    return tuple(a)
+
+
+def test_arrays_of_a_length_known_at_the_call():
+    """Python needs to know how many items there are when the program is compiled: another length is another build."""
+    program = thalweg.program(of_the_items)
+    for length in (3, 4, 3):
+        for n in (0, 2):
+            a, b = np.arange(float(length)), np.arange(4).reshape(2, 2)
+            mine, theirs = program(a, b, n), of_the_items(a, b, n)
+            assert type(mine) is type(theirs) and repr(mine) == repr(theirs)
+    with pytest.raises(thalweg.CompileError, match="TW1043"):
+        program(np.arange(4.0), np.zeros((2, 3)), 2)
+    with pytest.raises(thalweg.CompileError, match="TW1065"):
+        thalweg.program(of_many_items)(np.arange(65.0))
+
+
+def complex_numbers(x, z):
+    return (complex(x, 2), complex(x), complex(0.0, -0.0), complex(z), complex(1), complex(), complex(True, x),
+            np.array([complex(np.inf, np.nan), 1])[0], np.zeros((2, 3))[Ellipsis, 1].shape)
+
+
+def test_complex_numbers_of_python():
+    program = thalweg.program(complex_numbers)
+    for x in (1.5, -0.0, np.inf):
+        mine, theirs = program(x, 1 - 2j), complex_numbers(x, 1 - 2j)
+        assert [type(each) for each in mine] == [type(each) for each in theirs] and repr(mine) == repr(theirs)

@@ -184,6 +184,71 @@ def trapezoids(y, x):
     return np.trapezoid(y, x, axis=-1), np.trapezoid(y, dx=2, axis=0)
 
 
+@thalweg.program
+def among_lists(which):
+    choices = [[0, 1, 2, 3], [10, 11, 12, 13], [20, 21, 22, 23], [30, 31, 32, 33]]
+    return (np.choose(which, choices), np.choose(which, choices, mode="clip"),
+            np.choose([2, 4, 1, 0], choices, mode="wrap"),
+            np.choose([2, 3, 1, 0], ([1.5, 2, 3, 4], 7, [0, 0, 0, 1], which)))
+
+
+def test_choices_in_lists():
+    for which in ([2, 3, 1, 0], [0, 0, 0, 0], [0, 4, 1, 0], [-1, 0, 0, 0]):
+        compare(among_lists, (np.array(which),))
+
+
+@cases([(5,), (2, 3), (0,)], types=("f8", "i4", "f4"))
+def by_functions(x):
+    return (np.piecewise(x, [x < 0, x >= 0], [lambda v: -v, lambda v: v]),
+            np.piecewise(x, [x > 1], [lambda v: v * v, 5]), np.piecewise(x, [x > 100], [np.abs]),
+            np.piecewise(x, [x < -1, x > 2], [3, lambda v: v + 1, lambda v: v - 1]))
+
+
+@cases([(3,), (2, 3)], types=("f8", "i4"))
+def copied_from_lists(a):
+    np.copyto(a, [1, 2, 3])
+    b = np.zeros((2, 3))
+    np.copyto(b, [[1, 2, 3], [4, 5, 6]], where=[True, False, True])
+    return b
+
+
+@thalweg.program
+def odd_numbers(y, n, p, m):
+    return np.nan_to_num(y, nan=n, posinf=p, neginf=m), np.nan_to_num(y, nan=n)
+
+
+def test_other_numbers_for_each_place():
+    nan, inf = np.nan, np.inf
+    y = np.array([complex(inf, nan), nan, complex(nan, inf), complex(-inf, 2), 1 - 1j])
+    compare(odd_numbers, (y, np.arange(11, 16), np.arange(21, 26), np.arange(31, 36)))
+    compare(odd_numbers, (y.real.copy(), np.arange(11, 16), np.arange(21, 26), np.arange(31.5, 36)))
+
+
+@thalweg.program
+def between_complex(x, fp, left):
+    xp = [2, 3, 5]
+    return (np.interp(x, xp, fp), np.interp(x, xp, fp, left=left), np.interp(x, xp, fp, right=1 - 2j),
+            np.interp(3.5, xp, fp))
+
+
+def test_complex_numbers_between():
+    x = np.array([1.5, 4.0, 2, 3, 5, 6, np.nan, np.inf])
+    compare(between_complex, (x, np.array([1j, 0, 2 + 3j]), 7 + 1j), within(2))
+    compare(between_complex, (x, np.array([1j, np.inf, 2 + 3j]), 7.5), within(2))
+
+
+@thalweg.program
+def complex_ends_of_spacing(a, b, n):
+    return np.geomspace(a, b, n), np.geomspace(a, b, num=n, endpoint=False), np.geomspace(-1 + 0j, b, 5)
+
+
+def test_geometric_spacing_of_complex_numbers():
+    for a, b in ((1j, 1000j), (-1 + 0j, 1 + 0j), (1 + 1j, -3 + 0.5j), (2 - 1j, 1e-3 + 0j), (3j, -3j)):
+        for n in (0, 1, 2, 7):
+            compare(complex_ends_of_spacing, (a, b, n), within(256))
+    compare(complex_ends_of_spacing, (0j, 1j, 3))
+
+
 @cases.mark
 def test_equals_numpy(case):
     run(case)
@@ -293,16 +358,16 @@ def test_refusals():
         return np.select([a], [a])
 
     @thalweg.program
-    def by_functions(a):
-        return np.piecewise(a, [a > 0], [np.sin])
+    def of_a_number(a):
+        return np.piecewise(a[0, 0], [a[0, 0] > 0], [1])
 
     @thalweg.program
     def complex_ends(a):
-        return np.geomspace(1j, 2, 3)
+        return np.geomspace(1j, np.complex64(2), 3)
 
     with pytest.raises(thalweg.CompileError):
         by_name(values((3, 2), "f8"))
     for program, error in ((without_axis, ValueError), (to_whole, TypeError), (by_numbers, TypeError),
-                           (by_functions, NotImplementedError), (complex_ends, NotImplementedError)):
+                           (of_a_number, NotImplementedError), (complex_ends, NotImplementedError)):
         with pytest.raises(error):
             program(values((3, 2), "f8"))

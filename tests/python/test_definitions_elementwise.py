@@ -103,6 +103,42 @@ def of_no_axis(a):
     return np.diff(a, axis=2)
 
 
+@cases(types=("f8", "i4", "f4", "i1", "u1"), same=within(8))
+def in_a_type(a):
+    return (np.add(a, a, dtype=np.float64), np.multiply(a, 2, dtype="f8"), np.sqrt(a, dtype=np.complex128),
+            np.power(a, 1.5, dtype=complex), np.float_power(a, 1.5, dtype=complex), np.negative(a, dtype=np.complex64),
+            np.maximum(a, 3, dtype=np.float64), np.add(2, 3, dtype=np.float32), np.subtract(a, True, dtype=float))
+
+
+@cases(types=("f8", "i4", "?"))
+def asked_in_bool(a):
+    return (np.less(a, 1, dtype=bool), np.logical_and(a, a, dtype=np.bool_), np.isnan(a, dtype="?"),
+            np.equal(a, a, dtype=bool, where=True), np.logical_not(a, dtype=None))
+
+
+@cases(types=("c16", "c8"), same=within(8))
+def signs_of_complex(a):
+    return np.sign(a), np.sign(a.real + 0 * a), np.sign(0 * a)
+
+
+@cases(types=("f8", "i4", "f4"), same=within(8))
+def into_others(a):
+    x, y, z = np.empty(a.shape), np.empty(a.shape), np.empty(a.shape, np.complex128)
+    flags = np.empty(a.shape, np.int64)
+    return (np.degrees(a, x), np.radians(a, out=y), np.float_power(a, 2, out=z), np.isposinf(a, flags),
+            np.isneginf(a, np.empty(a.shape, np.bool_)))
+
+
+@cases(types=("f8", "i4", "?"))
+def only_where(a):
+    out = np.full(a.shape, 7.5)
+    other = np.full(a.shape, 2, np.int8)
+    np.add(a, 1, out=out, where=a > 0)
+    np.equal(a, 1, out=other, where=a != 0)
+    np.sqrt(a, out=out[..., 1:], where=(a != a)[..., 1:])
+    return out, other, np.add(a, a, where=True), np.negative(out, out=out, where=False)
+
+
 @cases.mark
 def test_equals_numpy(case):
     run(case)

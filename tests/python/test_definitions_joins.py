@@ -127,6 +127,60 @@ def padded_by_means(a, n):
     return np.pad(a, (n, 1), "mean"), np.pad(a, n, "mean", stat_length=((1, 2),))
 
 
+@cases([(), (3,), (2, 3), (2, 3, 4)], types=("f8", "i4"))
+def several_at_least(a):
+    return (*np.atleast_1d(a, 1, [3, 4]), *np.atleast_2d(1, a, [[1, 2]]), *np.atleast_3d(a, [1, 2], 2.5),
+            np.atleast_1d([1, 2]), np.atleast_2d([3.5]), np.atleast_3d([[1, 2]]))
+
+
+@cases([(4,), (4, 2), (1, 3)], types=("f8", "i4"),
+       extra=[(np.array([1, 3]),), (np.array([2, -1, 9]),), (np.array([0]),)])
+def split_at_an_array(a, places):
+    parts = np.split(a, places)
+    last = np.array_split(a, places, axis=-1)
+    return tuple(parts) + tuple(last)
+
+
+@cases([(3,), (2, 3), (2, 3, 4), (1, 2)], types=("f8", "i4"), same=within(8))
+def apart(a):
+    first = np.unstack(a)
+    last = np.unstack(a, axis=-1)
+    x, *rest = a
+    return (*first, *last, x, *rest, *a, len(tuple(a + a)), sum([each.sum() for each in tuple(a)]), np.stack(np.unstack(a)))
+
+
+@cases([(3,), (2, 3), (2, 3, 4), (2, 0)], types=("f8", "?"))
+def more_dimensions(a):
+    return (np.expand_dims(a, (0, 1)), np.expand_dims(a, axis=(2, 0)), np.expand_dims(a, [-1, 0]),
+            np.squeeze(a[None, ..., None], axis=(0, -1)), np.squeeze(a[None], axis=()),
+            np.size(a, axis=(0, -1)) if a.ndim > 1 else np.size(a, (0,)), np.array(a, ndmin=3),
+            np.array([1, 2], ndmin=2),
+            np.array(3.5, ndmin=1), np.array(a, ndmin=0), np.array([[1], [2]], np.float32, ndmin=5))
+
+
+@cases([(5,), (1,), (2, 3), (3, 2, 4), (2, 1, 3)], types=("f8", "u1"))
+def as_in_memory(a):
+    return (a.ravel("K"), a.T.ravel(order="K"), a[::-1].ravel(order="K"), np.swapaxes(a, 0, -1).ravel("K"),
+            np.ravel(a[..., ::2], order="K"), np.ravel(np.swapaxes(a, 0, -1)[::-1], "K"))
+
+
+@thalweg.program
+def trimmed(a):
+    return (np.trim_zeros(a), np.trim_zeros(a, axis=-1), np.trim_zeros(a, "f"), np.trim_zeros(a, "b", axis=0),
+            np.trim_zeros(a, axis=(0, -1)), np.trim_zeros(a, axis=()))
+
+
+def test_zeros_around_boxes():
+    for dtype in ("i4", "f8", "?"):
+        a = np.zeros((4, 6), dtype)
+        compare(trimmed, (a.copy(),))
+        a[1, 2], a[2, 4] = 1, 1
+        compare(trimmed, (a,))
+        compare(trimmed, (a[:, 2:][1:],))
+        compare(trimmed, (np.ones((2, 3), dtype),))
+    compare(trimmed, (np.stack((np.zeros((2, 3)), np.eye(2, 3))),))
+
+
 @cases.mark
 def test_equals_numpy(case):
     run(case)
@@ -265,26 +319,26 @@ def test_errors_that_are_known_when_compiling():
 
 def test_refusals():
     @thalweg.program
-    def places(a):
-        return np.split(a, np.array([1]))[0]
-
-    @thalweg.program
     def odd(a):
-        return np.pad(a, 1, "reflect", reflect_type="odd")
+        return np.pad(a > 0, 1, "reflect", reflect_type="odd")
 
     @thalweg.program
     def medians(a):
-        return np.pad(a, 1, "median")
+        return np.pad(a + 1j, 1, "median")
+
+    @thalweg.program
+    def widths(a):
+        return np.pad(a, {0: [1, 2]})
 
     @thalweg.program
     def views(a):
         return np.meshgrid(a, a, copy=False)
 
     @thalweg.program
-    def planes(a):
-        return np.trim_zeros(a)
+    def of_a_list(a):
+        return np.trim_zeros([a[0, 0], 0])
 
-    for program in (places, odd, medians, views, planes):
+    for program in (odd, medians, widths, views, of_a_list):
         with pytest.raises(NotImplementedError) as caught:
             program(values((3, 3), "f8"))
         assert caught.value.code == "TW1085"

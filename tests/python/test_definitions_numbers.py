@@ -93,6 +93,27 @@ def accumulated(a):
         np.minimum.accumulate(a, axis=-1)
 
 
+@cases([(6,), (2, 5), (1,), (0,)], types=("i8", "i4", "i1", "f8"))
+def unwrapped_by_integers(a):
+    return np.unwrap(a, period=4), np.unwrap(a, period=6), np.unwrap(a, period=5), np.unwrap(a, 3, period=4)
+
+
+@cases([(4,), (2, 3), (1,)], types=("f8", "i4", "i1"))
+def with_ends(a):
+    return (np.ediff1d(a, to_begin=-9, to_end=np.array([8, 9])), np.ediff1d(a, to_end=[1, 2]),
+            np.ediff1d(a, to_begin=a), np.ediff1d(a, 5, a))
+
+
+@thalweg.program
+def slopes(a, d):
+    y = [1.0, 1.5, 3.5]
+    return np.gradient(a, d, y), np.gradient(a, [0, 2], y), np.gradient(a, y, axis=1)
+
+
+def test_slopes_over_lists():
+    compare(slopes, (np.array([[1, 2, 6], [3, 4, 5]]), 2.0))
+
+
 @cases.mark
 def test_equals_numpy(case):
     run(case)

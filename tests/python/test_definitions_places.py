@@ -136,6 +136,41 @@ def traces(a):
     return np.trace(a)
 
 
+@cases([(4,), (2, 3), (2, 3, 4), (2, 1, 3, 2)], types=("f8", "i1"))
+def flipped_along_several(a):
+    return np.flip(a), np.flip(a, (0, -1)) if a.ndim > 1 else np.flip(a, (0,)), np.flip(a, -1), np.flip(a, ())
+
+
+@cases([(2, 3), (4, 5), (1, 3), (1, 1)], types=("f8", "i4", "f4", "u1"))
+def padded_by_axes(a):
+    return (np.pad(a, {1: (1, 2)}), np.pad(a, {-1: 2}, mode="edge"), np.pad(a, {0: (3, 0)}),
+            np.pad(a, {0: (3, 0), 1: 2}), np.pad(a, {0: (1, 1)}, constant_values=5))
+
+
+@cases([(1,), (2,), (3,), (5,), (2, 3), (1, 4)], types=("f8", "i4", "f4", "u1", "i1"))
+def mirrored_at_edges(a):
+    return (np.pad(a, (2, 3), "reflect", reflect_type="odd"), np.pad(a, 7, "symmetric", reflect_type="odd"),
+            np.pad(a, (0, 9), "reflect", reflect_type="odd"), np.pad(a, (1, 0), "symmetric", reflect_type="odd"),
+            np.pad(a, (11, 4), "reflect", reflect_type="odd"))
+
+
+@cases([(1,), (4,), (5,)], types=("f8", "i4", "u1"))
+def padded_with_medians(a):
+    return (np.pad(a, 2, "median"), np.pad(a, (1, 2), mode="median", stat_length=1),
+            np.pad(a, 1, "median", stat_length=2))
+
+
+@thalweg.program
+def sparse_indices(n, m):
+    return (*np.indices((n, m), sparse=True), *np.indices((n,), np.int32, sparse=True),
+            *np.indices((2, n, 3), dtype=float, sparse=True))
+
+
+def test_sparse_indices():
+    for n, m in ((0, 1), (1, 2), (3, 2)):
+        compare(sparse_indices, (n, m))
+
+
 @cases.mark
 def test_equals_numpy(case):
     run(case)

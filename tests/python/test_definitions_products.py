@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import thalweg
-from definition_grid import Cases, run, values, within
+from definition_grid import Cases, compare, run, values, within
 
 cases = Cases()
 MIXED = (("f8", "f8"), ("i4", "u1"), ("f4", "f8"), ("c16", "f8"), ("?", "?"), ("f8", "c16"), ("i8", "i8"))
@@ -74,6 +74,43 @@ def norms(a):
     return np.linalg.norm(a), np.linalg.norm(a, axis=0), np.linalg.norm(a, axis=-1, keepdims=True)
 
 
+@cases([((2, 3, 4), (4,)), ((2, 3, 4), (4, 5)), ((2, 3), (5, 3, 4)), ((3,), (2, 3, 4)), ((2, 3, 4), (5, 4, 2)),
+        ((2, 3, 0), (2, 0, 2)), ((0, 2, 3), (3, 4)), ((2, 3, 4), (3, 4)), ((2, 2, 2, 3), (2, 1, 3, 2))], types=MIXED,
+       same=near)
+def dotted(a, b):
+    return np.dot(a, b)
+
+
+@cases([((2, 3), (2,)), ((2, 3), (3, 1)), ((0, 2), (3,)), ((), (3,)), ((2, 1, 2), (2, 2))], types=MIXED)
+def each_with_each(a, b):
+    return np.outer(a, b)
+
+
+@cases([((2, 3), (2, 3)), ((3, 3), (3, 3))], types=(("f8", "f8"), ("i4", "u1"), ("c16", "f8")), same=near)
+def crossed_along(a, b):
+    return np.cross(a, b, axisc=0), np.cross(a, b, axis=1), np.cross(a, b, axisc=-2)
+
+
+@cases([((3, 2), (3, 2)), ((3, 3), (3, 3)), ((3, 2, 3), (3, 2, 3))], types=(("f8", "f8"), ("i4", "u1")), same=near)
+def crossed_along_the_first(a, b):
+    return (np.cross(a, b, axisa=0, axisb=0), np.cross(a, b, axis=0), np.cross(a, b, 0, 0, axisc=-1),
+            np.cross(a, b, 0, 0, 0))
+
+
+@thalweg.program
+def chained(a, b, c, d):
+    return np.linalg.multi_dot([a, b, c, d])
+
+
+def test_chains_of_four():
+    random = np.random.default_rng(2)
+    for sizes in ((2, 3, 4, 5, 6), (9, 2, 9, 2, 9), (2, 9, 2, 9, 2), (9, 8, 2, 3, 4), (4, 3, 2, 8, 9), (1, 1, 1, 1, 1),
+                  (3, 0, 2, 1, 4)):
+        arrays = [random.random((n, m)) for n, m in zip(sizes, sizes[1:])]
+        compare(chained, arrays, near)
+    compare(chained, (random.random(3), random.random((3, 4)), random.random((4, 2)), random.random(2)), near)
+
+
 @cases.mark
 def test_equals_numpy(case):
     run(case)
@@ -81,9 +118,9 @@ def test_equals_numpy(case):
 
 def test_refusals():
     @thalweg.program
-    def along_the_first(a):
-        return np.cross(a, a, axis=0)
+    def of_two(a):
+        return np.cross(a, a)
 
     with pytest.raises(NotImplementedError) as caught:
-        along_the_first(values((3, 3), "f8"))
+        of_two(values((3, 2), "f8"))
     assert caught.value.code == "TW1085"

@@ -99,6 +99,15 @@ def covariances_in_another_type(a):
     return np.cov(a, dtype=np.float32), np.corrcoef(a, dtype=np.float64)
 
 
+@cases([(5,), (2, 3), (3, 1)], types=("f8", "i4"), same=within(4))
+def without_nans_into(a):
+    x, y = np.zeros(a.shape[1:]), np.zeros(a.shape[:-1])
+    if a.ndim == 1:
+        return np.nanquantile(a, 0.25), np.nanmedian(a)
+    return (np.nanquantile(a, 0.5, axis=0, out=x), np.nanpercentile(a, 30.0, axis=-1, out=y), x, y,
+            np.nanmedian(a, 0, out=x))
+
+
 @cases.mark
 def test_equals_numpy(case):
     run(case)

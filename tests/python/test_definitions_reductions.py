@@ -113,6 +113,30 @@ def unwrapped(a):
     return np.unwrap(a), np.unwrap(a, axis=0), np.unwrap(a, discont=4, period=3.0)
 
 
+@cases([(1,), (4,), (2, 3), (3, 1), (2, 3, 4)], types=("i8", "i4", "u1", "u8"))
+def folded(a):
+    return (np.gcd.reduce(a), np.lcm.reduce(a % 5), np.bitwise_and.reduce(a), np.bitwise_or.reduce(a, axis=-1),
+            np.bitwise_xor.reduce(a, keepdims=True), np.gcd.reduce(a, axis=None), np.gcd.reduce(a, initial=6),
+            np.subtract.reduce(a), np.logical_xor.reduce(a, axis=-1),
+            np.bitwise_and.reduce(a, axis=None, keepdims=True))
+
+
+@cases([(0,), (2, 0), (0, 3)], types=("i8", "u1", "?"))
+def folded_to_the_identity(a):
+    return (np.bitwise_and.reduce(a), np.bitwise_or.reduce(a), np.bitwise_xor.reduce(a, axis=-1),
+            np.logical_xor.reduce(a))
+
+
+@cases([(0,), (1,), (5,), (2, 3)], types=("f8", "f4", "i4"))
+def folded_floats(a):
+    return np.fmin.reduce(a), np.fmax.reduce(a, axis=-1), np.subtract.reduce(a, axis=-1)
+
+
+@cases([(1,), (2, 3)], types=("f8", "i4"))
+def first_without_identity(a):
+    return np.lcm.reduce(a.astype(np.int64)[..., :0], axis=-1)
+
+
 @cases.mark
 def test_equals_numpy(case):
     run(case)

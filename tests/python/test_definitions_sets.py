@@ -98,6 +98,25 @@ def members_by_table(a, b):
     return np.isin(a, b, kind="table")
 
 
+@cases([(5, 1), (0, 3), (4, 3, 2)], types=("i8", "f8", "u1", "?", "c16"))
+def different_rows(a):
+    x, first, back, count = np.unique(a, True, True, True, axis=0)
+    return x, first, back, count, np.unique(a, axis=-1), np.unique(a, return_counts=True, axis=1)
+
+
+@thalweg.program
+def few_rows(a):
+    return np.unique(a, axis=0), np.unique(a, axis=1), *np.unique(a, return_index=True, return_inverse=True, axis=0)
+
+
+def test_rows_that_come_again():
+    random = np.random.default_rng(3)
+    for dtype in ("i4", "f8", "?", "c8") if LONG else ("?", "c8"):
+        for shape in ((9, 2), (7, 3, 2), (20, 1), (3, 0), (0, 2)) if LONG else ((9, 2), (3, 0)):
+            compare(few_rows, (random.integers(0, 2, shape).astype(dtype),))
+    compare(few_rows, (np.array([[np.nan, 1], [np.nan, 1], [0.0, 1], [-0.0, 1]]),), zeros_alike)
+
+
 @cases.mark
 def test_equals_numpy(case):
     run(case)
@@ -192,8 +211,8 @@ def test_several_nans():
 
 def test_refusals():
     @thalweg.program
-    def rows(a):
-        return np.unique(a, axis=0)
+    def of_two_kinds(a):
+        return np.sort(a, kind="stable", stable=True)
 
     @thalweg.program
     def of_hashes(a):
@@ -207,7 +226,7 @@ def test_refusals():
     def mixed(a):
         return np.isin(a, a.astype(np.uint64))
 
-    for program in (rows, of_hashes, table, mixed):
+    for program in (of_two_kinds, of_hashes, table, mixed):
         with pytest.raises(NotImplementedError) as caught:
             program(values((3, 2), "i8"))
         assert caught.value.code == "TW1085" and "thalweg/definitions" not in str(caught.value)

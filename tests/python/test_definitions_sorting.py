@@ -104,6 +104,42 @@ def test_interpolation(size):
             compare(thalweg.program(interpolated), (places, points, values((size,), "f8", special, 2)))
 
 
+@thalweg.program
+def plain_order(a):
+    return (np.argsort(a), np.argsort(a, axis=0), a.argsort(axis=None), np.argsort(a, kind="heapsort"),
+            np.argsort(a, -1, "quicksort"))
+
+
+def test_order_without_a_kind():
+    random = np.random.default_rng(5)
+    for shape in ((0,), (1,), (100,), (7, 30), (4, 3, 5)):
+        for dtype in ("f8", "i4"):
+            compare(plain_order, (random.permutation(int(np.prod(shape))).reshape(shape).astype(dtype),))
+    a = random.integers(0, 3, (5, 200))  # equal elements keep their order, which NumPy leaves open
+    for found, axis in zip(plain_order(a), (-1, 0, None, -1, -1)):
+        assert np.array_equal(found, np.argsort(a, axis=axis, kind="stable"))
+
+
+@thalweg.program
+def by_lists(a):
+    return np.lexsort(([9, 4, 0, 4, 0, 2, 1], a)), np.lexsort([a, (1, 5, 1, 4, 3, 4, 4)])
+
+
+def test_keys_in_lists():
+    compare(by_lists, (np.array([3, 1, 1, 2, 3, 1, 2]),))
+
+
+@thalweg.program
+def of_python(a):
+    return min(a), max(a), min(a * 2) * max(np.abs(a))
+
+
+def test_least_and_largest_by_python():
+    for a in ([1.0, 2, -3], [np.nan, 1, 2], [1, np.nan, 0.5], [0.0, -0.0], [-0.0, 0.0], [4.0], []):
+        compare(of_python, (np.array(a),))
+    compare(of_python, (np.array([3, -7, 7], np.int16),))
+
+
 @cases.mark
 def test_equals_numpy(case):
     run(case)
@@ -162,6 +198,10 @@ def test_histograms_of_edges(kind):
 
 def test_errors():
     @thalweg.program
+    def of_fractions(a):
+        return np.bincount(a)
+
+    @thalweg.program
     def no_bins(a):
         return np.histogram(a, 0)[0]
 
@@ -169,28 +209,24 @@ def test_errors():
     def reversed_range(a):
         return np.histogram(a, 3, range=(2, 1))[0]
 
-    for program in (no_bins, reversed_range):
+    for program in (of_fractions, no_bins, reversed_range):
         compare(program, (values((3,), "f8"),))
 
 
 def test_refusals():
     @thalweg.program
-    def unstable(a):
-        return np.argsort(a)
+    def unknown_kind(a):
+        return np.argsort(a, kind="bubblesort")
 
     @thalweg.program
     def of_two_kinds(a):
         return np.sort(a, kind="stable", stable=True)
 
     @thalweg.program
-    def of_fractions(a):
-        return np.bincount(a)
-
-    @thalweg.program
     def of_single_precision(a):
         return np.histogram(a.astype(np.float32))[0]
 
-    for program in (unstable, of_two_kinds, of_fractions, of_single_precision):
+    for program in (unknown_kind, of_two_kinds, of_single_precision):
         with pytest.raises(NotImplementedError) as caught:
             program(values((3,), "f8"))
         assert caught.value.code == "TW1085"

@@ -21,12 +21,12 @@ def quarter_turns(m, k=1, axes=(0, 1)):
 
 
 def at_least_1d(a):
-    return np.full((1,), a) if np.ndim(a) == 0 else a
+    return np.reshape(a, (1,)) if np.ndim(a) == 0 else a
 
 
 def at_least_2d(a):
     if np.ndim(a) == 0:
-        return np.full((1, 1), a)
+        return np.reshape(a, (1, 1))
     return a[None, :] if a.ndim == 1 else a
 
 
@@ -64,5 +64,6 @@ def column_stack(tup):
     return np.concatenate(columns, axis=1)
 
 
-DEFINITIONS = {"numpy.rot90": quarter_turns, "numpy.atleast_1d": at_least_1d, "numpy.atleast_2d": at_least_2d,
+DEFINITIONS = {"numpy.rot90": quarter_turns, "numpy.atleast_1d.one": at_least_1d,
+               "numpy.atleast_2d.one": at_least_2d,
                "numpy.tile": tile, "numpy.append": append, "numpy.column_stack": column_stack}

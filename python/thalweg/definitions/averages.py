@@ -25,8 +25,10 @@ def spread_weights(a, weights, axis):
                     raise TypeError("Axis must be specified when shapes of a and weights differ.")
                 raise ValueError("Shape of weights must be consistent with shape of a along specified axis.")
         return weights
-    if axis is None or weights.ndim != len(axes):
-        raise NotImplementedError("np.average with weights of this shape is an error in NumPy")
+    if axis is None:
+        raise TypeError("Axis must be specified when shapes of a and weights differ.")
+    if weights.ndim != len(axes):
+        raise ValueError("Shape of weights must be consistent with shape of a along specified axis.")
     places, order, shape = (), (), ()
     for each in axes:
         places = places + (normalize_axis_index(each, a.ndim),)

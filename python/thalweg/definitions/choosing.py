@@ -61,39 +61,46 @@ def piecewise(x, condlist, funclist):
     for one in conditions:
         if np.ndim(one) != np.ndim(x):
             raise NotImplementedError("np.piecewise with conditions of other dimensions is not supported")
-    for one in funclist:
-        if not isinstance(one, (int, float, complex, np.generic)):
-            raise NotImplementedError("np.piecewise takes numbers for its functions here")
     y = np.zeros(x.shape, x.dtype)
     if len(funclist) > len(conditions):
-        y[...] = funclist[len(funclist) - 1]
+        other = np.ones(x.shape, np.bool_)
+        for one in conditions:
+            other = np.logical_and(other, np.logical_not(one))
+        set_where(y, other, funclist[len(funclist) - 1], x)
     for k, one in enumerate(conditions):
-        y[one.astype(np.bool_)] = funclist[k]
+        set_where(y, one.astype(np.bool_), funclist[k], x)
     return y
+
+
+def set_where(y, chosen, function, x):
+    """A number, or what a function makes of the elements of x; it is not called for none."""
+    if isinstance(function, (int, float, complex, np.generic)):
+        y[chosen] = function
+    elif bool(np.any(chosen)):
+        y[chosen] = function(x[chosen])
 
 
 def copy_to(dst, src, casting="same_kind", where=True):
     if casting != "same_kind":
         raise NotImplementedError("np.copyto with another casting is not supported")
-    if isinstance(src, (tuple, list)):
-        raise NotImplementedError("np.copyto of a list is not supported")
+    given = np.array(src) if isinstance(src, (tuple, list)) else src
     if np.result_type(where) != np.bool_:
         raise TypeError("Cannot cast array data to dtype('bool') according to the rule 'safe'")
-    own = level(np.result_type(src))
-    if isinstance(src, int) and not isinstance(src, np.generic) and own > 0:
+    own = level(np.result_type(given))
+    if isinstance(given, int) and not isinstance(given, np.generic) and own > 0:
         own = 1 if level(dst.dtype) > 0 else 2
     if own > level(dst.dtype):
         raise TypeError("Cannot cast according to the rule 'same_kind'")
     if np.ndim(where) == 0:
         if where:
-            dst[...] = src
+            dst[...] = given
         else:
-            np.empty(dst.shape, dst.dtype)[...] = src  # it must fit all the same
+            np.empty(dst.shape, dst.dtype)[...] = given  # it must fit all the same
     else:
         chosen = np.empty(dst.shape, np.bool_)
         chosen[...] = where
         values = np.empty(dst.shape, dst.dtype)
-        values[...] = src
+        values[...] = given
         dst[...] = np.where(chosen, values, dst)
 
 

@@ -23,10 +23,22 @@ def difference(a, n=1, axis=-1, prepend=None, append=None):
 
 
 def flat_difference(ary, to_end=None, to_begin=None):
-    if to_end is not None or to_begin is not None:
-        raise NotImplementedError("np.ediff1d with to_end or to_begin is not supported")
     flat = flattened(ary)
-    return flat[1:] - flat[:-1]
+    apart = flat[1:] - flat[:-1]
+    if to_end is None and to_begin is None:
+        return apart
+    return np.concatenate((end_of(to_begin, flat.dtype), apart, end_of(to_end, flat.dtype)))
+
+
+def end_of(given, kind):
+    """What stands before or behind the differences, in their type."""
+    if given is None:
+        return np.empty(0, kind)
+    items = flattened(np.array(given))
+    if not np.can_cast(items.dtype, kind, "same_kind"):
+        raise TypeError("dtype of `to_begin` or `to_end` must be compatible with input `ary` "
+                        "under the `same_kind` rule.")
+    return items.astype(kind)
 
 
 def slope(f, dx, place, edge_order):
@@ -100,6 +112,8 @@ def gradient(f, first=None, second=None, third=None, *, axis=None, edge_order=1)
     slopes = ()
     for k, place in enumerate(axes):
         apart = 1.0 if first is None else given[k if len(given) > 1 else 0]
+        if isinstance(apart, (tuple, list)):
+            apart = np.array(apart)
         if np.ndim(apart) == 0:
             slopes = slopes + (slope(f, apart, place, edge_order),)
         else:
@@ -118,11 +132,28 @@ def trapezoid(y, x=None, dx=1.0, axis=-1):
     return np.sum(np.diff(x, axis=axis) * both / 2.0, axis=place)
 
 
+def unwrap_integers(p, limit, axis, period):
+    """With a period that is one, too; half of an even one goes upwards where the step did."""
+    high = period // 2
+    d = np.diff(p, axis=axis)
+    wrapped = np.mod(d + high, period) - high
+    if period % 2 == 0:
+        wrapped = np.where(np.logical_and(wrapped == -high, d > 0), high, wrapped)
+    correction = np.where(np.abs(d) < limit, 0, wrapped - d)
+    up = p.astype(np.result_type(d, period))
+    into = np.swapaxes(up, axis, -1)
+    into[..., 1:] = np.swapaxes(p, axis, -1)[..., 1:] + np.swapaxes(np.cumsum(correction, axis=axis), axis, -1)
+    return up
+
+
 def unwrap(p, discont=None, axis=-1, period=2 * np.pi):
     """Adds multiples of the period so that neighbours differ by at most half of it."""
     half = period / 2
-    if not is_float(np.multiply(p, period).dtype):
-        raise NotImplementedError("np.unwrap of integers with a period that is one, or of complex numbers, is not supported")
+    kind = np.multiply(p, period).dtype
+    if kind == np.int64 or kind == np.int32 or kind == np.int16 or kind == np.int8:
+        return unwrap_integers(p, half if discont is None else discont, axis, period)
+    if not is_float(kind):
+        raise NotImplementedError("np.unwrap of unsigned integers, of bool or of complex numbers is not supported")
     d = np.diff(p, axis=axis)
     wrapped = np.mod(d + half, period) - half
     wrapped = np.where(np.logical_and(wrapped == -half, d > 0), half, wrapped)

@@ -50,7 +50,7 @@ def nan_to_number(x, copy=True, nan=0.0, posinf=None, neginf=None):
         if not copy:
             raise NotImplementedError("np.nan_to_num of complex numbers with copy=False is not supported")
         for one in (nan, 0.0 if posinf is None else posinf, 0.0 if neginf is None else neginf):
-            if not bool(np.isfinite(one)):
+            if not bool(np.all(np.isfinite(one))):
                 raise ValueError("np.nan_to_num of complex numbers into what is not finite is not supported")
         real = numbers_for(np.real(given), nan, posinf, neginf)
         imaginary = numbers_for(np.imag(given), nan, posinf, neginf)
@@ -85,22 +85,24 @@ def heaviside(x1, x2):
     return np.where(np.isnan(x1), x1, step).astype(kind)
 
 
-def to_radians(x):
+def to_radians(x, out=None):
     y = np.copysign(x, x)  # as a float
-    return y * (np.pi / 180.0)
+    return np.multiply(y, np.pi / 180.0, out)
 
 
-def to_degrees(x):
+def to_degrees(x, out=None):
     y = np.copysign(x, x)
     if y.dtype == np.float32:
-        return y * 57.295776  # NumPy divides in single precision
-    return y * (180.0 / np.pi)
+        return np.multiply(y, 57.295776, out)  # NumPy divides in single precision
+    return np.multiply(y, 180.0 / np.pi, out)
 
 
-def float_power(x1, x2):
-    if np.iscomplexobj(x1) or np.iscomplexobj(x2):
-        raise NotImplementedError("np.float_power of complex numbers is not supported")
-    return np.power(np.multiply(x1, 1.0).astype(np.float64), np.multiply(x2, 1.0).astype(np.float64))
+def float_power(x1, x2, out=None, dtype=None):
+    if np.iscomplexobj(x1) or np.iscomplexobj(x2) or dtype is not None and dtype == np.complex128:
+        return np.power(np.multiply(x1, 1.0).astype(np.complex128), np.multiply(x2, 1.0).astype(np.complex128), out)
+    if dtype is not None and dtype != np.float64:
+        raise NotImplementedError("np.float_power in other than float64 and complex128 is not supported")
+    return np.power(np.multiply(x1, 1.0).astype(np.float64), np.multiply(x2, 1.0).astype(np.float64), out)
 
 
 def log_add_exp(x1, x2):
@@ -127,16 +129,16 @@ def towards_zero(x):
     return np.trunc(x)
 
 
-def is_negative_infinity(x):
+def is_negative_infinity(x, out=None):
     if np.iscomplexobj(x):
         raise TypeError("This operation is not supported for complex values because it would be ambiguous.")
-    return np.logical_and(np.isinf(x), np.signbit(x))
+    return np.logical_and(np.isinf(x), np.signbit(x), out)
 
 
-def is_positive_infinity(x):
+def is_positive_infinity(x, out=None):
     if np.iscomplexobj(x):
         raise TypeError("This operation is not supported for complex values because it would be ambiguous.")
-    return np.logical_and(np.isinf(x), np.logical_not(np.signbit(x)))
+    return np.logical_and(np.isinf(x), np.logical_not(np.signbit(x)), out)
 
 
 def angle(z, deg=False):

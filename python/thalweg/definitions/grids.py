@@ -27,7 +27,11 @@ def mesh(a, b=None, c=None, d=None, *, copy=True, sparse=False, indexing="xy"):
 
 def indices(dimensions, dtype=np.int64, sparse=False):
     if sparse:
-        raise NotImplementedError("np.indices with sparse is not supported")
+        axes = ()
+        for k, n in enumerate(dimensions):
+            line = np.arange(n).astype(dtype)
+            axes = axes + (np.reshape(line, (1,) * k + (n,) + (1,) * (len(dimensions) - 1 - k)),)
+        return axes
     out = np.empty((len(dimensions),) + dimensions, dtype)
     for k, n in enumerate(dimensions):
         out[k] = np.reshape(np.arange(n), (n,) + (1,) * (len(dimensions) - 1 - k))

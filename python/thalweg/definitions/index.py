@@ -2,7 +2,7 @@
 
 FAMILIES = {
     "applying": "numpy.apply_along_axis numpy.apply_over_axes",
-    "arrangement": "numpy.rot90 numpy.atleast_1d numpy.atleast_2d numpy.tile numpy.append numpy.column_stack",
+    "arrangement": "numpy.rot90 numpy.atleast_1d.one numpy.atleast_2d.one numpy.tile numpy.append numpy.column_stack",
     "averages": "numpy.ptp numpy.average",
     "axes": "numpy.moveaxis numpy.rollaxis numpy.roll",
     "bits": "numpy.packbits numpy.unpackbits",
@@ -26,6 +26,9 @@ FAMILIES = {
         "numpy.fix numpy.isneginf numpy.isposinf"),
     "factors": "numpy.linalg.slogdet numpy.linalg.det numpy.linalg.cholesky",
     "float_parts": "numpy.ldexp numpy.frexp numpy.modf numpy.nextafter numpy.spacing",
+    "folds": (
+        "numpy.gcd.reduce numpy.lcm.reduce numpy.bitwise_and.reduce numpy.bitwise_or.reduce numpy.bitwise_xor.reduce "
+        "numpy.logical_xor.reduce numpy.fmin.reduce numpy.fmax.reduce numpy.subtract.reduce"),
     "fourier": (
         "numpy.fft.fft numpy.fft.ifft numpy.fft.rfft numpy.fft.irfft numpy.fft.hfft numpy.fft.ihfft numpy.fft.fftn "
         "numpy.fft.ifftn numpy.fft.rfftn numpy.fft.irfftn numpy.fft.fft2 numpy.fft.ifft2 numpy.fft.rfft2 "
@@ -35,10 +38,11 @@ FAMILIES = {
     "fourier_stages": "",
     "grids": "numpy.meshgrid numpy.indices numpy.fromfunction numpy.tri numpy.diag numpy.diagflat numpy.vander",
     "histograms": "numpy.histogram2d numpy.histogramdd",
+    "index_tricks": "numpy.r_.joined numpy.ogrid numpy.mgrid.of_numbers",
     "insertion": "numpy.delete numpy.insert numpy.resize numpy.trim_zeros",
     "integers": "numpy.gcd numpy.lcm numpy.bitwise_count numpy.divmod",
     "interpolation": "numpy.interp",
-    "joining": "numpy.atleast_3d numpy.dstack numpy.row_stack numpy.block",
+    "joining": "numpy.atleast_3d.one numpy.dstack numpy.row_stack numpy.block",
     "least_squares": "numpy.linalg.lstsq",
     "matrices": (
         "numpy.linalg.matrix_power numpy.linalg.multi_dot numpy.linalg.outer numpy.linalg.cross numpy.linalg.trace "
@@ -56,9 +60,10 @@ FAMILIES = {
     "polynomial_fit": "numpy.polyfit",
     "polynomials": (
         "numpy.polyval numpy.poly numpy.polyadd numpy.polysub numpy.polymul numpy.polydiv numpy.polyder numpy.polyint"),
-    "products": "numpy.matmul.stacked",
+    "products": "numpy.matmul.stacked numpy.dot.several",
     "putting": "numpy.put numpy.putmask numpy.place",
-    "python_functions": "builtins.sum builtins.any builtins.all builtins.divmod",
+    "python_functions": (
+        "builtins.sum builtins.any builtins.all builtins.divmod builtins.min.of_array builtins.max.of_array"),
     "questions": "numpy.isrealobj numpy.isscalar numpy.array_equiv",
     "random_bits": "",
     "random_exponential": "numpy.random.Generator.standard_exponential numpy.random.Generator.exponential",
@@ -88,6 +93,7 @@ FAMILIES = {
     "sparse": (
         "scipy.sparse.csr.vector scipy.sparse.csr.matrix scipy.sparse.csc.vector scipy.sparse.csc.matrix "
         "scipy.sparse.coo.vector scipy.sparse.coo.matrix"),
+    "spacing": "numpy.linspace.between",
     "splitting": "numpy.array_split numpy.split numpy.vsplit numpy.hsplit numpy.dsplit numpy.unstack",
     "statistics": "numpy.var numpy.std numpy.cov numpy.corrcoef",
     "storing": "numpy.place.masked numpy.put.scattered",
@@ -104,6 +110,7 @@ FAMILIES = {
         "numpy.logical_and.outer numpy.logical_or.outer numpy.logical_xor.outer numpy.bitwise_and.outer "
         "numpy.bitwise_or.outer numpy.bitwise_xor.outer numpy.left_shift.outer numpy.right_shift.outer numpy.gcd.outer "
         "numpy.lcm.outer numpy.ldexp.outer numpy.divmod.outer"),
+    "unique_rows": "numpy.unique.rows",
     "windows": "numpy.i0 numpy.bartlett numpy.blackman numpy.hamming numpy.hanning numpy.kaiser",
 }
 FAMILY_OF = {path: family for family, paths in FAMILIES.items() for path in paths.split()}

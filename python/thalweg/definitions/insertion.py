@@ -3,6 +3,7 @@
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_index
 
+from thalweg.definitions.order_statistics import axes_of
 from thalweg.definitions.parts import along, demand, flattened, is_inexact, widened
 from thalweg.definitions.taking import taken
 
@@ -25,10 +26,19 @@ def masked_places(mask, n):
     return np.flatnonzero(mask)
 
 
+def places_of(part, n):
+    """The places that a slice names."""
+    return np.arange(n)[part]
+
+
 def delete(arr, obj, axis=None):
     a = flattened(arr) if axis is None else arr
     place = 0 if axis is None else normalize_axis_index(axis, a.ndim)
     n = a.shape[place]
+    if isinstance(obj, slice):
+        left = np.ones(n, np.bool_)
+        left[obj] = False
+        return taken(a, np.flatnonzero(left), place)
     if not is_several(obj):
         if np.result_type(obj) == np.bool_:
             raise ValueError("boolean array argument obj to delete must be one dimensional and match the axis length")
@@ -107,6 +117,8 @@ def insert(arr, obj, values, axis=None):
     else:
         new = widened(given, a.ndim).astype(a.dtype)
     n = a.shape[place]
+    if isinstance(obj, slice):
+        return insert_each(a, places_of(obj, n), new, place)
     if not is_several(obj):
         if np.result_type(obj) == np.bool_:
             raise NotImplementedError("np.insert at a bool is an error in NumPy")
@@ -142,15 +154,42 @@ def resize(a, new_shape):
     return out
 
 
+def trim_box(filt, front, back, axes):
+    """Along each of the axes, what is nothing but zeros at the ends; nothing is left where all are zero."""
+    begins, ends = (), ()
+    for d, n in enumerate(filt.shape):
+        others = ()
+        for other, _ in enumerate(filt.shape):
+            if other != d:
+                others = others + (other,)
+        used = np.any(filt != 0, axis=others)
+        first, end = 0, n
+        while first < n and not used[first]:
+            first += 1
+        while end > first and not used[end - 1]:
+            end -= 1
+        empty = first == n
+        begins = begins + (0 if empty or not front else first,)
+        ends = ends + (0 if empty else end if back else n,)
+    index = ()
+    for d, _ in enumerate(filt.shape):
+        index = index + (slice(begins[d], ends[d]) if d in axes else slice(None),)
+    return filt[index]
+
+
 def trim_zeros(filt, trim="fb", axis=None):
-    if filt.ndim != 1:
-        raise NotImplementedError("np.trim_zeros of other than 1 dimension is not supported")
-    if axis is not None:
-        normalize_axis_index(axis, 1)
+    if isinstance(filt, (tuple, list)):
+        raise NotImplementedError("np.trim_zeros of a list is a list, which is not supported: give an array")
+    if filt.ndim == 0:
+        raise NotImplementedError("np.trim_zeros of no dimensions is not supported")
     if trim != "fb" and trim != "bf" and trim != "f" and trim != "b" and trim != "FB" and trim != "F" and trim != "B":
         raise ValueError("unexpected character(s) in `trim`")
     front = trim != "b" and trim != "B"
     back = trim != "f" and trim != "F"
+    if filt.ndim > 1:
+        return trim_box(filt, front, back, axes_of(axis, filt.ndim))
+    if axis is not None:
+        normalize_axis_index(axis, 1)
     first = 0
     end = filt.shape[0]
     if front:

@@ -46,9 +46,34 @@ def around(xp, fp, period):
     return at, of
 
 
+def interpolate_parts(x, xp, fp, left, right, period):
+    """Of complex numbers: the real and the imaginary parts, each like real numbers."""
+    if period is not None:
+        raise NotImplementedError("np.interp of complex numbers with a period is not supported")
+    first = fp[0] if left is None else left
+    last = fp[-1] if right is None else right
+    real = interpolate_numbers(x, xp, np.real(fp), np.real(first), np.real(last), None)
+    imaginary = interpolate_numbers(x, xp, np.imag(fp), np.imag(first), np.imag(last), None)
+    if np.ndim(x) == 0:
+        out = np.empty(1, np.complex128)
+        out.real = real
+        out.imag = imaginary
+        return out[0]
+    out = np.empty(x.shape, np.complex128)
+    out.real = real
+    out.imag = imaginary
+    return out
+
+
 def interpolate(x, xp, fp, left=None, right=None, period=None):
-    if np.iscomplexobj(fp) or np.iscomplexobj(x) or np.iscomplexobj(xp):
-        raise NotImplementedError("np.interp of complex numbers is not supported")
+    if np.iscomplexobj(x) or np.iscomplexobj(xp):
+        raise TypeError("Cannot cast array data to dtype('float64') according to the rule 'safe'")
+    if np.iscomplexobj(fp):
+        return interpolate_parts(x, xp, fp, left, right, period)
+    return interpolate_numbers(x, xp, fp, left, right, period)
+
+
+def interpolate_numbers(x, xp, fp, left, right, period):
     if np.ndim(xp) != 1 or np.ndim(fp) != 1:
         raise NotImplementedError("np.interp of points not in 1 dimension is an error in NumPy")
     demand(xp.shape[0] > 0 and xp.shape[0] == fp.shape[0])

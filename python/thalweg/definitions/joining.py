@@ -78,5 +78,5 @@ def block(arrays):
     return np.concatenate([joined_rows(plane, most) for plane in arrays], axis=-3)
 
 
-DEFINITIONS = {"numpy.atleast_3d": at_least_3d, "numpy.dstack": depth_stack, "numpy.row_stack": row_stack,
+DEFINITIONS = {"numpy.atleast_3d.one": at_least_3d, "numpy.dstack": depth_stack, "numpy.row_stack": row_stack,
                "numpy.block": block}

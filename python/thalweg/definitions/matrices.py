@@ -44,8 +44,10 @@ def chain(arrays):
     """np.dot of two, or of three with the parentheses that cost less."""
     if len(arrays) == 2:
         return np.dot(arrays[0], arrays[1])
+    if len(arrays) == 4:
+        return chain_of_four(arrays[0], arrays[1], arrays[2], arrays[3])
     if len(arrays) != 3:
-        raise NotImplementedError("np.linalg.multi_dot is supported for two and three arrays")
+        raise NotImplementedError("np.linalg.multi_dot is supported for two, three and four arrays")
     a, b, c = arrays[0], arrays[1], arrays[2]
     if b.ndim != 2 or a.ndim < 1 or a.ndim > 2 or c.ndim < 1 or c.ndim > 2:
         raise NotImplementedError("np.linalg.multi_dot of these dimensions is an error in NumPy")
@@ -54,6 +56,31 @@ def chain(arrays):
     if rows * b.shape[1] * (b.shape[0] + columns) < b.shape[0] * columns * (rows + b.shape[1]):
         return np.dot(np.dot(a, b), c)
     return np.dot(a, np.dot(b, c))
+
+
+def chain_of_four(a, b, c, d):
+    """With the parentheses that cost least; the first of equals, as the last product goes from left to right."""
+    if b.ndim != 2 or c.ndim != 2 or a.ndim < 1 or a.ndim > 2 or d.ndim < 1 or d.ndim > 2:
+        raise NotImplementedError("np.linalg.multi_dot of these dimensions is an error in NumPy")
+    p = a.shape[0] if a.ndim == 2 else 1
+    q, r, s = b.shape[0], b.shape[1], c.shape[1]
+    t = d.shape[1] if d.ndim == 2 else 1
+    front_left, front_right = p * r * (q + s), q * s * (p + r)  # (a b) c, a (b c)
+    back_left, back_right = q * s * (r + t), r * t * (q + s)  # (b c) d, b (c d)
+    first = back_left if back_left < back_right else back_right
+    last = front_left if front_left < front_right else front_right
+    alone = p * q * t + first  # a (b c d)
+    halves = p * q * r + r * s * t + p * r * t  # (a b) (c d)
+    end = last + p * s * t  # (a b c) d
+    if alone <= halves and alone <= end:
+        if back_left < back_right:
+            return np.dot(a, np.dot(np.dot(b, c), d))
+        return np.dot(a, np.dot(b, np.dot(c, d)))
+    if halves <= end:
+        return np.dot(np.dot(a, b), np.dot(c, d))
+    if front_left < front_right:
+        return np.dot(np.dot(np.dot(a, b), c), d)
+    return np.dot(np.dot(a, np.dot(b, c)), d)
 
 
 def outer(x1, x2):

@@ -3,6 +3,7 @@
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_index
 
+from thalweg.definitions.order_statistics import put_into
 from thalweg.definitions.parts import demand, flattened, is_complex, is_float, places
 
 
@@ -51,8 +52,8 @@ def shaped(values, a, axis, keepdims):
 
 
 def median(a, axis=None, out=None, overwrite_input=False, keepdims=False):
-    if out is not None or overwrite_input or isinstance(axis, tuple):
-        raise NotImplementedError("np.nanmedian with out or overwrite_input, or over several axes, is not supported")
+    if overwrite_input or isinstance(axis, tuple):
+        raise NotImplementedError("np.nanmedian with overwrite_input, or over several axes, is not supported")
     if is_complex(a.dtype) or a.dtype == np.bool_:
         raise NotImplementedError("np.nanmedian of complex numbers or bool is not supported")
     rows = sorted_lines(a, axis)
@@ -64,11 +65,11 @@ def median(a, axis=None, out=None, overwrite_input=False, keepdims=False):
             low = rows[k, (count - 1) // 2].astype(values.dtype)
             high = rows[k, count // 2].astype(values.dtype)
             values[k] = (low + high) / 2 if halved or count % 2 == 0 else low
-    return shaped(values, a, axis, keepdims)
+    return put_into(out, shaped(values, a, axis, keepdims))
 
 
 def quantile(a, q, axis=None, out=None, overwrite_input=False, method="linear", keepdims=False):
-    if out is not None or overwrite_input or method != "linear" or isinstance(axis, tuple):
+    if overwrite_input or method != "linear" or isinstance(axis, tuple):
         raise NotImplementedError("np.nanquantile does only its linear method, over one axis or all")
     if is_complex(a.dtype) or a.dtype == np.bool_ or np.ndim(q) != 0 or np.result_type(q) != np.float64:
         raise NotImplementedError("np.nanquantile of complex numbers or bool, or at no float, is not supported")
@@ -85,7 +86,7 @@ def quantile(a, q, axis=None, out=None, overwrite_input=False, method="linear", 
             high = rows[k, min(below + 1, count - 1)]
             apart = high - low
             values[k] = high - apart * (1 - part) if part >= 0.5 else low + apart * part
-    return shaped(values, a, axis, keepdims)
+    return put_into(out, shaped(values, a, axis, keepdims))
 
 
 def percentile(a, q, axis=None, out=None, overwrite_input=False, method="linear", keepdims=False):

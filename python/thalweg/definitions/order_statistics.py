@@ -72,7 +72,7 @@ def median(a, axis=None, out=None, overwrite_input=False, keepdims=False):
     low = padded[..., max(n - 1, 0) // 2]
     high = padded[..., min(n // 2, max(n - 1, 0))]
     if is_float(a.dtype):
-        middle = np.where(n % 2 == 1, low, (low + high) / 2)
+        middle = np.where(n % 2 == 1, low, (low + high) / 2) + 0  # a mean: no zero is negative
         middle = with_nans(middle, padded)
     else:
         middle = (low.astype(np.float64) + high) / 2

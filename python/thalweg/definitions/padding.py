@@ -1,29 +1,36 @@
 """Arrays with more elements around them, axis after axis: constants, edges, ramps, the elements mirrored or again."""
 
 import numpy as np
+from numpy.lib.array_utils import normalize_axis_index
 
 from thalweg.definitions.parts import along, demand, is_complex, is_float
 
 
 def pad(array, pad_width, mode="constant", constant_values=None, stat_length=None, end_values=None, reflect_type=None):
     if (constant_values is not None and mode != "constant" or end_values is not None and mode != "linear_ramp"
-            or stat_length is not None and mode != "maximum" and mode != "minimum" and mode != "mean"
+            or stat_length is not None and mode not in ("maximum", "minimum", "mean", "median")
             or reflect_type is not None and mode != "reflect" and mode != "symmetric"):
         raise ValueError("unsupported keyword arguments for this mode")
-    if mode == "median":
-        raise NotImplementedError("np.pad with the median is not supported")
     if (mode != "constant" and mode != "edge" and mode != "wrap" and mode != "reflect" and mode != "symmetric"
             and mode != "empty" and mode != "linear_ramp" and mode != "maximum" and mode != "minimum"
-            and mode != "mean"):
+            and mode != "mean" and mode != "median"):
         raise ValueError("mode is not supported")
-    if mode == "linear_ramp" or mode == "maximum" or mode == "minimum" or mode == "mean":
+    if mode == "linear_ramp" or mode == "maximum" or mode == "minimum" or mode == "mean" or mode == "median":
         if is_complex(array.dtype) or array.dtype == np.bool_:
             raise NotImplementedError("np.pad of complex numbers or bool with this mode is not supported")
-    if reflect_type is not None and reflect_type != "even":
+    odd = reflect_type is not None and reflect_type == "odd"
+    if reflect_type is not None and not odd and reflect_type != "even":
         raise NotImplementedError("np.pad with this reflect_type is not supported")
-    if array.ndim == 0 or not isinstance(pad_width, (tuple, list)) and np.ndim(pad_width) != 0:
-        raise NotImplementedError("np.pad of no dimensions, or with an array of widths, is not supported")
-    before, after = pairs(array.ndim, pad_width)
+    if odd and array.dtype == np.bool_:
+        raise NotImplementedError("np.pad of bool with reflect_type='odd' is not supported")
+    if array.ndim == 0:
+        raise NotImplementedError("np.pad of no dimensions is not supported")
+    if isinstance(pad_width, dict):
+        before, after = pairs(array.ndim, widths_of_axes(array.ndim, pad_width))
+    else:
+        if not isinstance(pad_width, (tuple, list)) and np.ndim(pad_width) != 0:
+            raise NotImplementedError("np.pad with an array of widths is not supported")
+        before, after = pairs(array.ndim, pad_width)
     shape = ()
     for d, n in enumerate(array.shape):
         demand(before[d] >= 0 and after[d] >= 0)
@@ -43,8 +50,25 @@ def pad(array, pad_width, mode="constant", constant_values=None, stat_length=Non
         for later, extent in enumerate(array.shape):
             if later > d:
                 x = along(x, later, before[later], before[later] + extent)
-        extend(np.swapaxes(x, d, -1), before[d], n, after[d], mode, firsts[d], lasts[d])
+        if odd:
+            mirror_at_edges(np.swapaxes(x, d, -1), before[d], n, after[d], mode == "symmetric")
+        else:
+            extend(np.swapaxes(x, d, -1), before[d], n, after[d], mode, firsts[d], lasts[d])
     return out
+
+
+def widths_of_axes(ndim, pad_width):
+    """A pair for each axis; axes that are not named get nothing."""
+    widths = ()
+    for d, _ in enumerate((0,) * ndim):
+        pair = (0, 0)
+        for axis, width in pad_width.items():
+            if normalize_axis_index(axis, ndim) == d:
+                pair = width if isinstance(width, tuple) else (width, width)
+                if isinstance(width, list) or len(pair) != 2:
+                    raise NotImplementedError("np.pad by a width that is no integer and no pair is an error in NumPy")
+        widths = widths + (pair,)
+    return widths
 
 
 def settings(ndim, is_float32, mode, constant_values, stat_length, end_values):
@@ -107,6 +131,34 @@ def extend(x, before, n, after, mode, first, last):
         statistics(x, before, n, mode, first, last)
 
 
+def mirror_at_edges(x, before, n, after, symmetric):
+    """Both sides in turn, as far as the elements that are there reach; what is mirrored goes on beyond the edge."""
+    left, right = before, after
+    total = before + n + after
+    if n == 1:
+        x[..., :before] = x[..., before:before + 1]
+        x[..., before + n:] = x[..., before:before + 1]
+        left, right = 0, 0
+    while left > 0 or right > 0:
+        there = total - left - right
+        if symmetric:
+            there = there // max(n, 1) * n
+        else:
+            there = (there - 1) // max(n - 1, 1) * (n - 1)
+        apart = 0 if symmetric else 1
+        if left > 0:
+            count = min(there, left)
+            for k in range(count):
+                x[..., left - 1 - k] = 2 * x[..., left] - x[..., left + apart + k]
+            left -= count
+        if right > 0:
+            end = total - right
+            count = min(there, right)
+            for k in range(count):
+                x[..., end + k] = 2 * x[..., end - 1] - x[..., end - 1 - apart - k]
+            right -= count
+
+
 def mirrored(place, n, mode):
     """Which of n elements is read at a place, if they are read forwards and back in turn."""
     if mode == "reflect":
@@ -140,7 +192,7 @@ def statistic(part, mode):
         return np.max(part, axis=-1, keepdims=True)
     if mode == "minimum":
         return np.min(part, axis=-1, keepdims=True)
-    mean = np.mean(part, axis=-1, keepdims=True)
+    mean = np.median(part, axis=-1, keepdims=True) if mode == "median" else np.mean(part, axis=-1, keepdims=True)
     return mean if is_float(part.dtype) else np.rint(mean)
 
 

@@ -43,4 +43,22 @@ def stacked(a, b):
     return of_stacks(a, b)
 
 
-DEFINITIONS = {"numpy.matmul.stacked": stacked}
+def number_of(extents):
+    count = 1
+    for n in extents:
+        count = count * n
+    return count
+
+
+def dot(a, b):
+    """Sums over the last dimension of a and the last but one of b (its only one): np.dot, one product of matrices."""
+    n = a.shape[-1]
+    first = np.reshape(np.copy(a), (number_of(a.shape[:-1]), n))
+    if b.ndim == 1:
+        return np.reshape(first @ b, a.shape[:-1])
+    other = np.moveaxis(b, -2, 0)
+    found = first @ np.reshape(np.copy(other), (other.shape[0], number_of(other.shape[1:])))
+    return np.reshape(found, a.shape[:-1] + other.shape[1:])
+
+
+DEFINITIONS = {"numpy.matmul.stacked": stacked, "numpy.dot.several": dot}

@@ -4,6 +4,8 @@ import numpy as np
 
 
 def is_real_object(x):
+    if x is None or isinstance(x, str):
+        return True
     return not np.iscomplexobj(x)
 
 

@@ -8,6 +8,7 @@ from numpy.lib.array_utils import normalize_axis_index
 
 from thalweg.definitions.parts import flattened, is_float, is_inexact
 from thalweg.definitions.searching import place_left
+from thalweg.definitions.unique_rows import unique_along
 
 UniqueAllResult = type(np.unique_all(np.zeros(1)))
 UniqueCountsResult = type(np.unique_counts(np.zeros(1)))
@@ -28,7 +29,7 @@ def unique(ar, return_index=False, return_inverse=False, return_counts=False, ax
         raise NotImplementedError("the order of np.unique with sorted=False comes from NumPy's hash tables")
     if axis is not None:
         if ar.ndim != 1:
-            raise NotImplementedError("np.unique along an axis is not supported")
+            return unique_along(ar, return_index, return_inverse, return_counts, axis)
         normalize_axis_index(axis, 1)
     flat = flattened(ar)
     if not return_index and not return_inverse:

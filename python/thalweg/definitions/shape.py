@@ -3,22 +3,16 @@
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_index
 
+from thalweg.definitions.order_statistics import axes_of
 from thalweg.definitions.parts import demand, flattened, is_inexact
 
 
 def flip(m, axis=None):
-    if m.ndim > 3 or isinstance(axis, tuple):
-        raise NotImplementedError("np.flip over several axes, or of more than 3 dimensions, is not supported")
-    if axis is None:
-        if m.ndim == 1:
-            return m[::-1]
-        return m[::-1, ::-1] if m.ndim == 2 else m[::-1, ::-1, ::-1]
-    place = normalize_axis_index(axis, m.ndim)
-    if place == 0:
-        return m[::-1]
-    if place == 1:
-        return m[:, ::-1]
-    return m[:, :, ::-1]
+    axes = axes_of(axis, m.ndim)
+    index = ()
+    for d, _ in enumerate(m.shape):
+        index = index + (slice(None, None, -1) if d in axes else slice(None),)
+    return m[index]
 
 
 def flipud(m):

@@ -161,7 +161,7 @@ def order_rows(lines):
 
 
 def asks_for_stable(kind, order, stable):
-    """Whether equal elements must keep their order."""
+    """Whether equal elements must keep their order; what is an error in NumPy is refused."""
     if order is not None:
         raise NotImplementedError("sorting with order is an error in NumPy")
     if kind is None:
@@ -184,8 +184,7 @@ def sort(a, axis=-1, kind=None, order=None, stable=None):
 
 
 def order_of(a, axis=-1, kind=None, order=None, stable=None):
-    if not asks_for_stable(kind, order, stable):
-        raise NotImplementedError("np.argsort without kind='stable' leaves open where equal elements go")
+    asks_for_stable(kind, order, stable)  # equal elements keep their order, which NumPy's other kinds leave open
     source = flattened(a) if axis is None else a
     place = normalize_axis_index(-1 if axis is None else axis, source.ndim)
     return as_before(order_rows(lines_along(source, place)), source.shape, place)
@@ -196,10 +195,11 @@ def order_by_several(keys, axis=-1):
     if isinstance(keys, tuple) or isinstance(keys, list):
         if len(keys) == 0:
             raise NotImplementedError("np.lexsort of no keys is an error in NumPy")
-        shape = keys[0].shape
+        given = tuple([np.array(key) if isinstance(key, (tuple, list)) else key for key in keys])
+        shape = given[0].shape
         place = normalize_axis_index(axis, len(shape))
-        orders = order_rows(lines_along(keys[0], place))
-        for key in keys[1:]:
+        orders = order_rows(lines_along(given[0], place))
+        for key in given[1:]:
             if key.ndim != len(shape):
                 raise NotImplementedError("np.lexsort of keys of several shapes is an error in NumPy")
             for extent, other in zip(key.shape, shape):

@@ -7,15 +7,15 @@ from thalweg.definitions.parts import along, demand
 
 
 def is_sequence(sections):
-    if not isinstance(sections, (tuple, list)) and np.ndim(sections) != 0:
-        raise NotImplementedError("np.split at the places in an array is not supported, in a tuple it is")
-    return isinstance(sections, (tuple, list))
+    return isinstance(sections, (tuple, list)) or np.ndim(sections) != 0
 
 
 def split_at(ary, places, axis):
+    if not isinstance(places, (tuple, list)) and places.ndim != 1:
+        raise TypeError("only integer scalar arrays can be converted to a scalar index")
     parts = []
     begin = 0
-    for end in places:
+    for end in tuple(places):
         parts = parts + [along(ary, axis, begin, end)]
         begin = end
     return parts + [along(ary, axis, begin, ary.shape[axis])]

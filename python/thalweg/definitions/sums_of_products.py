@@ -72,8 +72,15 @@ def kronecker(a, b):
 
 
 def cross(a, b, axisa=-1, axisb=-1, axisc=-1, axis=None):
-    if axisa != -1 or axisb != -1 or axisc != -1 or axis is not None:
-        raise NotImplementedError("np.cross along other than the last axis is not supported")
+    if axis is not None:
+        return np.moveaxis(product_of_vectors(np.moveaxis(a, axis, -1), np.moveaxis(b, axis, -1)), -1, axis)
+    if axisa == -1 and axisb == -1 and axisc == -1:
+        return product_of_vectors(a, b)
+    return np.moveaxis(product_of_vectors(np.moveaxis(a, axisa, -1), np.moveaxis(b, axisb, -1)), -1, axisc)
+
+
+def product_of_vectors(a, b):
+    """Of those that lie along the last axes."""
     if a.ndim == 0 or b.ndim == 0 or a.dtype == np.bool_ or b.dtype == np.bool_:
         raise NotImplementedError("np.cross of numbers or of bool is an error in NumPy")
     for size in (a.shape[-1], b.shape[-1]):

@@ -110,12 +110,13 @@ def choose(a, choices, out=None, mode="raise"):
     if is_inexact(kind) or kind == np.uint64:
         raise TypeError("Cannot cast array data to dtype('int64') according to the rule 'safe'")
     n = len(choices)
+    options = tuple([as_array(each) for each in choices])
     which = within(as_places(given), n, mode)
     if mode == "raise":
         demand(bool(np.all(np.logical_and(which >= 0, which < n))))
-    common = np.result_type(*choices)
-    found = np.where(which == n - 1, choices[n - 1], choices[n - 1]).astype(common)
-    for k, each in enumerate(choices[:-1]):
+    common = np.result_type(*options)
+    found = np.where(which == n - 1, options[n - 1], options[n - 1]).astype(common)
+    for k, each in enumerate(options[:-1]):
         found = np.where(which == k, each, found)
     return found
 

@@ -31,7 +31,7 @@ ValueResult as_array(Builder& b, Given& given, const Span& span) {
   TW_TRY(std::optional<DType> dtype, asked_type(b, given[1], span));
   auto* array = given[0]->as<Array>();
   if (array && (!dtype || *dtype == array->dtype)) return *given[0];
-  Given made{given[0], dtype ? std::optional(Value(DTypeObject{*dtype})) : std::nullopt};
+  Given made{given[0], dtype ? std::optional(Value(DTypeObject{*dtype})) : std::nullopt, std::nullopt};
   return find_known("numpy.array")->function(b, made, span);
 }
 

@@ -1,4 +1,6 @@
 // Python's own functions and the math module, on scalars, by CPython's rules.
+#include <array>
+
 #include "frontend/numpy/registry.h"
 
 namespace thalweg::frontend {
@@ -26,6 +28,29 @@ ValueResult to_float(Builder& b, Given& given, const Span& span) {
   return Value(std::move(value));
 }
 
+// complex(x), complex(real, imag) of real numbers
+ValueResult to_complex(Builder& b, Given& given, const Span& span) {
+  std::array<Computed, 2> parts{constant_float(0), constant_float(0)};
+  for (const size_t i : {size_t{0}, size_t{1}}) {
+    if (given[i]) {
+      TW_TRY(parts[i], b.scalar(*given[i], span, "an argument of complex()"));
+    }
+    if (i == 0 && !given[1] && parts[0].dtype.is_complex()) {
+      TW_TRY(Computed whole, b.cast(parts[0], dtypes::pycomplex, span));
+      return Value(std::move(whole));
+    }
+    if (parts[i].dtype.is_complex())
+      return b.error("TW1065", span, "complex() of a complex number and a second one is not supported",
+                     "write a + 1j * b");
+    TW_TRY(parts[i], b.cast(parts[i], dtypes::pyfloat, span));
+    TW_TRY(parts[i], b.cast(parts[i], dtypes::float64, span));
+  }
+  Computed whole{dtypes::complex128, {}, code::make(Op::make_complex, {parts[0].tree, parts[1].tree})};
+  for (const Computed& part : parts) whole.checks.insert(whole.checks.end(), part.checks.begin(), part.checks.end());
+  TW_TRY(whole, b.cast(whole, dtypes::pycomplex, span));
+  return Value(std::move(whole));
+}
+
 ValueResult to_bool(Builder& b, Given& given, const Span& span) {
   if (!given[0]) return Value(constant_bool(false));
   TW_TRY(Computed value, b.truth(*given[0], span));
@@ -36,6 +61,8 @@ ValueResult to_bool(Builder& b, Given& given, const Span& span) {
 ValueResult length(Builder& b, Given& given, const Span& span) {
   if (auto* parts = parts_of(*given[0]); parts && !given[0]->as<LocalFunction>())
     return Value(integer_value(static_cast<int64_t>(parts->size())));
+  if (auto* facet = given[0]->as<Method>(); facet && facet->name == "flat")
+    return b.attribute_of(*facet->object, "size", span);
   auto* array = given[0]->as<Array>();
   auto* value = given[0]->as<Computed>();
   if (array && array->rank() > 0) return Value(integer_value(array->shape[0]));
@@ -66,10 +93,14 @@ KnownFunction choose(bool smallest) {
     std::vector<Value> items;
     for (const auto& item : given)
       if (item) items.push_back(*item);
-    if (items.size() == 1)
+    if (items.size() == 1) {
+      auto* number = items[0].as<Computed>();
+      if (items[0].as<Array>() || (number && !number->scalar()))
+        return b.call_definition(smallest ? "builtins.min.of_array" : "builtins.max.of_array", {items[0]}, span);
       if (auto* tuple = items[0].as<TupleValue>()) items = std::vector<Value>(tuple->items);
+    }
     if (items.size() < 2)
-      return b.error("TW1066", span, "min() and max() over an array are not supported", "use np.min(a) or a.max()");
+      return b.error("TW1066", span, "min() and max() of fewer than 2 items are not supported", "use the item itself");
     TW_TRY(Computed best, b.scalar(items[0], span, "an argument of min() or max()"));
     for (size_t i = 1; i < items.size(); ++i) {
       TW_TRY(Computed next, b.scalar(items[i], span, "an argument of min() or max()"));
@@ -163,13 +194,18 @@ ValueResult item(Builder& b, Given& given, const Span& span) {
 KnownFunction collection(bool is_list) {
   return [is_list](Builder& b, Given& given, const Span& span) -> ValueResult {
     std::vector<Value> items;
+    if (auto* value = given[0] ? given[0]->as<Computed>() : nullptr; value && !value->scalar()) {
+      TW_TRY(Array stored, b.materialize(*given[0], "", span));
+      given[0] = Value(std::move(stored));
+    }
     auto* array = given[0] ? given[0]->as<Array>() : nullptr;
+    const auto count = array && array->rank() > 0 ? b.count_of_items(array->shape[0], span) : std::nullopt;
     if (auto* dict = given[0] ? given[0]->as<DictValue>() : nullptr) {
       items = dict->keys;
     } else if (auto* tuple = given[0] ? given[0]->as<TupleValue>() : nullptr) {
       items = tuple->items;
-    } else if (array && array->rank() > 0 && array->shape[0].as_integer()) {
-      for (int64_t k = 0; k < array->shape[0].integer(); ++k) {
+    } else if (count) {
+      for (int64_t k = 0; k < *count; ++k) {
         TW_TRY(Value item, b.subscript(*given[0], Value(integer_value(k)), span));
         TW_TRY(item, b.settle(std::move(item), "item", span));
         items.push_back(std::move(item));
@@ -190,6 +226,7 @@ std::optional<bool> is_of_class(const Value& value, const std::string& path) {
   const bool array = value.as<Array>() || (number && !number->scalar());
   if (path == "builtins.tuple" || path == "builtins.list") return tuple && tuple->is_list == (path == "builtins.list");
   if (path == "builtins.dict") return value.as<DictValue>() != nullptr;
+  if (path == "builtins.slice") return value.as<SliceValue>() != nullptr;
   if (path == "builtins.str") return value.as<Text>() != nullptr;
   if (path == "numpy.ndarray") return array;
   if (path.starts_with("numpy.random.")) return value.as<ObjectValue>() && value.as<ObjectValue>()->path == path;
@@ -227,6 +264,31 @@ ValueResult is_instance(Builder& b, Given& given, const Span& span) {
   return Value(constant_bool(any));
 }
 
+// slice(stop), slice(start, stop, step)
+ValueResult make_slice(Builder&, Given& given, const Span&) {
+  auto part = [&](size_t i) -> std::shared_ptr<Value> {
+    if (!given[i] || given[i]->as<NoneObject>()) return nullptr;
+    return std::make_shared<Value>(*given[i]);
+  };
+  if (!given[1] && !given[2]) return Value(SliceValue{nullptr, part(0), nullptr});
+  return Value(SliceValue{part(0), part(1), part(2)});
+}
+
+// What np.finfo and np.iinfo are asked for: see attributes.cpp.
+KnownFunction limits(const std::string& name) {
+  return [name](Builder& b, Given& given, const Span& span) -> ValueResult {
+    DType dtype;
+    if (auto* number = given[0]->as<Computed>(); number && number->scalar()) {
+      dtype = numpy_type(number->dtype);
+    } else {
+      TW_TRY(dtype, b.dtype_of(*given[0], span));
+    }
+    if (name == "finfo" ? !dtype.is_float() && !dtype.is_complex() : !dtype.is_integer())
+      return b.error("TW1065", span, name + "() of " + dtype.name() + " is an error in NumPy");
+    return Value(Method{std::make_shared<Value>(DTypeObject{dtype}), name});
+  };
+}
+
 ValueResult result_type(Builder& b, Given& given, const Span& span) {
   std::optional<DType> type;
   for (const auto& one : given) {
@@ -236,6 +298,33 @@ ValueResult result_type(Builder& b, Given& given, const Span& span) {
   }
   if (!type) return b.error("TW1065", span, "at least one array or dtype is required");
   return Value(DTypeObject{numpy_type(*type)});
+}
+
+// np.can_cast of two types: by what they can hold.
+ValueResult can_cast(Builder& b, Given& given, const Span& span) {
+  DType from;
+  auto* number = given[0]->as<Computed>();
+  if (number && number->dtype.python())
+    return b.error("TW1065", span, "can_cast() does not support Python ints, floats, and complex", "give a data type");
+  if (number || given[0]->as<Array>()) {
+    from = number ? number->dtype : given[0]->as<Array>()->dtype;
+  } else {
+    TW_TRY(from, b.dtype_of(*given[0], span));
+  }
+  TW_TRY(const DType to, b.dtype_of(*given[1], span));
+  const std::string casting = !given[2] ? "safe" : given[2]->as<Text>() ? given[2]->as<Text>()->value : "?";
+  if (casting == "safe") return Value(constant_bool(promote(from, to) == to));
+  if (casting == "same_kind") return Value(constant_bool(same_kind(from, to)));
+  if (casting == "no" || casting == "equiv") return Value(constant_bool(from == to));
+  if (casting == "unsafe") return Value(constant_bool(true));
+  return b.error("TW1065", span, "this casting rule of np.can_cast is not supported",
+                 "'no', 'equiv', 'safe', 'same_kind' and 'unsafe' are");
+}
+
+ValueResult promote_types(Builder& b, Given& given, const Span& span) {
+  TW_TRY(const DType one, b.dtype_of(*given[0], span));
+  TW_TRY(const DType other, b.dtype_of(*given[1], span));
+  return Value(DTypeObject{promote(one, other)});
 }
 
 ValueResult is_complex_object(Builder& b, Given& given, const Span& span) {
@@ -249,6 +338,7 @@ std::vector<KnownRow> builtin_rows() {
   return {{"builtins.int", "x?", to_int},
           {"builtins.float", "x?", to_float},
           {"builtins.bool", "x?", to_bool},
+          {"builtins.complex", "real?, imag?", to_complex},
           {"builtins.len", "x", length},
           {"builtins.abs", "x", absolute},
           {"builtins.min", "...", choose(true)},
@@ -256,7 +346,12 @@ std::vector<KnownRow> builtin_rows() {
           {"builtins.tuple", "items?", collection(false)},
           {"builtins.list", "items?", collection(true)},
           {"builtins.isinstance", "object, kind", is_instance},
+          {"builtins.slice", "start, stop?, step?", make_slice},
+          {"numpy.finfo", "dtype", limits("finfo")},
+          {"numpy.iinfo", "type", limits("iinfo")},
           {"numpy.result_type", "...", result_type},
+          {"numpy.can_cast", "from_, to, casting?", can_cast},
+          {"numpy.promote_types", "type1, type2", promote_types},
           {"numpy.iscomplexobj", "x", is_complex_object},
           {"builtins.pow", "base, exponent", to_power},
           {"numpy.ndarray.item", "self", item},

@@ -47,6 +47,12 @@ ValueResult filled(Builder& b, const std::vector<Expr>& shape, DType dtype, std:
   return Value(std::move(array));
 }
 
+// A new array whose elements NumPy puts in the same order.
+ValueResult laid_out(Builder& b, ValueResult made) {
+  if (made) b.laid_out_.insert(made->as<Array>()->container);
+  return made;
+}
+
 // np.empty leaves its elements as they are; complex ones start at 0, since a store of one part reads the other.
 std::optional<Computed> begin_with(std::optional<int64_t> fill, DType dtype) {
   if (!fill && !dtype.is_complex()) return std::nullopt;
@@ -58,11 +64,11 @@ KnownFunction constant_array(std::optional<int64_t> fill) {
     TW_TRY(std::vector<Expr> shape, shape_of(b, *given[0], span));
     TW_TRY(DType dtype, dtype_or(b, given[1], dtypes::float64, span));
     auto* order = given[2] ? given[2]->as<Text>() : nullptr;
-    if (!order || order->value == "C") return filled(b, shape, dtype, begin_with(fill, dtype), span);
+    if (!order || order->value == "C") return laid_out(b, filled(b, shape, dtype, begin_with(fill, dtype), span));
     if (order->value != "F")
       return b.error("TW1064", span, "order='" + order->value + "' is not supported", "write order='C' or 'F'");
     std::reverse(shape.begin(), shape.end());
-    TW_TRY(Value turned, filled(b, shape, dtype, begin_with(fill, dtype), span));
+    TW_TRY(Value turned, laid_out(b, filled(b, shape, dtype, begin_with(fill, dtype), span)));
     TW_TRY(turned, b.attribute_of(turned, "T", span));
     turned.as<Array>()->own_object = false;
     return turned;
@@ -81,7 +87,7 @@ ValueResult full(Builder& b, Given& given, const Span& span) {
   TW_TRY(std::vector<Expr> shape, shape_of(b, *given[0], span));
   TW_TRY(Computed value, b.computed(*given[1], span));
   TW_TRY(DType dtype, dtype_or(b, given[2], numpy_type(value.dtype), span));
-  return filled(b, shape, dtype, value, span);
+  return laid_out(b, filled(b, shape, dtype, value, span));
 }
 
 ValueResult full_like(Builder& b, Given& given, const Span& span) {
@@ -119,10 +125,43 @@ Result<Expr> arange_count(Builder& b, const std::array<Value, 3>& parts, const S
   return b.named(symbolic::max(symbol, 0), "count");
 }
 
+// The first two elements, cut to integers, say how far apart all are.
+ValueResult arange_cut_to_integers(Builder& b, const std::array<Value, 3>& parts, const Span& span) {
+  using code::make;
+  using code::Op;
+  TW_TRY(Expr count, arange_count(b, parts, span));
+  TW_TRY(Value next, b.binary(BinaryOperator::add, parts[0], parts[2], span));
+  std::array<code::Ptr, 2> ends;
+  for (const size_t at : {size_t{0}, size_t{1}}) {
+    TW_TRY(Computed end, b.scalar(at == 0 ? parts[0] : next, span, "an argument of np.arange"));
+    if (!end.dtype.is_integer()) {
+      TW_TRY(end, b.cast(end, dtypes::float64, span));
+      TW_TRY(end, b.store_scalar(end, "", span));
+      const code::Ptr bound = code::constant(0x1p63, dtypes::float64);
+      const code::Ptr fits = make(Op::logical_and, make(Op::lt, end.tree, bound),
+                                  make(Op::ge, end.tree, code::constant(-0x1p63, dtypes::float64)));
+      const code::Ptr made = make(Op::gt, code::symbol(count), code::constant(static_cast<int64_t>(at), dtypes::int64));
+      b.emit_check(make(Op::logical_or, fits, make(Op::logical_not, made)), base::ErrorKind::overflow,
+                   "Python int too large to convert to C long", {}, span);
+      end.tree = make(Op::select, {fits, end.tree, code::constant(0.0, dtypes::float64)});
+    }
+    TW_TRY(end, b.cast(end, dtypes::int64, span));
+    TW_TRY(end, b.store_scalar(end, "", span));
+    ends[at] = end.tree;
+  }
+  return from_position(
+      b, count, dtypes::int64,
+      [&](const Expr& k) {
+        return make(Op::add, ends[0], make(Op::mul, code::symbol(k), make(Op::sub, ends[1], ends[0])));
+      },
+      span);
+}
+
 // Element k: start + k * delta, where delta is (start + step) - start as it was rounded; the first two as they are.
 ValueResult arange_of_floats(Builder& b, const std::array<Value, 3>& parts, const std::optional<Value>& dtype,
                              const Span& span) {
   TW_TRY(DType type, dtype_or(b, dtype, dtypes::float64, span));
+  if (type == dtypes::int64) return arange_cut_to_integers(b, parts, span);
   if (type != dtypes::float64)
     return b.error("TW1062", span, "np.arange of floats in " + type.name() + " is not supported", "use .astype");
   TW_TRY(Expr count, arange_count(b, parts, span));
@@ -182,17 +221,17 @@ ValueResult arange(Builder& b, Given& given, const Span& span) {
 }
 
 // NumPy: arange(n) * step + start, the last element set to stop.
-ValueResult linspace(Builder& b, Given& given, const Span& span) {
+ValueResult linspace_of_numbers(Builder& b, Given& given, const Span& span) {
   const Value count_value = given[2] ? *given[2] : Value(integer_value(50));
   TW_TRY(Expr count, b.symbol_of(count_value, span, "the number of samples"));
   // One sample is the start, and no division by zero may show.
   if (!b.decide(symbolic::ge(count, 0), span, "np.linspace has a number of samples"))
     b.emit_check(symbolic::ge(count, 0), base::ErrorKind::value, "Number of samples, {0}, must be non-negative.",
                  {count}, span);
+  TW_TRY(const bool with_step, flag(b, given[5], span));
   TW_TRY(Computed start, b.scalar(*given[0], span, "the start of np.linspace"));
   TW_TRY(Computed stop, b.scalar(*given[1], span, "the end of np.linspace"));
   for (Computed* end : {&start, &stop}) {
-    if (end->dtype.is_complex()) return b.error("TW1063", span, "np.linspace of complex numbers is not supported");
     TW_TRY(*end, b.cast(*end, dtypes::float64, span));
     if (end->tree->op != code::Op::constant) {
       TW_TRY(*end, b.store_scalar(*end, "", span));
@@ -207,21 +246,47 @@ ValueResult linspace(Builder& b, Given& given, const Span& span) {
   const code::Ptr delta = make(Op::sub, stop.tree, start.tree);
   const code::Ptr step = make(Op::div, delta, div), zero = code::constant(0.0, dtypes::float64);
   TW_TRY(DType dtype, dtype_or(b, given[4], dtypes::float64, span));
-  return from_position(
-      b, count, dtype,
-      [&](const Expr& k) {
-        const code::Ptr position = code::cast(code::symbol(k), dtypes::float64);
-        // Where the step underflows to 0, NumPy scales by delta instead.
-        const code::Ptr scaled = make(Op::select, {make(Op::ne, step, zero), make(Op::mul, position, step),
-                                                   make(Op::mul, make(Op::div, position, div), delta)});
-        code::Ptr last = make(Op::eq, code::symbol(k), code::symbol(count - 1));
-        if (!several)
-          last = make(Op::logical_and, last, make(Op::gt, code::symbol(k), code::constant(int64_t{0}, dtypes::int64)));
-        const code::Ptr inner = make(Op::add, scaled, start.tree);
-        const code::Ptr value = closed ? make(Op::select, {last, stop.tree, inner}) : inner;
-        return code::cast(dtype.is_integer() ? make(Op::floor, value) : value, dtype);
-      },
-      span);
+  if (with_step && !several)
+    return b.error("TW1063", span, "np.linspace with retstep and no step between two samples is not supported",
+                   "ask for at least 2 samples");
+  TW_TRY(Value samples, from_position(
+                            b, count, dtype,
+                            [&](const Expr& k) {
+                              const code::Ptr position = code::cast(code::symbol(k), dtypes::float64);
+                              // Where the step underflows to 0, NumPy scales by delta instead.
+                              const code::Ptr scaled =
+                                  make(Op::select, {make(Op::ne, step, zero), make(Op::mul, position, step),
+                                                    make(Op::mul, make(Op::div, position, div), delta)});
+                              code::Ptr last = make(Op::eq, code::symbol(k), code::symbol(count - 1));
+                              if (!several)
+                                last = make(Op::logical_and, last,
+                                            make(Op::gt, code::symbol(k), code::constant(int64_t{0}, dtypes::int64)));
+                              const code::Ptr inner = make(Op::add, scaled, start.tree);
+                              const code::Ptr value = closed ? make(Op::select, {last, stop.tree, inner}) : inner;
+                              return code::cast(dtype.is_integer() ? make(Op::floor, value) : value, dtype);
+                            },
+                            span));
+  if (!with_step) return samples;
+  TW_TRY(Computed apart, b.store_scalar(Computed{dtypes::float64, {}, step}, "step", span));
+  return Value(TupleValue{{std::move(samples), Value(std::move(apart))}});
+}
+
+ValueResult linspace(Builder& b, Given& given, const Span& span) {
+  bool arrays = given[6] && !given[6]->as<NoneObject>() && constant_integer(*given[6]) != 0;
+  bool narrow = false;  // or complex: not computed in float64
+  for (const size_t end : {size_t{0}, size_t{1}}) {
+    TW_TRY(given[end], b.array_like(*given[end], span));
+    TW_TRY(Computed value, b.computed(*given[end], span));
+    arrays |= !value.scalar();
+    narrow |= value.dtype.is_complex() || value.dtype == dtypes::float32 || value.dtype == dtypes::float16;
+  }
+  if (!arrays && !narrow) return linspace_of_numbers(b, given, span);
+  const std::array<Value, 5> otherwise{Value(integer_value(50)), Value(constant_bool(true)), Value(NoneObject{}),
+                                       Value(constant_bool(false)), Value(integer_value(0))};
+  const std::array<size_t, 5> places{2, 3, 4, 5, 6};  // num, endpoint, dtype, retstep, axis
+  std::vector<Value> all{*given[0], *given[1]};
+  for (size_t k = 0; k < places.size(); ++k) all.push_back(given[places[k]].value_or(otherwise[k]));
+  return b.call_definition("numpy.linspace.between", std::move(all), span);
 }
 
 ValueResult eye(Builder& b, Given& given, const Span& span) {
@@ -239,7 +304,7 @@ ValueResult eye(Builder& b, Given& given, const Span& span) {
   Computed value{dtype, shape,
                  code::cast(code::make(code::Op::eq, code::symbol(index(0) + offset), code::symbol(index(1))), dtype)};
   TW_TRY_VOID(b.emit_computed("fill_" + array.container, value, array, span));
-  return Value(std::move(array));
+  return laid_out(b, Value(std::move(array)));
 }
 
 // An array of 0 dimensions that holds this number.
@@ -334,7 +399,22 @@ ValueResult array(Builder& b, Given& given, const Span& span) {
   TW_TRY(Nested nested, nested_items(b, *items, span));
   Array made = b.new_array(b.name_hint_, dtype.value_or(nested.dtype), nested.shape);
   TW_TRY_VOID(store_nested(b, made, *items, span));
-  return Value(std::move(made));
+  return laid_out(b, Value(std::move(made)));
+}
+
+// np.array(object, ndmin=): dimensions of 1 before those that it has.
+ValueResult array_with_more(Builder& b, Given& given, const Span& span) {
+  TW_TRY(Value made, array(b, given, span));
+  if (!given[2]) return made;
+  const auto least = constant_integer(*given[2]);
+  if (!least) return b.error("TW1067", span, "ndmin= must be known when compiling");
+  const size_t rank = made.as<Array>()->rank();
+  if (*least > 32) return b.error("TW1067", span, "ndmin= beyond 32 is not supported");
+  if (*least <= static_cast<int64_t>(rank)) return made;
+  TupleValue index;
+  index.items.assign(static_cast<size_t>(*least) - rank, Value(NoneObject{}));
+  index.items.push_back(Value(EllipsisObject{}));
+  return b.subscript(made, Value(std::move(index)), span);
 }
 
 ValueResult fill(Builder& b, Given& given, const Span& span) {
@@ -356,8 +436,9 @@ std::vector<KnownRow> creation_rows() {
           {"numpy.ones_like", "a, dtype?", like_array(1)},
           {"numpy.empty_like", "a, dtype?", like_array(std::nullopt)},
           {"numpy.full_like", "a, fill_value, dtype?", full_like},
-          {"numpy.arange", "start, stop?, step?, dtype?", arange},
-          {"numpy.linspace", "start, stop, num?, endpoint?, *, dtype?", linspace},
+          {"numpy.arange", "start, stop?, step?, dtype?",
+           [](Builder& b, Given& given, const Span& span) { return laid_out(b, arange(b, given, span)); }},
+          {"numpy.linspace", "start, stop, num?, endpoint?, *, dtype?, retstep?, axis?", linspace},
           {"numpy.ndarray", "shape, dtype?, order?", constant_array(std::nullopt)},
           {"numpy.eye", "N, M?, k?, dtype?", eye},
           {"numpy.identity", "n, dtype?",
@@ -371,7 +452,7 @@ std::vector<KnownRow> creation_rows() {
              return number && number->scalar() ? array_of_number(b, *number, span) : copy(b, given, span);
            }},
           {"numpy.ndarray.copy", "self", copy},
-          {"numpy.array", "object, dtype?", array},
+          {"numpy.array", "object, dtype?, *, ndmin?", array_with_more},
           {"numpy.ndarray.astype", "self, dtype, *, copy?", astype},
           {"numpy.astype", "x, dtype, *, copy?", astype},
           {"numpy.ndarray.flatten", "self",

@@ -1,5 +1,6 @@
 // Universal functions: one row a function, by the rule that gives its type.
 #include <array>
+#include <limits>
 
 #include "frontend/numpy/registry.h"
 
@@ -86,13 +87,59 @@ ValueResult with_out(Builder& b, ValueResult result, const std::optional<Value>&
   return *out;
 }
 
+// dtype= of a ufunc: the operands in the type that the result is to have.
+Status in_type(Builder& b, std::vector<Computed>& values, DType type, const Span& span) {
+  for (Computed& value : values) {
+    // Python's numbers are weak: only their kind must fit.
+    const bool fits = value.dtype == dtypes::pyint ? !type.is_bool() : same_kind(value.dtype, type);
+    if (!fits)
+      return b.error("TW1046", span,
+                     "UFuncTypeError: cannot cast ufunc input from " + value.dtype.name() + " to " + type.name() +
+                         " with casting rule 'same_kind'");
+    TW_TRY(value, b.cast(value, type, span));
+  }
+  return base::success();
+}
+
+DType type_of(const Value& value) { return value.as<Array>() ? value.as<Array>()->dtype : value.as<Computed>()->dtype; }
+
+// where= of a ufunc: elsewhere, out= stays as it is.
+ValueResult only_where(Builder& b, ValueResult result, const Value& where, const std::optional<Value>& out,
+                       const Span& span) {
+  if (!result) return result;
+  TW_TRY(Computed mask, b.computed(where, span));
+  if (!mask.dtype.is_bool())
+    return b.error("TW1097", span, "where= must be an array of bool, found " + describe(where));
+  if (mask.condition && mask.condition->is(1)) return result;
+  auto* target = out ? out->as<Array>() : nullptr;
+  if (!target)
+    return b.error("TW1097", span, "where= without out= leaves elements as they were in memory",
+                   "give out=, or write np.where(mask, result, other)");
+  if (!same_kind(type_of(*result), target->dtype)) return result;  // refused where it is stored
+  TW_TRY(Computed value, b.computed(*result, span));
+  TW_TRY(value, b.cast(value, target->dtype, span));
+  Given sides{where, Value(std::move(value)), *out};
+  return find_known("numpy.where")->function(b, sides, span);
+}
+
 using Rule = std::function<ValueResult(Builder&, std::vector<Computed>&, const Span&)>;
 
-KnownRow row(const std::string& name, size_t count, Rule rule) {
-  const std::string signature = count == 1 ? "x, out?" : "x1, x2, out?";
-  return {"numpy." + name, signature, [count, rule](Builder& b, Given& given, const Span& span) -> ValueResult {
+// `asks`: the result is a bool, whatever the operands are.
+KnownRow row(const std::string& name, size_t count, Rule rule, bool asks = false) {
+  const std::string signature = std::string(count == 1 ? "x" : "x1, x2") + ", out?, *, dtype?, where?";
+  return {"numpy." + name, signature,
+          [count, rule, name, asks](Builder& b, Given& given, const Span& span) -> ValueResult {
             TW_TRY(std::vector<Computed> values, operands(b, given, count, span));
-            return with_out(b, rule(b, values, span), given[count], span);
+            const std::optional<Value>&type = given[count + 1], &where = given[count + 2];
+            std::optional<DType> asked;
+            if (type && !type->as<NoneObject>()) {
+              TW_TRY(asked, b.dtype_of(*type, span));
+              if (!asks) TW_TRY_VOID(in_type(b, values, *asked, span));
+            }
+            ValueResult result = rule(b, values, span);
+            if (result && asked && type_of(*result) != *asked) return not_for(b, span, name, *asked);
+            if (where) result = only_where(b, std::move(result), *where, given[count], span);
+            return with_out(b, std::move(result), given[count], span);
           }};
 }
 
@@ -181,20 +228,26 @@ KnownRow arithmetic(const std::string& name, BinaryOperator op) {
 }
 
 KnownRow comparison(const std::string& name, CompareOperator op) {
-  return row(name, 2, [op](Builder& b, std::vector<Computed>& values, const Span& span) -> ValueResult {
-    return b.compare_computed(op, values[0], values[1], span);
-  });
+  return row(
+      name, 2,
+      [op](Builder& b, std::vector<Computed>& values, const Span& span) -> ValueResult {
+        return b.compare_computed(op, values[0], values[1], span);
+      },
+      true);
 }
 
 KnownRow logical(const std::string& name, code::Op op, size_t count) {
-  return row(name, count, [op](Builder& b, std::vector<Computed>& values, const Span& span) -> ValueResult {
-    for (Computed& value : values) {
-      TW_TRY(value, to_bool(b, value, span));
-      TW_TRY(value, in_any_case(b, value, span));
-    }
-    TW_TRY(Computed out, b.apply(op, values, dtypes::bool_, span));
-    return Value(std::move(out));
-  });
+  return row(
+      name, count,
+      [op](Builder& b, std::vector<Computed>& values, const Span& span) -> ValueResult {
+        for (Computed& value : values) {
+          TW_TRY(value, to_bool(b, value, span));
+          TW_TRY(value, in_any_case(b, value, span));
+        }
+        TW_TRY(Computed out, b.apply(op, values, dtypes::bool_, span));
+        return Value(std::move(out));
+      },
+      true);
 }
 
 ValueResult where(Builder& b, Given& given, const Span& span) {
@@ -359,9 +412,32 @@ ValueResult conjugate(Builder& b, std::vector<Computed>& values, const Span& spa
   return Value(values[0]);
 }
 
+// z / |z|; 0 of 0, the direction of the infinite part, NaN of both parts infinite.
+ValueResult sign_of_complex(Builder& b, const Computed& value, const Span& span) {
+  using code::make;
+  using code::Op;
+  TW_TRY(Computed z, b.once(value, value.shape, span));
+  const code::Ptr re = make(Op::real, z.tree), im = make(Op::imag, z.tree), size = make(Op::abs, z.tree);
+  const code::Ptr zero = code::constant(0.0, re->type), one = code::constant(1.0, re->type);
+  const code::Ptr nan = code::constant(std::numeric_limits<double>::quiet_NaN(), re->type);
+  auto toward = [&](const code::Ptr& part, const code::Ptr& other) {  // where the size is infinite
+    const code::Ptr unit = make(Op::select, {make(Op::gt, part, zero), one, code::constant(-1.0, re->type)});
+    return make(Op::select, {make(Op::isinf, part), make(Op::select, {make(Op::isinf, other), nan, unit}), zero});
+  };
+  auto of = [&](const code::Ptr& part, const code::Ptr& other) {
+    const code::Ptr both = make(Op::logical_and, make(Op::isinf, part), make(Op::isinf, other));
+    const code::Ptr far = make(Op::select, {both, nan, toward(part, other)});
+    const code::Ptr near = make(Op::select, {make(Op::eq, size, zero), zero, make(Op::div, part, size)});
+    const code::Ptr known = make(Op::select, {make(Op::isinf, size), far, near});
+    return make(Op::select, {make(Op::isnan, size), nan, known});
+  };
+  z.tree = make(Op::make_complex, {of(re, im), of(im, re)});
+  return Value(std::move(z));
+}
+
 ValueResult sign(Builder& b, std::vector<Computed>& values, const Span& span) {
   const DType type = values[0].dtype;
-  if (type.is_complex()) return not_here(b, span, "sign", type);
+  if (type.is_complex()) return sign_of_complex(b, values[0], span);
   if (type.is_bool()) return not_for(b, span, "sign", type);
   TW_TRY(Computed out, b.apply(code::Op::sign, values, type, span));
   return Value(std::move(out));
@@ -453,10 +529,10 @@ std::vector<KnownRow> elementwise_rows() {
                              row("positive", 1, positive),
                              row("invert", 1, unary_rule(syntax::UnaryOperator::invert)),
                              row("bitwise_not", 1, unary_rule(syntax::UnaryOperator::invert)),
-                             row("isnan", 1, test_rule(Op::isnan)),
-                             row("isinf", 1, test_rule(Op::isinf)),
-                             row("isfinite", 1, test_rule(Op::isfinite)),
-                             row("signbit", 1, test_rule(Op::signbit)),
+                             row("isnan", 1, test_rule(Op::isnan), true),
+                             row("isinf", 1, test_rule(Op::isinf), true),
+                             row("isfinite", 1, test_rule(Op::isfinite), true),
+                             row("signbit", 1, test_rule(Op::signbit), true),
                              part("real", Op::real),
                              part("imag", Op::imag),
                              row("conj", 1, conjugate),

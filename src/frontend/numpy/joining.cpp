@@ -1,5 +1,6 @@
 // Arrays made of several: concatenate, stack; np.mgrid[...].
 #include <algorithm>
+#include <charconv>
 
 #include "frontend/numpy/registry.h"
 
@@ -112,8 +113,6 @@ ValueResult Builder::index_grid(const std::vector<Value>& items, bool may_be_emp
       return error("TW1088", span, "np.mgrid needs a slice with an end for each dimension", "write np.mgrid[0:n, 0:m]");
     auto part = [&](const std::shared_ptr<Value>& given, int64_t otherwise) -> Result<Expr> {
       if (!given || given->as<NoneObject>()) return Expr(otherwise);
-      if (auto* number = given->as<Computed>(); number && !number->dtype.is_integer())
-        return error("TW1088", span, "np.mgrid with a float or complex bound is not supported", "use np.linspace");
       return symbol_of(*given, span, "a bound of np.mgrid");
     };
     TW_TRY(Expr start, part(slice->lower, 0));
@@ -143,8 +142,51 @@ ValueResult Builder::index_grid(const std::vector<Value>& items, bool may_be_emp
   return Value(made);
 }
 
+// np.r_[items], np.c_[items]; a string before them says along which axis, in how many dimensions, and where those
+// that an item has stand among them.
+ValueResult Builder::join_items(std::vector<Value> items, bool columns, const Span& span) {
+  std::vector<int64_t> how = columns ? std::vector<int64_t>{-1, 2, 0} : std::vector<int64_t>{0, 1, -1};
+  if (auto* text = items[0].as<Text>()) {
+    size_t place = 0;
+    for (size_t at = 0; at <= text->value.size(); ++place) {
+      const size_t end = std::min(text->value.find(',', at), text->value.size());
+      const std::string part = text->value.substr(at, end - at);
+      int64_t number = 0;
+      const auto [last, failed] = std::from_chars(part.data(), part.data() + part.size(), number);
+      if (place > 2 || failed != std::errc() || last != part.data() + part.size())
+        return error("TW1086", span, "the directive '" + text->value + "' is not supported",
+                     "write an axis, or 'axis,ndim' or 'axis,ndim,place'");
+      how[place] = number;
+      at = end + 1;
+    }
+    items.erase(items.begin());
+  }
+  if (items.empty()) return error("TW1087", span, "need at least one array to join");
+  std::vector<Value> all{Value(TupleValue{std::move(items)})};
+  for (const int64_t number : how) all.push_back(Value(integer_value(number)));
+  return call_definition("numpy.r_.joined", std::move(all), span);
+}
+
+// np.atleast_1d and its like: one array, or a tuple where several were given.
+static KnownFunction each_alone(const std::string& path) {
+  return [path](Builder& b, Given& given, const Span& span) -> ValueResult {
+    TupleValue made;
+    for (const auto& one : given) {
+      if (!one) continue;
+      TW_TRY(Value listed, b.array_like(*one, span));
+      TW_TRY(listed, b.numpy_number(listed, "a", span));
+      TW_TRY(listed, b.call_definition(path, {std::move(listed)}, span));
+      made.items.push_back(std::move(listed));
+    }
+    return made.items.size() == 1 ? made.items[0] : Value(std::move(made));
+  };
+}
+
 std::vector<KnownRow> joining_rows() {
-  return {{"numpy.concatenate", "arrays, axis?", concatenate},
+  return {{"numpy.atleast_1d", "...", each_alone("numpy.atleast_1d.one")},
+          {"numpy.atleast_2d", "...", each_alone("numpy.atleast_2d.one")},
+          {"numpy.atleast_3d", "...", each_alone("numpy.atleast_3d.one")},
+          {"numpy.concatenate", "arrays, axis?", concatenate},
           {"numpy.stack", "arrays, axis?", stack},
           {"numpy.hstack", "tup", hstack},
           {"numpy.vstack", "tup", vstack}};

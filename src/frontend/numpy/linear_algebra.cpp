@@ -28,11 +28,10 @@ ValueResult product(Builder& b, const Value& left, const Value& right, bool dot,
     return b.error("TW1074", span, "matmul: an operand does not have enough dimensions");
   }
   if (m > 2 || n > 2) {
-    if (dot)
-      return b.error("TW1075", span, "np.dot of arrays of more than 2 dimensions is not supported", "use np.matmul");
     TW_TRY(Array stack, b.materialize(left, "", span));
     TW_TRY(Array other, b.materialize(right, "", span));
-    return b.call_definition("numpy.matmul.stacked", {Value(std::move(stack)), Value(std::move(other))}, span);
+    return b.call_definition(dot ? "numpy.dot.several" : "numpy.matmul.stacked",
+                             {Value(std::move(stack)), Value(std::move(other))}, span);
   }
   const DType type = common_type(a.dtype, c.dtype);
   const Expr inner_a = a.shape.back(), inner_c = c.shape.front();
@@ -66,9 +65,11 @@ ValueResult product(Builder& b, const Value& left, const Value& right, bool dot,
 ValueResult outer(Builder& b, Given& given, const Span& span) {
   TW_TRY(Array column, b.materialize(*given[0], "", span));
   TW_TRY(Array row, b.materialize(*given[1], "", span));
-  if (column.rank() != 1 || row.rank() != 1)
-    return b.error("TW1075", span, "np.outer of arrays that do not have 1 dimension is not supported",
-                   "ravel them first");
+  for (Array* each : {&column, &row}) {
+    if (each->rank() == 1) continue;
+    TW_TRY(Value line, b.call_known("numpy.ravel", {{Value(*each)}, {}, span}, span));
+    *each = *line.as<Array>();
+  }
   TW_TRY(column, b.index_array(column, {Value(SliceValue{}), Value(NoneObject{})}, span));
   return b.binary(syntax::BinaryOperator::mul, Value(column), Value(row), span);
 }

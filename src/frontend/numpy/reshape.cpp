@@ -194,14 +194,49 @@ ValueResult in_order_of_rows(Builder& b, Given& given, const Span& span) {
   return Value(std::move(made));
 }
 
+// The dimensions in the order of their strides' sizes, the largest first.
+Result<Array> as_in_memory(Builder& b, const Array& array, const Span& span) {
+  auto unknown = [&] {
+    return b.error("TW1064", span, "order='K' of this array is not supported: its strides are not known",
+                   "write order='C' or 'F'");
+  };
+  if (!is_plain(array)) return unknown();
+  const std::vector<Expr> strides = b.strides_of(array);
+  std::vector<Value> order;
+  for (size_t d = 0; d < array.rank(); ++d) {
+    if (b.ask(symbolic::eq(array.shape[d], 1), span, "whether this extent is 1").value_or(false)) {
+      order.insert(order.begin(), Value(integer_value(static_cast<int64_t>(d))));
+      continue;
+    }
+    auto at = order.end();
+    for (; at != order.begin(); --at) {
+      const size_t before = static_cast<size_t>(*constant_integer(*(at - 1)));
+      if (array.shape[before].is(1) || b.same(array.shape[before], 1)) break;
+      const Expr size = symbolic::max(strides[d], -strides[d]);
+      const Expr other = symbolic::max(strides[before], -strides[before]);
+      const auto larger = b.ask(symbolic::lt(other, size), span, "which of two strides is larger");
+      if (!larger) return unknown();
+      if (!*larger) break;
+    }
+    order.insert(at, Value(integer_value(static_cast<int64_t>(d))));
+  }
+  TW_TRY(Value turned,
+         b.call_known("numpy.transpose", {{Value(array), Value(TupleValue{std::move(order)})}, {}, span}, span));
+  return Array(*turned.as<Array>());
+}
+
+ValueResult ravel_rows(Builder& b, Array array, const Span& span);
+
 ValueResult ravel(Builder& b, Given& given, const Span& span) {
   TW_TRY(Array array, b.materialize(*given[0], "", span));
   auto* order = given[1] ? given[1]->as<Text>() : nullptr;
   if (order && (order->value == "A" || order->value == "K")) {  // as the elements stand, where they have no gaps
     const bool rows = is_dense(b, array, false, span).value_or(false);
     const bool columns = !rows && is_dense(b, array, true, span).value_or(false);
-    if (!rows && !columns && order->value == "K")
-      return b.error("TW1064", span, "order='K' of an array with gaps is not supported", "write order='C' or 'F'");
+    if (!rows && !columns && order->value == "K") {
+      TW_TRY(array, as_in_memory(b, array, span));
+      return ravel_rows(b, std::move(array), span);
+    }
     given[1] = Value(Text{columns ? "F" : "C"});
   }
   const bool fortran = given[1] && given[1]->as<Text>() && given[1]->as<Text>()->value == "F";
@@ -220,6 +255,11 @@ ValueResult ravel(Builder& b, Given& given, const Span& span) {
   }
   Given flat{Value(std::move(array)), Value(integer_value(-1)), given[1]};
   return reshape(b, flat, span);
+}
+
+ValueResult ravel_rows(Builder& b, Array array, const Span& span) {
+  Given rows{Value(std::move(array)), std::nullopt};
+  return ravel(b, rows, span);
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 // The same elements seen in another way: transposes, inserted and dropped dimensions.
 #include <algorithm>
 #include <numeric>
+#include <set>
 
 #include "base/planted.h"
 #include "frontend/numpy/registry.h"
@@ -82,13 +83,28 @@ ValueResult swapaxes(Builder& b, Given& given, const Span& span) {
   return Value(permuted(array, order));
 }
 
+// The axes that one or a tuple of them names, in a result of this rank: each once.
+Result<std::set<size_t>> axes_among(Builder& b, const Value& given, size_t rank, const Span& span) {
+  std::vector<Value> items{given};
+  if (auto* tuple = given.as<TupleValue>()) items = tuple->items;
+  std::set<size_t> axes;
+  for (const Value& item : items) {
+    TW_TRY(size_t axis, axis_of(b, item, rank, span));
+    if (!axes.insert(axis).second) return b.error("TW1069", span, "repeated axis");
+  }
+  return axes;
+}
+
 ValueResult expand_dims(Builder& b, Given& given, const Span& span) {
   TW_TRY(Array array, array_of(b, given[0], span));
-  TW_TRY(size_t at, axis_of(b, *given[1], array.rank() + 1, span));
+  auto* several = given[1]->as<TupleValue>();
+  TW_TRY(std::set<size_t> axes, axes_among(b, *given[1], array.rank() + (several ? several->items.size() : 1), span));
   array.own_object = true;
-  array.shape.insert(array.shape.begin() + static_cast<std::ptrdiff_t>(at), Expr(1));
-  for (Axis& axis : array.axes)
-    if (axis.dim >= static_cast<int>(at)) ++axis.dim;
+  for (const size_t at : axes) {
+    array.shape.insert(array.shape.begin() + static_cast<std::ptrdiff_t>(at), Expr(1));
+    for (Axis& axis : array.axes)
+      if (axis.dim >= static_cast<int>(at)) ++axis.dim;
+  }
   return Value(std::move(array));
 }
 
@@ -96,11 +112,13 @@ ValueResult squeeze(Builder& b, Given& given, const Span& span) {
   TW_TRY(Array array, array_of(b, given[0], span));
   std::vector<size_t> dims;
   if (given[1] && !given[1]->as<NoneObject>()) {
-    TW_TRY(size_t axis, axis_of(b, *given[1], array.rank(), span));
-    if (!b.decide(symbolic::eq(array.shape[axis], 1), span, "this extent is 1"))
-      b.emit_check(symbolic::eq(array.shape[axis], 1), base::ErrorKind::value,
-                   "cannot select an axis to squeeze out which has size not equal to one", {}, span);
-    dims.push_back(axis);
+    TW_TRY(std::set<size_t> axes, axes_among(b, *given[1], array.rank(), span));
+    for (const size_t axis : axes) {
+      if (!b.decide(symbolic::eq(array.shape[axis], 1), span, "this extent is 1"))
+        b.emit_check(symbolic::eq(array.shape[axis], 1), base::ErrorKind::value,
+                     "cannot select an axis to squeeze out which has size not equal to one", {}, span);
+      dims.push_back(axis);
+    }
   } else {
     for (size_t d = 0; d < array.rank(); ++d) {
       auto extent = array.shape[d].as_integer();
@@ -145,8 +163,13 @@ std::vector<KnownRow> shape_rows() {
           {"numpy.size", "a, axis?", [](Builder& b, Given& given, const Span& span) -> ValueResult {
              if (!given[1] || given[1]->as<NoneObject>()) return extent("size")(b, given, span);
              TW_TRY(Computed array, b.computed(*given[0], span));
-             TW_TRY(size_t axis, axis_of(b, *given[1], array.shape.size(), span));
-             return Value(integer_value(array.shape[axis]));
+             TW_TRY(std::set<size_t> axes, axes_among(b, *given[1], array.shape.size(), span));
+             Value count(integer_value(1));
+             for (const size_t axis : axes) {
+               TW_TRY(count,
+                      b.binary(syntax::BinaryOperator::mul, count, Value(integer_value(array.shape[axis])), span));
+             }
+             return count;
            }}};
 }
 

@@ -83,6 +83,28 @@ ValueResult broadcast_arrays(Builder& b, Given& given, const Span& span) {
   return Value(std::move(out));
 }
 
+// Do two arrays share memory? Where it is known when compiling: one array, or memory that is surely apart.
+ValueResult asks_for_sharing(Builder& b, Given& given, const Span& span) {
+  auto *one = given[0]->as<Array>(), *other = given[1]->as<Array>();
+  if (!one || !other) {
+    if ((one || given[0]->as<Computed>()) && (other || given[1]->as<Computed>())) return Value(constant_bool(false));
+    return b.error("TW1064", span, "np.shares_memory of " + describe(*given[one ? 1 : 0]) + " is not supported");
+  }
+  const bool sure =
+      static_cast<bool>(b.check_sure(one->container, span)) && static_cast<bool>(b.check_sure(other->container, span));
+  if (sure && !b.may_overlap(one->container, other->container)) {
+    b.apart_.merge(b.memory_of(one->container));
+    b.apart_.merge(b.memory_of(other->container));
+    return Value(constant_bool(false));
+  }
+  if (sure && one->container == other->container && one->axes == other->axes && one->shape == other->shape &&
+      one->part == other->part) {
+    const auto empty = b.ask(symbolic::eq(ir::total_elements(one->shape), 0), span, "whether this array is empty");
+    if (empty) return Value(constant_bool(!*empty));
+  }
+  return b.error("TW1064", span, "np.shares_memory of arrays that may overlap in part is not supported");
+}
+
 // Two dimensions become one, the last: element k is at (k, k + offset) of them.
 ValueResult diagonal(Builder& b, Given& given, const Span& span) {
   TW_TRY(Array array, b.materialize(*given[0], "", span));
@@ -119,6 +141,8 @@ ValueResult diagonal(Builder& b, Given& given, const Span& span) {
 std::vector<KnownRow> view_rows() {
   return {{"numpy.broadcast_to", "array, shape", broadcast_to},
           {"numpy.broadcast_arrays", "...", broadcast_arrays},
+          {"numpy.shares_memory", "a, b", asks_for_sharing},
+          {"numpy.may_share_memory", "a, b", asks_for_sharing},
           {"numpy.diagonal", "a, offset?, axis1?, axis2?", diagonal},
           {"numpy.linalg.diagonal", "x, *, offset?", [](Builder& b, Given& given, const Span& span) -> ValueResult {
              Given all{given[0], given[1], Value(integer_value(-2)), Value(integer_value(-1))};
