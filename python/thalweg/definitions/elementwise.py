@@ -87,6 +87,8 @@ def heaviside(x1, x2):
 
 def to_radians(x):
     y = np.copysign(x, x)  # as a float
+    if y.dtype == np.float16:
+        return (y.astype(np.float32) * (np.pi / 180.0)).astype(np.float16)
     return y * (np.pi / 180.0)
 
 
@@ -94,6 +96,8 @@ def to_degrees(x):
     y = np.copysign(x, x)
     if y.dtype == np.float32:
         return y * 57.295776  # NumPy divides in single precision
+    if y.dtype == np.float16:
+        return (y.astype(np.float32) * 57.295776).astype(np.float16)
     return y * (180.0 / np.pi)
 
 
