@@ -5,7 +5,7 @@ import pytest
 
 import thalweg
 from definition_grid import LONG, attempt, values, within, zeros_alike
-from support import check, function_from
+from support import check, function_from, leaves
 from tolerance import same_bits
 
 UFUNCS = {each.__name__: each for each in vars(np).values()
@@ -44,8 +44,10 @@ def compare(program, arguments, same, told):
     family = next(kind for kind in families if isinstance(expected_error, kind))
     assert isinstance(error, family), f"{told}{arguments}: {error!r}, in NumPy {expected_error!r}"
     if error is None:
-        assert type(found) is type(expected) and np.shape(found) == np.shape(expected), told
-        assert same(np.asarray(found), np.asarray(expected)), f"{told}{arguments}: {found!r}, in NumPy {expected!r}"
+        assert len(leaves(found)) == len(leaves(expected)), told
+        for one, other in zip(leaves(found), leaves(expected)):
+            assert type(one) is type(other) and np.shape(one) == np.shape(other), told
+            assert same(np.asarray(one), np.asarray(other)), f"{told}{arguments}: {found!r}, in NumPy {expected!r}"
         assert all(map(same, arguments, copies)), told
     return False
 
@@ -158,6 +160,19 @@ def test_a_number_goes_into_out_as_arrays_do():
     check(program_of("np.add(n, 1, out=o)", "n, o"), (np.int64(300), np.zeros(2, np.int8)), same_bits)
 
 
+@pytest.mark.parametrize("text", [
+    "np.divmod(a, 3, out=(q, r))", "np.divmod(a, 3, q, r, where=a > 4)", "np.divmod(a, 3, out=(None, r))",
+    "np.divmod(a, 3, dtype=np.float32)", "np.divmod.outer(a, a[1:], dtype=np.float32)", "np.modf(a / 2, q, r)",
+    "np.modf(a / 2, out=(q, r), where=a > 4, dtype=np.float32)", "np.frexp(a, out=(q, r))", "np.modf(a / 2, dtype=int)",
+    "np.divmod(a, 3, out=q)", "np.divmod(a, 3, q, out=(q, r))", "np.divmod(a, 3, out=(q, a[:0]))",
+    "np.divmod(a, 3, out=(a, r))", "np.modf(a / 2, out=(r, a))", "np.divmod(a, 3, out=(q, r), where=True)"])
+def test_two_results(text):
+    program = program_of(text, "a, q, r")
+    for kind in ("i4", "f8"):
+        arguments = [np.arange(1, 8).astype(kind), np.full(7, 20.0), np.full(7, 30.0)]
+        assert not compare(program, arguments, same_bits, text)
+
+
 @pytest.mark.parametrize("text", ["np.degrees(a)", "np.radians(a)", "np.rad2deg(a, out=np.zeros(a.shape, np.float16))"])
 def test_all_of_float16(text):
     assert not compare(program_of(text, "a"), [np.arange(1 << 16, dtype=np.uint16).view(np.float16)], same_bits, text)
@@ -180,7 +195,7 @@ def test_products_into(a, b, out):
     "np.subtract.reduce(a.astype(np.float16))", "np.subtract.reduce(a, out=np.zeros((), np.float32))",
     "np.subtract.reduce(a, axis=())", "np.subtract.reduce(a * 1j, dtype=np.float64)",
     "np.subtract.reduce(a, initial=1j)",
-    "np.dot(a, a, out=np.zeros((), int))", "np.divmod.outer(a, a, dtype=np.float64)"])
+    "np.dot(a, a, out=np.zeros((), int))", "np.frexp(a, dtype=np.float32)", "np.modf(a, where=a > 1)"])
 def test_refusals(text):
     with pytest.raises(NotImplementedError) as caught:
         program_of(text, "a")(np.arange(3.0) + 1)

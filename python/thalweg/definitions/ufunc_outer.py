@@ -16,10 +16,6 @@ def apart(A, b):
 def outer(ufunc, A, b, out=None, where=True, dtype=None):
     if ufunc.nin != 2:
         raise ValueError("outer product only supported for binary functions")
-    if ufunc.nout > 1:
-        if out is not None or dtype is not None or not (isinstance(where, bool) and where):
-            raise NotImplementedError("outer with out, where or dtype of a ufunc of several results is not supported")
-        return ufunc(apart(A, b), strong(b))
     if dtype is None:
         return ufunc(apart(A, b), strong(b), out=out, where=where)
     return ufunc(apart(A, b), strong(b), out=out, where=where, dtype=dtype)

@@ -143,36 +143,48 @@ ValueResult ufunc_result(Builder& b, ValueResult result, const std::optional<Val
   return *given;
 }
 
+Result<UfuncCall> ufunc_call(Builder& b, const UfuncKind& kind, const Given& given, const UfuncOptions& options,
+                             const Span& span) {
+  UfuncCall call;
+  TW_TRY(call.mask, mask_of(b, kind.name, options.where, options.out, span));
+  if (is_given(options.dtype)) {
+    TW_TRY(call.type, b.dtype_of(*options.dtype, span));
+    if (kind.loop == UfuncLoop::of_truths && !call.type->is_bool()) return no_loop(b, span, kind.name);
+  }
+  if (call.type && kind.loop == UfuncLoop::of_result) {
+    TW_TRY(call.operands, loop_operands(b, kind.name, given, kind.count, *call.type, span));
+  } else {
+    TW_TRY(call.operands, ufunc_operands(b, given, kind.count, span));
+  }
+  if (!call.mask) return call;
+  if (raises_as_a_whole(kind.name, call.operands))
+    return b.error("TW1085", span, kind.name + "() with where= and a negative exponent is not supported");
+  for (Computed& value : call.operands) {
+    TW_TRY(value, in_any_case(b, value, span));
+  }
+  return call;
+}
+
+ValueResult ufunc_result_of_call(Builder& b, const UfuncKind& kind, const UfuncCall& call, Value result,
+                                 const std::optional<Value>& out, const Span& span) {
+  if (call.type) {
+    TW_TRY(const Computed made, b.computed(result, span));
+    if (made.dtype != *call.type) return no_loop(b, span, kind.name);
+  }
+  return ufunc_result(b, std::move(result), out, call.mask, span);
+}
+
 KnownRow ufunc_row(const std::string& name, size_t count, UfuncRule rule, UfuncLoop loop) {
-  const std::string operands = count == 1 ? "x" : "x1, x2";
-  auto function = [name, count, rule, loop](Builder& b, Given& given, const Span& span) -> ValueResult {
-    const std::optional<Value>&out = given[count], &where = given[count + 1];
-    TW_TRY(std::optional<Computed> mask, mask_of(b, name, where, out, span));
-    std::optional<DType> type;
-    if (given.size() > count + 2 && is_given(given[count + 2])) {
-      TW_TRY(type, b.dtype_of(*given[count + 2], span));
-      if (loop == UfuncLoop::of_truths && !type->is_bool()) return no_loop(b, span, name);
-    }
-    std::vector<Computed> values;
-    if (type && loop == UfuncLoop::of_result) {
-      TW_TRY(values, loop_operands(b, name, given, count, *type, span));
-    } else {
-      TW_TRY(values, ufunc_operands(b, given, count, span));
-    }
-    if (mask) {
-      if (raises_as_a_whole(name, values))
-        return b.error("TW1085", span, name + "() with where= and a negative exponent is not supported");
-      for (Computed& value : values) {
-        TW_TRY(value, in_any_case(b, value, span));
-      }
-    }
-    TW_TRY(Value result, rule(b, values, span));
-    if (type) {
-      TW_TRY(const Computed made, b.computed(result, span));
-      if (made.dtype != *type) return no_loop(b, span, name);
-    }
-    return ufunc_result(b, std::move(result), out, mask, span);
+  const UfuncKind kind{name, count, loop};
+  auto function = [kind, rule](Builder& b, Given& given, const Span& span) -> ValueResult {
+    const bool has_dtype = kind.loop != UfuncLoop::unknown;
+    const UfuncOptions options{given[kind.count], given[kind.count + 1],
+                               has_dtype ? given[kind.count + 2] : std::optional<Value>()};
+    TW_TRY(UfuncCall call, ufunc_call(b, kind, given, options, span));
+    TW_TRY(Value result, rule(b, call.operands, span));
+    return ufunc_result_of_call(b, kind, call, std::move(result), options.out, span);
   };
+  const std::string operands = count == 1 ? "x" : "x1, x2";
   return {"numpy." + name, operands + ", out?, *, where?" + (loop == UfuncLoop::unknown ? "" : ", dtype?"), function};
 }
 

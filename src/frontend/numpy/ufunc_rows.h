@@ -13,6 +13,25 @@ enum class UfuncLoop {
   unknown,    // their types differ otherwise: there is no dtype=
 };
 
+struct UfuncKind {
+  std::string name;
+  size_t count;  // of operands
+  UfuncLoop loop;
+};
+struct UfuncOptions {
+  std::optional<Value> out, where, dtype;
+};
+struct UfuncCall {
+  std::vector<Computed> operands;  // ready for the rule
+  std::optional<Computed> mask;    // of where=
+  std::optional<DType> type;       // of dtype=
+};
+Result<UfuncCall> ufunc_call(Builder& b, const UfuncKind& kind, const Given& given, const UfuncOptions& options,
+                             const Span& span);
+// What the rule made, of the type and in the place that the options say.
+ValueResult ufunc_result_of_call(Builder& b, const UfuncKind& kind, const UfuncCall& call, Value result,
+                                 const std::optional<Value>& out, const Span& span);
+
 // The row of a function of `count` operands; `rule` gives the result of operands that are ready.
 KnownRow ufunc_row(const std::string& name, size_t count, UfuncRule rule, UfuncLoop loop = UfuncLoop::of_result);
 // Python scalars alone are what np.asarray makes of them.
