@@ -31,7 +31,7 @@ UP_TO_SIGN = {"numpy.linalg.eigh", "numpy.linalg.svd"}
 EXACT = {"numpy.linalg.diagonal", "numpy.linalg.matrix_transpose", "numpy.fft.fftfreq", "numpy.fft.rfftfreq",
          "numpy.fft.fftshift", "numpy.fft.ifftshift"}
 METHODS_OF_UFUNCS = """`where=` goes with `out=`. Methods, of every ufunc of two operands and one result: `reduce` (axis, dtype, out, keepdims,
-initial, where), `accumulate` and `reduceat` (axis, dtype, out), `outer` (out, where, dtype; also of `divmod`), and `at`, also of
+initial, where), `accumulate` and `reduceat` (axis, dtype, out), `outer` (those of the ufunc, also of `divmod`), and `at`, also of
 those of one operand. Each step is as near as the ufunc; `add` and `multiply`: *bound*. Refused: an `out` of another dtype than
 the result's, what would drop imaginary parts, `ldexp` (but for `outer` and `at`), and where NumPy's result follows from the layout
 or the machine: `reduce` and `reduceat` of float16 by `add`, `subtract`, `multiply`, `divide`, of floats by `power`, `arctan2`.""".split("\n")

@@ -137,19 +137,20 @@ def reduced(ufunc, array, axes, kind, keepdims, initial, where):
     name = ufunc.__name__
     own = isinstance(initial, str)  # it is not given
     x = in_type(array, kind)
-    rows = in_front(x, axes)
-    if isinstance(where, bool) and where:
-        if own and name in WITH_IDENTITY:
-            total = from_a_value(ufunc, rows, identity_of(name, kind))
-        elif own or initial is None:
-            total = from_the_first(ufunc, rows)
-        else:
-            total = from_a_value(ufunc, rows, initial_as(initial, kind))
-    else:
+    first = None
+    if not own and initial is not None:
+        first = initial_as(initial, kind)
+    elif own and name in WITH_IDENTITY:
+        first = identity_of(name, kind)
+    if not (isinstance(where, bool) and where):
         if np.result_type(where) != np.bool_:
             raise NotImplementedError("where must be an array of bool")
-        first = identity_of(name, kind) if own else initial_as(initial, kind)
-        total = where_it_holds(ufunc, rows, first, in_front(np.broadcast_to(where, x.shape), axes))
+        mask = in_front(np.broadcast_to(where, x.shape), axes)
+        total = where_it_holds(ufunc, in_front(x, axes), first, mask)
+    elif first is None:
+        total = from_the_first(ufunc, in_front(x, axes))
+    else:
+        total = from_a_value(ufunc, in_front(x, axes), first)
     return with_kept(total, x.shape, axes, keepdims)
 
 
