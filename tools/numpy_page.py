@@ -32,6 +32,11 @@ UP_TO_SIGN = {"numpy.linalg.eigh", "numpy.linalg.svd"}
 OPEN = {"numpy.argsort": "exact; equal elements stay in order, where NumPy leaves it open"}
 EXACT = {"numpy.linalg.diagonal", "numpy.linalg.matrix_transpose", "numpy.fft.fftfreq", "numpy.fft.rfftfreq",
          "numpy.fft.fftshift", "numpy.fft.ifftshift"}
+METHODS_OF_UFUNCS = """`where=` goes with `out=`. Methods, of every ufunc of two operands and one result: `reduce` (axis, dtype, out, keepdims,
+initial, where), `accumulate` and `reduceat` (axis, dtype, out), `outer` (those of the ufunc, also of `divmod`), and `at`, also of
+those of one operand. Each step is as near as the ufunc; `add` and `multiply`: *bound*. Refused: an `out` of another dtype than
+the result's, what would drop imaginary parts, `ldexp` (but for `outer` and `at`), and where NumPy's result follows from the layout
+or the machine: `reduce` and `reduceat` of float16 by `add`, `subtract`, `multiply`, `divide`, of floats by `power`, `arctan2`.""".split("\n")
 # What is no function of arrays, or no part of the families that this page is about.
 LEFT_OUT = set("""array2string array_repr array_str base_repr binary_repr busday_count busday_offset is_busday datetime_as_string
     datetime_data format_float_positional format_float_scientific format_parser from_dlpack frombuffer fromfile fromiter
@@ -58,7 +63,8 @@ def state_of(path):
     path = canonical(path)
     name = path.rsplit(".", 1)[1]
     if path in FAMILY_OF:
-        return "compiled", "in Python: definitions/" + FAMILY_OF[path] + ".py"
+        options = "(" + SIGNATURES[path].replace("?", "=") + "), " if path in SIGNATURES else ""
+        return "compiled", options + "in Python: definitions/" + FAMILY_OF[path] + ".py"
     if path in SIGNATURES:
         return "compiled", "(" + SIGNATURES[path].replace("?", "=") + ")"
     return ("compiled", "its value") if name in ("pi", "e", "inf", "nan", "newaxis") else ("refused", "")
@@ -131,6 +137,8 @@ def page():
         for path in paths:
             word, how = state_of(path)
             tables.append(f"| `{path}` | {word} | {bound_of(path) if word == 'compiled' else ''} | {how.replace('|', '')} |")
+        if title == "Universal functions":
+            tables += ["", *METHODS_OF_UFUNCS]
         if title == "numpy.fft":
             methods = [path for path in sorted(SIGNATURES) if path.startswith("numpy.ndarray.")]
             tables += ["", "## Methods of arrays", "",

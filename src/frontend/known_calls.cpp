@@ -7,6 +7,19 @@
 
 namespace thalweg::frontend {
 
+namespace {
+
+// "numpy.subtract" of "numpy.subtract.reduce": the methods of ufuncs are written once, for all of them.
+std::string ufunc_of(const std::string& path) {
+  static const std::set<std::string> methods{"reduce", "accumulate", "reduceat", "outer", "at"};
+  const size_t dot = path.rfind('.');
+  const std::string ufunc = path.substr(0, dot);
+  const bool known = ufunc.rfind("numpy.", 0) == 0 && ufunc != "numpy.ufunc" && methods.count(path.substr(dot + 1)) > 0;
+  return known ? ufunc : "";
+}
+
+}  // namespace
+
 ValueResult Builder::call_known(const std::string& path, const CallArguments& arguments, const Span& span) {
   for (const Value& value : arguments.positional) TW_TRY_VOID(no_sparse(value, span));
   for (const auto& [name, value] : arguments.keywords) TW_TRY_VOID(no_sparse(value, span));
@@ -16,6 +29,11 @@ ValueResult Builder::call_known(const std::string& path, const CallArguments& ar
     if (auto* definition = std::get_if<HostFunction>(&written)) {
       TW_TRY(CallArguments given, for_definition(path, *definition, arguments, span));
       return call_function(*definition, given, span);
+    }
+    if (const std::string ufunc = ufunc_of(path); !ufunc.empty()) {
+      CallArguments with_ufunc = arguments;
+      with_ufunc.positional.insert(with_ufunc.positional.begin(), Value(HostKnown{ufunc}));
+      return call_known("numpy.ufunc" + path.substr(ufunc.size()), with_ufunc, span);
     }
     return error("TW1028", span, "'" + path + "' is not supported yet",
                  "put it into a plain function and annotate its result: x: thalweg.float64 = f(a)");

@@ -4,7 +4,8 @@ One file a family, one function an entry; `DEFINITIONS` of each maps NumPy's pub
 family has it. They follow NumPy's own
 way of computing, so that results have the same bits where NumPy promises them. They are compiled, never run; what a
 definition does not do it says with `raise NotImplementedError("...")`, which becomes the error at the user's call. Paths
-of three parts that NumPy does not have ("numpy.place.masked") are what the compiler itself calls.
+of three parts that NumPy does not have ("numpy.place.masked") are what the compiler itself calls. "numpy.ufunc.reduce" is
+`reduce` of every ufunc, which is its first argument: so are the other methods of ufuncs.
 """
 
 import inspect

@@ -85,24 +85,26 @@ def heaviside(x1, x2):
     return np.where(np.isnan(x1), x1, step).astype(kind)
 
 
-def to_radians(x, out=None):
+def to_radians(x):
     y = np.copysign(x, x)  # as a float
-    return np.multiply(y, np.pi / 180.0, out)
+    if y.dtype == np.float16:
+        return (y.astype(np.float32) * (np.pi / 180.0)).astype(np.float16)
+    return y * (np.pi / 180.0)
 
 
-def to_degrees(x, out=None):
+def to_degrees(x):
     y = np.copysign(x, x)
     if y.dtype == np.float32:
-        return np.multiply(y, 57.295776, out)  # NumPy divides in single precision
-    return np.multiply(y, 180.0 / np.pi, out)
+        return y * 57.295776  # NumPy divides in single precision
+    if y.dtype == np.float16:
+        return (y.astype(np.float32) * 57.295776).astype(np.float16)
+    return y * (180.0 / np.pi)
 
 
-def float_power(x1, x2, out=None, dtype=None):
-    if np.iscomplexobj(x1) or np.iscomplexobj(x2) or dtype is not None and dtype == np.complex128:
-        return np.power(np.multiply(x1, 1.0).astype(np.complex128), np.multiply(x2, 1.0).astype(np.complex128), out)
-    if dtype is not None and dtype != np.float64:
-        raise NotImplementedError("np.float_power in other than float64 and complex128 is not supported")
-    return np.power(np.multiply(x1, 1.0).astype(np.float64), np.multiply(x2, 1.0).astype(np.float64), out)
+def float_power(x1, x2):
+    if np.iscomplexobj(x1) or np.iscomplexobj(x2):
+        return np.power(np.multiply(x1, 1.0).astype(np.complex128), np.multiply(x2, 1.0).astype(np.complex128))
+    return np.power(np.multiply(x1, 1.0).astype(np.float64), np.multiply(x2, 1.0).astype(np.float64))
 
 
 def log_add_exp(x1, x2):

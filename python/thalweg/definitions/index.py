@@ -76,10 +76,6 @@ FAMILIES = {
     "random_tables": "",
     "ranges": "numpy.logspace numpy.geomspace",
     "ranks": "numpy.linalg.matrix_rank numpy.linalg.cond numpy.linalg.pinv",
-    "reductions": (
-        "numpy.add.reduce numpy.multiply.reduce numpy.minimum.reduce numpy.maximum.reduce numpy.logical_and.reduce "
-        "numpy.logical_or.reduce numpy.add.accumulate numpy.multiply.accumulate numpy.minimum.accumulate "
-        "numpy.maximum.accumulate"),
     "reflections": "numpy.linalg.qr",
     "rounding": "numpy.around numpy.round numpy.isreal numpy.iscomplex builtins.round",
     "searching": "numpy.searchsorted numpy.digitize",
@@ -100,16 +96,11 @@ FAMILIES = {
     "sums_of_products": "numpy.inner numpy.vdot numpy.tensordot numpy.kron numpy.cross",
     "taking": "numpy.take numpy.take_along_axis numpy.put_along_axis numpy.compress numpy.extract numpy.choose",
     "tensor_equations": "numpy.linalg.tensorinv numpy.linalg.tensorsolve",
-    "ufunc_at": "numpy.add.at numpy.subtract.at numpy.multiply.at numpy.maximum.at numpy.minimum.at",
-    "ufuncs": (
-        "numpy.add.outer numpy.subtract.outer numpy.multiply.outer numpy.divide.outer numpy.floor_divide.outer "
-        "numpy.remainder.outer numpy.power.outer numpy.float_power.outer numpy.minimum.outer numpy.maximum.outer "
-        "numpy.fmin.outer numpy.fmax.outer numpy.fmod.outer numpy.hypot.outer numpy.arctan2.outer numpy.copysign.outer "
-        "numpy.nextafter.outer numpy.heaviside.outer numpy.logaddexp.outer numpy.logaddexp2.outer numpy.equal.outer "
-        "numpy.not_equal.outer numpy.less.outer numpy.less_equal.outer numpy.greater.outer numpy.greater_equal.outer "
-        "numpy.logical_and.outer numpy.logical_or.outer numpy.logical_xor.outer numpy.bitwise_and.outer "
-        "numpy.bitwise_or.outer numpy.bitwise_xor.outer numpy.left_shift.outer numpy.right_shift.outer numpy.gcd.outer "
-        "numpy.lcm.outer numpy.ldexp.outer numpy.divmod.outer"),
+    "ufunc_accumulate": "numpy.ufunc.accumulate numpy.ufunc.reduceat",
+    "ufunc_at": "numpy.ufunc.at",
+    "ufunc_outer": "numpy.ufunc.outer",
+    "ufunc_parts": "",
+    "ufunc_reduce": "numpy.ufunc.reduce",
     "unique_rows": "numpy.unique.rows",
     "windows": "numpy.i0 numpy.bartlett numpy.blackman numpy.hamming numpy.hanning numpy.kaiser",
 }

@@ -46,7 +46,11 @@ def spread(values, shape):
     return wide
 
 
-def update(ufunc, a, indices, b):
+def at(ufunc, a, indices, b=None):
+    if ufunc.nout > 1 or ufunc.nin != (1 if b is None else 2):
+        raise ValueError("at is only supported for functions of these operands and of one result")
+    if b is None:
+        return update_each(ufunc, a, indices)
     if isinstance(indices, list) and len(indices) == 0:
         return None
     index = places_in(a, indices)
@@ -76,6 +80,26 @@ def update(ufunc, a, indices, b):
     return None
 
 
+def update_each(ufunc, a, indices):
+    if isinstance(indices, list) and len(indices) == 0:
+        return None
+    index = places_in(a, indices)
+    if len(index) > 3:
+        raise NotImplementedError("at of a ufunc with more than 3 index arrays is not supported")
+    if len(index) > 1:
+        index = together(index)
+    lines = [np.ravel(np.copy(each)) for each in index]  # which a may share memory with
+    for k in range(lines[0].shape[0]):
+        if len(lines) == 1:
+            a[lines[0][k]] = ufunc(a[lines[0][k]]).astype(a.dtype)
+        elif len(lines) == 2:
+            a[lines[0][k], lines[1][k]] = ufunc(a[lines[0][k], lines[1][k]]).astype(a.dtype)
+        else:
+            place = (lines[0][k], lines[1][k], lines[2][k])
+            a[place] = ufunc(a[place]).astype(a.dtype)
+    return None
+
+
 def change(ufunc, a, lines, k, value):
     if len(lines) == 1:
         a[lines[0][k]] = ufunc(a[lines[0][k]], value).astype(a.dtype)
@@ -86,25 +110,4 @@ def change(ufunc, a, lines, k, value):
         a[place] = ufunc(a[place], value).astype(a.dtype)
 
 
-def add_at(a, indices, b):
-    return update(np.add, a, indices, b)
-
-
-def subtract_at(a, indices, b):
-    return update(np.subtract, a, indices, b)
-
-
-def multiply_at(a, indices, b):
-    return update(np.multiply, a, indices, b)
-
-
-def maximum_at(a, indices, b):
-    return update(np.maximum, a, indices, b)
-
-
-def minimum_at(a, indices, b):
-    return update(np.minimum, a, indices, b)
-
-
-DEFINITIONS = {"numpy.add.at": add_at, "numpy.subtract.at": subtract_at, "numpy.multiply.at": multiply_at,
-               "numpy.maximum.at": maximum_at, "numpy.minimum.at": minimum_at}
+DEFINITIONS = {"numpy.ufunc.at": at}

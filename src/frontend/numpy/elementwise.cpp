@@ -2,7 +2,7 @@
 #include <array>
 #include <limits>
 
-#include "frontend/numpy/registry.h"
+#include "frontend/numpy/ufunc_rows.h"
 
 namespace thalweg::frontend {
 
@@ -10,25 +10,6 @@ namespace {
 
 using syntax::BinaryOperator;
 using syntax::CompareOperator;
-
-// Python scalars alone are what np.asarray makes of them.
-Result<std::vector<Computed>> operands(Builder& b, const Given& given, size_t count, const Span& span) {
-  std::vector<Computed> out;
-  bool python = true;
-  for (size_t i = 0; i < count; ++i) {
-    TW_TRY(Computed value, b.computed(*given[i], span));
-    python &= value.dtype.python();
-    out.push_back(std::move(value));
-  }
-  Computed unused;
-  for (size_t i = 0; i < out.size(); ++i)
-    for (size_t k = i + 1; k < out.size(); ++k) TW_TRY_VOID(b.check_mixed(out[i], out[k], span, false, unused));
-  for (Computed& value : out)
-    if (python) {
-      TW_TRY(value, b.cast(value, numpy_type(value.dtype), span));
-    }
-  return out;
-}
 
 DType common(const std::vector<Computed>& values) {
   std::optional<DType> type;  // Python's numbers last: they are weak beside all others
@@ -56,91 +37,11 @@ base::Diagnostic not_for(Builder& b, const Span& span, const std::string& name, 
   return b.error("TW1059", span, "ufunc '" + name + "' is not supported for the input type " + type.name());
 }
 
-// An operand that emitted code might pass over (the right side of &&, a side of ?:), and that may raise: done before.
-Result<Computed> in_any_case(Builder& b, const Computed& value, const Span& span) {
-  if (value.big || (value.checks.empty() && !code::may_raise(*value.tree))) return value;
-  if (value.scalar()) return b.store_scalar(value, "operand", span);
-  TW_TRY(Array kept, b.materialize(Value(value), "operand", span));
-  return b.leaf(kept);
-}
-
 Result<Computed> to_bool(Builder& b, const Computed& value, const Span& span) {
   if (value.dtype.is_bool()) return b.cast(value, dtypes::bool_, span);
   TW_TRY(Computed zero, b.cast(integer_value(0), value.dtype, span));
   TW_TRY(Computed truth, b.apply(code::Op::ne, {value, zero}, value.dtype, span));
   return b.cast(truth, dtypes::bool_, span);
-}
-
-// out= of a ufunc: an in-place store under same_kind casting; the result is that array.
-ValueResult with_out(Builder& b, ValueResult result, const std::optional<Value>& out, const Span& span) {
-  if (!result || !out || out->as<NoneObject>()) return result;
-  auto* target = out->as<Array>();
-  if (!target) return about(*out, b.error("TW1060", span, "out= must be an array, found " + describe(*out)));
-  TW_TRY(bool open, b.may_write(*target, *result, span, true));
-  if (!open) return *out;
-  TW_TRY(Computed value, b.computed(*result, span));
-  if (!same_kind(value.dtype, target->dtype))
-    return b.error("TW1046", span,
-                   "UFuncTypeError: cannot cast ufunc output from " + value.dtype.name() + " to " +
-                       target->dtype.name() + " with casting rule 'same_kind'");
-  TW_TRY_VOID(b.store(*target, *result, span));
-  return *out;
-}
-
-// dtype= of a ufunc: the operands in the type that the result is to have.
-Status in_type(Builder& b, std::vector<Computed>& values, DType type, const Span& span) {
-  for (Computed& value : values) {
-    // Python's numbers are weak: only their kind must fit.
-    const bool fits = value.dtype == dtypes::pyint ? !type.is_bool() : same_kind(value.dtype, type);
-    if (!fits)
-      return b.error("TW1046", span,
-                     "UFuncTypeError: cannot cast ufunc input from " + value.dtype.name() + " to " + type.name() +
-                         " with casting rule 'same_kind'");
-    TW_TRY(value, b.cast(value, type, span));
-  }
-  return base::success();
-}
-
-DType type_of(const Value& value) { return value.as<Array>() ? value.as<Array>()->dtype : value.as<Computed>()->dtype; }
-
-// where= of a ufunc: elsewhere, out= stays as it is.
-ValueResult only_where(Builder& b, ValueResult result, const Value& where, const std::optional<Value>& out,
-                       const Span& span) {
-  if (!result) return result;
-  TW_TRY(Computed mask, b.computed(where, span));
-  if (!mask.dtype.is_bool())
-    return b.error("TW1097", span, "where= must be an array of bool, found " + describe(where));
-  if (mask.condition && mask.condition->is(1)) return result;
-  auto* target = out ? out->as<Array>() : nullptr;
-  if (!target)
-    return b.error("TW1097", span, "where= without out= leaves elements as they were in memory",
-                   "give out=, or write np.where(mask, result, other)");
-  if (!same_kind(type_of(*result), target->dtype)) return result;  // refused where it is stored
-  TW_TRY(Computed value, b.computed(*result, span));
-  TW_TRY(value, b.cast(value, target->dtype, span));
-  Given sides{where, Value(std::move(value)), *out};
-  return find_known("numpy.where")->function(b, sides, span);
-}
-
-using Rule = std::function<ValueResult(Builder&, std::vector<Computed>&, const Span&)>;
-
-// `asks`: the result is a bool, whatever the operands are.
-KnownRow row(const std::string& name, size_t count, Rule rule, bool asks = false) {
-  const std::string signature = std::string(count == 1 ? "x" : "x1, x2") + ", out?, *, dtype?, where?";
-  return {"numpy." + name, signature,
-          [count, rule, name, asks](Builder& b, Given& given, const Span& span) -> ValueResult {
-            TW_TRY(std::vector<Computed> values, operands(b, given, count, span));
-            const std::optional<Value>&type = given[count + 1], &where = given[count + 2];
-            std::optional<DType> asked;
-            if (type && !type->as<NoneObject>()) {
-              TW_TRY(asked, b.dtype_of(*type, span));
-              if (!asks) TW_TRY_VOID(in_type(b, values, *asked, span));
-            }
-            ValueResult result = rule(b, values, span);
-            if (result && asked && type_of(*result) != *asked) return not_for(b, span, name, *asked);
-            if (where) result = only_where(b, std::move(result), *where, given[count], span);
-            return with_out(b, std::move(result), given[count], span);
-          }};
 }
 
 base::Diagnostic not_here(Builder& b, const Span& span, const std::string& name, DType type) {
@@ -155,7 +56,7 @@ ValueResult complex_function(Builder& b, const std::string& name, const Computed
 
 // Computed in floating point, integers converted first.
 KnownRow floating(const std::string& name, code::Op op, size_t count = 1) {
-  return row(name, count, [name, op](Builder& b, std::vector<Computed>& values, const Span& span) -> ValueResult {
+  return ufunc_row(name, count, [name, op](Builder& b, std::vector<Computed>& values, const Span& span) -> ValueResult {
     const DType type = common_float(values);
     if (type.is_complex() && of_complex(name, values[0].tree)) return complex_function(b, name, values[0], type, span);
     if (!code::result_type(op, std::vector<DType>(values.size(), type))) return not_for(b, span, name, type);
@@ -171,7 +72,7 @@ void put_zeros_in_order(std::vector<Computed>& values, DType type) {
 }
 
 KnownRow extremum(const std::string& name, code::Op op) {
-  return row(name, 2, [op](Builder& b, std::vector<Computed>& values, const Span& span) -> ValueResult {
+  return ufunc_row(name, 2, [op](Builder& b, std::vector<Computed>& values, const Span& span) -> ValueResult {
     const DType type = common(values);
     put_zeros_in_order(values, type);
     TW_TRY(Computed out, b.apply(op, values, type, span));
@@ -179,18 +80,19 @@ KnownRow extremum(const std::string& name, code::Op op) {
   });
 }
 
-KnownRow same_type(const std::string& name, code::Op op, size_t count) {
-  return row(name, count, [name, op](Builder& b, std::vector<Computed>& values, const Span& span) -> ValueResult {
-    const DType type = common(values);
-    if (!code::result_type(op, std::vector<DType>(values.size(), type))) return not_for(b, span, name, type);
-    TW_TRY(Computed out, b.apply(op, values, type, span));
+// fmod: bools are computed as int8.
+KnownRow remainder_of_c(const std::string& name) {
+  return ufunc_row(name, 2, [name](Builder& b, std::vector<Computed>& values, const Span& span) -> ValueResult {
+    const DType type = common(values).is_bool() ? dtypes::int8 : common(values);
+    if (!code::result_type(code::Op::fmod, {type, type})) return not_for(b, span, name, type);
+    TW_TRY(Computed out, b.apply(code::Op::fmod, values, type, span));
     return Value(std::move(out));
   });
 }
 
 // fmin, fmax: the other one where one is NaN; a complex number is where a part is.
 KnownRow without_nans(const std::string& name, code::Op op, code::Op ordered) {
-  return row(name, 2, [op, ordered](Builder& b, std::vector<Computed>& values, const Span& span) -> ValueResult {
+  return ufunc_row(name, 2, [op, ordered](Builder& b, std::vector<Computed>& values, const Span& span) -> ValueResult {
     const DType type = common(values);
     if (!type.is_complex()) {
       put_zeros_in_order(values, type);
@@ -213,7 +115,7 @@ KnownRow without_nans(const std::string& name, code::Op op, code::Op ordered) {
 
 // floor, ceil, trunc: integers stay as they are.
 KnownRow rounding(const std::string& name, code::Op op) {
-  return row(name, 1, [name, op](Builder& b, std::vector<Computed>& values, const Span& span) -> ValueResult {
+  return ufunc_row(name, 1, [name, op](Builder& b, std::vector<Computed>& values, const Span& span) -> ValueResult {
     if (values[0].dtype.is_integer() || values[0].dtype.is_bool()) return Value(values[0]);
     if (values[0].dtype.is_complex()) return not_for(b, span, name, values[0].dtype);
     TW_TRY(Computed out, b.apply(op, values, values[0].dtype, span));
@@ -222,22 +124,22 @@ KnownRow rounding(const std::string& name, code::Op op) {
 }
 
 KnownRow arithmetic(const std::string& name, BinaryOperator op) {
-  return row(name, 2, [op](Builder& b, std::vector<Computed>& values, const Span& span) -> ValueResult {
+  return ufunc_row(name, 2, [op](Builder& b, std::vector<Computed>& values, const Span& span) -> ValueResult {
     return b.binary_numpy(op, values[0], values[1], span);
   });
 }
 
 KnownRow comparison(const std::string& name, CompareOperator op) {
-  return row(
+  return ufunc_row(
       name, 2,
       [op](Builder& b, std::vector<Computed>& values, const Span& span) -> ValueResult {
         return b.compare_computed(op, values[0], values[1], span);
       },
-      true);
+      UfuncLoop::of_truths);
 }
 
 KnownRow logical(const std::string& name, code::Op op, size_t count) {
-  return row(
+  return ufunc_row(
       name, count,
       [op](Builder& b, std::vector<Computed>& values, const Span& span) -> ValueResult {
         for (Computed& value : values) {
@@ -247,7 +149,7 @@ KnownRow logical(const std::string& name, code::Op op, size_t count) {
         TW_TRY(Computed out, b.apply(op, values, dtypes::bool_, span));
         return Value(std::move(out));
       },
-      true);
+      UfuncLoop::of_truths);
 }
 
 ValueResult where(Builder& b, Given& given, const Span& span) {
@@ -256,7 +158,7 @@ ValueResult where(Builder& b, Given& given, const Span& span) {
   TW_TRY(Computed condition, b.computed(*given[0], span));
   TW_TRY(condition, to_bool(b, condition, span));
   Given sides{given[1], given[2]};
-  TW_TRY(std::vector<Computed> values, operands(b, sides, 2, span));
+  TW_TRY(std::vector<Computed> values, ufunc_operands(b, sides, 2, span));
   const DType type = common(values);
   for (Computed& value : values)  // a Python int is cast here as arrays are, not checked
     if (value.dtype == dtypes::pyint && type.is_integer() && !value.big) {
@@ -322,7 +224,7 @@ ValueResult clip(Builder& b, Given& given, const Span& span) {
     at[i] = static_cast<int>(present.size());
     present.push_back(given[i]);
   }
-  TW_TRY(values, operands(b, present, present.size(), span));
+  TW_TRY(values, ufunc_operands(b, present, present.size(), span));
   TW_TRY(values[0], b.cast(values[0], numpy_type(values[0].dtype), span));  // np.clip makes an array of it first
   const DType type = common(values);
   TW_TRY(const Computed x, b.cast(values[0], type, span));
@@ -333,9 +235,9 @@ ValueResult clip(Builder& b, Given& given, const Span& span) {
       put_zeros_in_order(pair, type);
       TW_TRY(out, b.apply(at[1] > 0 ? code::Op::maximum : code::Op::minimum, pair, type, span));
     }
-    return with_out(b, Value(std::move(out)), given[3], span);
+    return ufunc_result(b, Value(std::move(out)), given[3], std::nullopt, span);
   }
-  if (type.is_complex()) return with_out(b, clip_complex(b, x, values[1], values[2], span), given[3], span);
+  if (type.is_complex()) return ufunc_result(b, clip_complex(b, x, values[1], values[2], span), given[3], {}, span);
   // Of equal zeros scalar bounds leave the array's, and bounds of its elements' own take its place. Which it is of bounds
   // that are broadcast follows from the order in which NumPy walks through memory: here of bounds of one element only.
   auto clipped = [&](bool by_one) -> Result<Computed> {
@@ -356,21 +258,21 @@ ValueResult clip(Builder& b, Given& given, const Span& span) {
   if (type == dtypes::float16) by_one = symbolic::eq(0, 0);  // there the array's zeros always stay
   if (auto known = b.ask(by_one, span, "one bound clips all elements")) {
     TW_TRY(Computed out, clipped(*known));
-    return with_out(b, Value(std::move(out)), given[3], span);
+    return ufunc_result(b, Value(std::move(out)), given[3], std::nullopt, span);
   }
   TW_TRY(const Computed first, clipped(true));
   TW_TRY(Computed out, clipped(false));
   out.tree = code::make(code::Op::select, {condition_value(by_one).tree, first.tree, out.tree});
-  return with_out(b, Value(std::move(out)), given[3], span);
+  return ufunc_result(b, Value(std::move(out)), given[3], std::nullopt, span);
 }
 
-Rule unary_rule(syntax::UnaryOperator op) {
+UfuncRule unary_rule(syntax::UnaryOperator op) {
   return [op](Builder& b, std::vector<Computed>& values, const Span& span) -> ValueResult {
     return b.unary(op, Value(values[0]), span);
   };
 }
 
-Rule test_rule(code::Op op) {  // isnan and the like: integers are tested as floats
+UfuncRule test_rule(code::Op op) {  // isnan and the like: integers are tested as floats
   return [op](Builder& b, std::vector<Computed>& values, const Span& span) -> ValueResult {
     if (op == code::Op::signbit && values[0].dtype.is_complex()) return not_for(b, span, "signbit", values[0].dtype);
     TW_TRY(Computed out, b.apply(op, values, float_type(values[0].dtype), span));
@@ -499,8 +401,8 @@ std::vector<KnownRow> elementwise_rows() {
                              extremum("minimum", Op::minimum),
                              without_nans("fmax", Op::fmax, Op::maximum),
                              without_nans("fmin", Op::fmin, Op::minimum),
-                             same_type("fmod", Op::fmod, 2),
-                             row("sign", 1, sign),
+                             remainder_of_c("fmod"),
+                             ufunc_row("sign", 1, sign),
                              arithmetic("add", BinaryOperator::add),
                              arithmetic("subtract", BinaryOperator::sub),
                              arithmetic("multiply", BinaryOperator::mul),
@@ -525,30 +427,30 @@ std::vector<KnownRow> elementwise_rows() {
                              logical("logical_or", Op::logical_or, 2),
                              logical("logical_xor", Op::ne, 2),
                              logical("logical_not", Op::logical_not, 1),
-                             row("negative", 1, unary_rule(syntax::UnaryOperator::neg)),
-                             row("positive", 1, positive),
-                             row("invert", 1, unary_rule(syntax::UnaryOperator::invert)),
-                             row("bitwise_not", 1, unary_rule(syntax::UnaryOperator::invert)),
-                             row("isnan", 1, test_rule(Op::isnan), true),
-                             row("isinf", 1, test_rule(Op::isinf), true),
-                             row("isfinite", 1, test_rule(Op::isfinite), true),
-                             row("signbit", 1, test_rule(Op::signbit), true),
+                             ufunc_row("negative", 1, unary_rule(syntax::UnaryOperator::neg)),
+                             ufunc_row("positive", 1, positive),
+                             ufunc_row("invert", 1, unary_rule(syntax::UnaryOperator::invert)),
+                             ufunc_row("bitwise_not", 1, unary_rule(syntax::UnaryOperator::invert)),
+                             ufunc_row("isnan", 1, test_rule(Op::isnan), UfuncLoop::of_truths),
+                             ufunc_row("isinf", 1, test_rule(Op::isinf), UfuncLoop::of_truths),
+                             ufunc_row("isfinite", 1, test_rule(Op::isfinite), UfuncLoop::of_truths),
+                             ufunc_row("signbit", 1, test_rule(Op::signbit), UfuncLoop::of_truths),
                              part("real", Op::real),
                              part("imag", Op::imag),
-                             row("conj", 1, conjugate),
-                             row("conjugate", 1, conjugate),
-                             row("square", 1, square),
-                             row("reciprocal", 1, reciprocal),
+                             ufunc_row("conj", 1, conjugate),
+                             ufunc_row("conjugate", 1, conjugate),
+                             ufunc_row("square", 1, square),
+                             ufunc_row("reciprocal", 1, reciprocal),
                              {"numpy.where", "condition, x?, y?", where},
                              {"numpy.clip", "a, a_min?, a_max?, out?", clip}};
-  rows.push_back(row("fabs", 1, [](Builder& b, std::vector<Computed>& values, const Span& span) -> ValueResult {
+  rows.push_back(ufunc_row("fabs", 1, [](Builder& b, std::vector<Computed>& values, const Span& span) -> ValueResult {
     const DType type = float_type(values[0].dtype);
     if (type.is_complex()) return not_for(b, span, "fabs", type);
     TW_TRY(Computed out, b.apply(code::Op::abs, values, type, span));
     return Value(std::move(out));
   }));
   for (const char* name : {"abs", "absolute"})
-    rows.push_back(row(name, 1, [](Builder& b, std::vector<Computed>& values, const Span& span) -> ValueResult {
+    rows.push_back(ufunc_row(name, 1, [](Builder& b, std::vector<Computed>& values, const Span& span) -> ValueResult {
       if (values[0].dtype.is_bool()) return Value(values[0]);
       TW_TRY(Computed out, b.apply(code::Op::abs, values, values[0].dtype, span));
       return Value(std::move(out));

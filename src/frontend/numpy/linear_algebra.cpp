@@ -1,5 +1,5 @@
 // Products of matrices and vectors.
-#include "frontend/numpy/registry.h"
+#include "frontend/numpy/ufunc_rows.h"
 
 namespace thalweg::frontend {
 
@@ -62,6 +62,27 @@ ValueResult product(Builder& b, const Value& left, const Value& right, bool dot,
   return Value(std::move(place));
 }
 
+// out= of a product: an array of its very shape (dot: and of its type, dense), for its last dimensions do not repeat.
+ValueResult product_into(Builder& b, ValueResult result, const std::optional<Value>& out, bool dot, const Span& span) {
+  if (!result || !is_given(out)) return result;
+  auto* target = out->as<Array>();
+  if (!target) return about(*out, b.error("TW1060", span, "out= must be an array, found " + describe(*out)));
+  TW_TRY(const Computed made, b.computed(*result, span));
+  if (made.shape.size() != target->rank())
+    return b.error("TW1085", span, "a product with out= of another number of dimensions is not supported");
+  if (dot && (made.dtype != target->dtype || is_dense(b, *target, false, span) != true))
+    return b.error("TW1085", span, "np.dot with out= of another dtype, or that is not dense, is not supported");
+  Expr same = symbolic::eq(0, 0);
+  for (size_t d = 0; d < made.shape.size(); ++d)
+    if (!b.equal_extents(made.shape[d], target->shape[d], span))
+      same = symbolic::logical_and(same, symbolic::eq(made.shape[d], target->shape[d]));
+  if (b.facts_.prove(same) == symbolic::Truth::no)
+    return b.error("TW1076", span, "the extents of out= are not those of the product");
+  if (b.facts_.prove(same) != symbolic::Truth::yes)
+    b.emit_check(same, base::ErrorKind::value, "the extents of out= are not those of the product", {}, span);
+  return ufunc_result(b, std::move(result), out, std::nullopt, span);
+}
+
 ValueResult outer(Builder& b, Given& given, const Span& span) {
   TW_TRY(Array column, b.materialize(*given[0], "", span));
   TW_TRY(Array row, b.materialize(*given[1], "", span));
@@ -78,10 +99,12 @@ ValueResult outer(Builder& b, Given& given, const Span& span) {
 
 std::vector<KnownRow> linear_algebra_rows() {
   auto matmul = [](Builder& b, Given& given, const Span& span) {
-    return product(b, *given[0], *given[1], false, span);
+    return product_into(b, product(b, *given[0], *given[1], false, span), given[2], false, span);
   };
-  auto dot = [](Builder& b, Given& given, const Span& span) { return product(b, *given[0], *given[1], true, span); };
-  return {{"numpy.matmul", "x1, x2", matmul}, {"numpy.dot", "a, b", dot}, {"numpy.outer", "a, b", outer}};
+  auto dot = [](Builder& b, Given& given, const Span& span) {
+    return product_into(b, product(b, *given[0], *given[1], true, span), given[2], true, span);
+  };
+  return {{"numpy.matmul", "x1, x2, out?", matmul}, {"numpy.dot", "a, b, out?", dot}, {"numpy.outer", "a, b", outer}};
 }
 
 }  // namespace thalweg::frontend

@@ -2,7 +2,7 @@
 #include <algorithm>
 
 #include "base/planted.h"
-#include "frontend/numpy/registry.h"
+#include "frontend/numpy/ufunc_rows.h"
 
 namespace thalweg::frontend {
 
@@ -115,8 +115,6 @@ Status not_empty(Builder& b, const std::string& name, const std::vector<Expr>& s
   return base::success();
 }
 
-bool is_given(const std::optional<Value>& value) { return value && !value->as<NoneObject>(); }
-
 // The elements that `where` names; the others are what changes nothing.
 ValueResult only_where(Builder& b, const Value& source, const std::optional<Value>& where, const Value& neutral,
                        const Span& span) {
@@ -172,6 +170,7 @@ KnownRow plain(const std::string& name, const std::string& numpy_name, ir::Wcr w
   return {"numpy." + name, "a, axis?, dtype?, out?, keepdims?, initial?, where?",
           [name, numpy_name, wcr](Builder& b, Given& given, const Span& span) -> ValueResult {
             const bool adds = wcr == ir::Wcr::sum || wcr == ir::Wcr::product;
+            if (names_all(given[6])) given[6].reset();
             if (!adds && given[6] && !is_given(given[5]))
               return b.error("TW1097", span,
                              "reduction operation '" + numpy_name +
@@ -218,6 +217,7 @@ KnownRow plain(const std::string& name, const std::string& numpy_name, ir::Wcr w
 KnownRow logical(const std::string& name, ir::Wcr wcr) {
   return {"numpy." + name, "a, axis?, out?, keepdims?, *, where?",
           [name, wcr](Builder& b, Given& given, const Span& span) -> ValueResult {
+            if (names_all(given[4])) given[4].reset();
             TW_TRY(Computed truth, as_bool(b, *given[0], span));
             Value value = given[0]->as<Array>() && given[0]->as<Array>()->dtype.is_bool() ? *given[0] : Value(truth);
             TW_TRY(value, only_where(b, value, given[4], Value(constant_bool(wcr == ir::Wcr::logical_and)), span));
@@ -231,6 +231,7 @@ KnownRow logical(const std::string& name, ir::Wcr wcr) {
 
 // The sum in NumPy's type divided by the count; integers are summed as float64.
 ValueResult mean(Builder& b, Given& given, const Span& span) {
+  if (names_all(given[5])) given[5].reset();
   TW_TRY(Value chosen, only_where(b, *given[0], given[5], Value(integer_value(0)), span));
   TW_TRY(Array source, b.ordered(chosen, span));
   TW_TRY(std::vector<int64_t> axes, axes_of(b, given[1], source.rank(), span));

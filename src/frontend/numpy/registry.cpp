@@ -39,8 +39,9 @@ Signature parse(const std::string& text) {
 const std::map<std::string, KnownRow>& table() {
   static const std::map<std::string, KnownRow> rows = [] {  // constant after its first use
     std::map<std::string, KnownRow> all;
-    for (auto family : {elementwise_rows, creation_rows, reduction_rows, linear_algebra_rows, shape_rows, reshape_rows,
-                        view_rows, as_array_rows, einsum_rows, joining_rows, builtin_rows, inside_rows, own_rows})
+    for (auto family :
+         {elementwise_rows, written_ufunc_rows, creation_rows, reduction_rows, linear_algebra_rows, shape_rows,
+          reshape_rows, view_rows, as_array_rows, einsum_rows, joining_rows, builtin_rows, inside_rows, own_rows})
       for (KnownRow& row : family()) all.emplace(row.path, row);
     return all;
   }();
@@ -48,6 +49,8 @@ const std::map<std::string, KnownRow>& table() {
 }
 
 }  // namespace
+
+bool is_given(const std::optional<Value>& value) { return value && !value->as<NoneObject>(); }
 
 const KnownRow* find_known(const std::string& path) {
   auto found = table().find(path);

@@ -30,6 +30,8 @@ bool takes_arrays(const std::string& path, const std::string& parameter);
 
 // An axis of an array of this rank, known when compiling; diagnoses one that is out of bounds.
 Result<size_t> axis_of(Builder& builder, const Value& value, size_t rank, const Span& span);
+// Is the argument there, and not None?
+bool is_given(const std::optional<Value>& value);
 // A flag that is known when compiling; left out or None: false.
 Result<bool> flag(Builder& builder, const std::optional<Value>& given, const Span& span);
 // The array without these dimensions, whose extent is 1.
@@ -43,6 +45,7 @@ std::optional<bool> is_dense(Builder& builder, const Array& array, bool fortran,
 
 // The families.
 std::vector<KnownRow> elementwise_rows();
+std::vector<KnownRow> written_ufunc_rows();
 std::vector<KnownRow> creation_rows();
 std::vector<KnownRow> reduction_rows();
 std::vector<KnownRow> linear_algebra_rows();
