@@ -108,6 +108,7 @@ class Program(_thalweg.Program):
         self._function, self._source, self._declared = function, source, annotations
         self._options = {"optimise": optimise, "bounds": bounds}
         self._drivers = {}  # what runs instead where something was refused, by the place of that
+        self._results = {}  # of a piece: the names of its results by their places
 
     def piece(self, function, source):
         """The program of a piece of this one, whose text is `source` (see thalweg.source_text.source_of)."""

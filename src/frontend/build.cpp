@@ -248,8 +248,11 @@ Status Builder::set_results(const Value& value, const Span& span) {
   TW_TRY(built_.result_form, form_of(value, results, span));
   TW_TRY_VOID(copy_placeless(results, span));
   std::vector<ir::ReturnValue> returns;
-  for (const Value& item : results) {
-    TW_TRY(ir::ReturnValue one, result_of(item, span));
+  auto* tuple = value.as<TupleValue>();
+  const bool one_each =
+      tuple && tuple->items.size() == results.size() && result_items_.size() == results.size();  // return a, b
+  for (size_t k = 0; k < results.size(); ++k) {
+    TW_TRY(ir::ReturnValue one, result_of(results[k], one_each ? result_items_[k] : span));
     returns.push_back(std::move(one));
   }
   if (built_.result_form.kind != ResultForm::Kind::leaf) root_->set<&ir::SDFGFields::returns_tuple>(true);

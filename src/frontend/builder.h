@@ -533,6 +533,7 @@ class Builder {
   std::vector<std::pair<std::string, code::Ptr>> initial_;
   std::optional<Value> result_;  // of the function being built
   Span result_span_;
+  std::vector<Span> result_items_;  // of the tuple that stands there, if one does
   int lists_made_ = 0;
   bool has_states_ = false;  // of objects from outside
   int branches_around_ = 0;  // of if statements

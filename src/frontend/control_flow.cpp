@@ -177,7 +177,12 @@ Status Builder::return_statement(const syntax::Return& statement, const Span& sp
     }
     TW_TRY(value, settle(std::move(value), name_hint_, span));
   }
-  if (frames_.size() == 1) result_span_ = span;
+  if (frames_.size() == 1) {
+    result_span_ = span;
+    result_items_.clear();
+    if (auto* tuple = statement.value ? std::get_if<syntax::Tuple>(&statement.value->content) : nullptr)
+      for (const auto& item : tuple->elements) result_items_.push_back(item->span);
+  }
   if (in_loop()) return return_from_loop(std::move(value), span);
   result_ = std::move(value);
   cursor_.left = true;

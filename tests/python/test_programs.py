@@ -652,12 +652,6 @@ def partitions_with_numpy(a):
     return np.partition(a, 1)
 
 
-@refused(LINE, line="*rest", instead="")
-def starred(a):
-    first, *rest = a
-    return first
-
-
 @refused(LINE, line="del", instead="")
 def deletes(a):
     del a[0]

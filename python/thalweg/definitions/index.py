@@ -26,9 +26,6 @@ FAMILIES = {
         "numpy.fix numpy.isneginf numpy.isposinf"),
     "factors": "numpy.linalg.slogdet numpy.linalg.det numpy.linalg.cholesky",
     "float_parts": "numpy.ldexp numpy.frexp numpy.modf numpy.nextafter numpy.spacing",
-    "folds": (
-        "numpy.gcd.reduce numpy.lcm.reduce numpy.bitwise_and.reduce numpy.bitwise_or.reduce numpy.bitwise_xor.reduce "
-        "numpy.logical_xor.reduce numpy.fmin.reduce numpy.fmax.reduce numpy.subtract.reduce"),
     "fourier": (
         "numpy.fft.fft numpy.fft.ifft numpy.fft.rfft numpy.fft.irfft numpy.fft.hfft numpy.fft.ihfft numpy.fft.fftn "
         "numpy.fft.ifftn numpy.fft.rfftn numpy.fft.irfftn numpy.fft.fft2 numpy.fft.ifft2 numpy.fft.rfft2 "

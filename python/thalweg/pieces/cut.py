@@ -25,6 +25,8 @@ class Piece:
     node: ast.FunctionDef
     inputs: list
     symbols: list  # of the inputs, those that are thalweg symbols: their values are handed over
+    outputs: list
+    end: tuple     # (line, column) behind the run: the k-th result stands k columns further
 
 
 @dataclass
@@ -90,12 +92,15 @@ def _has(statements, kinds):
 class Cutter:
     """Cuts one function around one refused statement, or around what mentions a name; `pieces` is filled on the way."""
 
-    def __init__(self, function, refused=None, mentioned=None, symbols=frozenset()):
-        """`symbols`: names outside of the function that stand for thalweg symbols."""
+    def __init__(self, function, refused=None, mentioned=None, bound=None, symbols=frozenset()):
+        """Statements that mention one name, or bind another one, are left to CPython as well as the refused one.
+        `symbols`: names outside of the function that stand for thalweg symbols.
+        """
         self.pieces = []
         self._function = function
         self.refused = refused
         self._mentioned = mentioned
+        self._bound = bound
         parameters = [*function.args.posonlyargs, *function.args.args, *function.args.kwonlyargs]
         self._parameters = {each.arg for each in parameters}
         self._locals = self._parameters | binds(function.body)
@@ -110,7 +115,7 @@ class Cutter:
     def driver(self):
         """The function with calls of pieces in it, or None where nothing can be cut."""
         called = {node.id for node in ast.walk(self._function) if isinstance(node, ast.Name)}
-        if called & _SEES_LOCALS or self.refused is None and self._mentioned is None:
+        if called & _SEES_LOCALS or (self.refused, self._mentioned, self._bound) == (None, None, None):
             return None
         body, _ = self._block(self._function.body, set(self._parameters), _Place(set(), last=True))
         if not self.pieces:
@@ -124,7 +129,7 @@ class Cutter:
         if self.refused is not None:
             return [self.refused.lineno]
         statements = [node for node in ast.walk(self._function) if isinstance(node, ast.stmt) and node is not self._function]
-        return sorted({each.lineno for each in statements if any(map(self.mentions, header_of(each)))})
+        return sorted({each.lineno for each in statements if any(map(self.is_left, header_of(each)))})
 
     def _block(self, statements, bound, place):
         """(the block as CPython runs it, the names bound at its end or None)."""
@@ -164,10 +169,12 @@ class Cutter:
 
     def _may_leave(self, statement):
         return not (_has([statement], _STAY) or any(node is self.refused for node in ast.walk(statement))
-                    or _jumps_out([statement]) or binds([statement]) & self._fixed or self.mentions(statement))
+                    or _jumps_out([statement]) or binds([statement]) & self._fixed or self.is_left(statement))
 
-    def mentions(self, statement):
-        """Whether the statement, or a local function that it calls, reads the name that is mentioned."""
+    def is_left(self, statement):
+        """Whether the statement binds the one name, or reads the other one, as may local functions that it calls."""
+        if self._bound in binds([statement]):
+            return True
         if self._mentioned is None:
             return False
         names = reads(statement)
@@ -217,8 +224,9 @@ class Cutter:
         body = [*functions, *run]
         if outputs:
             result = ast.Return(ast.Tuple([ast.Name(name, ast.Load()) for name in outputs], ast.Load()))
-            result.lineno, result.col_offset = run[-1].end_lineno, run[-1].end_col_offset  # not inside any statement
-            result.end_lineno, result.end_col_offset = result.lineno, result.col_offset
+            for k, name in enumerate([*result.value.elts, result]):  # not inside any statement
+                name.lineno, name.col_offset = run[-1].end_lineno, run[-1].end_col_offset + k
+                name.end_lineno, name.end_col_offset = name.lineno, name.col_offset
             body.append(ast.fix_missing_locations(result))
         arguments = ast.arguments([], [ast.arg(name) for name in [*inputs, *symbols]], None, [], [], None, [])
         node = ast.FunctionDef(self._function.name, arguments, body, [], None, None)
@@ -226,7 +234,7 @@ class Cutter:
             node.type_params = []
         ast.fix_missing_locations(ast.copy_location(node, run[0]))
         node.end_lineno, node.end_col_offset = run[-1].end_lineno, run[-1].end_col_offset
-        self.pieces.append(Piece(node, inputs, symbols))
+        self.pieces.append(Piece(node, inputs, symbols, outputs, (run[-1].end_lineno, run[-1].end_col_offset)))
         chosen = ast.Subscript(ast.Name(PIECES, ast.Load()), ast.Constant(len(self.pieces) - 1), ast.Load())
         return ast.Call(chosen, [ast.Name(name, ast.Load()) for name in [*inputs, *symbols]], [])
 

@@ -47,6 +47,7 @@ class RunningPiece:
         self._symbols = [None] * len(piece.inputs) + piece.symbols
         self._objects = set()
         self.program = program.piece(function, (piece.node, file, text, first))
+        self.program._results = {(piece.end[0], piece.end[1] + k): name for k, name in enumerate(piece.outputs)}
 
     def __call__(self, *arguments):
         if any(self._symbols):
@@ -89,12 +90,12 @@ class Driver:
     Attributes: `lines`, those of the statements that CPython runs because of what was refused.
     """
 
-    def __init__(self, program, what, refused=None, mentioned=None):
+    def __init__(self, program, what, refused=None, mentioned=None, bound=None):
         """`what` goes into the notice: the reason."""
         original = program._function
         source = node, *_ = program._source()
         symbols = {name for name, value in original.__globals__.items() if isinstance(value, Expression)}
-        cutter = Cutter(node, refused and refused(node), mentioned, symbols)
+        cutter = Cutter(node, refused and refused(node), mentioned, bound, symbols)
         driving = None if _has_mangled_names(original) else cutter.driver()
         self.lines = [original.__code__.co_firstlineno]
         self.pieces, self.function = [], original
@@ -144,5 +145,6 @@ def in_pieces(program, args, kwargs, line, column, why):
         def refused(node):
             return refused_statement(node, line, column) if line else None
 
-        driver = program._drivers[line, column] = Driver(program, why, refused)
+        # what cannot be a piece's result is left where it is bound
+        driver = program._drivers[line, column] = Driver(program, why, refused, bound=program._results.get((line, column)))
     return plain_call(driver.function, program._declared, args, kwargs)
