@@ -172,8 +172,9 @@ class Cutter:
                     or _jumps_out([statement]) or binds([statement]) & self._fixed or self.is_left(statement))
 
     def is_left(self, statement):
-        """Whether the statement binds the one name, or reads the other one, as may local functions that it calls."""
-        if self._bound in binds([statement]):
+        """Whether the statement binds or returns the one name, or reads the other one, as local functions may do that it
+        calls."""
+        if self._bound in binds([statement]) or isinstance(statement, ast.Return) and self._bound in reads(statement):
             return True
         if self._mentioned is None:
             return False
