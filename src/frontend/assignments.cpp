@@ -128,7 +128,8 @@ Status Builder::no_item_assignment(const Value& object, const Span& span) const 
   const auto* list = object.as<TupleValue>();
   if (object.as<SparseValue>()) TW_TRY_VOID(no_sparse(object, span));
   if (object.as<DictValue>())
-    return error("TW1093", span, "changing a dictionary is not supported", "make a new one: {**items, key: value}");
+    return error("TW1093", span, "changing a dictionary by this is not supported",
+                 "give it a name, and write items[key] = value");
   if (list && list->is_list)
     return error("TW1093", span, "changing an item of a list is not supported", "make a new list, or use an array");
   return about(object, error("TW1044", span, describe(object) + " does not support item assignment"));
@@ -142,7 +143,10 @@ Status Builder::assign_elements(const syntax::Subscript& target, const Value& va
   TW_TRY(Value object, evaluate(*target.value));
   auto* facet = object.as<Method>();
   auto* array = object.as<Array>();
-  if (!array && !(facet && facet->name == "flat")) return no_item_assignment(object, span);
+  if (!array && !(facet && facet->name == "flat")) {
+    TW_TRY(const bool changed, assign_item(target, held, span));
+    return changed ? base::success() : no_item_assignment(object, span);
+  }
   TW_TRY(Value index, evaluate_index(*target.index));
   return array ? store_elements(Array(*array), index, held, span) : flat_store(*facet->object, index, held, span);
 }

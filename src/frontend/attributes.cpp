@@ -64,6 +64,8 @@ ValueResult Builder::attribute_of(const Value& object, const std::string& name, 
   auto* array = object.as<Array>();
   auto* value = object.as<Computed>();
   if (auto* matrix = object.as<SparseValue>()) return attribute_of_sparse(*matrix, name, span);
+  if (value && value->scalar() && !value->dtype.python() && (name == "dtype" || name == "size" || name == "ndim"))
+    TW_TRY_VOID(evaluate_only(object, span));
   if (array || value) {
     const std::vector<Expr>& shape = array ? array->shape : value->shape;
     const DType dtype = array ? array->dtype : value->dtype;

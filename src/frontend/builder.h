@@ -331,6 +331,7 @@ class Builder {
   void track_writable(const std::vector<std::pair<std::string, Array>>& sets);
   Status statement_in_branch(const syntax::Stmt& statement);
   Status evaluate_only(const Value& value, const Span& span);
+  Status keep_effects(const Value& operand, const Value& result, const Span& span);
   Status check_context(const syntax::Expr& context);
   Status check_same_kind(syntax::BinaryOperator op, const Value& result, DType target, const Span& span) const;
   Status update(const Array& target, syntax::BinaryOperator op, const Value& value, const Span& span);
@@ -476,7 +477,8 @@ class Builder {
   Value new_list(std::vector<Value> items);
   std::optional<int64_t> count_of_items(const Expr& count, const Span& span);
   size_t depth() const { return loops_.size() + static_cast<size_t>(branches_around_); }
-  Status check_changeable(const TupleValue& list, const Span& span) const;
+  Status check_changeable(const Value& collection, const Span& span) const;
+  Result<bool> assign_item(const syntax::Subscript& target, const Value& value, const Span& span);
   Result<bool> append_to_list(const syntax::Call& call, const Span& span);
 
   // ---- local_functions.cpp, comprehensions.cpp, dictionaries.cpp

@@ -149,7 +149,9 @@ Status Builder::bind_parameters(const HostFunction& callee, const CallArguments&
   const std::vector<syntax::Parameter>& parameters = callee.function->parameters;
   auto is_rest = [](const syntax::Parameter& p) { return p.rest; };
   const auto rest = std::find_if(parameters.begin(), parameters.end(), is_rest);
-  auto named = [](const syntax::Parameter& p) { return !p.rest; };
+  auto named = [](const syntax::Parameter& p) { return !p.rest && !p.keywords; };
+  auto takes_keywords = [](const syntax::Parameter& p) { return p.keywords; };
+  const auto more = std::find_if(parameters.begin(), parameters.end(), takes_keywords);
   const size_t places = static_cast<size_t>(std::count_if(parameters.begin(), parameters.end(), named));
   if (rest == parameters.end() && arguments.positional.size() > places)
     return error("TW1026", span,
@@ -167,9 +169,16 @@ Status Builder::bind_parameters(const HostFunction& callee, const CallArguments&
     TW_TRY(Value bound, settle(arguments.positional[i], parameters[i].name, span));
     inner.names[parameters[i].name] = std::move(bound);
   }
+  DictValue left_keywords{{}, {}, ++lists_made_, depth()};
   for (const auto& [name, value] : arguments.keywords) {
-    auto is_parameter = [&](const syntax::Parameter& p) { return p.name == name && !p.rest; };
-    if (std::none_of(parameters.begin(), parameters.end(), is_parameter))
+    auto is_parameter = [&](const syntax::Parameter& p) { return p.name == name && !p.rest && !p.keywords; };
+    const bool known = std::any_of(parameters.begin(), parameters.end(), is_parameter);
+    if (!known && more != parameters.end()) {
+      TW_TRY(Value bound, settle(value, name, span));
+      TW_TRY_VOID(put(left_keywords, Value(Text{name}), std::move(bound), span));
+      continue;
+    }
+    if (!known)
       return error("TW1026", span, callee.name + "() got an unexpected keyword argument '" + name + "'");
     if (inner.names.count(name))
       return error("TW1026", span, callee.name + "() got multiple values for argument '" + name + "'");
@@ -177,6 +186,7 @@ Status Builder::bind_parameters(const HostFunction& callee, const CallArguments&
     inner.names[name] = std::move(bound);
   }
   if (rest != parameters.end()) inner.names[rest->name] = Value(std::move(left));
+  if (more != parameters.end()) inner.names[more->name] = Value(std::move(left_keywords));
   for (size_t i = 0; i < parameters.size(); ++i) {
     const syntax::Parameter& parameter = parameters[i];
     if (inner.names.count(parameter.name)) continue;

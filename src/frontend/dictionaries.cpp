@@ -1,4 +1,4 @@
-// Dictionaries whose keys are known when compiling: made by {...}, read by key, never changed.
+// Dictionaries whose keys are known when compiling: made by {...}, read by key.
 #include "frontend/builder.h"
 
 namespace thalweg::frontend {
@@ -40,7 +40,7 @@ Status Builder::put(DictValue& into, Value key, Value value, const Span& span) {
 }
 
 ValueResult Builder::evaluate_dict(const syntax::Dict& dict, const Span& span) {
-  DictValue out;
+  DictValue out{{}, {}, ++lists_made_, depth()};
   for (size_t i = 0; i < dict.keys.size(); ++i) {
     if (!dict.keys[i]) {  // **other
       TW_TRY(Value other, evaluate(*dict.values[i]));

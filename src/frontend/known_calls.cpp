@@ -39,7 +39,11 @@ ValueResult Builder::call_known(const std::string& path, const CallArguments& ar
                  "put it into a plain function and annotate its result: x: thalweg.float64 = f(a)");
   }
   TW_TRY(Given given, bind_known(*row, arguments, *this, span));
-  return row->function(*this, given, span);
+  const Given before = given;
+  TW_TRY(Value result, row->function(*this, given, span));
+  for (const auto& operand : before)
+    if (operand) TW_TRY_VOID(keep_effects(*operand, result, span));
+  return result;
 }
 
 // NumPy takes lists and tuples for the arrays of these parameters.
@@ -73,7 +77,7 @@ Result<CallArguments> Builder::for_definition(const std::string& path, const Hos
   CallArguments given = arguments;
   std::vector<std::string> names;
   for (const syntax::Parameter& parameter : definition.function->parameters) {
-    if (parameter.rest) return given;
+    if (parameter.rest || parameter.keywords) return given;
     names.push_back(parameter.name);
   }
   const std::string name = path.substr(path.rfind('.') + 1);

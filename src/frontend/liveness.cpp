@@ -67,7 +67,7 @@ NameSet reads_in(const std::vector<syntax::StmtPtr>& body) {
           reads_of(w.condition, reads), merge(reads, reads_in(w.body)), merge(reads, reads_in(w.orelse));
         },
         [&](const syntax::Return& r) { reads_of(r.value, reads); }, [](const syntax::Break&) {},
-        [](const syntax::Continue&) {}, [](const syntax::Pass&) {},
+        [](const syntax::Continue&) {}, [](const syntax::Pass&) {}, [](const syntax::Delete&) {},
         [&](const syntax::Raise& r) { reads_of(r.exception, reads), reads.insert(r.names.begin(), r.names.end()); },
         [&](const syntax::FunctionDef& f) { reads_of(*f.function, reads); },
         [&](const syntax::With& w) { reads_of(w.contexts, reads), merge(reads, reads_in(w.body)); },
@@ -301,6 +301,9 @@ NameSet Liveness::statement(const syntax::Stmt& statement, NameSet live) {
       [&](const syntax::Break&) { live = loops_.empty() ? NameSet{} : loops_.back().after_loop; },
       [&](const syntax::Continue&) { live = loops_.empty() ? NameSet{} : loops_.back().next_iteration; },
       [](const syntax::Pass&) {},
+      [&](const syntax::Delete& d) {
+        for (const auto& name : d.names) live.erase(name);
+      },
       [&](const syntax::Raise& r) {
         live.clear();
         reads_of(r.exception, reads);
@@ -359,7 +362,8 @@ NameSet assigned_names(const std::vector<syntax::StmtPtr>& body) {
           merge(bound, assigned_names(w.body)), merge(bound, assigned_names(w.orelse));
         },
         [&](const syntax::Return& r) { walrus_names(r.value, bound); }, [](const syntax::Break&) {},
-        [](const syntax::Continue&) {}, [](const syntax::Pass&) {}, [](const syntax::Raise&) {},
+        [](const syntax::Continue&) {}, [](const syntax::Pass&) {},
+        [&](const syntax::Delete& d) { bound.insert(d.names.begin(), d.names.end()); }, [](const syntax::Raise&) {},
         [&](const syntax::FunctionDef& f) { bound.insert(f.function->name); },
         [&](const syntax::With& w) { merge(bound, assigned_names(w.body)); }, [](const syntax::UnsupportedStmt&) {});
   }

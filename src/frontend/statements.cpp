@@ -67,6 +67,14 @@ Status Builder::statement(const syntax::Stmt& statement) {
       [&](const syntax::Break&) { return jump(ir::Jump::break_, span); },
       [&](const syntax::Continue&) { return jump(ir::Jump::continue_, span); },
       [](const syntax::Pass&) { return base::success(); },
+      [&](const syntax::Delete& d) -> Status {
+        for (const std::string& name : d.names) {
+          TW_TRY(const Value gone, resolve(name, span));
+          (void)gone;
+          scope_.names[name] = Value(Unbound{});
+        }
+        return base::success();
+      },
       [&](const syntax::Raise& r) { return raise_statement(r, span); },
       [&](const syntax::FunctionDef& f) -> Status {
         TW_TRY(Value made, make_function(f.function, span));
@@ -138,6 +146,18 @@ Status Builder::evaluate_only(const Value& value, const Span& span) {
     (void)stored;
   }
   return base::success();
+}
+
+// What stands in `result` no longer, whole or in parts, is evaluated all the same: it may raise.
+Status Builder::keep_effects(const Value& operand, const Value& result, const Span& span) {
+  if (result.as<Array>()) return base::success();  // made of its operands, or of their memory
+  if (auto* made = result.as<Computed>(); made && !made->checks.empty()) return base::success();
+  if (auto* items = operand.as<TupleValue>()) {
+    for (const Value& item : items->items) TW_TRY_VOID(keep_effects(item, result, span));
+    return base::success();
+  }
+  auto* number = operand.as<Computed>();
+  return number && number->scalar() ? evaluate_only(operand, span) : base::success();
 }
 
 }  // namespace thalweg::frontend

@@ -187,7 +187,10 @@ ValueResult Builder::subscript(const Value& object, const Value& index, const Sp
     if (auto at = constant_integer(index)) {
       if (*at < -size || *at >= size)
         return error("TW1035", span, (tuple->is_list ? "list" : "tuple") + std::string(" index out of range"));
-      return tuple->items[static_cast<size_t>(*at < 0 ? *at + size : *at)];
+      const size_t chosen = static_cast<size_t>(*at < 0 ? *at + size : *at);
+      for (size_t i = 0; i < tuple->items.size(); ++i)
+        if (i != chosen) TW_TRY_VOID(keep_effects(tuple->items[i], Value(NoneObject{}), span));
+      return tuple->items[chosen];
     }
     if (auto* slice = index.as<SliceValue>()) {
       TW_TRY(symbolic::Range range, slice_range(*slice, Expr(size), span));

@@ -83,6 +83,8 @@ struct SliceValue {
 // A dictionary whose keys are known when compiling, in the order of its items.
 struct DictValue {
   std::vector<Value> keys, values;
+  int identity = 0;  // as a list's
+  size_t made_at = 0;
 };
 // A function made inside the function that is being built (def, lambda). What it takes from around it is looked up when
 // it is called, in the call that made it; when that call has ended, it keeps what was there at the end.

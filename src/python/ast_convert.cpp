@@ -186,6 +186,10 @@ class Converter {
       parameter(argument, nb::object(arguments.attr("kw_defaults")[at++]), into);
       into.parameters.back().keyword_only = true;
     }
+    if (nb::object rest = arguments.attr("kwarg"); !rest.is_none()) {
+      parameter(rest, nb::none(), into);
+      into.parameters.back().keywords = true;
+    }
   }
 
   Comprehension comprehension(nb::handle node, Comprehension::Kind kind) {
@@ -199,14 +203,12 @@ class Converter {
 
   Stmt::Content def(nb::handle node) {
     if (nb::len(nb::object(node.attr("decorator_list"))) > 0) return UnsupportedStmt{"decorated def"};
-    if (!nb::object(node.attr("args").attr("kwarg")).is_none()) return UnsupportedStmt{"def with **"};
     std::shared_ptr<Function> made = function(node, text(node.attr("name")));
     made->body = body(node.attr("body"));
     return FunctionDef{std::move(made)};
   }
 
   Expr::Content lambda(nb::handle node) {
-    if (!nb::object(node.attr("args").attr("kwarg")).is_none()) return UnsupportedExpr{"lambda with **"};
     std::shared_ptr<Function> made = function(node, "<lambda>");
     nb::object value = node.attr("body");
     made->body.push_back(std::make_unique<Stmt>(Stmt{Return{expr(value)}, span(value)}));
@@ -354,6 +356,15 @@ const std::map<std::string, Converter::StmtMaker>& Converter::stmt_makers() {
       {"Break", [](C&, nb::handle) { return Break{}; }},
       {"Continue", [](C&, nb::handle) { return Continue{}; }},
       {"Pass", [](C&, nb::handle) { return Pass{}; }},
+      {"Delete",
+       [](C&, nb::handle n) -> Stmt::Content {
+         Delete made;
+         for (nb::handle target : n.attr("targets")) {
+           if (type_name(target) != "Name") return UnsupportedStmt{"del of more than names"};
+           made.names.push_back(text(target.attr("id")));
+         }
+         return made;
+       }},
       {"Assert",
        [](C& c, nb::handle n) -> Stmt::Content {
          if (nb::cast<int>(nb::module_::import_("sys").attr("flags").attr("optimize")) > 0) return Pass{};  // python -O

@@ -156,6 +156,9 @@ struct Return {
 struct Break {};
 struct Continue {};
 struct Pass {};
+struct Delete {
+  std::vector<std::string> names;
+};
 struct Raise {
   ExprPtr exception;               // may be null; of an assertion its message
   std::vector<std::string> names;  // that the statement reads, however deep inside
@@ -174,7 +177,7 @@ struct UnsupportedStmt {
 
 struct Stmt {
   using Content = std::variant<Assign, AnnotatedAssign, AugmentedAssign, ExprStatement, If, For, While, Return, Break,
-                               Continue, Pass, Raise, FunctionDef, With, UnsupportedStmt>;
+                               Continue, Pass, Delete, Raise, FunctionDef, With, UnsupportedStmt>;
   Content content;
   base::Span span;
 };
@@ -185,7 +188,8 @@ struct Parameter {
   ExprPtr default_value;  // as written; of a function inside another one
   bool has_default = false;
   bool keyword_only = false;
-  bool rest = false;  // *name: takes what positional arguments are left
+  bool rest = false;      // *name: takes what positional arguments are left
+  bool keywords = false;  // **name: takes what keywords are left
   base::Span span;
 };
 

@@ -73,6 +73,7 @@ StmtPtr clone(const Stmt& stmt) {
       [](const While& n) -> C { return While{copy(n.condition), copy(n.body), copy(n.orelse)}; },
       [](const Return& n) -> C { return Return{copy(n.value)}; }, [](const Break& n) -> C { return n; },
       [](const Continue& n) -> C { return n; }, [](const Pass& n) -> C { return n; },
+      [](const Delete& n) -> C { return n; },
       [](const Raise& n) -> C { return Raise{copy(n.exception), n.names, n.assertion}; },
       [](const FunctionDef& n) -> C { return n; },
       [](const With& n) -> C { return With{copy(n.contexts), copy(n.body)}; },

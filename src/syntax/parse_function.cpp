@@ -12,9 +12,9 @@ bool Parser::parameters(std::string_view closing, bool annotated, std::vector<Pa
       if (!take_op(",")) break;
       continue;
     }
-    if (take_op("**")) return unsupported("a parameter for all keywords"), false;
     Parameter parameter;
-    parameter.rest = take_op("*");
+    parameter.keywords = take_op("**");
+    parameter.rest = !parameter.keywords && take_op("*");
     if (parameter.rest && take_op(",")) {
       keyword_only = true;
       continue;
@@ -22,7 +22,7 @@ bool Parser::parameters(std::string_view closing, bool annotated, std::vector<Pa
     if (peek().kind != TokenKind::name || is_keyword(peek().text)) return fail_expected("a parameter"), false;
     parameter.name = std::string(peek().text);
     ++position_;
-    parameter.keyword_only = keyword_only;
+    parameter.keyword_only = keyword_only && !parameter.keywords;
     keyword_only |= parameter.rest;
     if (annotated && take_op(":") && !(parameter.annotation = expression())) return false;
     if (take_op("=") && !(parameter.default_value = expression())) return false;

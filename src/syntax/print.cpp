@@ -189,7 +189,7 @@ Text print_lambda(const Lambda& lambda) {
   std::string parameters;
   for (const Parameter& parameter : lambda.function->parameters) {
     parameters += parameters.empty() ? " " : ", ";
-    parameters += (parameter.rest ? "*" : "") + parameter.name;
+    parameters += (parameter.keywords ? "**" : parameter.rest ? "*" : "") + parameter.name;
     if (parameter.default_value) parameters += "=" + at_level(parameter.default_value, conditional_level);
   }
   auto* body = std::get_if<Return>(&lambda.function->body.front()->content);

@@ -202,7 +202,11 @@ struct DeadState {
       if (block.branches().empty()) replace_by_block(block, make_state(block));
       return;
     }
-    if (index == 0) return replace_by_body(block, *plan.site.body);
+    if (index == 0) {
+      ControlFlowRegion& region = *block.parent();
+      replace_by_body(block, *plan.site.body);
+      return remove_unreached(region);  // a jump in its place: what followed goes with what it reads
+    }
     for (size_t k = block.branches().size(); k-- > index + 1;) block.remove_branch(k);
     if (block.branches()[index].condition) block.set_condition(index, nullptr);
   }

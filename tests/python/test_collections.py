@@ -325,3 +325,56 @@ def test_complex_numbers_of_python():
     for x in (1.5, -0.0, np.inf):
         mine, theirs = program(x, 1 - 2j), complex_numbers(x, 1 - 2j)
         assert [type(each) for each in mine] == [type(each) for each in theirs] and repr(mine) == repr(theirs)
+
+
+def changed_collections(a):
+    items = {"p": a}
+    items["q"] = 2
+    items["p"] = a + 1
+    line = [a, 1, 2]
+    line[1] = 3
+    line[-1] = a * 2
+    return items["p"] * items["q"], line[1] + line[2], list(items.keys())
+
+
+def with_more_keywords(a):
+    def scaled(x, *, by=1, **more):
+        return x * by * more["k"] + len(more)
+    return scaled(a, k=2, by=3, j=4), scaled(a, k=1)
+
+
+def deleted_names(a):
+    b = a + 1
+    c = b * 2
+    del b
+    for i in range(3):
+        t = c + i
+        c = t * 2
+        del t
+    b = c
+    return b
+
+
+@pytest.mark.parametrize("function", [changed_collections, with_more_keywords, deleted_names])
+def test_collections_that_change(function):
+    check(function, (np.array([3.0, -1.0, 7.0]),), same)
+
+
+def read_after_del(a):
+    b = a + 1
+    del b
+    return b
+
+
+def shared_dictionary(a):
+    items = {"p": a}
+    other = items
+    other["p"] = a + 1
+    return items["p"]
+
+
+@pytest.mark.parametrize("function, code", [(read_after_del, "TW1002"), (shared_dictionary, "TW1093")])
+def test_changes_that_are_refused(function, code):
+    with pytest.raises(thalweg.CompileError) as caught:
+        thalweg.program(function)(np.ones(3))
+    assert caught.value.code == code

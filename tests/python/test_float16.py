@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import thalweg
-from tolerance import same_bits
+from tolerance import relative_bound, same_bits
 
 ODD = np.array([np.nan, np.inf, -np.inf, -0.0, 65519.99, 65520, 65536, 1e300, -1e300, 5.96e-8, 2.98e-8,
                 2.9802322387695312e-08, 2.9802322387695315e-08, 1 + 2**-11, 1 + 2**-11 + 2**-40, 2049, 2051])
@@ -71,10 +71,23 @@ def test_conversions_round_once():
             assert same_bits(mine, theirs)
 
 
-def total(a):
-    return a.sum()
+def exact_folds(a, b):
+    m = a.reshape(2, -1)
+    return a.min(), m.max(axis=0, keepdims=True), m.argmax(axis=1), b.argmin(), np.max(b, initial=3), np.any(m, axis=0)
 
 
-def test_combined_in_a_sum_is_refused():
-    with pytest.raises(thalweg.UnsupportedError, match="float16"):
-        thalweg.program(total)(data(3)[0])
+def close_folds(a, b):
+    m = a.reshape(2, -1)
+    return (a.sum(), m.sum(axis=0), m.prod(axis=1, keepdims=True), np.sum(b, dtype=np.float64), np.sum(b, initial=2),
+            np.sum(b, where=a > 0), a.mean(), m.mean(axis=0))
+
+
+def test_folds():
+    for n in (4, 40, 1000):
+        a, b = data(n)
+        for run in (thalweg.program(exact_folds), thalweg.program(exact_folds).interpret):
+            for mine, theirs in zip(run(a, b), exact_folds(a, b), strict=True):
+                assert type(mine) is type(theirs) and same_bits(np.asarray(mine), np.asarray(theirs))
+        for mine, theirs in zip(thalweg.program(close_folds)(a / 8, b / 8), close_folds(a / 8, b / 8), strict=True):
+            assert type(mine) is type(theirs) and np.asarray(mine).dtype == np.asarray(theirs).dtype
+            np.testing.assert_allclose(mine, theirs, rtol=1e-2, atol=relative_bound(n, np.float16) * np.abs(b).sum())

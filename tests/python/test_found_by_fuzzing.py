@@ -477,3 +477,96 @@ def test_products_of_complex_scalars_are_not_fused(dtype):
         a, b = ((rng.normal(size=4) + 1j * rng.normal(size=4)).astype(dtype) for _ in range(2))
         for p in (dtype(1.5 - 0.25j), 0.3 + 0.7j, 1.1, dtype(0).real.dtype.type(0.1), np.float32(0.1)):
             check(products_of_scalars, (a, b, p), same_bits)
+
+
+# ---- found with NumPy's functions and more statements among the random programs -----------------------------------
+
+
+def unused_item_raises(a, p):
+    return [a, np.uint32(2) + p][0]
+
+
+def length_of_what_raises(a, p):
+    return len([a, 1 // (p + 3)])
+
+
+def class_of_what_raises(a, p):
+    return isinstance(1 // (p + 3), int)
+
+
+def type_of_what_raises(a, p):
+    return (np.uint32(2) + p).dtype == np.uint32
+
+
+@pytest.mark.parametrize("function", [unused_item_raises, length_of_what_raises, class_of_what_raises, type_of_what_raises])
+def test_what_is_not_used_raises_all_the_same(function):
+    program = thalweg.program(function)
+    for p in (5, -3):
+        try:
+            expected = function(np.arange(3.0), p)
+        except ArithmeticError as error:
+            with pytest.raises(type(error)):
+                program(np.arange(3.0), p)
+        else:
+            assert np.array_equal(program(np.arange(3.0), p), expected)
+
+
+def known_break(a, b):
+    k = b.shape[0]
+    for i in range(len(b)):
+        a = b + 1
+    for i in range(len(b)):
+        a[0] = 1
+        if (0 > k) != 2.19:
+            break
+        a[-1:1:3, 0] -= 1
+    return a
+
+
+def test_what_follows_a_break_that_is_always_taken():
+    b = np.arange(9.0).reshape(3, 3)
+    assert np.array_equal(thalweg.program(known_break)(b.copy(), b), known_break(b.copy(), b))
+
+
+def rows_of_the_rest(a):
+    return a.reshape(len(a), -1)
+
+
+def test_unknown_extent_beside_none():
+    program = thalweg.program(rows_of_the_rest)
+    assert program(np.ones(3)).shape == (3, 1)
+    with pytest.raises(ValueError, match="cannot reshape"):
+        program(np.ones(0))
+
+
+def clipped_places(a):
+    return np.take(a, [7, -9], axis=1, mode="clip")
+
+
+def test_places_where_nothing_is_taken():
+    assert thalweg.program(clipped_places)(np.zeros((0, 0, 2))).shape == (0, 2, 2)
+    with pytest.raises(IndexError):
+        thalweg.program(clipped_places)(np.zeros((1, 0, 2)))
+
+
+def product_at(z, places):
+    np.multiply.at(z, places, z[0])
+
+
+@pytest.mark.parametrize("dtype", [np.complex64, np.complex128])
+def test_products_at_places_are_those_of_scalars(dtype):
+    rng = np.random.default_rng(3)
+    for shape in ((50,), (50, 3)):
+        z = (rng.random(shape) - 0.5 + 1j * (rng.random(shape) - 0.5)).astype(dtype)
+        mine, other = z.copy(), z.copy()
+        thalweg.program(product_at)(mine, np.arange(50))
+        product_at(other, np.arange(50))
+        assert np.array_equal(mine, other)
+
+
+def counts_of_unsigned(a):
+    return np.bincount(a.astype(np.uint64))
+
+
+def test_bincount_of_uint64():
+    assert np.array_equal(thalweg.program(counts_of_unsigned)(np.array([0, 2, 2])), [1, 0, 2])

@@ -117,8 +117,8 @@ def where_of_numbers(a, w):
     return np.sum(a, where=a)
 
 
-def fractional_initial(a, w):
-    return np.max(a.astype(np.int64), initial=2.5)
+def too_wide_an_initial(a, w):
+    return np.max(a.astype(np.int64), initial=a.astype(np.uint64)[0, 0])
 
 
 def where_of_a_wrong_shape(a, w):
@@ -128,7 +128,7 @@ def where_of_a_wrong_shape(a, w):
 def test_initial_and_where_that_are_wrong():
     a, w = np.ones((3, 4)), np.ones((3, 4), bool)
     for function, error, code in [(largest_where, ValueError, "TW1097"), (where_of_numbers, Exception, "TW1097"),
-                                  (fractional_initial, thalweg.UnsupportedError, "TW1072")]:
+                                  (too_wide_an_initial, thalweg.UnsupportedError, "TW1072")]:
         with pytest.raises(error) as caught:
             thalweg.program(function)(a, w)
         assert caught.value.code == code

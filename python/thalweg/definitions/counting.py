@@ -37,7 +37,7 @@ def places_nonzero(a):
 def count_each(x, weights=None, minlength=0):
     if np.ndim(x) != 1:
         raise ValueError("object too deep for desired array")
-    if is_inexact(x.dtype) or x.dtype == np.uint64:
+    if is_inexact(x.dtype):
         raise TypeError("Cannot cast array data to dtype('int64') according to the rule 'safe'")
     demand(minlength >= 0)
     places = x.astype(np.int64)

@@ -82,7 +82,7 @@ FAMILIES = {
     "shape": "numpy.flip numpy.flipud numpy.fliplr numpy.triu numpy.tril numpy.repeat numpy.trace",
     "singular_values": "numpy.linalg.svd numpy.linalg.svdvals",
     "solving": "numpy.linalg.solve numpy.linalg.inv",
-    "sorting": "numpy.sort numpy.argsort numpy.lexsort numpy.sort_complex",
+    "sorting": "numpy.sort numpy.ndarray.sort numpy.argsort numpy.lexsort numpy.sort_complex",
     "sparse": (
         "scipy.sparse.csr.vector scipy.sparse.csr.matrix scipy.sparse.csc.vector scipy.sparse.csc.matrix "
         "scipy.sparse.coo.vector scipy.sparse.coo.matrix"),

@@ -183,6 +183,10 @@ def sort(a, axis=-1, kind=None, order=None, stable=None):
     return as_before(lines, source.shape, place)
 
 
+def sort_in_place(self, axis=-1, kind=None, order=None, stable=None):
+    self[...] = sort(self, axis, kind, order, stable)
+
+
 def order_of(a, axis=-1, kind=None, order=None, stable=None):
     asks_for_stable(kind, order, stable)  # equal elements keep their order, which NumPy's other kinds leave open
     source = flattened(a) if axis is None else a
@@ -234,5 +238,5 @@ def sort_as_complex(a):
     return ordered.astype(np.complex64 if small else np.complex128)
 
 
-DEFINITIONS = {"numpy.sort": sort, "numpy.argsort": order_of, "numpy.lexsort": order_by_several,
+DEFINITIONS = {"numpy.sort": sort, "numpy.ndarray.sort": sort_in_place, "numpy.argsort": order_of, "numpy.lexsort": order_by_several,
                "numpy.sort_complex": sort_as_complex}

@@ -7,10 +7,11 @@ from thalweg.definitions.parts import demand, flattened, is_inexact
 from thalweg.definitions.parts import places as places_of
 
 
-def taken(a, places, axis):
+def taken(a, places, axis, mode="raise"):
     """The elements at places, in one dimension, along an axis: a new array in C order."""
     out = np.empty(a.shape[:axis] + places.shape + a.shape[axis + 1:], a.dtype)
-    np.swapaxes(out, axis, -1)[...] = np.swapaxes(a, axis, -1)[..., places]
+    if mode == "raise" or out.size > 0:
+        np.swapaxes(out, axis, -1)[...] = np.swapaxes(a, axis, -1)[..., places]
     return out
 
 
@@ -49,11 +50,12 @@ def take(a, indices, axis=None, out=None, mode="raise"):
         found = np.empty(lead + (0,) + rest, x.dtype)
     elif np.ndim(as_array(indices)) == 0:
         at = within(as_places(indices), x.shape[place], mode)
-        found = x[at] if x.ndim == 1 else np.reshape(taken(x, looked_at(np.full((1,), at), lead), place), lead + rest)
+        found = x[at] if x.ndim == 1 else np.reshape(taken(x, looked_at(np.full((1,), at), lead), place, mode),
+                                                        lead + rest)
     else:
         places = as_places(as_array(indices))
         line = looked_at(within(np.ravel(places), x.shape[place], mode), lead)
-        found = np.reshape(taken(x, line, place), lead + places.shape + rest)
+        found = np.reshape(taken(x, line, place, mode), lead + places.shape + rest)
     if out is None:
         return found
     if out.dtype != x.dtype or out.ndim != np.ndim(found):

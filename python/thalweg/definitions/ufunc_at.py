@@ -100,8 +100,25 @@ def update_each(ufunc, a, indices):
     return None
 
 
+def multiply_row(a, k, values):
+    """Element by element: NumPy's `at` multiplies complex numbers as scalars are, not as arrays (docs/runtime.md)."""
+    if a.ndim == 1:
+        a[k] = (a[k] * values).astype(a.dtype)
+    elif np.ndim(values) == 0:
+        for j in range(a.shape[1]):
+            a[k, j] = (a[k, j] * values).astype(a.dtype)
+    else:
+        for j in range(a.shape[1]):
+            a[k, j] = (a[k, j] * values[j if values.shape[0] > 1 else 0]).astype(a.dtype)
+
+
 def change(ufunc, a, lines, k, value):
-    if len(lines) == 1:
+    if ufunc is np.multiply and is_complex(a.dtype):
+        if len(lines) > 1 or a.ndim > 2:
+            raise NotImplementedError("np.multiply.at of complex numbers in more than 2 dimensions, or by more than one "
+                                      "index array, is not supported")
+        multiply_row(a, lines[0][k], value)
+    elif len(lines) == 1:
         a[lines[0][k]] = ufunc(a[lines[0][k]], value).astype(a.dtype)
     elif len(lines) == 2:
         a[lines[0][k], lines[1][k]] = ufunc(a[lines[0][k], lines[1][k]], value).astype(a.dtype)

@@ -455,9 +455,11 @@ std::vector<KnownRow> creation_rows() {
           {"numpy.array", "object, dtype?, *, ndmin?", array_with_more},
           {"numpy.ndarray.astype", "self, dtype, *, copy?", astype},
           {"numpy.astype", "x, dtype, *, copy?", astype},
-          {"numpy.ndarray.flatten", "self",
+          {"numpy.ndarray.flatten", "self, order?",
            [](Builder& b, Given& given, const Span& span) -> ValueResult {
-             TW_TRY(Value flat, b.call_known("numpy.reshape", {{*given[0], Value(integer_value(-1))}, {}, span}, span));
+             CallArguments into_a_line{{*given[0], Value(integer_value(-1))}, {}, span};
+             if (given[1]) into_a_line.keywords.emplace_back("order", *given[1]);
+             TW_TRY(Value flat, b.call_known("numpy.reshape", into_a_line, span));
              Given one{flat};
              return copy(b, one, span);
            }},

@@ -67,6 +67,14 @@ Value as_result(const Array& place) {
   return Value(Computed{place.dtype, {}, code::input(place.container, place.dtype)});
 }
 
+// float16 is folded in float32, as NumPy's sums in order are: no number is lost on the way there.
+ValueResult wider(Builder& b, const Value& value, const Span& span) {
+  TW_TRY(Computed elements, b.computed(value, span));
+  if (elements.dtype != dtypes::float16) return value;
+  TW_TRY(elements, b.cast(elements, dtypes::float32, span));
+  return Value(std::move(elements));
+}
+
 Result<Array> reduce(Builder& b, const std::string& label, const Array& source, ir::Wcr wcr, DType dtype,
                      const std::vector<int64_t>& axes, bool keep, const Span& span) {
   const Array place = result_place(b, label, dtype, remaining(source.shape, axes, keep));
@@ -128,12 +136,15 @@ ValueResult only_where(Builder& b, const Value& source, const std::optional<Valu
   return find_known("numpy.where")->function(b, sides, span);
 }
 
-// What is combined with the reduction, in its type.
+// What is combined with the reduction, in its type: NumPy stores the Python number into an element of it.
 Result<Computed> initial_value(Builder& b, const Value& given, DType dtype, const Span& span) {
   TW_TRY(Computed initial, b.scalar(given, span, "initial="));
-  if (common_type(dtype, initial.dtype) != dtype)
-    return b.error("TW1072", span, "initial= of a type that " + dtype.name() + " does not hold is not supported");
-  return b.cast(initial, dtype, span);
+  if (initial.dtype.is_integer() && !initial.dtype.python() && dtype.is_integer() && initial.dtype != dtype) {
+    if (initial.dtype == dtypes::uint64)
+      return b.error("TW1072", span, "initial= of a type that " + dtype.name() + " does not hold is not supported");
+    TW_TRY(initial, b.cast(initial, dtypes::pyint, span));
+  }
+  return b.cast_for_store(initial, dtype, span);
 }
 
 // The source with the initial value before it along each reduced axis: for what may be empty.
@@ -166,6 +177,20 @@ code::Op combining(ir::Wcr wcr) {
   }
 }
 
+// dtype= where it is given.
+Result<DType> asked_dtype(Builder& b, const std::optional<Value>& given, DType without, const Span& span) {
+  if (!is_given(given)) return without;
+  return b.dtype_of(*given, span);
+}
+
+ValueResult narrowed(Builder& b, const Value& found, DType dtype, const Span& span) {
+  TW_TRY(Computed elements, b.computed(found, span));
+  TW_TRY(elements, b.cast(elements, dtype, span));
+  if (elements.scalar()) return Value(std::move(elements));
+  TW_TRY(Array stored, b.materialize(Value(std::move(elements)), b.name_hint_, span));
+  return Value(std::move(stored));
+}
+
 KnownRow plain(const std::string& name, const std::string& numpy_name, ir::Wcr wcr) {
   return {"numpy." + name, "a, axis?, dtype?, out?, keepdims?, initial?, where?",
           [name, numpy_name, wcr](Builder& b, Given& given, const Span& span) -> ValueResult {
@@ -177,39 +202,41 @@ KnownRow plain(const std::string& name, const std::string& numpy_name, ir::Wcr w
                                  "' does not have an identity, so to use a where mask one has to specify 'initial'",
                              "give initial=");
             TW_TRY(Computed whole, b.computed(*given[0], span));
-            const int64_t one = wcr == ir::Wcr::product ? 1 : 0;
-            const Value neutral = !adds && is_given(given[5]) ? *given[5]
-                                  : whole.dtype.is_bool()     ? Value(constant_bool(one == 1))
-                                                              : Value(integer_value(one));
-            if (!adds && given[6]) {
-              TW_TRY(Computed fits, initial_value(b, neutral, numpy_type(whole.dtype), span));
-              (void)fits;
+            TW_TRY(const DType asked, asked_dtype(b, given[2], adds ? sum_type(whole.dtype) : whole.dtype, span));
+            if (asked == dtypes::float16 || whole.dtype == dtypes::float16) {
+              const std::optional<Value> out = std::exchange(given[3], std::nullopt);
+              TW_TRY(given[0], wider(b, *given[0], span));
+              given[2] = Value(DTypeObject{asked == dtypes::float16 ? dtypes::float32 : asked});
+              TW_TRY(Value found, plain(name, numpy_name, wcr).function(b, given, span));
+              TW_TRY(found, narrowed(b, found, asked, span));
+              return put(b, found, out, span);
             }
+            const int64_t one = wcr == ir::Wcr::product ? 1 : 0;
+            std::optional<Computed> initial;
+            if (is_given(given[5])) {
+              TW_TRY(initial, initial_value(b, *given[5], numpy_type(asked), span));
+            }
+            const Value neutral = !adds && initial        ? Value(*initial)
+                                  : whole.dtype.is_bool() ? Value(constant_bool(one == 1))
+                                                          : Value(integer_value(one));
             TW_TRY(Value chosen, only_where(b, *given[0], given[6], neutral, span));
             TW_TRY(Array source, b.ordered(chosen, span));
             TW_TRY(std::vector<int64_t> axes, axes_of(b, given[1], source.rank(), span));
             TW_TRY(bool keep, flag(b, given[4], span));
-            DType dtype = adds ? sum_type(source.dtype) : source.dtype;
-            if (given[2] && !given[2]->as<NoneObject>()) {
-              TW_TRY(dtype, b.dtype_of(*given[2], span));
-            }
-            if (dtype == dtypes::float16)
-              return b.error("TW1072", span, "a float16 reduction is not supported",
-                             "convert with .astype(np.float32)");
-            if (!is_given(given[5])) {
+            const DType dtype = asked;
+            if (!initial) {
               if (!adds) TW_TRY_VOID(not_empty(b, numpy_name, source.shape, axes, span));
               TW_TRY(Array place, reduce(b, name, source, wcr, dtype, axes, keep, span));
               return put(b, as_result(place), given[3], span);
             }
-            TW_TRY(Computed initial, initial_value(b, *given[5], dtype, span));
             if (!adds && !axes.empty() && !surely_not_empty(b, source, axes, span)) {
-              TW_TRY(source, behind_initial(b, source, initial, axes, span));
+              TW_TRY(source, behind_initial(b, source, *initial, axes, span));
             }
             const std::string hint = std::exchange(b.name_hint_, "");
             TW_TRY(Array place, reduce(b, name, source, wcr, dtype, axes, keep, span));
             b.name_hint_ = hint;
             TW_TRY(Computed found, b.computed(as_result(place), span));
-            TW_TRY(Computed result, b.apply(combining(wcr), {initial, found}, dtype, span));
+            TW_TRY(Computed result, b.apply(combining(wcr), {*initial, found}, dtype, span));
             return put(b, Value(std::move(result)), given[3], span);
           }};
 }
@@ -233,13 +260,13 @@ KnownRow logical(const std::string& name, ir::Wcr wcr) {
 ValueResult mean(Builder& b, Given& given, const Span& span) {
   if (names_all(given[5])) given[5].reset();
   TW_TRY(Value chosen, only_where(b, *given[0], given[5], Value(integer_value(0)), span));
+  TW_TRY(Computed whole, b.computed(chosen, span));
+  const bool counts = whole.dtype.is_integer() || whole.dtype.is_bool();
+  TW_TRY(const DType dtype, asked_dtype(b, given[2], counts ? dtypes::float64 : numpy_type(whole.dtype), span));
+  TW_TRY(chosen, wider(b, chosen, span));
   TW_TRY(Array source, b.ordered(chosen, span));
   TW_TRY(std::vector<int64_t> axes, axes_of(b, given[1], source.rank(), span));
   TW_TRY(bool keep, flag(b, given[4], span));
-  DType dtype = source.dtype.is_integer() || source.dtype.is_bool() ? dtypes::float64 : source.dtype;
-  if (given[2] && !given[2]->as<NoneObject>()) {
-    TW_TRY(dtype, b.dtype_of(*given[2], span));
-  }
   const DType sum_in = dtype == dtypes::float16 ? dtypes::float32 : dtype;
   const std::string hint = std::exchange(b.name_hint_, "");
   TW_TRY(Array total, reduce(b, "sum", source, ir::Wcr::sum, sum_in, axes, keep, span));
@@ -270,7 +297,8 @@ ValueResult mean(Builder& b, Given& given, const Span& span) {
 KnownRow position(const std::string& name, bool largest) {
   return {"numpy." + name, "a, axis?, out?, keepdims?",
           [name, largest](Builder& b, Given& given, const Span& span) -> ValueResult {
-            TW_TRY(Array source, b.ordered(*given[0], span));
+            TW_TRY(Value numbers, wider(b, *given[0], span));
+            TW_TRY(Array source, b.ordered(numbers, span));
             TW_TRY(std::vector<int64_t> axes, axes_of(b, given[1], source.rank(), span));
             TW_TRY(bool keep, flag(b, given[3], span));
             if (axes.size() != 1 && !(given[1] == std::nullopt && source.rank() == 1)) {

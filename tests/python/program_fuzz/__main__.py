@@ -8,7 +8,7 @@ import re
 import sys
 import time
 
-from . import outcomes, programs
+from . import listed, outcomes, programs
 from .piece import work
 
 
@@ -61,12 +61,14 @@ def main(arguments):
                       f"{wrong} differences", flush=True)
     for what in sorted(counts):
         print(f"  {what}: {counts[what]}")
+    missing = listed.unreached(counts)
+    print(f"{len(listed.LISTED) - len(missing)} of {len(listed.LISTED)} listed kinds reached; not: {missing}")
     for what, seeds in sorted(refusals.items(), key=lambda item: -len(item[1])):
         print(f"  {len(seeds)} {what}: seeds {[seed for seed, _ in seeds[:6]]}")
         if options.refusals:
             print("    " + seeds[0][1].replace("\n", "\n    "))
     print(f"{len(distinct)} distinct programs, {statuses['compiled'] / options.count:.1%} compiled, {wrong} differences")
-    return 1 if wrong or statuses["fuzzer"] else 0
+    return 1 if wrong or statuses["fuzzer"] or missing and options.count >= 5000 else 0
 
 
 if __name__ == "__main__":

@@ -6,10 +6,12 @@ other expressions, as what follows would amplify what is allowed.
 """
 
 import dataclasses
+import re
 
 import numpy as np
 
 from . import values
+from .library import Library
 
 SYMBOLS = {"n": 5, "m": 6, "k": 7}
 ARITHMETIC = ["+", "-", "*", "/", "//", "%", "**"]
@@ -22,7 +24,7 @@ TWO = ["minimum", "maximum", "fmin", "fmax", "add", "subtract", "multiply", "div
 PREDICATES = ["isnan", "isfinite", "isinf", "signbit", "logical_not"]
 FUNCTIONS = ["sin", "cos", "tan", "exp", "log", "log2", "log10", "log1p", "expm1", "exp2", "sinh", "cosh", "tanh",
              "arcsin", "arccos", "arctan", "sqrt", "cbrt"]
-REDUCTIONS = ["sum", "prod", "min", "max", "any", "all", "argmin", "argmax", "mean", "std", "var", "count_nonzero"]
+REDUCTIONS = ["sum", "prod", "min", "max", "any", "all", "argmin", "argmax", "mean", "count_nonzero"]
 
 
 @dataclasses.dataclass
@@ -55,7 +57,7 @@ def size_of(term):
     return f"np.abs({term.text} * 1.0)"
 
 
-class Expressions:
+class Expressions(Library):
     """Draws terms; `names` are the values at the sample size of what the program has bound so far."""
 
     def __init__(self, rng, names, counts):
@@ -74,6 +76,8 @@ class Expressions:
             with np.errstate(all="ignore"):
                 value = eval(text, {"np": np, **self.names})
         except Exception:
+            return None
+        if not isinstance(value, (np.ndarray, np.generic, bool, int, float, complex)):
             return None
         if isinstance(value, np.ndarray) and value.size > 4000 or np.asarray(value).dtype.kind not in "biufc":
             return None
@@ -320,7 +324,7 @@ class Expressions:
         if not a.is_array:
             return None
         name = self.pick(REDUCTIONS)
-        if name in ("mean", "std", "var") or (name in ("sum", "prod") and a.kind in "fc"):
+        if name == "mean" or (name in ("sum", "prod") and a.kind in "fc"):
             return None
         if a.kind == "c" and name in ("min", "max", "argmin", "argmax"):
             return None
@@ -337,6 +341,15 @@ class Expressions:
         method = self.chance(0.3) and name != "count_nonzero"
         return f"{a.text}.{name}({options[2:]})" if method else f"np.{name}({a.text}{options})"
 
+    def form(self, what, forms, *terms):
+        """One of the texts; it is counted with `a` and `b` for the terms, and without its numbers."""
+        text = self.pick(forms)
+        counted = text
+        for term, name in zip(terms, "ab"):
+            counted = re.sub(rf"(?<!\w){re.escape(term.text)}(?!\w)", name, counted)
+        self.count(what + re.sub(r"-?\d+", "1", counted))
+        return self.term(text)
+
     def shaped(self, depth):
         a = self.expression(depth)
         if not a.is_array:
@@ -352,9 +365,7 @@ class Expressions:
         if n == 2:
             forms += [f"np.triu({a.text})", f"np.tril({a.text}, {self.rng.integers(-2, 3)})", f"np.fliplr({a.text})",
                       f"{a.text}.transpose(1, 0)", f"np.trace({a.text} > 0)"]
-        text = self.pick(forms)
-        self.count("shape: " + text.replace(a.text, "a"))
-        return self.term(text)
+        return self.form("shape: ", forms, a)
 
     def viewed(self, depth):
         """Views by index maps, and arrays as they are."""
@@ -366,9 +377,7 @@ class Expressions:
         if a.value.ndim > 1:
             forms += [f"np.diagonal({a.text})", f"np.diagonal({a.text}, {self.rng.integers(-2, 3)})",
                       f"np.einsum('ij->ji', {a.text})" if a.value.ndim == 2 and a.kind != "b" else f"np.asarray({a.text})"]
-        text = self.pick(forms)
-        self.count("view: " + text.replace(a.text, "a"))
-        return self.term(text)
+        return self.form("view: ", forms, a)
 
     def collected(self, depth):
         """Lists, tuples, dictionaries, comprehensions, functions made inside."""
@@ -380,9 +389,7 @@ class Expressions:
             forms += [f"np.array([{a.text}, {b.text}])", f"np.array({a.text})", f"sum([1, 2, {self.rng.integers(0, 9)}])"]
         if a.is_array:
             forms += [f"np.stack([{a.text} * t for t in (1, 2)])", f"np.where([True, False, True][0], {a.text}, 0)"]
-        text = self.pick(forms)
-        self.count("collection: " + text.replace(a.text, "a").replace(b.text, "b"))
-        return self.term(text)
+        return self.form("collection: ", forms, a, b)
 
     def joined(self, depth):
         a = self.expression(depth)
@@ -415,6 +422,8 @@ class Expressions:
         """A term with a rule; only results are made of it."""
         a = self.expression(2)
         draw = self.rng.random()
+        if self.chance(0.4):
+            return self.library_close()
         if draw < 0.35:
             name = self.pick(FUNCTIONS)
             if a.kind == "c":
@@ -451,4 +460,5 @@ class Expressions:
 
 FORMS = (["binary"] * 9 + ["comparison"] * 2 + ["call_two"] * 3 + ["call_one"] * 3 + ["call_where"] * 2 +
          ["unary"] * 2 + ["bitwise", "bitwise", "chained", "logical", "conditional", "call_clip", "builtin", "astype",
-                          "astype", "reduction", "reduction", "shaped", "shaped", "viewed", "collected", "joined", "created", "square_power"])
+                          "astype", "reduction", "reduction", "shaped", "shaped", "viewed", "collected", "joined", "created", "square_power"] +
+         ["library"] * 6)

@@ -6,8 +6,11 @@ import dataclasses
 
 import numpy as np
 
-from . import values
+from . import language, values
 from .expressions import ARITHMETIC, BITWISE, SYMBOLS, Expressions
+
+
+VALUES = (np.ndarray, np.generic, bool, int, float, complex)   # what expressions are made of
 
 
 @dataclasses.dataclass
@@ -24,6 +27,7 @@ class Program:
         extra = [magnitude for _, _, magnitude in self.results if magnitude] if oracle else []
         head = f"def program({', '.join(p.name for p in self.parameters)}):\n"
         lines = [line.removeprefix("# ") if oracle else line for line in self.lines if oracle or line[0] != "#"]
+        lines = [returned(line, oracle) if "@return" in line else line for line in lines]
         body = "".join(f"    {line}\n" for line in lines)
         return head + body + f"    return ({', '.join(names + extra)},)\n"
 
@@ -31,7 +35,14 @@ class Program:
         return f"seed {self.seed}: ({', '.join(p.text() for p in self.parameters)})\n{self.text()}"
 
 
-class Writer:
+def returned(line, oracle):
+    """The early return behind a mark: of the results, for the oracle of the magnitudes as well."""
+    before, _, rest = line.partition("@return ")
+    results, _, extra = rest.partition("|")
+    return f"{before}return ({results} {extra if oracle else ''})"
+
+
+class Writer(language.Language):
     """Writes one program; `names` holds the value of each name at the sample size after the lines so far."""
 
     def __init__(self, seed):
@@ -90,7 +101,7 @@ class Writer:
         if names is None:
             return False
         self.names.clear()
-        self.names.update({k: v for k, v in names.items() if k != "_" and not callable(v)})
+        self.names.update({k: v for k, v in names.items() if k != "_" and isinstance(v, VALUES)})
         self.lines += lines
         self.counts["statement: " + kind] += 1
         return True
@@ -189,12 +200,14 @@ class Writer:
         return f"{name} = {name}"
 
     def inner(self):
-        """One line for a body of a branch or a loop."""
+        """One line for a body of a branch or a loop; most of them run at the sample size, whether they are reached or not."""
         form = self.draw.rng.random()
         if form < 0.45:
             target = self.target()
             if target:
-                return f"{target} {self.draw.pick(['=', '+=', '*=', '-=', '='])} {self.draw.expression(2).text}"
+                line = f"{target} {self.draw.pick(['=', '+=', '*=', '-=', '='])} {self.draw.expression(2).text}"
+                if self.draw.chance(0.1) or self.run([line]) is not None:
+                    return line
         return self.same_type(self.draw.pick(self.draw.known()))
 
     def branch(self):
@@ -267,11 +280,12 @@ class Writer:
         self.results = [(n, "exact", "") for n in chosen] + self.results
         if not self.results:
             self.results = [(exact[0], "exact", "")]
+        self.early()
         return self.results
 
 
-STATEMENTS = (["assign"] * 6 + ["store"] * 3 + ["augmented"] * 3 + ["branch"] * 2 + ["loop"] * 3 + ["bind_view"] * 2 +
-              ["approximate"] * 2 + ["store_part", "local_function", "unpacked"])
+STATEMENTS = (["assign"] * 9 + ["store"] * 4 + ["augmented"] * 4 + ["branch"] * 3 + ["loop"] * 4 + ["bind_view"] * 2 +
+              ["approximate"] * 5 + ["store_part", "local_function", "unpacked"] + language.STATEMENTS)
 
 
 def make(seed):
