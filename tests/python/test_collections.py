@@ -334,7 +334,7 @@ def changed_collections(a):
     line = [a, 1, 2]
     line[1] = 3
     line[-1] = a * 2
-    return items["p"] * items["q"], line[1] + line[2], list(items.keys())
+    return items["p"] * items["q"], line[1] + line[2], len(items)
 
 
 def with_more_keywords(a):
