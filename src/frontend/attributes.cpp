@@ -64,6 +64,8 @@ ValueResult Builder::attribute_of(const Value& object, const std::string& name, 
   auto* array = object.as<Array>();
   auto* value = object.as<Computed>();
   if (auto* matrix = object.as<SparseValue>()) return attribute_of_sparse(*matrix, name, span);
+  if (auto* structure = object.as<StructureValue>()) return attribute_of_object(*structure, name, span);
+  if (auto* of = object.as<HostClass>()) return attribute_of_class(*of, name, span);
   if (array || value) {
     const std::vector<Expr>& shape = array ? array->shape : value->shape;
     const DType dtype = array ? array->dtype : value->dtype;

@@ -6,6 +6,7 @@
 #include <functional>
 #include <set>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "frontend/errors.h"
@@ -77,6 +78,8 @@ struct LoopPlan {
   };
   std::map<std::string, Varying> varying;  // arrays whose layout changes from turn to turn
   Varying& varying_of(const std::string& name, size_t rank);
+  std::map<std::string, NameSet>
+      objects;               // names that mean another object from turn to turn, with those they mean then
   bool distinct = true;      // the carried arrays never overlap one another
   std::optional<Expr> runs;  // the body runs at least once where this holds; none: unknown
   std::string counter;       // of a for loop: the symbol it counts in, and its step
@@ -99,7 +102,9 @@ struct LoopFrame {
   std::map<std::string, std::string> turns;    // and: the symbol that says which one is next
   // What each carried name was bound to at every way back to the head or out of the loop.
   std::vector<std::map<std::string, Value>> arrivals;
-  bool breaks = false;  // some of them by `break`
+  std::vector<std::map<std::string, Value>> returns;  // fields, where it is left by return
+  std::map<std::string, Value> objects;               // names of LoopPlan::objects, and the fields of what they mean
+  bool breaks = false;                                // some of them by `break`
 };
 
 class Builder {
@@ -112,7 +117,8 @@ class Builder {
   // ---- build.cpp: arguments, the main function, results
   Status add_argument(const std::string& name, const Argument& argument);
   Array add_array_argument(const std::string& name, const ArrayArgument& argument);
-  void add_sparse_argument(const std::string& name, const SparseArgument& argument);
+  Value sparse_argument(const SparseArgument& argument);
+  ValueResult argument_value(const std::string& container, const Argument& argument);
   void add_entry_symbols(const Expr& expr, bool extent);
   Result<ResultForm> form_of(const Value& value, std::vector<Value>& leaves, const Span& span);
   bool has_place(const Array& array) const;
@@ -261,6 +267,44 @@ class Builder {
   ValueResult sparse_product(const Value& left, const Value& right, const Span& span);
   ValueResult sparse_dot(const Value& matrix, const CallArguments& arguments, const Span& span);
 
+  // ---- structures.cpp
+  struct Branch;
+  struct ObjectRecord {
+    HostClass is;
+    std::vector<std::string> fields;  // that it has somewhere in the program, in the order of their making
+    int argument = -1;                // that it is; negative: made here
+  };
+  StructureValue new_object(const HostClass& is, const std::string& hint, int argument);
+  bool is_shared(const std::string& identity) const;
+  void mark_shared(const std::string& identity);
+  Status set_field(const StructureValue& object, const std::string& field, Value value, const Span& span);
+  ValueResult structure_argument(const std::string& name, const StructureArgument& argument);
+  const HostMember& member(const HostClass& of, const std::string& name, bool setting, const HostClass* behind);
+  ValueResult member_value(const Value& holder, const HostMember& found, const std::string& name, const Span& span);
+  ValueResult attribute_of_object(const StructureValue& object, const std::string& name, const Span& span);
+  ValueResult attribute_of_class(const HostClass& of, const std::string& name, const Span& span);
+  ValueResult call_member(const Method& method, const CallArguments& arguments, const Span& span);
+  ValueResult super_object(const Span& span);
+  bool object_at(const syntax::Expr& expr);
+  Status assign_field(const StructureValue& object, const std::string& name, Value value, const Span& span);
+  Status change_field(const StructureValue& object, const std::string& name, Value value, const Span& span);
+  ValueResult set_as_object(const CallArguments& arguments, const Span& span);
+  ValueResult made_by_factory(const HostObject& factory, const Span& span);
+  ValueResult make_object(const HostClass& of, const CallArguments& arguments, const Span& span);
+  ValueResult replaced(const CallArguments& arguments, const Span& span);
+  static void pass_fields(const Scope& from, Scope& to);
+  ValueResult join_objects(const std::string& name, std::vector<Branch*>& arms, const StructureValue& first,
+                           const StructureValue& second, const Span& span);
+  Status join_fields(std::vector<Branch*>& arms, const Span& span);
+  Status form_of_object(const StructureValue& object, ResultForm& form, std::vector<Value>& leaves, const Span& span);
+  Status changed_fields(std::vector<Value>& leaves, const Span& span);
+  static void carry_name(LoopPlan& plan, const std::string& name, const Value& entry);
+  Status enter_objects(LoopPlan& plan, LoopFrame& frame, const Span& span);
+  void commit_objects(const LoopFrame& frame, std::map<std::string, Value>& values) const;
+  Status commit_fields(LoopFrame& frame, const Span& span);
+  ValueResult apart_from_fields(Value value, const Span& span);
+  Result<bool> settle_objects(LoopPlan& plan, const LoopFrame& frame, const Scope& before, const Span& span);
+
   // ---- subscripts.cpp, slices.cpp, masks.cpp
   ValueResult subscript(const Value& object, const Value& index, const Span& span);
   ValueResult evaluate_index(const syntax::Expr& index);
@@ -298,8 +342,8 @@ class Builder {
   Status assign(const syntax::Expr& target, Value value, const Span& span);
   Status assign_name(const std::string& name, Value value, const Span& span);
   Status assign_tuple(const std::vector<syntax::ExprPtr>& targets, const Value& value, const Span& span);
-  Result<Array> part_target(const syntax::Attribute& target, const Span& span);
-  Result<Array> updated_part(const syntax::Attribute& target, const Span& span);
+  Result<Array> part_target(const Value& object, const std::string& attribute, const Span& span);
+  Result<Array> updated_part(const Value& object, const std::string& attribute, const Span& span);
   Status no_item_assignment(const Value& object, const Span& span) const;
   Status assign_elements(const syntax::Subscript& target, const Value& value, const Span& span);
   Status store_elements(const Array& whole, const Value& index, const Value& held, const Span& span);
@@ -535,13 +579,17 @@ class Builder {
   Span result_span_;
   std::vector<Span> result_items_;  // of the tuple that stands there, if one does
   int lists_made_ = 0;
-  bool has_states_ = false;  // of objects from outside
-  int branches_around_ = 0;  // of if statements
-  int calls_made_ = 0;       // see Frame::number
-  int perhaps_ = 0;          // inside what is evaluated on some ways only: a name bound there is not bound behind it
-  bool goes_on_ = false;     // the turn that was built may be followed by the next one
-  std::string broke_;        // of the loop that follows: see LoopPlan
-  std::string name_hint_;    // what the value being computed will be called
+  std::map<std::string, ObjectRecord> objects_;  // by identity; never forgotten
+  std::map<std::string, Value> entry_fields_;    // of the arguments, by the names that they are bound under
+  std::map<std::tuple<int, int, bool, std::string>, HostMember> members_;  // that the host was asked for
+  std::vector<std::string> returned_;                                      // identities of objects among the results
+  bool has_states_ = false;                                                // of objects from outside
+  int branches_around_ = 0;                                                // of if statements
+  int calls_made_ = 0;                                                     // see Frame::number
+  int perhaps_ = 0;        // inside what is evaluated on some ways only: a name bound there is not bound behind it
+  bool goes_on_ = false;   // the turn that was built may be followed by the next one
+  std::string broke_;      // of the loop that follows: see LoopPlan
+  std::string name_hint_;  // what the value being computed will be called
   int map_depth_ = 0;
   std::vector<std::string> map_params_;  // of the maps around
   std::set<std::string> map_locals_;     // containers made inside the map being built

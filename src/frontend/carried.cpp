@@ -7,7 +7,8 @@
 namespace thalweg::frontend {
 
 Result<bool> Builder::settle_arrivals(LoopPlan& plan, LoopFrame& frame, const Scope& before, const Span& span) {
-  bool settled = true;
+  TW_TRY(bool settled, settle_objects(plan, frame, before, span));
+  if (!settled) return false;
   for (const auto& arrival : frame.arrivals) {
     for (const auto& name : plan.names) {
       const Value& value = arrival.at(name);
@@ -18,6 +19,7 @@ Result<bool> Builder::settle_arrivals(LoopPlan& plan, LoopFrame& frame, const Sc
       } else if (plan.scalars.count(name)) {
         TW_TRY(fits, settle_scalar(plan, name, value, span));
       } else if (auto entry = before.names.find(name); entry != before.names.end() && !entry->second.as<Unbound>()) {
+        if (plan.objects.count(name)) continue;
         if (!same_value(value, entry->second))  // what is known when compiling only
           return error("TW1050", span,
                        "'" + name + "' is " + describe(entry->second) + " before an iteration and " + describe(value) +
@@ -30,6 +32,24 @@ Result<bool> Builder::settle_arrivals(LoopPlan& plan, LoopFrame& frame, const Sc
       settled &= fits;
     }
   }
+  for (const auto& arrival : frame.returns)
+    for (const auto& name : plan.names) {
+      if (!is_field(name) || arrival.at(name).as<Unbound>()) continue;
+      bool fits = true;
+      if (plan.arrays.count(name)) {
+        TW_TRY(fits, settle_array(plan, frame, name, arrival, span));
+      } else if (plan.scalars.count(name)) {
+        TW_TRY(fits, settle_scalar(plan, name, arrival.at(name), span));
+      } else if (auto entry = before.names.find(name);
+                 entry != before.names.end() && !same_value(arrival.at(name), entry->second)) {
+        return error("TW1050", span,
+                     "'" + name + "' is " + describe(entry->second) + " before an iteration and " +
+                         describe(arrival.at(name)) +
+                         " where it returns, which a loop carries only for arrays and numbers",
+                     "return behind the loop");
+      }
+      settled &= fits;
+    }
   if (!settled) return false;
   TW_TRY(settled, settle_others(plan, frame, span));
   if (!settled) return false;

@@ -91,9 +91,10 @@ bool Builder::calls_out(const syntax::Expr& expr) {
       if (calls_out(*argument)) return true;
     if (auto* name = std::get_if<syntax::Name>(&call->function->content)) {
       auto function = resolve(name->id, expr.span);
-      return function &&
-             (function->as<HostFunction>() || function->as<HostCallable>() || function->as<LocalFunction>());
+      return function && (function->as<HostFunction>() || function->as<HostCallable>() ||
+                          function->as<LocalFunction>() || function->as<HostClass>());
     }
+    if (auto* method = std::get_if<syntax::Attribute>(&call->function->content)) return object_at(*method->value);
     return std::holds_alternative<syntax::Lambda>(call->function->content);
   }
   if (auto* choice = std::get_if<syntax::Conditional>(&expr.content))

@@ -101,6 +101,13 @@ struct SparseValue {
   // A.T: SciPy makes a matrix over the same data, whose index arrays may be copies of another type.
   bool transposed = false;
 };
+// An object of a class of the user's (decision 0042). Its fields are bound in the scope, as names are, under the names
+// that field_name() gives: what carries and joins names does so with fields.
+struct StructureValue {
+  HostClass is;
+  std::string identity;                     // equal ones are one object
+  std::shared_ptr<const HostClass> behind;  // of super(): members are looked up behind this class
+};
 struct Unbound {
   std::string why;  // empty: never bound
 };
@@ -131,9 +138,10 @@ struct Method {
 };
 
 struct Value {
-  using Content = std::variant<Unbound, MaybeUnbound, Array, Computed, TupleValue, SliceValue, NoneObject,
-                               EllipsisObject, Text, DTypeObject, Method, DictValue, LocalFunction, SparseValue,
-                               ObjectValue, HostKnown, HostFunction, HostCallable, HostAnnotation, HostOpaque>;
+  using Content =
+      std::variant<Unbound, MaybeUnbound, Array, Computed, TupleValue, SliceValue, NoneObject, EllipsisObject, Text,
+                   DTypeObject, Method, DictValue, LocalFunction, SparseValue, ObjectValue, StructureValue, HostKnown,
+                   HostFunction, HostCallable, HostClass, HostAnnotation, HostOpaque>;
   Content content;
   Value() = default;
   template <class T>
@@ -155,6 +163,10 @@ using ValueResult = base::Result<Value>;
 // The values that this one is made of: items of a tuple, values of a dictionary, what a function or an object holds.
 const std::vector<Value>* parts_of(const Value& value);
 std::vector<Value>* parts_of(Value& value);
+
+// The name that a field is bound under: no identifier.
+std::string field_name(const std::string& identity, const std::string& field);
+bool is_field(const std::string& name);
 
 // The whole container as a value.
 Array whole_array(const std::string& container, DType dtype, const std::vector<Expr>& shape);

@@ -4,6 +4,7 @@
 #include "python/bound.h"
 #include "python/errors.h"
 #include "python/generators.h"
+#include "python/structures.h"
 
 namespace nb = nanobind;
 
@@ -216,15 +217,17 @@ bool PyProgram::take_apart(size_t index, Bound& bound) {
   if (found.is_none()) return false;
   const size_t first = bound.arguments.size();
   if (first + frontend::kSparseParts > kMaxParameters)
-    type_error(program_.name() + "(): the arguments and the arrays of its sparse matrices are more than " +
+    type_error(program_.name() +
+               "(): the arguments, the arrays of its sparse matrices and the fields of its objects are more than " +
                std::to_string(kMaxParameters) + "; pass them to several programs");
   nb::tuple shape = nb::cast<nb::tuple>(found[0]), arrays = nb::cast<nb::tuple>(found[1]);
-  bound.sparse.push_back(index);
+  bound.taken_apart.push_back(index);
   bound.sparse_shapes.push_front({nb::cast<int64_t>(shape[0]), nb::cast<int64_t>(shape[1])});
   bound.arguments.resize(first + frontend::kSparseParts);
   CallArgument& out = bound.arguments[index];
   out.kind = CallArgument::Kind::sparse;
   out.sparse = *is;
+  out.first_part = first;
   out.shape = bound.sparse_shapes.front().data();
   bool fit = true;
   for (size_t k = 0; k < frontend::kSparseParts && fit; ++k) {
@@ -243,24 +246,65 @@ bool PyProgram::take_apart(size_t index, Bound& bound) {
 std::string PyProgram::argument_name(size_t index, const Bound& bound) const {
   const auto& parameters = program_.parameters();
   if (index < parameters.size()) return parameters[index].name;
-  const size_t part = index - parameters.size(), owner = bound.sparse[part / frontend::kSparseParts];
-  const auto names = bound.arguments[owner].sparse.part_names();
-  return parameters[owner].name + "." + std::string(names[part % frontend::kSparseParts]);
+  for (size_t owner : bound.taken_apart) {
+    const CallArgument& whole = bound.arguments[owner];
+    const bool sparse = whole.kind == CallArgument::Kind::sparse;
+    const size_t count = sparse ? frontend::kSparseParts : whole.fields->size();
+    if (index < whole.first_part || index >= whole.first_part + count) continue;
+    const size_t part = index - whole.first_part;
+    return argument_name(owner, bound) + "." +
+           (sparse ? std::string(whole.sparse.part_names()[part]) : (*whole.fields)[part]);
+  }
+  return "";
+}
+
+// An object of a dataclass: its fields become arguments behind the parameters, each as it would be one.
+bool PyProgram::take_structure_apart(size_t index, Bound& bound) {
+  PyObject* value = bound.values[index];
+  const StructureClass* is = structure_class(Py_TYPE(value));
+  if (!is) return false;
+  for (size_t other : bound.taken_apart)
+    if (bound.values[other] == value && bound.arguments[other].kind == CallArgument::Kind::structure) {
+      bound.arguments[index].kind = CallArgument::Kind::structure;
+      bound.arguments[index].same_as = static_cast<int>(other);
+      return true;
+    }
+  std::vector<nb::object> held;
+  std::vector<std::string> names;
+  const bool as_declared = fields_of(value, *is, held, names);
+  const size_t first = bound.arguments.size();
+  if (first + held.size() > kMaxParameters) return false;
+  const std::vector<std::string>* fields = &is->names;
+  if (!as_declared) fields = &bound.field_names.emplace_front(std::move(names));
+  bound.taken_apart.push_back(index);
+  bound.arguments.resize(first + held.size());
+  CallArgument& out = bound.arguments[index];
+  out.kind = CallArgument::Kind::structure;
+  out.first_part = first;
+  out.fields = fields;
+  append_identity(reinterpret_cast<PyObject*>(Py_TYPE(value)), out.fixed);
+  if (!as_declared)
+    for (const std::string& name : *fields) out.fixed += name + "\n";
+  for (size_t k = 0; k < held.size(); ++k) bound.values[first + k] = held[k].ptr();
+  for (nb::object& each : held) bound.owned.push_back(std::move(each));
+  for (size_t k = 0; k < fields->size(); ++k) classify(first + k, bound);
+  return true;
 }
 
 void PyProgram::classify(size_t index, Bound& bound) {
   PyObject* value = bound.values[index];
-  CallArgument& out = bound.arguments[index];
+  CallArgument& out = bound.arguments[index];  // gone where parts are added
   PyTypeObject* type = Py_TYPE(value);
   auto store = [&](const auto& bytes) { std::memcpy(out.scalar.data(), &bytes, sizeof bytes); };
-  if (program_.parameters()[index].compiletime) {
+  const bool is_parameter = index < program_.parameters().size();
+  if (is_parameter && program_.parameters()[index].compiletime) {
     out.kind = CallArgument::Kind::fixed;
     append_identity(value, out.fixed);
   } else if (type == &PyArray_Type || type == memmap_type()) {
     classify_array(index, bound);
   } else if (PyArray_Check(value)) {
     type_error(
-        program_.name() + "(): argument " + program_.parameters()[index].name + " is a " + class_name(value) +
+        program_.name() + "(): argument " + argument_name(index, bound) + " is a " + class_name(value) +
         ", a subclass of numpy.ndarray with a meaning of its own; pass numpy.asarray(...) if its plain data is meant");
   } else if (PyBool_Check(value)) {
     out.kind = CallArgument::Kind::scalar, out.dtype = dtypes::pybool;
@@ -272,7 +316,7 @@ void PyProgram::classify(size_t index, Bound& bound) {
     if (overflow) {
       PyErr_SetString(
           PyExc_OverflowError,
-          (program_.name() + "(): argument " + program_.parameters()[index].name + " does not fit 64 bits").c_str());
+          (program_.name() + "(): argument " + argument_name(index, bound) + " does not fit 64 bits").c_str());
       throw nb::python_error();
     }
   } else if (type == &PyFloat_Type) {
@@ -293,11 +337,11 @@ void PyProgram::classify(size_t index, Bound& bound) {
     bound.values[index] = state.ptr();
     classify_array(index, bound);
     out.state_of = kGenerator;
-  } else if (!borrow_arrays(index, bound)) {
+  } else if (!take_structure_apart(index, bound) && !borrow_arrays(index, bound)) {
     out.kind = CallArgument::Kind::fixed;
     append_identity(value, out.fixed);
   }
-  if (program_.parameters()[index].annotation) check_annotation(index, bound);
+  if (is_parameter && program_.parameters()[index].annotation) check_annotation(index, bound);
 }
 
 void PyProgram::check_annotation(size_t index, Bound& bound) {

@@ -162,8 +162,14 @@ void PyProgram::sign(Bound& bound) {
     bound.scope = current_scope();
     std::vector<std::shared_ptr<void>> kept;
     auto fixed = [&](size_t index) -> frontend::HostObject {
-      kept.push_back(std::make_shared<nb::object>(nb::borrow(bound.values[index])));
-      return bound.scope->host_of(function_).classify(nb::borrow(bound.values[index]));
+      PythonHost& host = bound.scope->host_of(function_);
+      nb::object object = nb::borrow(bound.values[index]);
+      const bool apart = bound.arguments[index].kind == CallArgument::Kind::structure;
+      if (apart) object = nb::borrow(object.type());
+      kept.push_back(std::make_shared<nb::object>(object));
+      if (!apart) return host.classify(std::move(object));
+      auto is = host.classify_class(object);
+      return is ? frontend::HostObject(*is) : frontend::HostNone{};
     };
     bound.signature = program_.signature(bound.arguments, fixed, bound.extra_names);
     if (!kept.empty()) bound.signature->keep(std::move(kept));  // it is new

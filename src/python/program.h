@@ -53,6 +53,7 @@ class PyProgram {
   void classify_array(size_t index, Bound& bound);
   bool borrow_arrays(size_t index, Bound& bound);
   bool take_apart(size_t index, Bound& bound);
+  bool take_structure_apart(size_t index, Bound& bound);
   std::string argument_name(size_t index, const Bound& bound) const;
   void check_annotation(size_t index, Bound& bound);
   std::shared_ptr<Scope> current_scope();
