@@ -117,6 +117,14 @@ def construction_of(cls):
     return tuple(fields), None, hasattr(cls, "__post_init__")
 
 
+def is_kind_of(cls, of):
+    """isinstance(an object of class `cls`, of), of an object of no such class where that is None; None where `of` itself
+    decides what is of its kind."""
+    if type(of).__instancecheck__ is not type.__instancecheck__:
+        return None
+    return cls is not None and issubclass(cls, of)
+
+
 def note(error, text):
     """Adds a line to what an exception says, as far as it can be said."""
     if sys.version_info >= (3, 11):

@@ -271,8 +271,9 @@ class Builder {
   struct Branch;
   struct ObjectRecord {
     HostClass is;
-    std::vector<std::string> fields;  // that it has somewhere in the program, in the order of their making
-    int argument = -1;                // that it is; negative: made here
+    std::vector<std::string> fields;       // that it has somewhere in the program, in the order of their making
+    std::map<std::string, Span> assigned;  // where, the last time
+    int argument = -1;                     // that it is; negative: made here
   };
   StructureValue new_object(const HostClass& is, const std::string& hint, int argument);
   bool is_shared(const std::string& identity) const;
@@ -302,7 +303,7 @@ class Builder {
   Status enter_objects(LoopPlan& plan, LoopFrame& frame, const Span& span);
   void commit_objects(const LoopFrame& frame, std::map<std::string, Value>& values) const;
   Status commit_fields(LoopFrame& frame, const Span& span);
-  ValueResult apart_from_fields(Value value, const Span& span);
+  ValueResult apart_from_fields(Value value, std::map<std::string, Value>& fields, const Span& span);
   Result<bool> settle_objects(LoopPlan& plan, const LoopFrame& frame, const Scope& before, const Span& span);
 
   // ---- subscripts.cpp, slices.cpp, masks.cpp
@@ -338,6 +339,8 @@ class Builder {
   Status augmented_assign(const syntax::AugmentedAssign& assign, const Span& span);
   Status expression_statement(const syntax::ExprStatement& statement, const Span& span);
   Status raise_statement(const syntax::Raise& statement, const Span& span);
+  void fields_for_raise(const std::string& name, const StructureValue& object, RaiseRequest& request,
+                        CallArguments& values) const;
   Status raise_of_definition(const syntax::Raise& statement, const Span& span);
   Status assign(const syntax::Expr& target, Value value, const Span& span);
   Status assign_name(const std::string& name, Value value, const Span& span);

@@ -128,6 +128,10 @@ class Host {
   virtual HostMember member(const HostClass& of, const std::string& name, bool setting, const HostClass* behind) {
     return (void)of, (void)name, (void)setting, (void)behind, HostMember{};
   }
+  // isinstance(an object of class `is`, of); nothing where the class itself decides.
+  virtual std::optional<bool> is_kind_of(const HostClass* is, const HostClass& of) {
+    return (void)is, (void)of, std::nullopt;
+  }
   virtual HostConstruction construction(const HostClass& of) { return (void)of, HostConstruction{"of the host"}; }
   // The object behind a handle (items of tuples).
   virtual HostObject object(int handle) = 0;

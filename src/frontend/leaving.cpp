@@ -56,7 +56,7 @@ Status Builder::loop_and_rest(const syntax::Stmt& statement, const Sequence& res
   const Span& span = statement.span;
   const bool returns = !in_loop() && (contains_return(*loop.body) || contains_return(*loop.orelse));
   const bool asks = !loop.orelse->empty() && contains_break(*loop.body);
-  if (returns) frames_.back().return_points.push_back({new_flag(*this, "returned"), {}});
+  if (returns) frames_.back().return_points.push_back({new_flag(*this, "returned"), {}, {}});
   const std::string broke = asks ? new_flag(*this, "broke") : "";
   broke_ = broke;
   TW_TRY_VOID(this->statement(statement));
@@ -92,6 +92,9 @@ Status Builder::returned_or(ReturnPoint point, size_t from, bool endless, const 
   const bool last = from + 1 == point.values.size();
   auto give = [&] {
     result_ = point.values[from];
+    for (const auto& [name, value] : point.fields[from])
+      if (auto known = scope_.names.find(name); known == scope_.names.end() || known->second.as<Unbound>())
+        scope_.names[name] = value;
     cursor_.left = true;
     return base::success();
   };
@@ -108,7 +111,9 @@ Status Builder::returned_or(ReturnPoint point, size_t from, bool endless, const 
 Status Builder::return_from_loop(Value value, const Span& span) {
   auto& points = frames_.back().return_points;
   TW_CHECK(!points.empty(), "a return in a loop that nobody waits for");
-  TW_TRY(value, apart_from_fields(std::move(value), span));
+  std::map<std::string, Value> fields;
+  TW_TRY(value, apart_from_fields(std::move(value), fields, span));
+  points.back().fields.push_back(std::move(fields));
   points.back().values.push_back(std::move(value));
   TW_TRY_VOID(commit_fields(*loops_.back(), span));
   flush_pending(span);

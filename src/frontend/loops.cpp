@@ -41,7 +41,10 @@ Status Builder::carried_loop(const syntax::Stmt& statement, const ir::LoopFields
     TW_TRY(bool settled, try_loop(statement, fields, label, plan, build_body));
     if (settled) return leave_if_returned(returns, statement.span);
     restore(point);
-    if (returns_so_far() > returns) frames_.back().return_points.back().values.resize(returns, Value(NoneObject{}));
+    if (returns_so_far() > returns) {
+      frames_.back().return_points.back().values.resize(returns, Value(NoneObject{}));
+      frames_.back().return_points.back().fields.resize(returns);
+    }
     for (size_t i = granted; i < entry_facts_.size(); ++i) facts_.assume(entry_facts_[i]);
   }
   // Types only widen and sets of containers only grow, so this cannot happen.

@@ -17,7 +17,7 @@ constexpr const char* kShared = "#shared";  // bound where the object may be one
 StructureValue Builder::new_object(const HostClass& is, const std::string& hint, int argument) {
   std::string identity = hint;
   for (int i = 1; !taken_.insert(field_name(identity, "")).second; ++i) identity = hint + "#" + std::to_string(i);
-  objects_[identity] = {is, {}, argument};
+  objects_[identity] = {is, {}, {}, argument};
   scope_.names[field_name(identity, kOrigin)] = Value(integer_value(argument + 1));
   return {is, identity, nullptr};
 }
@@ -33,6 +33,7 @@ void Builder::mark_shared(const std::string& identity) {
 Status Builder::set_field(const StructureValue& object, const std::string& field, Value value, const Span& span) {
   std::vector<std::string>& fields = objects_.at(object.identity).fields;
   if (std::find(fields.begin(), fields.end(), field) == fields.end()) fields.push_back(field);
+  objects_.at(object.identity).assigned[field] = located(span);
   return assign_name(field_name(object.identity, field), std::move(value), span);
 }
 
@@ -386,6 +387,16 @@ Status Builder::changed_fields(std::vector<Value>& leaves, const Span& span) {
       const std::string name = field_name(identity, field);
       auto now = scope_.names.find(name), entry = entry_fields_.find(name);
       if (now == scope_.names.end()) continue;
+      auto at = objects_.at(identity).assigned.find(field);
+      const Span& place = at == objects_.at(identity).assigned.end() ? span : at->second;
+      if (now->second.as<Unbound>() || now->second.as<MaybeUnbound>())
+        return make_error("TW1106", place,
+                          "whether the field '" + name + "' is made depends on the way taken, which is not supported",
+                          "give the object that field before the call, or on every way");
+      auto* number = now->second.as<Computed>();
+      if (number && number->mixed && !number->weak)
+        return make_error("TW1106", place, "'" + name + "' is Python's number on one way and NumPy's on another",
+                          "convert what is assigned: float(...), int(...) or bool(...)");
       if (entry != entry_fields_.end() && same_value(now->second, entry->second)) {
         auto *a = now->second.as<Array>(), *b = entry->second.as<Array>();
         if (!a || a->own_object == b->own_object) continue;
@@ -461,11 +472,24 @@ Status Builder::commit_fields(LoopFrame& frame, const Span& span) {
   return base::success();
 }
 
-// A value that leaves a loop must not mean what the fields that leave with it are written to.
-ValueResult Builder::apart_from_fields(Value value, const Span& span) {
+// A value that leaves a loop must not mean what the fields that leave with it are written to. `fields`: those of the
+// objects in it, which may have been made in the loop.
+ValueResult Builder::apart_from_fields(Value value, std::map<std::string, Value>& fields, const Span& span) {
+  if (auto* object = value.as<StructureValue>()) {
+    std::vector<std::string> names = objects_.at(object->identity).fields;
+    names.push_back(kOrigin);
+    for (const std::string& name : names) {
+      const std::string bound = field_name(object->identity, name);
+      auto found = scope_.names.find(bound);
+      if (found == scope_.names.end() || fields.count(bound)) continue;
+      fields[bound] = found->second;
+      TW_TRY(fields[bound], apart_from_fields(found->second, fields, span));
+    }
+    return value;
+  }
   if (auto* items = parts_of(value)) {
     for (Value& item : *items) {
-      TW_TRY(item, apart_from_fields(std::move(item), span));
+      TW_TRY(item, apart_from_fields(std::move(item), fields, span));
     }
     return value;
   }

@@ -256,12 +256,27 @@ PyObject* PyProgram::run(Build& build, Border& border, Bound& bound) {
   int32_t failed = build.entry(&context, &call);
   take_gil(record.thread);
   if (failed || context.stop) {
-    if (record.raised && PyErr_Occurred()) throw nb::python_error();
-    raise(build, context);
+    try {
+      if (record.raised && PyErr_Occurred()) throw nb::python_error();
+      raise(build, context);
+    } catch (nb::python_error& error) {
+      note_of_fields(build, bound, error);
+      throw;
+    }
   }
   copy_back(border, bound);
   if (results.empty() && !build.plan.returns_tuple) Py_RETURN_NONE;
   return this->results(build, border, bound, results.data(), record).release().ptr();
+}
+
+// Fields are assigned when the program has ended.
+void PyProgram::note_of_fields(const Build& build, const Bound& bound, nb::python_error& error) {
+  std::string names;
+  for (const frontend::FieldChange& change : build.frontend.changes)
+    names += (names.empty() ? "" : ", ") + argument_name(change.argument, bound) + "." + change.field;
+  if (names.empty()) return;
+  nb::module_::import_("thalweg.structures")
+      .attr("note")(error.value(), "thalweg: these fields are as they were before the call: " + names);
 }
 
 void PyProgram::raise(const base::Diagnostic& diagnostic) {

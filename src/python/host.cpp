@@ -341,6 +341,13 @@ HostMember PythonHost::member(const HostClass& of, const std::string& name, bool
   return out;
 }
 
+std::optional<bool> PythonHost::is_kind_of(const HostClass* is, const HostClass& of) {
+  auto type = [&](const HostClass& one) { return table_->objects.at(static_cast<size_t>(one.handle)); };
+  nb::object found =
+      nb::module_::import_("thalweg.structures").attr("is_kind_of")(is ? type(*is) : nb::object(nb::none()), type(of));
+  return found.is_none() ? std::nullopt : std::optional<bool>(nb::cast<bool>(found));
+}
+
 HostConstruction PythonHost::construction(const HostClass& of) {
   nb::object holder = table_->objects.at(static_cast<size_t>(of.handle));
   nb::object found = nb::module_::import_("thalweg.structures").attr("construction_of")(holder);
@@ -385,9 +392,10 @@ int PythonHost::raising(const frontend::RaiseRequest& request) {
   }
   nb::list parameters;
   for (const std::string& name : request.parameters) parameters.append(nb::str(name.c_str()));
-  return table_->add(
+  nb::object made =
       nb::module_::import_("thalweg.raising")
-          .attr("raising")(function_, request.text, request.assertion, request.line, parameters, constants));
+          .attr("raising")(function_, request.text, request.assertion, request.line, parameters, constants);
+  return made.is_none() ? -1 : table_->add(made);
 }
 
 HostObject PythonHost::classify_annotation(nb::object object) {

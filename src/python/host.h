@@ -55,6 +55,7 @@ class PythonHost final : public frontend::Host, public std::enable_shared_from_t
   frontend::HostObject attribute(const frontend::HostObject& object, const std::string& attribute) override;
   frontend::HostMember member(const frontend::HostClass& of, const std::string& name, bool setting,
                               const frontend::HostClass* behind) override;
+  std::optional<bool> is_kind_of(const frontend::HostClass* is, const frontend::HostClass& of) override;
   frontend::HostConstruction construction(const frontend::HostClass& of) override;
   frontend::HostObject object(int handle) override;
   frontend::HostObject definition(const std::string& path) override;

@@ -74,6 +74,7 @@ class PyProgram {
   nanobind::object result_array(const driver::EntryPlan::Result& plan, bool own_object, const thw_array& value,
                                 const Border& border, Bound& bound, CallRecord& record);
   [[noreturn]] void raise(const driver::Build& build, const thw_context& context);
+  void note_of_fields(const driver::Build& build, const Bound& bound, nanobind::python_error& error);
   [[noreturn]] void raise(const base::Diagnostic& diagnostic);
 
   nanobind::object function_, source_;
