@@ -4,6 +4,7 @@ A class is *plain* where nothing is done behind an attribute's back: no __getatt
 dataclasses, no class written in C among its bases. What is said here of a class is asked when compiling, or once.
 """
 
+import collections
 import dataclasses
 import sys
 import types
@@ -11,6 +12,9 @@ import types
 _HEAP_TYPE = 1 << 9  # Py_TPFLAGS_HEAPTYPE
 _BEHIND = ("__getattr__", "__getattribute__", "__setattr__", "__delattr__")
 _SLOT = types.MemberDescriptorType
+_OF_NAMED_TUPLES = frozenset(collections.namedtuple("_", "").__dict__) | {
+    "__annotations__", "__annotate__", "__annotate_func__", "__annotations_cache__", "__orig_bases__", "__firstlineno__",
+    "__static_attributes__"}
 
 
 def _own_parameters(cls):
@@ -39,8 +43,11 @@ def _slots_of(cls):
 
 
 def shape_of(cls):
-    """(names of fields, are they slots?) of a dataclass whose objects are taken apart where they are arguments; else
-    None (called by the compiled module, once a class)."""
+    """(names of fields, kind) of a class whose objects are taken apart where they are arguments; else None (called by the
+    compiled module, once a class). Kinds: dict and slots, of dataclasses, and tuple, of named ones without more."""
+    if issubclass(cls, tuple):
+        own = {name for name in cls.__dict__ if not (name in _OF_NAMED_TUPLES or name in getattr(cls, "_fields", ()))}
+        return (cls._fields, "tuple") if cls.__bases__ == (tuple,) and hasattr(cls, "_fields") and not own else None
     if not dataclasses.is_dataclass(cls) or not _is_plain(cls):
         return None
     slots, names = _slots_of(cls), [field.name for field in dataclasses.fields(cls)]
@@ -48,7 +55,7 @@ def shape_of(cls):
         return None
     if any(hasattr(getattr(cls, name, None), "__set__") and name not in slots for name in names):
         return None
-    return tuple(dict.fromkeys([*names, *slots] if slots else names)), bool(slots)
+    return tuple(dict.fromkeys([*names, *slots] if slots else names)), "slots" if slots else "dict"
 
 
 def class_of(cls):

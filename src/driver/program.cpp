@@ -27,6 +27,13 @@ frontend::Writing writing_of(const CallArgument& array) {
   return array.shared ? frontend::Writing::shared : frontend::Writing::allowed;
 }
 
+std::string class_name(const frontend::HostObject& of) {
+  if (auto* is = std::get_if<frontend::HostClass>(&of)) return is->name;
+  if (auto* named = std::get_if<frontend::HostCallable>(&of)) return named->name;
+  auto* known = std::get_if<frontend::HostKnown>(&of);
+  return known ? known->path.substr(known->path.rfind('.') + 1) : "object";
+}
+
 std::vector<std::string> describe_types(const std::vector<std::pair<std::string, frontend::Argument>>& arguments) {
   std::vector<std::string> names;
   for (const auto& [name, argument] : arguments) {
@@ -40,7 +47,7 @@ std::vector<std::string> describe_types(const std::vector<std::pair<std::string,
     else if (auto* sparse = std::get_if<frontend::SparseArgument>(&argument))
       names.push_back(sparse->is.name() + " of " + sparse->parts[0].second.dtype.name());
     else if (auto* object = std::get_if<frontend::StructureArgument>(&argument))
-      names.push_back(object->is.name);
+      names.push_back(class_name(object->is));
     else
       names.push_back(std::holds_alternative<frontend::IntArgument>(argument) ? "int" : "fixed");
   }
@@ -147,7 +154,7 @@ frontend::ArrayArgument Signature::array_argument(Making& making, size_t index, 
 frontend::StructureArgument Signature::structure_argument(Making& making, size_t index) {
   const CallArgument& given = making.call[index];
   frontend::StructureArgument out;
-  if (auto* is = std::get_if<frontend::HostClass>(&making.fixed[index])) out.is = *is;
+  out.is = std::move(making.fixed[index]);
   out.index = index;
   out.same_as = given.same_as;
   if (given.same_as >= 0) return out;

@@ -128,6 +128,7 @@ ValueResult Builder::attribute_of(const Value& object, const std::string& name, 
   if (object.as<HostKnown>() || object.as<HostOpaque>()) {
     const HostObject holder =
         object.as<HostKnown>() ? HostObject(*object.as<HostKnown>()) : HostObject(*object.as<HostOpaque>());
+    if (object.as<HostOpaque>()) objects_read_.insert(object.as<HostOpaque>()->description);
     const HostObject found = host().attribute(holder, name);
     if (!std::holds_alternative<HostUndefined>(found)) return from_host(found, name, span);
   }

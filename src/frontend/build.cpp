@@ -205,7 +205,11 @@ Status Builder::copy_placeless(std::vector<Value>& results, const Span& span) {
 Result<ResultForm> Builder::form_of(const Value& value, std::vector<Value>& leaves, const Span& span) {
   ResultForm form;
   const std::vector<Value>* items = nullptr;
-  if (auto* tuple = value.as<TupleValue>()) {
+  if (auto* tuple = value.as<TupleValue>(); tuple && tuple->argument >= 0) {
+    form.kind = ResultForm::Kind::object;
+    form.argument = tuple->argument;
+    return form;
+  } else if (tuple) {
     if (tuple->of_dict || (tuple->is_list && tuple->identity == 0))
       return error("TW1047", span,
                    std::string("returning ") +

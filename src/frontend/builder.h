@@ -279,6 +279,7 @@ class Builder {
   bool is_shared(const std::string& identity) const;
   void mark_shared(const std::string& identity);
   Status set_field(const StructureValue& object, const std::string& field, Value value, const Span& span);
+  ValueResult tuple_argument(const std::string& name, const StructureArgument& argument);
   ValueResult structure_argument(const std::string& name, const StructureArgument& argument);
   const HostMember& member(const HostClass& of, const std::string& name, bool setting, const HostClass* behind);
   ValueResult member_value(const Value& holder, const HostMember& found, const std::string& name, const Span& span);
@@ -587,8 +588,10 @@ class Builder {
   std::map<std::tuple<int, int, bool, std::string>, HostMember> members_;  // that the host was asked for
   std::vector<std::string> returned_;                                      // identities of objects among the results
   bool has_states_ = false;                                                // of objects from outside
-  int branches_around_ = 0;                                                // of if statements
-  int calls_made_ = 0;                                                     // see Frame::number
+  bool has_objects_ = false;            // or lists, among the arguments: whoever else has them may change them
+  std::set<std::string> objects_read_;  // what the objects are that were found outside, and whose attributes are read
+  int branches_around_ = 0;             // of if statements
+  int calls_made_ = 0;                  // see Frame::number
   int perhaps_ = 0;        // inside what is evaluated on some ways only: a name bound there is not bound behind it
   bool goes_on_ = false;   // the turn that was built may be followed by the next one
   std::string broke_;      // of the loop that follows: see LoopPlan

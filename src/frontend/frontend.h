@@ -43,9 +43,9 @@ struct FixedArgument {
   HostObject object;
 };
 struct StructureField;
-// An object of the user's: its fields are arguments of their own, under containers of their own names.
+// An object of the user's, a tuple or a list: what it holds are arguments of their own, in containers of their own names.
 struct StructureArgument {
-  HostClass is;
+  HostObject is;     // its class: a HostClass, that of a named tuple, or the path of tuple or list
   size_t index = 0;  // among the arguments of the call
   int same_as = -1;  // the argument that is this very object; then it has no fields here
   std::vector<StructureField> fields;

@@ -28,6 +28,7 @@ bool Builder::same_value(const Value& a, const Value& b) const {
     if (auto* f = a.as<LocalFunction>())
       if (f->function.function != b.as<LocalFunction>()->function.function || f->maker != b.as<LocalFunction>()->maker)
         return false;
+    if (auto* t = a.as<TupleValue>(); t && t->is_list && t->argument != b.as<TupleValue>()->argument) return false;
     if (auto* o = a.as<ObjectValue>(); o && o->path != b.as<ObjectValue>()->path) return false;
     if (auto* d = a.as<DictValue>(); d && !all_same(d->keys, b.as<DictValue>()->keys)) return false;
     return all_same(*x, *y);

@@ -37,11 +37,32 @@ Status Builder::set_field(const StructureValue& object, const std::string& field
   return assign_name(field_name(object.identity, field), std::move(value), span);
 }
 
+// A tuple or a list that is an argument.
+ValueResult Builder::tuple_argument(const std::string& name, const StructureArgument& argument) {
+  TupleValue tuple;
+  auto* known = std::get_if<HostKnown>(&argument.is);
+  tuple.is_list = known && known->path == "builtins.list";
+  tuple.argument = static_cast<int>(argument.index);
+  has_objects_ = has_objects_ || tuple.is_list;
+  if (auto* named = std::get_if<HostCallable>(&argument.is))
+    tuple.made_by = std::make_shared<const HostCallable>(*named);
+  for (const StructureField& field : argument.fields) {
+    auto* inner = std::get_if<StructureArgument>(&field.argument);
+    TW_TRY(Value item, inner ? structure_argument(name + "[" + field.name + "]", *inner)
+                             : argument_value(field.container, field.argument));
+    tuple.items.push_back(std::move(item));
+  }
+  return Value(std::move(tuple));
+}
+
 ValueResult Builder::structure_argument(const std::string& name, const StructureArgument& argument) {
+  auto* is = std::get_if<HostClass>(&argument.is);
+  if (!is) return tuple_argument(name, argument);
   if (argument.same_as >= 0)
     for (const auto& [identity, record] : objects_)
-      if (record.argument == argument.same_as) return Value(StructureValue{argument.is, identity, nullptr});
-  const StructureValue object = new_object(argument.is, name, static_cast<int>(argument.index));
+      if (record.argument == argument.same_as) return Value(StructureValue{*is, identity, nullptr});
+  has_objects_ = true;
+  const StructureValue object = new_object(*is, name, static_cast<int>(argument.index));
   for (const StructureField& field : argument.fields) {
     const std::string bound = field_name(object.identity, field.name);
     auto* inner = std::get_if<StructureArgument>(&field.argument);
@@ -393,14 +414,19 @@ Status Builder::changed_fields(std::vector<Value>& leaves, const Span& span) {
         return make_error("TW1106", place,
                           "whether the field '" + name + "' is made depends on the way taken, which is not supported",
                           "give the object that field before the call, or on every way");
-      auto* number = now->second.as<Computed>();
-      if (number && number->mixed && !number->weak)
-        return make_error("TW1106", place, "'" + name + "' is Python's number on one way and NumPy's on another",
-                          "convert what is assigned: float(...), int(...) or bool(...)");
       if (entry != entry_fields_.end() && same_value(now->second, entry->second)) {
         auto *a = now->second.as<Array>(), *b = entry->second.as<Array>();
         if (!a || a->own_object == b->own_object) continue;
       }
+      auto* number = now->second.as<Computed>();
+      if (number && number->mixed && !number->weak)
+        return make_error("TW1106", place, "'" + name + "' is Python's number on one way and NumPy's on another",
+                          "convert what is assigned: float(...), int(...) or bool(...)");
+      if (objects_read_.count(describe(Value(StructureValue{objects_.at(identity).is, identity, nullptr}))))
+        return make_error("TW1106", place,
+                          "assigning to '" + name +
+                              "' is not supported where another object of its class is read that is no argument",
+                          "pass that object as an argument, too");
       TW_TRY(Value value, resolve(name, span));
       TW_TRY(ResultForm form, form_of(value, leaves, span));
       built_.changes.push_back({static_cast<size_t>(argument), field, std::move(form)});

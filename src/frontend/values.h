@@ -75,6 +75,7 @@ struct TupleValue {
   int identity = 0;
   size_t made_at = 0;
   std::shared_ptr<const HostCallable> made_by;  // of a named tuple: its class
+  int argument = -1;                            // that it is; negative: made in this program
   bool of_dict = false;  // keys(), values() or items() of a dictionary: no tuple, and nothing to keep
 };
 struct SliceValue {

@@ -1,5 +1,6 @@
 // From call syntax to checked arguments: names, defaults, types, dtypes, ranks; zero-copy wherever it is right.
 #include <cstring>
+#include <map>
 
 #include "python/bound.h"
 #include "python/errors.h"
@@ -31,6 +32,23 @@ PyTypeObject* memmap_type() {
 void notice(const std::string& text) {
   nb::object category = nb::module_::import_("thalweg.errors").attr("Notice");
   if (PyErr_WarnEx(category.ptr(), text.c_str(), 1) < 0) throw nb::python_error();
+}
+
+// Can it be more than a constant? What is no argument on its own may be part of an object that is one.
+bool is_compiled(PyObject* value) {
+  int overflow = 0;
+  if (PyLong_CheckExact(value)) {
+    PyLong_AsLongLongAndOverflow(value, &overflow);
+    return !overflow;
+  }
+  if (PyArray_IsScalar(value, Generic)) {
+    nb::object descr = nb::steal(reinterpret_cast<PyObject*>(PyArray_DescrFromScalar(value)));
+    return dtype_of(reinterpret_cast<PyArray_Descr*>(descr.ptr())).has_value();
+  }
+  if (!PyArray_Check(value)) return true;
+  auto* array = reinterpret_cast<PyArrayObject*>(value);
+  const bool plain = Py_TYPE(value) == &PyArray_Type || Py_TYPE(value) == memmap_type();
+  return plain && dtype_of(PyArray_DESCR(array)) && PyArray_NDIM(array) <= driver::kMaxRank;
 }
 
 // Text that tells objects apart: texts, numbers and tuples of them by value, everything else by identity.
@@ -258,11 +276,47 @@ std::string PyProgram::argument_name(size_t index, const Bound& bound) const {
   return "";
 }
 
-// An object of a dataclass: its fields become arguments behind the parameters, each as it would be one.
+namespace {
+
+// "0", "1" ...: what the items of tuples and lists are called.
+const std::vector<std::string>& names_of_places(size_t count) {
+  static auto& known = *new std::map<size_t, std::vector<std::string>>();  // the interpreter's lock is held
+  std::vector<std::string>& names = known[std::min(count, kMaxParameters + 1)];
+  while (names.size() < std::min(count, kMaxParameters + 1)) names.push_back(std::to_string(names.size()));
+  return names;
+}
+
+std::vector<nb::object> items_of(PyObject* sequence) {
+  std::vector<nb::object> out;
+  const Py_ssize_t count = PySequence_Fast_GET_SIZE(sequence);
+  for (Py_ssize_t i = 0; i < count && i <= static_cast<Py_ssize_t>(kMaxParameters); ++i)
+    out.push_back(nb::borrow(PySequence_Fast_GET_ITEM(sequence, i)));
+  return out;
+}
+
+// Does a tuple hold what is no constant?
+bool holds_arrays(PyObject* tuple) {
+  for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(tuple); ++i) {
+    PyObject* item = PyTuple_GET_ITEM(tuple, i);
+    if (PyArray_Check(item) || PyList_CheckExact(item) || structure_class(Py_TYPE(item)) ||
+        (PyTuple_CheckExact(item) && holds_arrays(item)))
+      return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+// An object of a dataclass, a list, and a tuple of what is no constant: what it holds become arguments behind the
+// parameters, each as it would be one.
 bool PyProgram::take_structure_apart(size_t index, Bound& bound) {
   PyObject* value = bound.values[index];
+  if (PyList_CheckExact(value) || (PyTuple_CheckExact(value) && holds_arrays(value)))
+    return add_parts(index, bound, items_of(value),
+                     &names_of_places(static_cast<size_t>(PySequence_Fast_GET_SIZE(value))));
   const StructureClass* is = structure_class(Py_TYPE(value));
   if (!is) return false;
+  if (is->tuple) return add_parts(index, bound, items_of(value), &is->names);
   for (size_t other : bound.taken_apart)
     if (bound.values[other] == value && bound.arguments[other].kind == CallArgument::Kind::structure) {
       bound.arguments[index].kind = CallArgument::Kind::structure;
@@ -272,19 +326,26 @@ bool PyProgram::take_structure_apart(size_t index, Bound& bound) {
   std::vector<nb::object> held;
   std::vector<std::string> names;
   const bool as_declared = fields_of(value, *is, held, names);
+  if (as_declared) return add_parts(index, bound, std::move(held), &is->names);
+  for (const std::string& name : names) bound.arguments[index].fixed += name + "\n";
+  return add_parts(index, bound, std::move(held), &bound.field_names.emplace_front(std::move(names)));
+}
+
+bool PyProgram::add_parts(size_t index, Bound& bound, std::vector<nb::object> held,
+                          const std::vector<std::string>* fields) {
   const size_t first = bound.arguments.size();
-  if (first + held.size() > kMaxParameters) return false;
-  const std::vector<std::string>* fields = &is->names;
-  if (!as_declared) fields = &bound.field_names.emplace_front(std::move(names));
+  if (first + held.size() > kMaxParameters || held.size() != fields->size()) {
+    bound.arguments[index].fixed.clear();
+    return false;
+  }
   bound.taken_apart.push_back(index);
   bound.arguments.resize(first + held.size());
   CallArgument& out = bound.arguments[index];
   out.kind = CallArgument::Kind::structure;
   out.first_part = first;
   out.fields = fields;
-  append_identity(reinterpret_cast<PyObject*>(Py_TYPE(value)), out.fixed);
-  if (!as_declared)
-    for (const std::string& name : *fields) out.fixed += name + "\n";
+  append_identity(reinterpret_cast<PyObject*>(Py_TYPE(bound.values[index])), out.fixed);
+  out.fixed.append(reinterpret_cast<const char*>(&first), sizeof first);
   for (size_t k = 0; k < held.size(); ++k) bound.values[first + k] = held[k].ptr();
   for (nb::object& each : held) bound.owned.push_back(std::move(each));
   for (size_t k = 0; k < fields->size(); ++k) classify(first + k, bound);
@@ -297,6 +358,10 @@ void PyProgram::classify(size_t index, Bound& bound) {
   PyTypeObject* type = Py_TYPE(value);
   auto store = [&](const auto& bytes) { std::memcpy(out.scalar.data(), &bytes, sizeof bytes); };
   const bool is_parameter = index < program_.parameters().size();
+  if (!is_parameter && !is_compiled(value)) {
+    append_identity(value, out.fixed);
+    return;
+  }
   if (is_parameter && program_.parameters()[index].compiletime) {
     out.kind = CallArgument::Kind::fixed;
     append_identity(value, out.fixed);

@@ -167,9 +167,7 @@ void PyProgram::sign(Bound& bound) {
       const bool apart = bound.arguments[index].kind == CallArgument::Kind::structure;
       if (apart) object = nb::borrow(object.type());
       kept.push_back(std::make_shared<nb::object>(object));
-      if (!apart) return host.classify(std::move(object));
-      auto is = host.classify_class(object);
-      return is ? frontend::HostObject(*is) : frontend::HostNone{};
+      return host.classify(std::move(object));
     };
     bound.signature = program_.signature(bound.arguments, fixed, bound.extra_names);
     if (!kept.empty()) bound.signature->keep(std::move(kept));  // it is new
@@ -260,8 +258,10 @@ PyObject* PyProgram::run(Build& build, Border& border, Bound& bound) {
       if (record.raised && PyErr_Occurred()) throw nb::python_error();
       raise(build, context);
     } catch (nb::python_error& error) {
-      note_of_fields(build, bound, error);
-      throw;
+      if (build.frontend.changes.empty()) throw;
+      error.restore();
+      note_of_fields(build, bound);
+      throw nb::python_error();
     }
   }
   copy_back(border, bound);
@@ -270,13 +270,16 @@ PyObject* PyProgram::run(Build& build, Border& border, Bound& bound) {
 }
 
 // Fields are assigned when the program has ended.
-void PyProgram::note_of_fields(const Build& build, const Bound& bound, nb::python_error& error) {
+void PyProgram::note_of_fields(const Build& build, const Bound& bound) {
   std::string names;
   for (const frontend::FieldChange& change : build.frontend.changes)
     names += (names.empty() ? "" : ", ") + argument_name(change.argument, bound) + "." + change.field;
-  if (names.empty()) return;
+  PyObject *type = nullptr, *value = nullptr, *traceback = nullptr;
+  PyErr_Fetch(&type, &value, &traceback);
+  PyErr_NormalizeException(&type, &value, &traceback);
   nb::module_::import_("thalweg.structures")
-      .attr("note")(error.value(), "thalweg: these fields are as they were before the call: " + names);
+      .attr("note")(nb::handle(value), "thalweg: these fields are as they were before the call: " + names);
+  PyErr_Restore(type, value, traceback);
 }
 
 void PyProgram::raise(const base::Diagnostic& diagnostic) {

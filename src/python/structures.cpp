@@ -13,6 +13,7 @@ namespace {
 
 struct KnownClass {
   nb::object reference;  // weak: another class may lie where this one has been
+  setattrofunc assigns;  // another one when the class has been changed
   std::unique_ptr<StructureClass> is;
 };
 
@@ -27,7 +28,9 @@ std::unique_ptr<StructureClass> ask(PyTypeObject* type) {
     out->fields.push_back(nb::steal(interned));
     out->names.push_back(text_of(name));
   }
-  out->slots = nb::cast<bool>(found[1]);
+  const std::string kind = text_of(found[1]);
+  out->slots = kind == "slots";
+  out->tuple = kind == "tuple";
   return out;
 }
 
@@ -40,9 +43,10 @@ const StructureClass* structure_class(PyTypeObject* type) {
   static auto& known = *new std::unordered_map<PyTypeObject*, KnownClass>();
   auto found = known.find(type);
   auto* object = reinterpret_cast<PyObject*>(type);
-  if (found != known.end() && PyWeakref_GetObject(found->second.reference.ptr()) == object)
+  if (found != known.end() && PyWeakref_GetObject(found->second.reference.ptr()) == object &&
+      found->second.assigns == type->tp_setattro)
     return found->second.is.get();
-  KnownClass made{nb::steal(PyWeakref_NewRef(object, nullptr)), ask(type)};
+  KnownClass made{nb::steal(PyWeakref_NewRef(object, nullptr)), type->tp_setattro, ask(type)};
   if (!made.reference.is_valid()) throw nb::python_error();
   return (known[type] = std::move(made)).is.get();
 }

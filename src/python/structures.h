@@ -1,4 +1,4 @@
-// Objects of dataclasses as arguments: what they hold, by name (python/thalweg/structures.py says of which classes).
+// Objects of dataclasses and named tuples as arguments: what they hold, by name (python/thalweg/structures.py says of which classes).
 #pragma once
 #include <nanobind/nanobind.h>
 
@@ -11,6 +11,7 @@ struct StructureClass {
   std::vector<nanobind::object> fields;  // interned names, and
   std::vector<std::string> names;        // their texts
   bool slots = false;                    // there is no __dict__
+  bool tuple = false;                    // a class of named tuples
 };
 
 // What is known of a class whose objects are taken apart; null of others.
