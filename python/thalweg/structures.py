@@ -12,9 +12,7 @@ import types
 _HEAP_TYPE = 1 << 9  # Py_TPFLAGS_HEAPTYPE
 _BEHIND = ("__getattr__", "__getattribute__", "__setattr__", "__delattr__")
 _SLOT = types.MemberDescriptorType
-_OF_NAMED_TUPLES = frozenset(collections.namedtuple("_", "").__dict__) | {
-    "__annotations__", "__annotate__", "__annotate_func__", "__annotations_cache__", "__orig_bases__", "__firstlineno__",
-    "__static_attributes__"}
+_OF_NAMED_TUPLES = frozenset(collections.namedtuple("_", "").__dict__)
 
 
 def _own_parameters(cls):
@@ -46,7 +44,9 @@ def shape_of(cls):
     """(names of fields, kind) of a class whose objects are taken apart where they are arguments; else None (called by the
     compiled module, once a class). Kinds: dict and slots, of dataclasses, and tuple, of named ones without more."""
     if issubclass(cls, tuple):
-        own = {name for name in cls.__dict__ if not (name in _OF_NAMED_TUPLES or name in getattr(cls, "_fields", ()))}
+        known = _OF_NAMED_TUPLES.union(getattr(cls, "_fields", ()))
+        own = [name for name, value in cls.__dict__.items()
+               if name not in known and (not name.startswith("__") or hasattr(type(value), "__get__"))]
         return (cls._fields, "tuple") if cls.__bases__ == (tuple,) and hasattr(cls, "_fields") and not own else None
     if not dataclasses.is_dataclass(cls) or not _is_plain(cls):
         return None

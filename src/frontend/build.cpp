@@ -237,7 +237,7 @@ Result<ResultForm> Builder::form_of(const Value& value, std::vector<Value>& leav
     TW_TRY_VOID(form_of_object(*object, form, leaves, span));
     return form;
   } else {
-    leaves.push_back(value);
+    if (inside_object_ == 0 || !form_of_constant(value, form)) leaves.push_back(value);
     return form;
   }
   for (const Value& item : *items) {

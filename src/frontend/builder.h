@@ -298,6 +298,7 @@ class Builder {
   ValueResult join_objects(const std::string& name, std::vector<Branch*>& arms, const StructureValue& first,
                            const StructureValue& second, const Span& span);
   Status join_fields(std::vector<Branch*>& arms, const Span& span);
+  static bool form_of_constant(const Value& value, ResultForm& form);
   Status form_of_object(const StructureValue& object, ResultForm& form, std::vector<Value>& leaves, const Span& span);
   Status changed_fields(std::vector<Value>& leaves, const Span& span);
   static void carry_name(LoopPlan& plan, const std::string& name, const Value& entry);
@@ -586,6 +587,7 @@ class Builder {
   std::map<std::string, ObjectRecord> objects_;  // by identity; never forgotten
   std::map<std::string, Value> entry_fields_;    // of the arguments, by the names that they are bound under
   std::map<std::tuple<int, int, bool, std::string>, HostMember> members_;  // that the host was asked for
+  int inside_object_ = 0;                                                  // while forms of its fields are made
   std::vector<std::string> returned_;                                      // identities of objects among the results
   bool has_states_ = false;                                                // of objects from outside
   bool has_objects_ = false;            // or lists, among the arguments: whoever else has them may change them

@@ -99,14 +99,14 @@ struct WeakResult {
 };
 // How results nest: a leaf is the next of the graph's results.
 struct ResultForm {
-  enum class Kind : uint8_t { leaf, tuple, list, dict, object } kind = Kind::leaf;
+  enum class Kind : uint8_t { leaf, tuple, list, dict, object, text, constant } kind = Kind::leaf;
   int identity = 0;    // of a list or an object: equal ones are one
-  int made_by = -1;    // of a named tuple, of an object: the handle of its class
+  int made_by = -1;    // of a named tuple, of an object: the handle of its class; of a constant: its own
   int argument = -1;   // of an object: the argument that it is
   bool again = false;  // of an object: it has come before
   bool asks = false;   // of an object: the leaf before its items is 1 + the argument that it is, or 0
   std::vector<ResultForm> items;
-  std::vector<std::variant<std::string, int64_t>> keys;  // of a dictionary, of an object
+  std::vector<std::variant<std::string, int64_t>> keys;  // of a dictionary, of an object; a text is its own
 };
 // What an argument's field is once the program has run.
 struct FieldChange {

@@ -366,6 +366,21 @@ Status Builder::join_fields(std::vector<Branch*>& arms, const Span& span) {
 
 // ---- results
 
+// What fields hold besides numbers and arrays: texts, and objects that the program only hands on.
+bool Builder::form_of_constant(const Value& value, ResultForm& form) {
+  if (auto* text = value.as<Text>()) {
+    form.kind = ResultForm::Kind::text;
+    form.keys.emplace_back(text->value);
+    return true;
+  }
+  if (auto* function = value.as<HostFunction>()) form.made_by = function->handle;
+  if (auto* callable = value.as<HostCallable>()) form.made_by = callable->handle;
+  if (auto* of = value.as<HostClass>()) form.made_by = of->handle;
+  if (auto* opaque = value.as<HostOpaque>()) form.made_by = opaque->handle;
+  if (form.made_by >= 0) form.kind = ResultForm::Kind::constant;
+  return form.made_by >= 0;
+}
+
 Status Builder::form_of_object(const StructureValue& object, ResultForm& form, std::vector<Value>& leaves,
                                const Span& span) {
   const ObjectRecord& record = objects_.at(object.identity);
@@ -390,9 +405,12 @@ Status Builder::form_of_object(const StructureValue& object, ResultForm& form, s
   for (const std::string& field : std::vector<std::string>(record.fields)) {
     if (!scope_.names.count(field_name(object.identity, field))) continue;
     TW_TRY(Value value, resolve(field_name(object.identity, field), span));
-    TW_TRY(ResultForm item, form_of(value, leaves, span));
+    ++inside_object_;
+    auto item = form_of(value, leaves, span);
+    --inside_object_;
+    if (!item) return std::move(item.error());
     form.keys.emplace_back(field);
-    form.items.push_back(std::move(item));
+    form.items.push_back(std::move(*item));
   }
   return base::success();
 }
@@ -428,8 +446,11 @@ Status Builder::changed_fields(std::vector<Value>& leaves, const Span& span) {
                               "' is not supported where another object of its class is read that is no argument",
                           "pass that object as an argument, too");
       TW_TRY(Value value, resolve(name, span));
-      TW_TRY(ResultForm form, form_of(value, leaves, span));
-      built_.changes.push_back({static_cast<size_t>(argument), field, std::move(form)});
+      ++inside_object_;
+      auto form = form_of(value, leaves, place);
+      --inside_object_;
+      if (!form) return std::move(form.error());
+      built_.changes.push_back({static_cast<size_t>(argument), field, std::move(*form)});
     }
   return base::success();
 }

@@ -186,6 +186,8 @@ nb::object Assembly::put(const frontend::ResultForm& form) {
   using Kind = frontend::ResultForm::Kind;
   if (form.kind == Kind::leaf) return std::move(leaves[next++]);
   if (form.kind == Kind::object) return object(form);
+  if (form.kind == Kind::text) return nb::cast(std::get<std::string>(form.keys.front()));
+  if (form.kind == Kind::constant) return nb::borrow(table->at(static_cast<size_t>(form.made_by)));
   std::vector<nb::object> items;
   for (const frontend::ResultForm& item : form.items) items.push_back(put(item));
   const Py_ssize_t count = static_cast<Py_ssize_t>(items.size());
