@@ -27,7 +27,8 @@ def _is_plain(cls):
     if type(cls).__call__ is not type.__call__ or not cls.__flags__ & _HEAP_TYPE or issubclass(cls, BaseException):
         return False
     for each in cls.__mro__[:-1]:
-        if not each.__flags__ & _HEAP_TYPE or each.__itemsize__:
+        written_in_c = isinstance(each.__dict__.get("__new__"), types.BuiltinFunctionType)
+        if not each.__flags__ & _HEAP_TYPE or each.__itemsize__ or written_in_c:
             return False
         generated = _own_parameters(each) is not None and _own_parameters(each).frozen
         for name in _BEHIND:

@@ -267,7 +267,7 @@ class Builder {
   ValueResult sparse_product(const Value& left, const Value& right, const Span& span);
   ValueResult sparse_dot(const Value& matrix, const CallArguments& arguments, const Span& span);
 
-  // ---- structures.cpp
+  // ---- structures.cpp, structure_flow.cpp, structure_results.cpp
   struct Branch;
   struct ObjectRecord {
     HostClass is;

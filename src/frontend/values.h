@@ -168,6 +168,9 @@ std::vector<Value>* parts_of(Value& value);
 // The name that a field is bound under: no identifier.
 std::string field_name(const std::string& identity, const std::string& field);
 bool is_field(const std::string& name);
+// Fields that no object of the user's has.
+inline constexpr const char* kOriginField = "#origin";  // 1 + the argument that the object is, or 0: made here
+inline constexpr const char* kSharedField = "#shared";  // bound where the object may be one of two
 
 // The whole container as a value.
 Array whole_array(const std::string& container, DType dtype, const std::vector<Expr>& shape);
