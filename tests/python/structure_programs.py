@@ -45,7 +45,7 @@ class State:
 
 
 '''
-NUMBERS = ["s.t", "0.5", "1.5", "s.twice", "s.part.w", "x", "float(s.n)", "s.a[1]", "float(s.b.sum())", "p.w", "h.t"]
+NUMBERS = ["s.t", "0.5", "1.5", "s.twice", "s.part.w", "x", "float(s.n)", "s.a[1]", "float(s.b.sum())", "p.w", "h.t", "q.w", "float(q.v[0])"]
 CONDITIONS = ["s.t > 1.0", "s.n > 2", "x > 0.5", "s.a[0] > s.b[0]", "k > 1", "h.n == 3", "s.part.w < 2.0", "s is h"]
 
 
@@ -53,7 +53,7 @@ class Writer:
     def __init__(self, seed):
         self.random = random.Random(seed)
         self.in_loop = 0
-        self.end = self.random.choice(["y", "y, s.t", "s", "h", "y, s, h", "p, s.a", "[s, h], p"])
+        self.end = self.random.choice(["y", "y, s.t", "s", "h", "y, s, h", "p, s.a", "[s, h], p", "q", "q, s"])
 
     def number(self):
         return self.random.choice(NUMBERS)
@@ -93,7 +93,19 @@ class Writer:
         return [f"y = y + float({self.number()})"]
 
     def statement(self, depth):
-        choice = self.random.randrange(10)
+        choice = self.random.randrange(13)
+        if choice == 10 and self.random.random() < 0.4:
+            return [self.random.choice([
+                f"p = dataclasses.replace(p, w={self.float_number()})", f"q = dataclasses.replace(q, w={self.float_number()})",
+                "q = Part(q.w + 1.0, q.v * 2.0)", f"h = State({self.float_number()}, h.n, h.a, h.b + 1, p)", "h = s", "p = q"])]
+        if depth > 0 and choice == 11 and self.random.random() < 0.6:
+            self.in_loop += 1
+            body = self.body(depth - 1)
+            self.in_loop -= 1
+            return [f"j{depth} = 0", f"while j{depth} < {self.random.randrange(4)} and {self.random.choice(CONDITIONS)}:",
+                    f"    j{depth} += 1", *indent(body)]
+        if choice == 12:
+            return [f"y = y + change({self.float_number()})"]
         if depth > 0 and choice < 2:
             return [f"if {self.random.choice(CONDITIONS)}:", *indent(self.body(depth - 1)),
                     *(["else:", *indent(self.body(depth - 1))] if self.random.random() < 0.5 else [])]
@@ -113,8 +125,9 @@ class Writer:
         return [line for _ in range(self.random.randrange(1, 4)) for line in self.statement(depth)]
 
     def function(self):
-        lines = ["y = 0.0", "h = s" if self.random.random() < 0.5 else "h = State(0.25, 3, s.b + 1, s.a * 2, s.part)",
+        lines = ["y = 0.0", "q = Part(0.5, s.b)", "h = s" if self.random.random() < 0.5 else "h = State(0.25, 3, s.b + 1, s.a * 2, s.part)",
                  "p = s.part" if self.random.random() < 0.5 else "p = Part(2.5, s.a)"]
+        lines += ["def change(d):", "    s.t = s.t + d", "    p.w = s.t * 0.5", "    return p.w"]
         for _ in range(self.random.randrange(2, 6)):
             lines += self.statement(2)
         return ["def f(s, x, k):", *indent(lines), *indent([f"return {self.end}"])]
