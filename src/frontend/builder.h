@@ -476,6 +476,7 @@ class Builder {
   Result<bool> settle_others(LoopPlan& plan, const LoopFrame& frame, const Span& span);
   bool loses_array(const LoopFrame& frame, const std::map<std::string, Value>& arrival, const Value& value) const;
   Result<bool> settle_arrivals(LoopPlan& plan, LoopFrame& frame, const Scope& before, const Span& span);
+  bool holds_carried(const LoopFrame& frame, const Value& value) const;
   Result<bool> settle_scalar(LoopPlan& plan, const std::string& name, const Value& value, const Span& span);
   Result<bool> settle_array(LoopPlan& plan, LoopFrame& frame, const std::string& name,
                             const std::map<std::string, Value>& arrival, const Span& span);

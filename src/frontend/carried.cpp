@@ -25,9 +25,13 @@ Result<bool> Builder::settle_arrivals(LoopPlan& plan, LoopFrame& frame, const Sc
                        "'" + name + "' is " + describe(entry->second) + " before an iteration and " + describe(value) +
                            " after it, which a loop carries only for arrays and numbers",
                        "use another name for one of them, and a name of its own for each item of a tuple");
-      } else if (value.as<Computed>() && !same_value(value, frame.arrivals.front().at(name))) {
-        plan.scalars[name] = *value.as<Computed>();  // first bound inside, in more than one way
+      } else if (value.as<Computed>() &&
+                 (holds_carried(frame, value) || !same_value(value, frame.arrivals.front().at(name)))) {
+        plan.scalars[name] = *value.as<Computed>();  // first bound inside, in more than one way, or before it changes
         fits = false;
+      } else if (holds_carried(frame, value)) {
+        return error("TW1058", span, "'" + name + "' is read behind this loop and holds a number that the loop changes",
+                     "bind the number to a name of its own");
       }
       settled &= fits;
     }
@@ -54,6 +58,12 @@ Result<bool> Builder::settle_arrivals(LoopPlan& plan, LoopFrame& frame, const Sc
   TW_TRY(settled, settle_others(plan, frame, span));
   if (!settled) return false;
   return settle_generations(plan, frame, span);
+}
+
+// Does the value, which was taken before the end of the turn, mean what the turn's end writes?
+bool Builder::holds_carried(const LoopFrame& frame, const Value& value) const {
+  return std::any_of(frame.homes.begin(), frame.homes.end(),
+                     [&](const auto& home) { return mentions(value, home.second.container); });
 }
 
 Result<bool> Builder::settle_scalar(LoopPlan& plan, const std::string& name, const Value& value, const Span& span) {

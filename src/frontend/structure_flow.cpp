@@ -132,7 +132,7 @@ Status Builder::commit_fields(LoopFrame& frame, const Span& span) {
 // A value that leaves a loop must not mean what the fields that leave with it are written to. `fields`: those of the
 // objects in it, which may have been made in the loop.
 ValueResult Builder::apart_from_fields(Value value, std::map<std::string, Value>& fields, const Span& span) {
-  if (auto* object = value.as<StructureValue>()) {
+  if (auto* object = value.as<StructureValue>(); object && objects_.at(object->identity).argument < 0) {
     std::vector<std::string> names = objects_.at(object->identity).fields;
     names.push_back(kOriginField);
     for (const std::string& name : names) {
@@ -158,13 +158,32 @@ ValueResult Builder::apart_from_fields(Value value, std::map<std::string, Value>
         TW_TRY(Computed kept, store_scalar(*number, "result", span));
         return Value(std::move(kept));
       }
+    for (const std::string& symbol : loop->varying) {
+      if (!mentions_symbol(value, symbol)) continue;
+      if (!number || !number->scalar())
+        return error("TW1058", span,
+                     "this is returned out of a loop that changes the size of a field's array, which is not supported",
+                     "return it behind the loop");
+      TW_TRY(Computed kept, store_scalar(*number, "result", span));
+      return Value(std::move(kept));
+    }
+    auto* array = value.as<Array>();
+    if (!array) continue;
+    std::string base = array->container;
+    for (auto viewed = views_.find(base); viewed != views_.end(); viewed = views_.find(base))
+      base = viewed->second.container;
     for (const CarriedArray& carried : loop->arrays) {
-      auto now = scope_.names.find(carried.name);
-      if (!is_field(carried.name) || now == scope_.names.end() || !mentions(value, carried.reference)) continue;
-      auto* array = now->second.as<Array>();
-      if (!array || array->container != carried.reference)
-        return error("TW1058", span, "this array was '" + carried.name + "' before this loop gave that another one",
-                     "copy it: return a.copy()");
+      auto found = scope_.names.find(carried.name);
+      if (!is_field(carried.name) || carried.reference != base || found == scope_.names.end()) continue;
+      auto* now = found->second.as<Array>();
+      if (now && *now == whole_array(base, carried.like.dtype, carried.like.shape)) continue;
+      TW_TRY_VOID(check_exchangeable(*array, "return it", span));
+      const Array kept = *array;
+      const std::string reference = new_reference("result", kept.dtype, kept.shape, strides_of(kept));
+      set_references({{reference, kept}}, span);
+      Array own = whole_array(reference, kept.dtype, kept.shape);
+      own.own_object = kept.own_object;
+      return Value(std::move(own));
     }
   }
   return value;

@@ -1,6 +1,5 @@
 #include "python/structures.h"
 
-#include <memory>
 #include <unordered_map>
 
 #include "python/text_of.h"
@@ -14,14 +13,14 @@ namespace {
 struct KnownClass {
   nb::object reference;  // weak: another class may lie where this one has been
   setattrofunc assigns;  // another one when the class has been changed
-  std::unique_ptr<StructureClass> is;
+  const StructureClass* is;  // never let go: calls under way point at its names
 };
 
-std::unique_ptr<StructureClass> ask(PyTypeObject* type) {
+const StructureClass* ask(PyTypeObject* type) {
   nb::object found =
       nb::module_::import_("thalweg.structures").attr("shape_of")(nb::handle(reinterpret_cast<PyObject*>(type)));
   if (found.is_none()) return nullptr;
-  auto out = std::make_unique<StructureClass>();
+  auto* out = new StructureClass();
   for (nb::handle name : nb::object(found[0])) {
     PyObject* interned = nb::borrow(name).release().ptr();
     PyUnicode_InternInPlace(&interned);
@@ -45,10 +44,10 @@ const StructureClass* structure_class(PyTypeObject* type) {
   auto* object = reinterpret_cast<PyObject*>(type);
   if (found != known.end() && PyWeakref_GetObject(found->second.reference.ptr()) == object &&
       found->second.assigns == type->tp_setattro)
-    return found->second.is.get();
+    return found->second.is;
   KnownClass made{nb::steal(PyWeakref_NewRef(object, nullptr)), type->tp_setattro, ask(type)};
   if (!made.reference.is_valid()) throw nb::python_error();
-  return (known[type] = std::move(made)).is.get();
+  return (known[type] = std::move(made)).is;
 }
 
 bool fields_of(PyObject* object, const StructureClass& is, std::vector<nb::object>& values,

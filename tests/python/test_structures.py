@@ -152,6 +152,30 @@ def returns_the_old_one(g, n):
     return 0.0
 
 
+def returns_what_was_exchanged(s, limit):
+    for i in range(3):
+        if s.t > limit:
+            s.swap()
+            return s.a, s.t
+        s.t += 1.0
+    return s.b, s.t
+
+
+def shortens(g, n):
+    for i in range(n):
+        g.u = g.u[1:]
+        if len(g.u) < 3:
+            return len(g.u)
+    return 7
+
+
+def keeps_what_it_bound_first(g, n):
+    for i in range(n):
+        old = g.dx
+        g.dx = g.dx + 1.0
+    return old, g.dx
+
+
 def exchanges(s, other):
     s.grid, other.grid = other.grid, s.grid
     s.t, other.t = other.t, s.t
@@ -170,7 +194,8 @@ def test_the_caller_sees_assignments(function):
 
 @pytest.mark.parametrize("function, values", [
     (early, (0.0, 2.0)), (seek, (1.5, 9.0)), (keeps_the_old_value, (0, 3)), (while_it_is_small, (0.0, 4.0)),
-    (in_one_branch, (1, -1)), (leaves_a_loop, (0, 1, 5)), (returns_the_old_one, (0, 1, 5)), (a_new_array_each_turn, (0, 1, 4))])
+    (in_one_branch, (1, -1)), (leaves_a_loop, (0, 1, 5)), (returns_the_old_one, (0, 1, 5)), (a_new_array_each_turn, (0, 1, 4)),
+    (shortens, (1, 3)), (keeps_what_it_bound_first, (1, 3))])
 def test_assignments_on_some_ways(function, values):
     for value in values:
         check(function, grid(), value)
@@ -179,6 +204,8 @@ def test_assignments_on_some_ways(function, values):
 def test_assignments_to_parts():
     for count in (0, 1, 2, 3):
         check(of_parts, sim(), count)
+    for limit in (-1.0, 1.0, 9.0):
+        check(returns_what_was_exchanged, sim(), limit)
     check(exchanges, sim(), Sim(np.zeros(2), np.ones(1), 4.0, Grid(1.5, np.ones(2))))
 
 
