@@ -2,6 +2,7 @@
 // another.
 #include <algorithm>
 
+#include "base/planted.h"
 #include "frontend/builder.h"
 
 namespace thalweg::frontend {
@@ -197,6 +198,7 @@ Result<bool> Builder::settle_objects(LoopPlan& plan, const LoopFrame& frame, con
       auto entry = before.names.find(name);
       if (!is_field(name) || plan.names.count(name) || entry == before.names.end()) continue;
       if (entry->second.as<Unbound>() || same_value(value, entry->second)) continue;
+      if (base::planted("frontend.fields_stay_in_loops")) continue;
       carry_name(plan, name, entry->second);
       settled = false;
     }

@@ -278,18 +278,19 @@ std::string PyProgram::argument_name(size_t index, const Bound& bound) const {
 
 namespace {
 
+constexpr Py_ssize_t kMostItems = 32;  // of a list or a tuple: another build for each number of them
+
 // "0", "1" ...: what the items of tuples and lists are called.
 const std::vector<std::string>& names_of_places(size_t count) {
   static auto& known = *new std::map<size_t, std::vector<std::string>>();  // the interpreter's lock is held
-  std::vector<std::string>& names = known[std::min(count, kMaxParameters + 1)];
-  while (names.size() < std::min(count, kMaxParameters + 1)) names.push_back(std::to_string(names.size()));
+  std::vector<std::string>& names = known[count];
+  while (names.size() < count) names.push_back(std::to_string(names.size()));
   return names;
 }
 
 std::vector<nb::object> items_of(PyObject* sequence) {
   std::vector<nb::object> out;
-  const Py_ssize_t count = PySequence_Fast_GET_SIZE(sequence);
-  for (Py_ssize_t i = 0; i < count && i <= static_cast<Py_ssize_t>(kMaxParameters); ++i)
+  for (Py_ssize_t i = 0; i < PySequence_Fast_GET_SIZE(sequence); ++i)
     out.push_back(nb::borrow(PySequence_Fast_GET_ITEM(sequence, i)));
   return out;
 }
@@ -311,9 +312,12 @@ bool holds_arrays(PyObject* tuple) {
 // parameters, each as it would be one.
 bool PyProgram::take_structure_apart(size_t index, Bound& bound) {
   PyObject* value = bound.values[index];
-  if (PyList_CheckExact(value) || (PyTuple_CheckExact(value) && holds_arrays(value)))
-    return add_parts(index, bound, items_of(value),
-                     &names_of_places(static_cast<size_t>(PySequence_Fast_GET_SIZE(value))));
+  if (PyList_CheckExact(value) || (PyTuple_CheckExact(value) && holds_arrays(value))) {
+    if (PySequence_Fast_GET_SIZE(value) > kMostItems) return false;
+    std::vector<nb::object> items = items_of(value);
+    const std::vector<std::string>& names = names_of_places(items.size());
+    return add_parts(index, bound, std::move(items), &names);
+  }
   const StructureClass* is = structure_class(Py_TYPE(value));
   if (!is) return false;
   if (is->tuple) return add_parts(index, bound, items_of(value), &is->names);
