@@ -159,12 +159,18 @@ ValueResult Builder::apart_from_fields(Value value, std::map<std::string, Value>
         TW_TRY(Computed kept, store_scalar(*number, "result", span));
         return Value(std::move(kept));
       }
-    for (const std::string& symbol : loop->varying) {
-      if (!mentions_symbol(value, symbol)) continue;
-      if (!number || !number->scalar())
-        return error("TW1058", span,
-                     "this is returned out of a loop that changes the size of a field's array, which is not supported",
-                     "return it behind the loop");
+    auto changes = [&](const Expr& extent) {
+      return extent.is_symbol() && loop->varying.count(extent.name()) && mentions_symbol(value, extent.name());
+    };
+    const bool changing = std::any_of(loop->arrays.begin(), loop->arrays.end(), [&](const CarriedArray& carried) {
+      return is_field(carried.name) && (std::any_of(carried.like.shape.begin(), carried.like.shape.end(), changes) ||
+                                        std::any_of(carried.strides.begin(), carried.strides.end(), changes));
+    });
+    if (changing && (!number || !number->scalar()))
+      return error("TW1058", span,
+                   "this is returned out of a loop that changes the size of a field's array, which is not supported",
+                   "return it behind the loop");
+    if (changing) {
       TW_TRY(Computed kept, store_scalar(*number, "result", span));
       return Value(std::move(kept));
     }
