@@ -93,6 +93,17 @@ def member_of(cls, name, setting, behind):
     return ("other" if hasattr(type(found), "__get__") else "value"), found
 
 
+def _is_generated(init, owner):
+    """Is it the __init__ that dataclass() makes of the fields?"""
+    if not isinstance(init, types.FunctionType) or init.__code__.co_filename != "<string>":
+        return False
+    fields = [field for field in owner.__dataclass_fields__.values()
+              if field.init and field._field_type.name in ("_FIELD", "_FIELD_INITVAR")]
+    names = [field.name for only in (False, True) for field in fields if bool(field.kw_only) == only]
+    code = init.__code__
+    return list(code.co_varnames[1:code.co_argcount + code.co_kwonlyargcount]) == names
+
+
 def construction_of(cls):
     """How an object is made: (fields, __init__ or None, has it __post_init__?), or a text that says why it is not.
 
@@ -105,8 +116,7 @@ def construction_of(cls):
     if owner is object:
         return (), None, False
     init = owner.__dict__["__init__"]
-    written = not isinstance(init, types.FunctionType) or init.__code__.co_filename != "<string>"
-    if written or _own_parameters(owner) is None:
+    if _own_parameters(owner) is None or not _is_generated(init, owner):
         return (), init, False
     fields = []
     for field in owner.__dataclass_fields__.values():

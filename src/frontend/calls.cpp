@@ -131,11 +131,16 @@ ValueResult Builder::call_evaluated(const Value& function, const syntax::Call& c
     return sparse_dot(*method->object, arguments, span);
   if (auto* known = function.as<HostKnown>()) {
     if (known->path == "builtins.super" && arguments.positional.empty()) return super_object(span);
+    if (known->path == "builtins.type" && arguments.positional.size() == 1)
+      if (auto* object = arguments.positional[0].as<StructureValue>()) return Value(object->is);
     if (known->path == "dataclasses.replace") return replaced(arguments, span);
     if (known->path == "builtins.object.__setattr__") return set_as_object(arguments, span);
     return call_known(known->path, arguments, span);
   }
   if (auto* of = function.as<HostClass>()) return make_object(*of, arguments, span);
+  if (auto* object = function.as<StructureValue>();
+      object && member(object->is, "__call__", false, nullptr).kind == HostMember::Kind::method)
+    return call_member({std::make_shared<Value>(function), "__call__"}, arguments, span);
   if (auto* method = function.as<Method>();
       method && (method->object->as<StructureValue>() || method->object->as<HostClass>()))
     return call_member(*method, arguments, span);

@@ -91,6 +91,7 @@ ValueResult Builder::member_value(const Value& holder, const HostMember& found, 
 }
 
 ValueResult Builder::attribute_of_object(const StructureValue& object, const std::string& name, const Span& span) {
+  if (name == "__class__") return Value(object.is);
   const HostMember& found = member(object.is, name, false, object.behind.get());
   if (found.kind == HostMember::Kind::property) {
     auto* getter = std::get_if<HostFunction>(&found.object);

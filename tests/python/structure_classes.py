@@ -78,6 +78,12 @@ class Point:
     def moved(self, d):
         return replace(self, x=self.x + d)
 
+    def swapped(self):
+        return type(self)(self.y, self.x), self.__class__(x=self.y)
+
+    def __call__(self, z):
+        return self.x * z + self.y
+
     def norm(self):
         return np.sqrt(self.x * self.x + self.y * self.y)
 

@@ -33,7 +33,7 @@ def of_two(g, h):
 
 
 def of_frozen(p):
-    return p.norm(), p.moved(1.0)
+    return p.norm(), p.moved(1.0), p.swapped(), p(3.0)
 
 
 def of_slots(s):
