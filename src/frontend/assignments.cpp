@@ -30,6 +30,11 @@ Result<Array> Builder::part_target(const Value& object, const std::string& attri
   if (object.as<SparseValue>())
     return error("TW1042", span, "this target of an assignment is not supported",
                  "the arrays of a sparse matrix stay what they are: write their elements, A.data[:] = ...");
+  if (object.as<HostOpaque>())
+    return error("TW1106", span,
+                 "assigning to '" + attribute + "' of " + describe(object) +
+                     " is not supported: it is no dataclass, or no argument",
+                 "make its class a dataclass, and pass it as an argument");
   const bool real = attribute == "real";
   auto* array = object.as<Array>();
   if (array && (real || attribute == "imag")) {

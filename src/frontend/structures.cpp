@@ -178,7 +178,9 @@ Status Builder::assign_field(const StructureValue& object, const std::string& na
                         std::find(object.is.slots->begin(), object.is.slots->end(), name) != object.is.slots->end();
   if (found.kind == Kind::read_only || found.kind == Kind::other || !has_room || object.behind)
     return error("TW1106", span, "assigning to '" + name + "' of " + describe(Value(object)) + " is not supported",
-                 "assign to a field of another name");
+                 found.kind == Kind::read_only ? "give the property a setter"
+                 : !has_room                   ? "declare it in the class"
+                                               : "assign to a field of another name");
   return change_field(object, name, std::move(value), span);
 }
 
