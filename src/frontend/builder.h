@@ -274,6 +274,7 @@ class Builder {
     std::vector<std::string> fields;       // that it has somewhere in the program, in the order of their making
     std::map<std::string, Span> assigned;  // where, the last time
     int argument = -1;                     // that it is; negative: made here
+    int made_in = 0;                       // Builder::unsure_part_
   };
   StructureValue new_object(const HostClass& is, const std::string& hint, int argument);
   bool is_shared(const std::string& identity) const;
@@ -595,10 +596,11 @@ class Builder {
   std::set<std::string> objects_read_;  // what the objects are that were found outside, and whose attributes are read
   int branches_around_ = 0;             // of if statements
   int calls_made_ = 0;                  // see Frame::number
-  int perhaps_ = 0;        // inside what is evaluated on some ways only: a name bound there is not bound behind it
-  bool goes_on_ = false;   // the turn that was built may be followed by the next one
-  std::string broke_;      // of the loop that follows: see LoopPlan
-  std::string name_hint_;  // what the value being computed will be called
+  int perhaps_ = 0;  // inside what is evaluated on some ways only: a name bound there is not bound behind it
+  int unsure_part_ = 0, unsure_parts_ = 0;  // the innermost part of an expression that may not be evaluated; 0: none
+  bool goes_on_ = false;                    // the turn that was built may be followed by the next one
+  std::string broke_;                       // of the loop that follows: see LoopPlan
+  std::string name_hint_;                   // what the value being computed will be called
   int map_depth_ = 0;
   std::vector<std::string> map_params_;  // of the maps around
   std::set<std::string> map_locals_;     // containers made inside the map being built
@@ -606,11 +608,20 @@ class Builder {
   Built built_;
 };
 
-// While it lives, what is evaluated may not be, when the program runs.
+// While it lives, what is evaluated may not be, when the program runs; `surely`: it will be, but binds no names.
 struct Perhaps {
-  explicit Perhaps(Builder& builder) : builder(builder) { ++builder.perhaps_; }
-  ~Perhaps() { --builder.perhaps_; }
+  explicit Perhaps(Builder& builder, bool surely = false) : builder(builder), around(builder.unsure_part_) {
+    ++builder.perhaps_;
+    if (!surely) builder.unsure_part_ = ++builder.unsure_parts_;
+  }
+  ~Perhaps() {
+    --builder.perhaps_;
+    builder.unsure_part_ = around;
+  }
+  Perhaps(const Perhaps&) = delete;
+  Perhaps& operator=(const Perhaps&) = delete;
   Builder& builder;
+  int around;
 };
 
 struct Builder::Checkpoint {

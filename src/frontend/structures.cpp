@@ -10,7 +10,7 @@ namespace thalweg::frontend {
 StructureValue Builder::new_object(const HostClass& is, const std::string& hint, int argument) {
   std::string identity = hint;
   for (int i = 1; !taken_.insert(field_name(identity, "")).second; ++i) identity = hint + "#" + std::to_string(i);
-  objects_[identity] = {is, {}, {}, argument};
+  objects_[identity] = {is, {}, {}, argument, unsure_part_};
   scope_.names[field_name(identity, kOriginField)] = Value(integer_value(argument + 1));
   return {is, identity, nullptr};
 }
@@ -188,6 +188,10 @@ Status Builder::change_field(const StructureValue& object, const std::string& na
   if (map_depth_ > 0)
     return error("TW1106", span, "assigning to a field of an object inside a map is not supported",
                  "use a loop over range(...), or write to elements of an array");
+  if (objects_.at(object.identity).made_in != unsure_part_)
+    return error("TW1106", span,
+                 "assigning to '" + name + "' in an expression that may not be evaluated is not supported",
+                 "write an if statement");
   if (is_shared(object.identity))
     return error("TW1106", span,
                  "assigning to '" + name + "' of an object that is one of two, by the way taken, is not supported",

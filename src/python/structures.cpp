@@ -11,8 +11,8 @@ namespace thalweg::python {
 namespace {
 
 struct KnownClass {
-  nb::object reference;  // weak: another class may lie where this one has been
-  setattrofunc assigns;  // another one when the class has been changed
+  nb::object reference;      // weak: another class may lie where this one has been
+  setattrofunc assigns;      // another one when the class has been changed
   const StructureClass* is;  // never let go: calls under way point at its names
 };
 

@@ -38,6 +38,10 @@ class Grid:
         for _ in range(count):
             self.step(0.25)
 
+    @property
+    def stepped(self):
+        return self.step(0.125)
+
     def early(self, x):
         if x > 1.0:
             self.n = 5

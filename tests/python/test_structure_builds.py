@@ -159,6 +159,14 @@ def assigns_to_another_class(settings):
     settings.k = 3.0
 
 
+def assigns_perhaps(g, x):
+    return g.early(x) if x > 0 else 0.0
+
+
+def assigns_perhaps_later(g, x):
+    return x > 0 and g.seek(x) > 1
+
+
 def assigns_without_room(s):
     s.z = 3.0
 
@@ -190,6 +198,8 @@ def returns_two_that_may_be_one(g, x):
     (assigns_beside_a_global, (grid(),), "another object of its class is read"),
     (assigns_to_a_global, (grid(),), "it is no dataclass, or no argument"),
     (assigns_to_another_class, (Settings(),), "it is no dataclass, or no argument"),
+    (assigns_perhaps, (grid(), -1.0), "in an expression that may not be evaluated"),
+    (assigns_perhaps_later, (grid(), -1.0), "in an expression that may not be evaluated"),
     (assigns_without_room, (Slots(1.0, A),), "assigning to 'z' of an object of class Slots is not supported"),
     (makes_counting, (A,), "making an object of class 'Counting' is not supported: its class has a __new__"),
     (returns_two_that_may_be_one, (grid(), 1.0), "returning objects that may be one object"),

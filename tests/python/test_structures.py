@@ -201,6 +201,11 @@ def test_assignments_on_some_ways(function, values):
         check(function, grid(), value)
 
 
+def test_assignments_in_expressions():
+    for x in (1, -1):
+        check(in_expressions, grid(), x)
+
+
 def test_assignments_to_parts():
     for count in (0, 1, 2, 3):
         check(of_parts, sim(), count)
@@ -217,6 +222,12 @@ def test_arrays_of_other_byte_orders_and_views():
         warnings.simplefilter("ignore", thalweg.errors.Notice)
         assert thalweg.program(by_methods, strict=True)(swapped) == by_methods(expected)
     assert swapped.u.dtype == expected.u.dtype and np.array_equal(swapped.u, expected.u)
+
+
+def in_expressions(g, x):
+    h = Grid(1.0, g.u) if x > 0 else Grid(2.0, g.u)
+    made = [g.step(0.5) for _ in range(2)]
+    return g.dx + g.step(1.0) + g.dx, g.u[0] + g.step(2.0) * g.u[0], h.dx, made, g.u[1] + g.stepped + g.u[1]
 
 
 # ---- making
