@@ -401,12 +401,14 @@ void PyProgram::classify(size_t index, Bound& bound) {
     if (!dtype) type_error(program_.name() + "(): a scalar of class " + class_name(value) + " is not supported");
     out.kind = CallArgument::Kind::scalar, out.dtype = *dtype;
     PyArray_ScalarAsCtype(value, out.scalar.data());
+  } else if (take_structure_apart(index, bound)) {
+    // its parts are classified
   } else if (nb::object state = state_array(value); state.is_valid()) {
     bound.generators.emplace_back(state, nb::borrow(value));
     bound.values[index] = state.ptr();
     classify_array(index, bound);
     out.state_of = kGenerator;
-  } else if (!take_structure_apart(index, bound) && !borrow_arrays(index, bound)) {
+  } else if (!borrow_arrays(index, bound)) {
     out.kind = CallArgument::Kind::fixed;
     append_identity(value, out.fixed);
   }
