@@ -231,6 +231,7 @@ def program(function=None, *, strict=None, optimise=True, bounds=True):
 
 def method(function=None, **options):
     """`@thalweg.method`: a program that is a method. Its object's attributes are read at each call, arrays where they lie;
-    a call with another value of one that is no array gets a build of its own. Options as for `program`.
+    of a dataclass its numbers are run-time values, of another class a call with another number gets a build of its own.
+    Options as for `program`.
     """
     return program(function, **options)

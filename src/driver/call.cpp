@@ -39,8 +39,10 @@ void append_key(const CallArgument& argument, SignatureKey& key) {
             static_cast<uint64_t>(argument.state_of != nullptr) << 43;
   if (argument.kind == CallArgument::Kind::sparse)
     head |= static_cast<uint64_t>(argument.sparse.format) << 32 | static_cast<uint64_t>(argument.sparse.is_array) << 40;
+  if (argument.kind == CallArgument::Kind::structure)
+    head |= static_cast<uint64_t>(static_cast<uint32_t>(argument.same_as)) << 32;
   key.push_back(head);
-  if (argument.kind != CallArgument::Kind::fixed) return;
+  if (argument.kind != CallArgument::Kind::fixed && argument.kind != CallArgument::Kind::structure) return;
   key.push_back(argument.fixed.size());
   for (size_t at = 0; at < argument.fixed.size(); at += sizeof(uint64_t)) {
     uint64_t word = 0;

@@ -13,8 +13,12 @@ namespace thalweg::driver {
 inline constexpr int kMaxRank = 16;
 
 struct CallArgument {
-  enum class Kind : uint8_t { array, integer, scalar, fixed, sparse } kind = Kind::fixed;
-  frontend::SparseClass sparse;  // sparse: its arrays follow behind the parameters, kSparseParts for each such argument
+  enum class Kind : uint8_t { array, integer, scalar, fixed, sparse, structure } kind = Kind::fixed;
+  // sparse, structure: what it is made of are arguments as well, from this one on, behind the parameters.
+  size_t first_part = 0;
+  frontend::SparseClass sparse;                      // sparse: it has kSparseParts parts
+  const std::vector<std::string>* fields = nullptr;  // structure: the names of its parts, borrowed
+  int same_as = -1;  // structure: the argument that is this object; it has no parts then
   ir::DType dtype;
   // array
   char* data = nullptr;
@@ -27,7 +31,7 @@ struct CallArgument {
   const int64_t* strides = nullptr;  // bytes
   int64_t integer = 0;               // integer: a Python int that fits 64 bits
   alignas(16) std::array<unsigned char, 16> scalar{};
-  // fixed: what the object is told apart by. Held by the signature as long as an identity stands in it.
+  // fixed: what the object is told apart by; structure: its class and its fields. Held by the signature as long as an identity stands in it.
   std::string fixed;
 };
 

@@ -27,6 +27,13 @@ frontend::Writing writing_of(const CallArgument& array) {
   return array.shared ? frontend::Writing::shared : frontend::Writing::allowed;
 }
 
+std::string class_name(const frontend::HostObject& of) {
+  if (auto* is = std::get_if<frontend::HostClass>(&of)) return is->name;
+  if (auto* named = std::get_if<frontend::HostCallable>(&of)) return named->name;
+  auto* known = std::get_if<frontend::HostKnown>(&of);
+  return known ? known->path.substr(known->path.rfind('.') + 1) : "object";
+}
+
 std::vector<std::string> describe_types(const std::vector<std::pair<std::string, frontend::Argument>>& arguments) {
   std::vector<std::string> names;
   for (const auto& [name, argument] : arguments) {
@@ -39,6 +46,8 @@ std::vector<std::string> describe_types(const std::vector<std::pair<std::string,
       names.push_back(scalar->dtype.name());
     else if (auto* sparse = std::get_if<frontend::SparseArgument>(&argument))
       names.push_back(sparse->is.name() + " of " + sparse->parts[0].second.dtype.name());
+    else if (auto* object = std::get_if<frontend::StructureArgument>(&argument))
+      names.push_back(class_name(object->is));
     else
       names.push_back(std::holds_alternative<frontend::IntArgument>(argument) ? "int" : "fixed");
   }
@@ -75,8 +84,8 @@ std::string Signature::new_name(const std::string& wanted) {
 }
 
 // Its parts stand behind the parameters. The border has seen that their lengths fit to one another.
-frontend::SparseArgument Signature::sparse_argument(const std::vector<CallArgument>& call, size_t index,
-                                                    size_t first_part) {
+frontend::SparseArgument Signature::sparse_argument(const std::vector<CallArgument>& call, size_t index) {
+  const size_t first_part = call[index].first_part;
   const frontend::SparseClass is = call[index].sparse;
   const std::string name = containers_[index];
   frontend::SparseArgument out{is, {}, {}};
@@ -91,7 +100,7 @@ frontend::SparseArgument Signature::sparse_argument(const std::vector<CallArgume
   for (size_t k = 0; k < frontend::kSparseParts; ++k) {
     const CallArgument& given = call[first_part + k];
     const std::string part_name = new_name(name + "_" + std::string(is.part_names()[k]));
-    containers_.push_back(part_name);
+    containers_[first_part + k] = part_name;
     if (k == 0) stored = extent(part_name, first_part, 0);
     const bool of_lines = is.part_names()[k] == "indptr";
     frontend::ArrayArgument array{given.dtype, {of_lines ? out.shape[by_columns] + 1 : stored}, {}, writing_of(given)};
@@ -105,80 +114,97 @@ frontend::SparseArgument Signature::sparse_argument(const std::vector<CallArgume
   return out;
 }
 
+struct Signature::Making {
+  const std::vector<CallArgument>& call;
+  std::vector<frontend::HostObject> fixed;
+  symbolic::Substitution hidden;
+  std::vector<Pending> pending;
+};
+
+frontend::ArrayArgument Signature::array_argument(Making& making, size_t index, const ParameterInfo* parameter) {
+  const CallArgument& given = making.call[index];
+  const int place = static_cast<int>(index);
+  const std::string& name = containers_[index];
+  frontend::ArrayArgument array{given.dtype, {}, {}, writing_of(given), given.state_of ? given.state_of : ""};
+  if (given.state_of) {
+    array.shape.assign(given.shape, given.shape + given.rank);
+    return array;
+  }
+  const bool annotated = parameter && parameter->annotation && parameter->annotation->is_array;
+  for (int d = 0; d < given.rank; ++d) {
+    Expr written = annotated ? parameter->annotation->shape[static_cast<size_t>(d)]
+                             : Expr::symbol(new_name(name + "_d" + std::to_string(d)));
+    Expr extent = annotated ? symbolic::substitute(written, making.hidden) : written;
+    if (extent.is_symbol() && std::find(symbols_.begin(), symbols_.end(), extent.name()) == symbols_.end())
+      add_symbol(extent.name(), {SymbolSource::Kind::extent, place, d});
+    else
+      making.pending.push_back({extent, written, place, d});
+    array.shape.push_back(extent);
+  }
+  if (!given.contiguous)
+    for (int d = 0; d < given.rank; ++d) {
+      const std::string stride = new_name(name + "_s" + std::to_string(d));
+      add_symbol(stride, {SymbolSource::Kind::stride, place, d});
+      array.strides.push_back(Expr::symbol(stride));
+    }
+  return array;
+}
+
+// Its fields stand behind the parameters.
+frontend::StructureArgument Signature::structure_argument(Making& making, size_t index) {
+  const CallArgument& given = making.call[index];
+  frontend::StructureArgument out;
+  out.is = std::move(making.fixed[index]);
+  out.index = index;
+  out.same_as = given.same_as;
+  if (given.same_as >= 0) return out;
+  for (size_t k = 0; k < given.fields->size(); ++k) {
+    const std::string& field = (*given.fields)[k];
+    const size_t part = given.first_part + k;
+    containers_[part] = new_name(containers_[index] + "_" + field);
+    out.fields.push_back({field, containers_[part], argument(making, part, nullptr)});
+  }
+  return out;
+}
+
+frontend::Argument Signature::argument(Making& making, size_t index, const ParameterInfo* parameter) {
+  const CallArgument& given = making.call[index];
+  switch (given.kind) {
+    case CallArgument::Kind::array: return array_argument(making, index, parameter);
+    case CallArgument::Kind::integer:
+      add_symbol(containers_[index], {SymbolSource::Kind::integer, static_cast<int>(index), 0});
+      return frontend::IntArgument{};
+    case CallArgument::Kind::scalar: return frontend::ScalarArgument{given.dtype};
+    case CallArgument::Kind::fixed: return frontend::FixedArgument{std::move(making.fixed[index])};
+    case CallArgument::Kind::sparse: return sparse_argument(making.call, index);
+    case CallArgument::Kind::structure: return structure_argument(making, index);
+  }
+  return frontend::FixedArgument{};
+}
+
 Signature::Signature(const std::vector<ParameterInfo>& parameters, const std::vector<CallArgument>& call,
                      const std::vector<std::string>& extra_symbols, std::vector<frontend::HostObject> fixed) {
-  auto has = [&](const std::string& name) {
-    return std::find(symbols_.begin(), symbols_.end(), name) != symbols_.end();
-  };
+  Making making{call, std::move(fixed), {}, {}};
   for (size_t e = 0; e < extra_symbols.size(); ++e)
     add_symbol(extra_symbols[e], {SymbolSource::Kind::extra, static_cast<int>(e), 0});
   // A parameter hides a symbol of its name; in annotations the symbol is still meant.
-  symbolic::Substitution hidden;
-  for (const ParameterInfo& parameter : parameters) hidden[parameter.name] = Expr::symbol("_" + parameter.name);
-  struct Pending {
-    Expr expr, text;
-    int argument, dimension;
-  };
-  std::vector<Pending> pending;
+  for (const ParameterInfo& parameter : parameters) making.hidden[parameter.name] = Expr::symbol("_" + parameter.name);
   taken_.insert(extra_symbols.begin(), extra_symbols.end());
-  for (const ParameterInfo& parameter : parameters) {
-    containers_.push_back(parameter.name);
-    taken_.insert({parameter.name, "_" + parameter.name});
-    if (parameter.annotation)
-      for (const Expr& extent : parameter.annotation->shape) symbolic::collect_symbols(extent, taken_);
-  }
+  containers_.resize(call.size());
   for (size_t i = 0; i < parameters.size(); ++i) {
-    const CallArgument& given = call[i];
-    const ParameterInfo& parameter = parameters[i];
-    int index = static_cast<int>(i);
-    switch (given.kind) {
-      case CallArgument::Kind::array: {
-        frontend::ArrayArgument array{given.dtype, {}, {}, writing_of(given), given.state_of ? given.state_of : ""};
-        if (given.state_of) {
-          array.shape.assign(given.shape, given.shape + given.rank);
-          arguments_.emplace_back(parameter.name, std::move(array));
-          break;
-        }
-        bool annotated = parameter.annotation && parameter.annotation->is_array;
-        for (int d = 0; d < given.rank; ++d) {
-          Expr written = annotated ? parameter.annotation->shape[static_cast<size_t>(d)]
-                                   : Expr::symbol(new_name(parameter.name + "_d" + std::to_string(d)));
-          Expr extent = annotated ? symbolic::substitute(written, hidden) : written;
-          if (extent.is_symbol() && !has(extent.name()))
-            add_symbol(extent.name(), {SymbolSource::Kind::extent, index, d});
-          else
-            pending.push_back({extent, written, index, d});
-          array.shape.push_back(extent);
-        }
-        if (!given.contiguous)
-          for (int d = 0; d < given.rank; ++d) {
-            const std::string name = new_name(parameter.name + "_s" + std::to_string(d));
-            add_symbol(name, {SymbolSource::Kind::stride, index, d});
-            array.strides.push_back(Expr::symbol(name));
-          }
-        arguments_.emplace_back(parameter.name, std::move(array));
-        break;
-      }
-      case CallArgument::Kind::integer:
-        add_symbol(parameter.name, {SymbolSource::Kind::integer, index, 0});
-        arguments_.emplace_back(parameter.name, frontend::IntArgument{});
-        break;
-      case CallArgument::Kind::scalar:
-        arguments_.emplace_back(parameter.name, frontend::ScalarArgument{given.dtype});
-        break;
-      case CallArgument::Kind::fixed:
-        arguments_.emplace_back(parameter.name, frontend::FixedArgument{std::move(fixed[i])});
-        break;
-      case CallArgument::Kind::sparse:
-        arguments_.emplace_back(parameter.name, sparse_argument(call, i, containers_.size()));
-        break;
-    }
+    containers_[i] = parameters[i].name;
+    taken_.insert({parameters[i].name, "_" + parameters[i].name});
+    if (parameters[i].annotation)
+      for (const Expr& extent : parameters[i].annotation->shape) symbolic::collect_symbols(extent, taken_);
   }
-  for (Pending& p : pending) {
+  for (size_t i = 0; i < parameters.size(); ++i)
+    arguments_.emplace_back(parameters[i].name, argument(making, i, &parameters[i]));
+  for (Pending& p : making.pending) {
     std::set<std::string> used;
     symbolic::collect_symbols(p.expr, used);
     for (const std::string& name : used)
-      if (!has(name)) add_symbol(name, {SymbolSource::Kind::extra, -1, 0});
+      if (std::find(symbols_.begin(), symbols_.end(), name) == symbols_.end())
+        add_symbol(name, {SymbolSource::Kind::extra, -1, 0});
     checks_.push_back({SlotExpr(p.expr, symbols_), p.text, p.argument, p.dimension});
   }
 }
@@ -211,8 +237,7 @@ base::Status Signature::bind(const std::vector<CallArgument>& call, const std::v
     auto value = check.expr.evaluate(values);
     int64_t found = call[static_cast<size_t>(check.argument)].shape[check.dimension];
     if (value != found)
-      return extent_error(arguments_[static_cast<size_t>(check.argument)].first, check.dimension, check.text, value,
-                          found);
+      return extent_error(containers_[static_cast<size_t>(check.argument)], check.dimension, check.text, value, found);
   }
   return base::success();
 }
@@ -240,7 +265,8 @@ std::shared_ptr<Signature> Program::signature(const std::vector<CallArgument>& c
   }
   std::vector<frontend::HostObject> objects(call.size());
   for (size_t i = 0; i < call.size(); ++i)
-    if (call[i].kind == CallArgument::Kind::fixed) objects[i] = fixed(i);
+    if (call[i].kind == CallArgument::Kind::fixed || call[i].kind == CallArgument::Kind::structure)
+      objects[i] = fixed(i);
   auto made = std::make_shared<Signature>(parameters_, call, extra_symbols, std::move(objects));
   signatures_.insert(signatures_.begin(), Entry{std::move(key), std::move(made)});
   if (signatures_.size() > kSignatures) signatures_.pop_back();

@@ -47,7 +47,8 @@ class Signature {
   // Those that stand for a thalweg.symbol: extents in annotations and what was passed by keyword.
   std::vector<std::string> sizes() const;
   const std::vector<std::pair<std::string, frontend::Argument>>& arguments() const { return arguments_; }
-  // The container of each argument of a call: the parameters' names, then those of the parts of sparse matrices.
+  // The container of each argument of a call: the parameters' names, then those of the parts of sparse matrices and
+  // of objects.
   const std::vector<std::string>& containers() const { return containers_; }
 
   struct Variant {  // without and with overlapping arguments
@@ -63,7 +64,15 @@ class Signature {
  private:
   void add_symbol(const std::string& name, SymbolSource source);
   std::string new_name(const std::string& wanted);
-  frontend::SparseArgument sparse_argument(const std::vector<CallArgument>& call, size_t index, size_t first_part);
+  struct Pending {  // an annotated extent that is no symbol's own definition
+    symbolic::Expr expr, text;
+    int argument, dimension;
+  };
+  struct Making;  // what the constructor works with
+  frontend::Argument argument(Making& making, size_t index, const ParameterInfo* parameter);
+  frontend::ArrayArgument array_argument(Making& making, size_t index, const ParameterInfo* parameter);
+  frontend::SparseArgument sparse_argument(const std::vector<CallArgument>& call, size_t index);
+  frontend::StructureArgument structure_argument(Making& making, size_t index);
   std::vector<std::pair<std::string, frontend::Argument>> arguments_;
   std::vector<std::string> containers_;
   std::set<std::string> taken_;  // names of parameters, of parts, and of symbols that somebody has written
@@ -88,7 +97,8 @@ class Program {
   const std::string& name() const { return name_; }
   const std::vector<ParameterInfo>& parameters() const { return parameters_; }
 
-  // The signature of a call (made when new). `fixed` gives the host objects of fixed arguments, in parameter order.
+  // The signature of a call (made when new). `fixed` gives the host objects of fixed arguments, in parameter order, and
+  // the classes of objects that were taken apart.
   std::shared_ptr<Signature> signature(const std::vector<CallArgument>& call,
                                        const std::function<frontend::HostObject(size_t parameter)>& fixed,
                                        const std::vector<std::string>& extra_symbols);

@@ -14,11 +14,11 @@ Status Builder::assign(const syntax::Expr& target, Value value, const Span& span
     return assign_elements(*subscript_node, value, span);
   if (auto* attribute = std::get_if<syntax::Attribute>(&target.content)) {
     TW_TRY(Value held, calls_out(*attribute->value) ? settle(value, "", span) : ValueResult(value));
-    if (attribute->attribute == "flat") {
-      TW_TRY(Value object, evaluate(*attribute->value));
-      return flat_store(object, std::nullopt, held, span);
-    }
-    TW_TRY(Array part, part_target(*attribute, target.span));
+    TW_TRY(Value object, evaluate(*attribute->value));
+    if (auto* structure = object.as<StructureValue>())
+      return assign_field(StructureValue(*structure), attribute->attribute, std::move(held), target.span);
+    if (attribute->attribute == "flat") return flat_store(object, std::nullopt, held, span);
+    TW_TRY(Array part, part_target(object, attribute->attribute, target.span));
     return store(part, held, span);
   }
   return error("TW1042", target.span, "this target of an assignment is not supported",
@@ -26,14 +26,18 @@ Status Builder::assign(const syntax::Expr& target, Value value, const Span& span
 }
 
 // a.real or a.imag of a complex array, a.real of any other, as what is assigned to.
-Result<Array> Builder::part_target(const syntax::Attribute& target, const Span& span) {
-  TW_TRY(Value object, evaluate(*target.value));
+Result<Array> Builder::part_target(const Value& object, const std::string& attribute, const Span& span) {
   if (object.as<SparseValue>())
     return error("TW1042", span, "this target of an assignment is not supported",
                  "the arrays of a sparse matrix stay what they are: write their elements, A.data[:] = ...");
-  const bool real = target.attribute == "real";
+  if (object.as<HostOpaque>())
+    return error("TW1106", span,
+                 "assigning to '" + attribute + "' of " + describe(object) +
+                     " is not supported: it is no dataclass, or no argument",
+                 "make its class a dataclass, and pass it as an argument");
+  const bool real = attribute == "real";
   auto* array = object.as<Array>();
-  if (array && (real || target.attribute == "imag")) {
+  if (array && (real || attribute == "imag")) {
     if (array->dtype.is_complex()) return part_of(*array, real ? Component::real : Component::imaginary);
     if (real) return *array;
   }
@@ -42,13 +46,12 @@ Result<Array> Builder::part_target(const syntax::Attribute& target, const Span& 
 }
 
 // The same where it is updated in place; A.data of a sparse matrix as well.
-Result<Array> Builder::updated_part(const syntax::Attribute& target, const Span& span) {
-  TW_TRY(Value object, evaluate(*target.value));
+Result<Array> Builder::updated_part(const Value& object, const std::string& attribute, const Span& span) {
   auto* matrix = object.as<SparseValue>();
-  if (!matrix) return part_target(target, span);
-  TW_TRY(Value part, attribute_of_sparse(*matrix, target.attribute, span));
+  if (!matrix) return part_target(object, attribute, span);
+  TW_TRY(Value part, attribute_of_sparse(*matrix, attribute, span));
   if (auto* array = part.as<Array>()) return *array;
-  return part_target(target, span);
+  return part_target(object, attribute, span);
 }
 
 // A scalar name that a loop carries is written where it lives, unless another name still means the old value.
@@ -252,7 +255,22 @@ Status Builder::augmented_assign(const syntax::AugmentedAssign& node, const Span
     return assign_name(name->id, std::move(result), span);
   }
   if (auto* attribute = std::get_if<syntax::Attribute>(&node.target->content)) {
-    TW_TRY(Array part, updated_part(*attribute, node.target->span));
+    TW_TRY(Value object, evaluate(*attribute->value));
+    if (auto* structure = object.as<StructureValue>()) {
+      const StructureValue held = *structure;
+      TW_TRY(Value current, attribute_of_object(held, attribute->attribute, node.target->span));
+      TW_TRY(current, freeze_if_called(std::move(current), *node.value, span));
+      TW_TRY(Value value, evaluate(*node.value));
+      auto* array = current.as<Array>();
+      if (array) {  // in place, and then bound again
+        TW_TRY_VOID(update(Array(*array), node.op, value, span));
+      } else {
+        if (auto* list = current.as<TupleValue>(); list && list->is_list) TW_TRY_VOID(check_changeable(*list, span));
+        TW_TRY(current, binary(node.op, current, value, span));
+      }
+      return assign_field(held, attribute->attribute, std::move(current), node.target->span);
+    }
+    TW_TRY(Array part, updated_part(object, attribute->attribute, node.target->span));
     TW_TRY(Value value, evaluate(*node.value));
     TW_TRY(bool combined, conflicting_update(part, node.op, value, span));
     return combined ? base::success() : update(part, node.op, value, span);

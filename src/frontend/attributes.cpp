@@ -66,6 +66,8 @@ ValueResult Builder::attribute_of(const Value& object, const std::string& name, 
   if (auto* matrix = object.as<SparseValue>()) return attribute_of_sparse(*matrix, name, span);
   if (value && value->scalar() && !value->dtype.python() && (name == "dtype" || name == "size" || name == "ndim"))
     TW_TRY_VOID(evaluate_only(object, span));
+  if (auto* structure = object.as<StructureValue>()) return attribute_of_object(*structure, name, span);
+  if (auto* of = object.as<HostClass>()) return attribute_of_class(*of, name, span);
   if (array || value) {
     const std::vector<Expr>& shape = array ? array->shape : value->shape;
     const DType dtype = array ? array->dtype : value->dtype;
@@ -128,6 +130,7 @@ ValueResult Builder::attribute_of(const Value& object, const std::string& name, 
   if (object.as<HostKnown>() || object.as<HostOpaque>()) {
     const HostObject holder =
         object.as<HostKnown>() ? HostObject(*object.as<HostKnown>()) : HostObject(*object.as<HostOpaque>());
+    if (object.as<HostOpaque>()) objects_read_.insert(object.as<HostOpaque>()->description);
     const HostObject found = host().attribute(holder, name);
     if (!std::holds_alternative<HostUndefined>(found)) return from_host(found, name, span);
   }

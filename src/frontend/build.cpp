@@ -54,14 +54,20 @@ Array Builder::add_array_argument(const std::string& name, const ArrayArgument& 
   return whole_array(name, argument.dtype, argument.shape);
 }
 
-void Builder::add_sparse_argument(const std::string& name, const SparseArgument& argument) {
+Value Builder::sparse_argument(const SparseArgument& argument) {
   SparseValue value{argument.is, argument.shape, {}};
   for (const Expr& extent : argument.shape) add_entry_symbols(extent, true);
   for (const auto& [part, array] : argument.parts) value.parts.push_back(add_array_argument(part, array));
-  scope_.names[name] = Value(std::move(value));
+  return Value(std::move(value));
 }
 
 Status Builder::add_argument(const std::string& name, const Argument& argument) {
+  auto* structure = std::get_if<StructureArgument>(&argument);
+  TW_TRY(scope_.names[name], structure ? structure_argument(name, *structure) : argument_value(name, argument));
+  return base::success();
+}
+
+ValueResult Builder::argument_value(const std::string& name, const Argument& argument) {
   taken_.insert(name);
   if (std::holds_alternative<IntArgument>(argument) || std::holds_alternative<ScalarArgument>(argument)) {
     auto arguments = root_->get().arguments;
@@ -70,30 +76,21 @@ Status Builder::add_argument(const std::string& name, const Argument& argument) 
   }
   return base::match(
       argument,
-      [&](const ArrayArgument& a) -> Status {
-        TW_TRY(scope_.names[name], with_state(add_array_argument(name, a), a.state_of, request_.function->span));
-        return base::success();
+      [&](const ArrayArgument& a) -> ValueResult {
+        return with_state(add_array_argument(name, a), a.state_of, request_.function->span);
       },
-      [&](const SparseArgument& s) -> Status {
-        add_sparse_argument(name, s);
-        return base::success();
-      },
-      [&](const IntArgument&) -> Status {
+      [&](const SparseArgument& s) -> ValueResult { return sparse_argument(s); },
+      [&](const StructureArgument& s) -> ValueResult { return structure_argument(name, s); },
+      [&](const IntArgument&) -> ValueResult {
         add_entry_symbols(Expr::symbol(name), false);
         root_->add_symbol(name, dtypes::pyint);
-        scope_.names[name] = Value(integer_value(Expr::symbol(name)));
-        return base::success();
+        return Value(integer_value(Expr::symbol(name)));
       },
-      [&](const ScalarArgument& s) -> Status {
+      [&](const ScalarArgument& s) -> ValueResult {
         root_->add_scalar(name, s.dtype);
-        scope_.names[name] = Value(Computed{s.dtype, {}, code::input(name, s.dtype)});
-        return base::success();
+        return Value(Computed{s.dtype, {}, code::input(name, s.dtype)});
       },
-      [&](const FixedArgument& f) -> Status {
-        TW_TRY(Value value, from_host(f.object, name, request_.function->span));
-        scope_.names[name] = std::move(value);
-        return base::success();
-      });
+      [&](const FixedArgument& f) -> ValueResult { return from_host(f.object, name, request_.function->span); });
 }
 
 Result<ir::ReturnValue> Builder::result_of(const Value& value, const Span& span) {
@@ -208,7 +205,11 @@ Status Builder::copy_placeless(std::vector<Value>& results, const Span& span) {
 Result<ResultForm> Builder::form_of(const Value& value, std::vector<Value>& leaves, const Span& span) {
   ResultForm form;
   const std::vector<Value>* items = nullptr;
-  if (auto* tuple = value.as<TupleValue>()) {
+  if (auto* tuple = value.as<TupleValue>(); tuple && tuple->argument >= 0) {
+    form.kind = ResultForm::Kind::object;
+    form.argument = tuple->argument;
+    return form;
+  } else if (tuple) {
     if (tuple->of_dict || (tuple->is_list && tuple->identity == 0))
       return error("TW1047", span,
                    std::string("returning ") +
@@ -232,8 +233,11 @@ Result<ResultForm> Builder::form_of(const Value& value, std::vector<Value>& leav
       else
         form.keys.emplace_back(*number);
     }
+  } else if (auto* object = value.as<StructureValue>(); object && !object->behind) {
+    TW_TRY_VOID(form_of_object(*object, form, leaves, span));
+    return form;
   } else {
-    leaves.push_back(value);
+    if (inside_object_ == 0 || !form_of_constant(value, form)) leaves.push_back(value);
     return form;
   }
   for (const Value& item : *items) {
@@ -246,16 +250,18 @@ Result<ResultForm> Builder::form_of(const Value& value, std::vector<Value>& leav
 Status Builder::set_results(const Value& value, const Span& span) {
   std::vector<Value> results;
   TW_TRY(built_.result_form, form_of(value, results, span));
+  const size_t returned = results.size();
+  TW_TRY_VOID(changed_fields(results, span));
   TW_TRY_VOID(copy_placeless(results, span));
   std::vector<ir::ReturnValue> returns;
   auto* tuple = value.as<TupleValue>();
-  const bool one_each =
-      tuple && tuple->items.size() == results.size() && result_items_.size() == results.size();  // return a, b
+  const bool one_each = tuple && tuple->items.size() == returned && result_items_.size() == returned;  // return a, b
   for (size_t k = 0; k < results.size(); ++k) {
-    TW_TRY(ir::ReturnValue one, result_of(results[k], one_each ? result_items_[k] : span));
+    TW_TRY(ir::ReturnValue one, result_of(results[k], one_each && k < returned ? result_items_[k] : span));
     returns.push_back(std::move(one));
   }
-  if (built_.result_form.kind != ResultForm::Kind::leaf) root_->set<&ir::SDFGFields::returns_tuple>(true);
+  if (built_.result_form.kind != ResultForm::Kind::leaf || !built_.changes.empty())
+    root_->set<&ir::SDFGFields::returns_tuple>(true);
   root_->set<&ir::SDFGFields::returns>(std::move(returns));
   return base::success();
 }

@@ -6,6 +6,7 @@
 #include <functional>
 #include <set>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "frontend/errors.h"
@@ -77,6 +78,8 @@ struct LoopPlan {
   };
   std::map<std::string, Varying> varying;  // arrays whose layout changes from turn to turn
   Varying& varying_of(const std::string& name, size_t rank);
+  std::map<std::string, NameSet>
+      objects;               // names that mean another object from turn to turn, with those they mean then
   bool distinct = true;      // the carried arrays never overlap one another
   std::optional<Expr> runs;  // the body runs at least once where this holds; none: unknown
   std::string counter;       // of a for loop: the symbol it counts in, and its step
@@ -99,7 +102,9 @@ struct LoopFrame {
   std::map<std::string, std::string> turns;    // and: the symbol that says which one is next
   // What each carried name was bound to at every way back to the head or out of the loop.
   std::vector<std::map<std::string, Value>> arrivals;
-  bool breaks = false;  // some of them by `break`
+  std::vector<std::map<std::string, Value>> returns;  // fields, where it is left by return
+  std::map<std::string, Value> objects;               // names of LoopPlan::objects, and the fields of what they mean
+  bool breaks = false;                                // some of them by `break`
 };
 
 class Builder {
@@ -112,7 +117,8 @@ class Builder {
   // ---- build.cpp: arguments, the main function, results
   Status add_argument(const std::string& name, const Argument& argument);
   Array add_array_argument(const std::string& name, const ArrayArgument& argument);
-  void add_sparse_argument(const std::string& name, const SparseArgument& argument);
+  Value sparse_argument(const SparseArgument& argument);
+  ValueResult argument_value(const std::string& container, const Argument& argument);
   void add_entry_symbols(const Expr& expr, bool extent);
   Result<ResultForm> form_of(const Value& value, std::vector<Value>& leaves, const Span& span);
   bool has_place(const Array& array) const;
@@ -261,6 +267,48 @@ class Builder {
   ValueResult sparse_product(const Value& left, const Value& right, const Span& span);
   ValueResult sparse_dot(const Value& matrix, const CallArguments& arguments, const Span& span);
 
+  // ---- structures.cpp, structure_flow.cpp, structure_results.cpp
+  struct Branch;
+  struct ObjectRecord {
+    HostClass is;
+    std::vector<std::string> fields;       // that it has somewhere in the program, in the order of their making
+    std::map<std::string, Span> assigned;  // where, the last time
+    int argument = -1;                     // that it is; negative: made here
+    int made_in = 0;                       // Builder::unsure_part_
+  };
+  StructureValue new_object(const HostClass& is, const std::string& hint, int argument);
+  bool is_shared(const std::string& identity) const;
+  void mark_shared(const std::string& identity);
+  Status set_field(const StructureValue& object, const std::string& field, Value value, const Span& span);
+  ValueResult tuple_argument(const std::string& name, const StructureArgument& argument);
+  ValueResult structure_argument(const std::string& name, const StructureArgument& argument);
+  const HostMember& member(const HostClass& of, const std::string& name, bool setting, const HostClass* behind);
+  ValueResult member_value(const Value& holder, const HostMember& found, const std::string& name, const Span& span);
+  ValueResult attribute_of_object(const StructureValue& object, const std::string& name, const Span& span);
+  ValueResult attribute_of_class(const HostClass& of, const std::string& name, const Span& span);
+  ValueResult call_member(const Method& method, const CallArguments& arguments, const Span& span);
+  ValueResult super_object(const Span& span);
+  bool object_at(const syntax::Expr& expr);
+  Status assign_field(const StructureValue& object, const std::string& name, Value value, const Span& span);
+  Status change_field(const StructureValue& object, const std::string& name, Value value, const Span& span);
+  ValueResult set_as_object(const CallArguments& arguments, const Span& span);
+  ValueResult made_by_factory(const HostObject& factory, const Span& span);
+  ValueResult make_object(const HostClass& of, const CallArguments& arguments, const Span& span);
+  ValueResult replaced(const CallArguments& arguments, const Span& span);
+  static void pass_fields(const Scope& from, Scope& to);
+  ValueResult join_objects(const std::string& name, std::vector<Branch*>& arms, const StructureValue& first,
+                           const StructureValue& second, const Span& span);
+  Status join_fields(std::vector<Branch*>& arms, const Span& span);
+  static bool form_of_constant(const Value& value, ResultForm& form);
+  Status form_of_object(const StructureValue& object, ResultForm& form, std::vector<Value>& leaves, const Span& span);
+  Status changed_fields(std::vector<Value>& leaves, const Span& span);
+  static void carry_name(LoopPlan& plan, const std::string& name, const Value& entry);
+  Status enter_objects(LoopPlan& plan, LoopFrame& frame, const Span& span);
+  void commit_objects(const LoopFrame& frame, std::map<std::string, Value>& values) const;
+  Status commit_fields(LoopFrame& frame, const Span& span);
+  ValueResult apart_from_fields(Value value, std::map<std::string, Value>& fields, const Span& span);
+  Result<bool> settle_objects(LoopPlan& plan, const LoopFrame& frame, const Scope& before, const Span& span);
+
   // ---- subscripts.cpp, slices.cpp, masks.cpp
   ValueResult subscript(const Value& object, const Value& index, const Span& span);
   ValueResult evaluate_index(const syntax::Expr& index);
@@ -294,12 +342,14 @@ class Builder {
   Status augmented_assign(const syntax::AugmentedAssign& assign, const Span& span);
   Status expression_statement(const syntax::ExprStatement& statement, const Span& span);
   Status raise_statement(const syntax::Raise& statement, const Span& span);
+  void fields_for_raise(const std::string& name, const StructureValue& object, RaiseRequest& request,
+                        CallArguments& values) const;
   Status raise_of_definition(const syntax::Raise& statement, const Span& span);
   Status assign(const syntax::Expr& target, Value value, const Span& span);
   Status assign_name(const std::string& name, Value value, const Span& span);
   Status assign_tuple(const std::vector<syntax::ExprPtr>& targets, const Value& value, const Span& span);
-  Result<Array> part_target(const syntax::Attribute& target, const Span& span);
-  Result<Array> updated_part(const syntax::Attribute& target, const Span& span);
+  Result<Array> part_target(const Value& object, const std::string& attribute, const Span& span);
+  Result<Array> updated_part(const Value& object, const std::string& attribute, const Span& span);
   Status no_item_assignment(const Value& object, const Span& span) const;
   Status assign_elements(const syntax::Subscript& target, const Value& value, const Span& span);
   Status store_elements(const Array& whole, const Value& index, const Value& held, const Span& span);
@@ -428,6 +478,7 @@ class Builder {
   Result<bool> settle_others(LoopPlan& plan, const LoopFrame& frame, const Span& span);
   bool loses_array(const LoopFrame& frame, const std::map<std::string, Value>& arrival, const Value& value) const;
   Result<bool> settle_arrivals(LoopPlan& plan, LoopFrame& frame, const Scope& before, const Span& span);
+  bool holds_carried(const LoopFrame& frame, const Value& value) const;
   Result<bool> settle_scalar(LoopPlan& plan, const std::string& name, const Value& value, const Span& span);
   Result<bool> settle_array(LoopPlan& plan, LoopFrame& frame, const std::string& name,
                             const std::map<std::string, Value>& arrival, const Span& span);
@@ -537,13 +588,21 @@ class Builder {
   Span result_span_;
   std::vector<Span> result_items_;  // of the tuple that stands there, if one does
   int lists_made_ = 0;
-  bool has_states_ = false;  // of objects from outside
-  int branches_around_ = 0;  // of if statements
-  int calls_made_ = 0;       // see Frame::number
-  int perhaps_ = 0;          // inside what is evaluated on some ways only: a name bound there is not bound behind it
-  bool goes_on_ = false;     // the turn that was built may be followed by the next one
-  std::string broke_;        // of the loop that follows: see LoopPlan
-  std::string name_hint_;    // what the value being computed will be called
+  std::map<std::string, ObjectRecord> objects_;  // by identity; never forgotten
+  std::map<std::string, Value> entry_fields_;    // of the arguments, by the names that they are bound under
+  std::map<std::tuple<int, int, bool, std::string>, HostMember> members_;  // that the host was asked for
+  int inside_object_ = 0;                                                  // while forms of its fields are made
+  std::vector<std::string> returned_;                                      // identities of objects among the results
+  bool has_states_ = false;                                                // of objects from outside
+  bool has_objects_ = false;            // or lists, among the arguments: whoever else has them may change them
+  std::set<std::string> objects_read_;  // what the objects are that were found outside, and whose attributes are read
+  int branches_around_ = 0;             // of if statements
+  int calls_made_ = 0;                  // see Frame::number
+  int perhaps_ = 0;  // inside what is evaluated on some ways only: a name bound there is not bound behind it
+  int unsure_part_ = 0, unsure_parts_ = 0;  // the innermost part of an expression that may not be evaluated; 0: none
+  bool goes_on_ = false;                    // the turn that was built may be followed by the next one
+  std::string broke_;                       // of the loop that follows: see LoopPlan
+  std::string name_hint_;                   // what the value being computed will be called
   int map_depth_ = 0;
   std::vector<std::string> map_params_;  // of the maps around
   std::set<std::string> map_locals_;     // containers made inside the map being built
@@ -551,11 +610,20 @@ class Builder {
   Built built_;
 };
 
-// While it lives, what is evaluated may not be, when the program runs.
+// While it lives, what is evaluated may not be, when the program runs; `surely`: it will be, but binds no names.
 struct Perhaps {
-  explicit Perhaps(Builder& builder) : builder(builder) { ++builder.perhaps_; }
-  ~Perhaps() { --builder.perhaps_; }
+  explicit Perhaps(Builder& builder, bool surely = false) : builder(builder), around(builder.unsure_part_) {
+    ++builder.perhaps_;
+    if (!surely) builder.unsure_part_ = ++builder.unsure_parts_;
+  }
+  ~Perhaps() {
+    --builder.perhaps_;
+    builder.unsure_part_ = around;
+  }
+  Perhaps(const Perhaps&) = delete;
+  Perhaps& operator=(const Perhaps&) = delete;
   Builder& builder;
+  int around;
 };
 
 struct Builder::Checkpoint {

@@ -17,6 +17,10 @@ ValueResult Builder::call_back(const std::string& name, int handle, const CallAr
   if (has_states_)
     return error("TW1077", span, "the call of '" + name + "' would go back into CPython, where a generator may be used",
                  "make '" + name + "' a @thalweg.program, or make the generator inside");
+  if (has_objects_)
+    return error("TW1077", span,
+                 "the call of '" + name + "' would go back into CPython, where an argument may be changed",
+                 "make '" + name + "' a @thalweg.program");
   if (!arguments.keywords.empty())
     return error("TW1077", span, "a call back into CPython with keyword arguments is not supported",
                  "pass them by position");

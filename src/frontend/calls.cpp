@@ -129,7 +129,21 @@ ValueResult Builder::call_evaluated(const Value& function, const syntax::Call& c
     return call_dict_method(*method->object->as<DictValue>(), method->name, arguments, span);
   if (auto* method = function.as<Method>(); method && method->object->as<SparseValue>())
     return sparse_dot(*method->object, arguments, span);
-  if (auto* known = function.as<HostKnown>()) return call_known(known->path, arguments, span);
+  if (auto* known = function.as<HostKnown>()) {
+    if (known->path == "builtins.super" && arguments.positional.empty()) return super_object(span);
+    if (known->path == "builtins.type" && arguments.positional.size() == 1)
+      if (auto* object = arguments.positional[0].as<StructureValue>()) return Value(object->is);
+    if (known->path == "dataclasses.replace") return replaced(arguments, span);
+    if (known->path == "builtins.object.__setattr__") return set_as_object(arguments, span);
+    return call_known(known->path, arguments, span);
+  }
+  if (auto* of = function.as<HostClass>()) return make_object(*of, arguments, span);
+  if (auto* object = function.as<StructureValue>();
+      object && member(object->is, "__call__", false, nullptr).kind == HostMember::Kind::method)
+    return call_member({std::make_shared<Value>(function), "__call__"}, arguments, span);
+  if (auto* method = function.as<Method>();
+      method && (method->object->as<StructureValue>() || method->object->as<HostClass>()))
+    return call_member(*method, arguments, span);
   if (auto* method = function.as<Method>(); method && (method->object->as<ObjectValue>() || method_path(method->name)))
     return call_method(*method, arguments, span);
   if (auto* program = function.as<HostFunction>()) return call_function(*program, arguments, span);
@@ -211,7 +225,14 @@ ValueResult Builder::call_function(const HostFunction& callee, const CallArgumen
     if (frame.function == function.get())
       return error("TW1030", span, "'" + callee.name + "' calls itself", "write the recursion as a loop");
   Scope inner;
-  TW_TRY_VOID(bind_parameters(callee, arguments, local, inner, span));
+  if (callee.self >= 0) {
+    CallArguments with_self = arguments;
+    TW_TRY(Value self, from_host(callee.host->object(callee.self), "self", span));
+    with_self.positional.insert(with_self.positional.begin(), std::move(self));
+    TW_TRY_VOID(bind_parameters(callee, with_self, local, inner, span));
+  } else {
+    TW_TRY_VOID(bind_parameters(callee, arguments, local, inner, span));
+  }
   for (const auto& name : assigned_names(function->body))
     if (!inner.names.count(name)) inner.names[name] = Value(Unbound{"it is not bound before this line"});
   if (local) TW_TRY_VOID(take_from_around(*local, inner, span));
@@ -225,6 +246,7 @@ ValueResult Builder::call_function(const HostFunction& callee, const CallArgumen
               {},
               ++calls_made_};
   if (callee.is_program) TW_TRY_VOID(bind_annotations(frame, inner, span));
+  if (!callee.is_definition) pass_fields(scope_, inner);
   Scope outer = std::exchange(scope_, std::move(inner));
   frames_.back().waiting = &outer;
   const int outer_perhaps = std::exchange(perhaps_, 0);
@@ -238,6 +260,7 @@ ValueResult Builder::call_function(const HostFunction& callee, const CallArgumen
   frames_.pop_back();
   frames_.back().waiting = nullptr;
   perhaps_ = outer_perhaps;
+  if (!callee.is_definition) pass_fields(scope_, outer);
   scope_ = std::move(outer);
   result_ = std::move(outer_result);
   cursor_.left = raised;

@@ -7,7 +7,8 @@
 namespace thalweg::frontend {
 
 Result<bool> Builder::settle_arrivals(LoopPlan& plan, LoopFrame& frame, const Scope& before, const Span& span) {
-  bool settled = true;
+  TW_TRY(bool settled, settle_objects(plan, frame, before, span));
+  if (!settled) return false;
   for (const auto& arrival : frame.arrivals) {
     for (const auto& name : plan.names) {
       const Value& value = arrival.at(name);
@@ -18,22 +19,51 @@ Result<bool> Builder::settle_arrivals(LoopPlan& plan, LoopFrame& frame, const Sc
       } else if (plan.scalars.count(name)) {
         TW_TRY(fits, settle_scalar(plan, name, value, span));
       } else if (auto entry = before.names.find(name); entry != before.names.end() && !entry->second.as<Unbound>()) {
+        if (plan.objects.count(name)) continue;
         if (!same_value(value, entry->second))  // what is known when compiling only
           return error("TW1050", span,
                        "'" + name + "' is " + describe(entry->second) + " before an iteration and " + describe(value) +
                            " after it, which a loop carries only for arrays and numbers",
                        "use another name for one of them, and a name of its own for each item of a tuple");
-      } else if (value.as<Computed>() && !same_value(value, frame.arrivals.front().at(name))) {
-        plan.scalars[name] = *value.as<Computed>();  // first bound inside, in more than one way
+      } else if (value.as<Computed>() &&
+                 (holds_carried(frame, value) || !same_value(value, frame.arrivals.front().at(name)))) {
+        plan.scalars[name] = *value.as<Computed>();  // first bound inside, in more than one way, or before it changes
         fits = false;
+      } else if (holds_carried(frame, value)) {
+        return error("TW1058", span, "'" + name + "' is read behind this loop and holds a number that the loop changes",
+                     "bind the number to a name of its own");
       }
       settled &= fits;
     }
   }
+  for (const auto& arrival : frame.returns)
+    for (const auto& name : plan.names) {
+      if (!is_field(name) || arrival.at(name).as<Unbound>()) continue;
+      bool fits = true;
+      if (plan.arrays.count(name)) {
+        TW_TRY(fits, settle_array(plan, frame, name, arrival, span));
+      } else if (plan.scalars.count(name)) {
+        TW_TRY(fits, settle_scalar(plan, name, arrival.at(name), span));
+      } else if (auto entry = before.names.find(name);
+                 entry != before.names.end() && !same_value(arrival.at(name), entry->second)) {
+        return error("TW1050", span,
+                     "'" + name + "' is " + describe(entry->second) + " before an iteration and " +
+                         describe(arrival.at(name)) +
+                         " where it returns, which a loop carries only for arrays and numbers",
+                     "return behind the loop");
+      }
+      settled &= fits;
+    }
   if (!settled) return false;
   TW_TRY(settled, settle_others(plan, frame, span));
   if (!settled) return false;
   return settle_generations(plan, frame, span);
+}
+
+// Does the value, which was taken before the end of the turn, mean what the turn's end writes?
+bool Builder::holds_carried(const LoopFrame& frame, const Value& value) const {
+  return std::any_of(frame.homes.begin(), frame.homes.end(),
+                     [&](const auto& home) { return mentions(value, home.second.container); });
 }
 
 Result<bool> Builder::settle_scalar(LoopPlan& plan, const std::string& name, const Value& value, const Span& span) {

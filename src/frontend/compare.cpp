@@ -294,6 +294,11 @@ ValueResult Builder::compare(CompareOperator op, const Value& left, const Value&
   }
   if (auto* array = left.as<Array>(); identity && array && right.as<Array>())
     if (auto same = same_object(*array, *right.as<Array>())) return Value(constant_bool(*same != negated));
+  if (auto *x = left.as<StructureValue>(), *y = right.as<StructureValue>(); identity && (x || y)) {
+    if (!x || !y) return Value(constant_bool(negated));
+    if (x->identity == y->identity) return Value(constant_bool(!negated));
+    if (!is_shared(x->identity) && !is_shared(y->identity)) return Value(constant_bool(negated));
+  }
   if (identity)
     return error("TW1019", span,
                  "this comparison of " + describe(left) + " with " + describe(right) + " is not supported",

@@ -28,7 +28,7 @@ ValueResult Builder::evaluate_comprehension(const syntax::Comprehension& compreh
     scope_.names[name] = Value(Unbound{"the comprehension has not bound it yet"});
     scope_.homes.erase(name);
   }
-  Perhaps perhaps(*this);
+  Perhaps perhaps(*this, true);
   DictValue items;
   Status done = expand_clause(comprehension, 0, &first, items, span);
   for (const std::string& name : targets) {

@@ -101,7 +101,7 @@ Status Builder::join_results(std::vector<Branch>& branches, const Span& span) {
     TW_TRY(Value joined, join_values(frames_.back().hint, arms, std::move(values), span));
     result_ = std::move(joined);
   }
-  return base::success();
+  return join_fields(arms, span);
 }
 
 Status Builder::while_statement(const syntax::While& loop, const syntax::Stmt& statement) {

@@ -162,7 +162,13 @@ Result<Computed> Builder::cast_for_item(const Computed& value, DType to, const S
 
 Result<Computed> Builder::truth(const Value& value, const Span& span) {
   if (value.as<NoneObject>()) return constant_bool(false);
-  if (value.as<LocalFunction>()) return constant_bool(true);
+  if (value.as<LocalFunction>() || value.as<HostClass>()) return constant_bool(true);
+  if (auto* object = value.as<StructureValue>()) {
+    if (!object->is.truth) return constant_bool(true);
+    return unsure(error("TW1003", span,
+                        "the truth of " + describe(value) + " is not supported: its class says what it is",
+                        "ask what it asks: a method, or a field"));
+  }
   if (auto* parts = parts_of(value)) return constant_bool(!parts->empty());
   if (auto* text = value.as<Text>()) return constant_bool(!text->value.empty());
   TW_TRY(Computed found, computed(value, span));

@@ -73,8 +73,8 @@ ValueResult Builder::call_dict_method(const DictValue& dict, const std::string& 
   const size_t given = arguments.positional.size();
   if (!arguments.keywords.empty() || (name == "get" ? given < 1 || given > 2 : given != 0))
     return error("TW1026", span, "the method " + name + "() of a dictionary does not take these arguments");
-  if (name == "keys") return Value(TupleValue{dict.keys, false, 0, 0, nullptr, true});
-  if (name == "values") return Value(TupleValue{dict.values, false, 0, 0, nullptr, true});
+  if (name == "keys") return Value(TupleValue{dict.keys, false, 0, 0, nullptr, -1, true});
+  if (name == "values") return Value(TupleValue{dict.values, false, 0, 0, nullptr, -1, true});
   if (name == "get") {
     const auto text = text_of_key(arguments.positional[0]);
     for (size_t i = 0; text && i < dict.keys.size(); ++i)
@@ -82,7 +82,7 @@ ValueResult Builder::call_dict_method(const DictValue& dict, const std::string& 
     if (text) return given == 2 ? arguments.positional[1] : Value(NoneObject{});
     return look_up(dict, arguments.positional[0], span);
   }
-  TupleValue items{{}, false, 0, 0, nullptr, true};
+  TupleValue items{{}, false, 0, 0, nullptr, -1, true};
   for (size_t i = 0; i < dict.keys.size(); ++i)
     items.items.push_back(Value(TupleValue{{dict.keys[i], dict.values[i]}}));
   return Value(std::move(items));

@@ -91,9 +91,10 @@ bool Builder::calls_out(const syntax::Expr& expr) {
       if (calls_out(*argument)) return true;
     if (auto* name = std::get_if<syntax::Name>(&call->function->content)) {
       auto function = resolve(name->id, expr.span);
-      return function &&
-             (function->as<HostFunction>() || function->as<HostCallable>() || function->as<LocalFunction>());
+      return function && (function->as<HostFunction>() || function->as<HostCallable>() ||
+                          function->as<LocalFunction>() || function->as<HostClass>());
     }
+    if (auto* method = std::get_if<syntax::Attribute>(&call->function->content)) return object_at(*method->value);
     return std::holds_alternative<syntax::Lambda>(call->function->content);
   }
   if (auto* choice = std::get_if<syntax::Conditional>(&expr.content))
@@ -120,6 +121,15 @@ bool Builder::calls_out(const syntax::Expr& expr) {
     return calls_out(*binary->left) || calls_out(*binary->right);
   if (auto* unary = std::get_if<syntax::Unary>(&expr.content)) return calls_out(*unary->operand);
   if (auto* subscript = std::get_if<syntax::Subscript>(&expr.content)) return calls_out(*subscript->value);
+  if (auto* attribute = std::get_if<syntax::Attribute>(&expr.content)) {
+    const std::string& name = attribute->attribute;
+    auto bound = std::get_if<syntax::Name>(&attribute->value->content)
+                     ? scope_.names.find(std::get<syntax::Name>(attribute->value->content).id)
+                     : scope_.names.end();
+    auto* object = bound == scope_.names.end() ? nullptr : bound->second.as<StructureValue>();
+    if (object) return member(object->is, name, false, nullptr).kind == HostMember::Kind::property;
+    return calls_out(*attribute->value);
+  }
   if (auto* compare = std::get_if<syntax::Compare>(&expr.content)) {
     for (const auto& part : compare->comparators)
       if (calls_out(*part)) return true;

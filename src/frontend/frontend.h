@@ -42,7 +42,20 @@ struct ScalarArgument {
 struct FixedArgument {
   HostObject object;
 };
-using Argument = std::variant<ArrayArgument, IntArgument, ScalarArgument, FixedArgument, SparseArgument>;
+struct StructureField;
+// An object of the user's, a tuple or a list: what it holds are arguments of their own, in containers of their own names.
+struct StructureArgument {
+  HostObject is;     // its class: a HostClass, that of a named tuple, or the path of tuple or list
+  size_t index = 0;  // among the arguments of the call
+  int same_as = -1;  // the argument that is this very object; then it has no fields here
+  std::vector<StructureField> fields;
+};
+using Argument =
+    std::variant<ArrayArgument, IntArgument, ScalarArgument, FixedArgument, SparseArgument, StructureArgument>;
+struct StructureField {
+  std::string name, container;
+  Argument argument;
+};
 
 // Decides what the build may rely on. The plain case is assumed and guarded; a general build assumes nothing.
 class Assumptions {
@@ -86,11 +99,20 @@ struct WeakResult {
 };
 // How results nest: a leaf is the next of the graph's results.
 struct ResultForm {
-  enum class Kind : uint8_t { leaf, tuple, list, dict } kind = Kind::leaf;
-  int identity = 0;  // of a list: equal ones are one object
-  int made_by = -1;  // of a named tuple: the handle of its class
+  enum class Kind : uint8_t { leaf, tuple, list, dict, object, text, constant } kind = Kind::leaf;
+  int identity = 0;    // of a list or an object: equal ones are one
+  int made_by = -1;    // of a named tuple, of an object: the handle of its class; of a constant: its own
+  int argument = -1;   // of an object: the argument that it is
+  bool again = false;  // of an object: it has come before
+  bool asks = false;   // of an object: the leaf before its items is 1 + the argument that it is, or 0
   std::vector<ResultForm> items;
-  std::vector<std::variant<std::string, int64_t>> keys;  // of a dictionary
+  std::vector<std::variant<std::string, int64_t>> keys;  // of a dictionary, of an object; a text is its own
+};
+// What an argument's field is once the program has run.
+struct FieldChange {
+  size_t argument = 0;
+  std::string field;
+  ResultForm form;
 };
 struct Built {
   ir::Ref<ir::SDFG> sdfg;
@@ -102,6 +124,7 @@ struct Built {
   std::vector<Component> parts;              // per result: the whole of its elements, or parts of complex ones
   std::vector<bool> zero_dimensional;        // per result: an array of 0 dimensions, no scalar
   ResultForm result_form;
+  std::vector<FieldChange> changes;  // their leaves follow those of the result
   std::vector<WeakResult> weak_results;
   std::vector<std::string> written_arguments;  // arguments (and closure containers) whose memory the program writes
   std::vector<std::string> apart_arguments;    // those of which the program said that they share memory with no other

@@ -55,6 +55,7 @@ struct HostFunction {
   std::shared_ptr<Host> host;  // answers for the callee's names
   bool is_definition = false;  // ours, of a function of NumPy
   bool is_program = false;     // decorated: its annotations count, and it is never called back
+  int self = -1;               // of a method that came with its object: the handle of that
 };
 // An annotation such as thalweg.float64[N, N] or np.float64 or float.
 struct HostAnnotation {
@@ -68,6 +69,14 @@ struct HostCallable {
   std::string name;
   std::vector<std::string> fields;
 };
+// A class of the user's whose objects are what they hold by name: nothing is done behind an attribute's back.
+struct HostClass {
+  int handle = 0;
+  std::string name;
+  bool frozen = false;                            // nothing is assigned to a field
+  std::optional<std::vector<std::string>> slots;  // no other field can be made
+  bool truth = false;                             // it has a __bool__ or a __len__
+};
 // Any other object; `description` says what it is ("an object of class Foo").
 struct HostOpaque {
   int handle = 0;
@@ -76,7 +85,28 @@ struct HostOpaque {
 struct HostUndefined {};  // no such name: CPython would raise NameError
 
 using HostObject = std::variant<HostUndefined, HostScalar, HostBigInteger, HostArray, HostKnown, HostSymbol, HostText,
-                                HostNone, HostTuple, HostFunction, HostAnnotation, HostCallable, HostOpaque>;
+                                HostNone, HostTuple, HostFunction, HostAnnotation, HostCallable, HostClass, HostOpaque>;
+
+// What a class has under a name: `object` is the function of a method, or of a property.
+struct HostMember {
+  enum class Kind : uint8_t { none, method, function, class_method, property, read_only, value, other };
+  Kind kind = Kind::none;
+  HostObject object;
+};
+// How an object of a class is made.
+struct HostConstruction {
+  struct Field {
+    std::string name;
+    bool kept = true;       // else it is for __post_init__ alone
+    bool parameter = true;  // else it has a default, and nothing can be given
+    bool keyword_only = false;
+    std::optional<HostObject> value, factory;  // its default
+  };
+  std::string refused;  // why it is not
+  std::vector<Field> fields;
+  std::optional<HostObject> init;  // written by the user, in place of fields
+  bool post_init = false;
+};
 
 // A raise statement of a function, to be run by CPython when the program comes to it.
 struct RaiseRequest {
@@ -94,6 +124,15 @@ class Host {
   virtual HostObject resolve(const std::string& name) = 0;
   // object.attribute, for objects that came from this host (modules and opaque objects).
   virtual HostObject attribute(const HostObject& object, const std::string& attribute) = 0;
+  // What a class has under a name; `setting`: to be assigned to. `behind`: what super() sees in a method of that class.
+  virtual HostMember member(const HostClass& of, const std::string& name, bool setting, const HostClass* behind) {
+    return (void)of, (void)name, (void)setting, (void)behind, HostMember{};
+  }
+  // isinstance(an object of class `is`, of); nothing where the class itself decides.
+  virtual std::optional<bool> is_kind_of(const HostClass* is, const HostClass& of) {
+    return (void)is, (void)of, std::nullopt;
+  }
+  virtual HostConstruction construction(const HostClass& of) { return (void)of, HostConstruction{"of the host"}; }
   // The object behind a handle (items of tuples).
   virtual HostObject object(int handle) = 0;
   // Our text for a function of NumPy that is written in terms of others; HostUndefined if there is none.

@@ -17,6 +17,9 @@ bool Builder::same_value(const Value& a, const Value& b) const {
     return x->bound == y->bound && same_value(*x->value, *y->value);
   if (auto *x = a.as<SparseValue>(), *y = b.as<SparseValue>(); x)
     return x->is == y->is && x->shape == y->shape && x->parts == y->parts && x->transposed == y->transposed;
+  if (auto *x = a.as<StructureValue>(), *y = b.as<StructureValue>(); x)
+    return x->identity == y->identity && !x->behind == !y->behind &&
+           (!x->behind || x->behind->handle == y->behind->handle);
   if (auto *x = parts_of(a), *y = parts_of(b); x) {
     auto all_same = [&](const std::vector<Value>& s, const std::vector<Value>& t) {
       return std::equal(s.begin(), s.end(), t.begin(), t.end(),
@@ -25,6 +28,7 @@ bool Builder::same_value(const Value& a, const Value& b) const {
     if (auto* f = a.as<LocalFunction>())
       if (f->function.function != b.as<LocalFunction>()->function.function || f->maker != b.as<LocalFunction>()->maker)
         return false;
+    if (auto* t = a.as<TupleValue>(); t && t->is_list && t->argument != b.as<TupleValue>()->argument) return false;
     if (auto* o = a.as<ObjectValue>(); o && o->path != b.as<ObjectValue>()->path) return false;
     if (auto* d = a.as<DictValue>(); d && !all_same(d->keys, b.as<DictValue>()->keys)) return false;
     return all_same(*x, *y);
@@ -40,6 +44,8 @@ bool Builder::same_value(const Value& a, const Value& b) const {
   if (auto *x = a.as<HostKnown>(), *y = b.as<HostKnown>(); x) return x->path == y->path;
   if (auto *x = a.as<HostFunction>(), *y = b.as<HostFunction>(); x) return x->handle == y->handle;
   if (auto *x = a.as<HostCallable>(), *y = b.as<HostCallable>(); x) return x->handle == y->handle;
+  if (auto *x = a.as<HostClass>(), *y = b.as<HostClass>(); x) return x->handle == y->handle;
+  if (auto *x = a.as<HostOpaque>(), *y = b.as<HostOpaque>(); x) return x->handle == y->handle;
   return a.as<NoneObject>() || a.as<Unbound>() || a.as<EllipsisObject>();
 }
 
@@ -64,7 +70,7 @@ Status Builder::join(std::vector<Branch>& branches, const NameSet& live, const S
     Value& joined = scope_.names[name];
     if (same_value(values[0], values[1])) {
       joined = values[0];
-    } else if (!live.count(name)) {
+    } else if (!live.count(name) && !is_field(name)) {
       joined = Value(Unbound{"its value depends on the branch taken on line " + std::to_string(span.line)});
     } else if (std::any_of(values.begin(), values.end(),
                            [](const Value& v) { return v.as<Unbound>() || v.as<MaybeUnbound>(); })) {
@@ -105,6 +111,8 @@ ValueResult Builder::join_values(const std::string& name, std::vector<Branch*>& 
     }
     return Value(std::move(out));
   }
+  if (auto *one = values[0].as<StructureValue>(), *other = values[1].as<StructureValue>(); one && other)
+    return join_objects(name, arms, StructureValue(*one), StructureValue(*other), span);
   auto *one = values[0].as<ObjectValue>(), *other = values[1].as<ObjectValue>();
   if (one && other && one->path == other->path && one->parts.size() == other->parts.size()) {
     ObjectValue out{one->path, {}};

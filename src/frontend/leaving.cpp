@@ -1,6 +1,6 @@
 // Loops that are left by return, and what stands in their else blocks. A return in a loop breaks out of all loops of its
 // function with a number in a symbol; behind the outermost one the function ends with the value of that number, or goes
-// on. What names mean is not carried on that way: nobody asks.
+// on. What names mean is not carried on that way: nobody asks. The fields of objects are.
 #include "frontend/builder.h"
 
 namespace thalweg::frontend {
@@ -56,7 +56,7 @@ Status Builder::loop_and_rest(const syntax::Stmt& statement, const Sequence& res
   const Span& span = statement.span;
   const bool returns = !in_loop() && (contains_return(*loop.body) || contains_return(*loop.orelse));
   const bool asks = !loop.orelse->empty() && contains_break(*loop.body);
-  if (returns) frames_.back().return_points.push_back({new_flag(*this, "returned"), {}});
+  if (returns) frames_.back().return_points.push_back({new_flag(*this, "returned"), {}, {}});
   const std::string broke = asks ? new_flag(*this, "broke") : "";
   broke_ = broke;
   TW_TRY_VOID(this->statement(statement));
@@ -92,6 +92,9 @@ Status Builder::returned_or(ReturnPoint point, size_t from, bool endless, const 
   const bool last = from + 1 == point.values.size();
   auto give = [&] {
     result_ = point.values[from];
+    for (const auto& [name, value] : point.fields[from])
+      if (auto known = scope_.names.find(name); known == scope_.names.end() || known->second.as<Unbound>())
+        scope_.names[name] = value;
     cursor_.left = true;
     return base::success();
   };
@@ -108,7 +111,11 @@ Status Builder::returned_or(ReturnPoint point, size_t from, bool endless, const 
 Status Builder::return_from_loop(Value value, const Span& span) {
   auto& points = frames_.back().return_points;
   TW_CHECK(!points.empty(), "a return in a loop that nobody waits for");
+  std::map<std::string, Value> fields;
+  TW_TRY(value, apart_from_fields(std::move(value), fields, span));
+  points.back().fields.push_back(std::move(fields));
   points.back().values.push_back(std::move(value));
+  TW_TRY_VOID(commit_fields(*loops_.back(), span));
   flush_pending(span);
   cursor_.pending.emplace_back(points.back().flag,
                                code::constant(static_cast<int64_t>(points.back().values.size()), dtypes::int64));
@@ -128,6 +135,7 @@ Status Builder::leave_if_returned(size_t before, const Span& span) {
       leave.add_branch(condition_code(ne(Expr::symbol(frames_.back().return_points.back().flag), 0)),
                        ir::make_ref<ir::ControlFlowRegion>(unique_label("leave")));
   cursor_ = Cursor{outer.sdfg, &out, nullptr, false, {}};
+  TW_TRY_VOID(commit_fields(*loops_.back(), span));
   append_block(ir::make_ref<ir::JumpBlock>(unique_label("return"), ir::Jump::break_), located(span));
   cursor_ = outer;
   return base::success();

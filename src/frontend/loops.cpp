@@ -41,7 +41,10 @@ Status Builder::carried_loop(const syntax::Stmt& statement, const ir::LoopFields
     TW_TRY(bool settled, try_loop(statement, fields, label, plan, build_body));
     if (settled) return leave_if_returned(returns, statement.span);
     restore(point);
-    if (returns_so_far() > returns) frames_.back().return_points.back().values.resize(returns, Value(NoneObject{}));
+    if (returns_so_far() > returns) {
+      frames_.back().return_points.back().values.resize(returns, Value(NoneObject{}));
+      frames_.back().return_points.back().fields.resize(returns);
+    }
     for (size_t i = granted; i < entry_facts_.size(); ++i) facts_.assume(entry_facts_[i]);
   }
   // Types only widen and sets of containers only grow, so this cannot happen.
@@ -55,6 +58,7 @@ Result<bool> Builder::try_loop(const syntax::Stmt& statement, const ir::LoopFiel
   frame.statement = &statement;
   frame.depth = frames_.size();
   frame.plan = &plan;
+  TW_TRY_VOID(enter_objects(plan, frame, span));
   const Scope before = scope_;
   TW_TRY_VOID(enter_loop(plan, frame, span));
   ir::LoopRegion& region = append_block(ir::make_ref<ir::LoopRegion>(unique_label(label), fields), located(span));
@@ -139,7 +143,8 @@ Status Builder::check_other_holders(const LoopPlan& plan, const LoopFrame& frame
   for (const auto& [name, value] : scope_.names) {
     auto* maybe = value.as<MaybeUnbound>();
     auto* array = maybe ? maybe->value->as<Array>() : value.as<Array>();
-    const bool later = live().at_head(*frame.statement).count(name) || live().after(*frame.statement).count(name);
+    const bool later =
+        is_field(name) || live().at_head(*frame.statement).count(name) || live().after(*frame.statement).count(name);
     if (!array || !later || plan.names.count(name) || !memory_of(array->container).count(buffer)) continue;
     return error("TW1058", span, "'" + name + "' may mean an array of an earlier iteration that this loop overwrites",
                  "copy it: " + name + " = " + name + ".copy()");
@@ -153,6 +158,7 @@ Status Builder::commit_carried(LoopFrame& frame, const Span& span) {
     auto found = scope_.names.find(name);
     values[name] = found == scope_.names.end() ? Value(Unbound{}) : found->second;
   }
+  commit_objects(frame, values);
   TW_TRY_VOID(commit_scalars(frame, values, span));
   TW_TRY_VOID(commit_arrays(frame, values, span));
   frame.arrivals.push_back(std::move(values));

@@ -29,6 +29,25 @@ std::string text_of(const syntax::Function& function, const Span& span) {
 
 }  // namespace
 
+// What a raise statement may say of an object: numbers, arrays, texts and None under "object.field".
+void Builder::fields_for_raise(const std::string& name, const StructureValue& object, RaiseRequest& request,
+                               CallArguments& values) const {
+  for (const std::string& field : objects_.at(object.identity).fields) {
+    auto found = scope_.names.find(field_name(object.identity, field));
+    if (found == scope_.names.end()) continue;
+    const Value& value = found->second;
+    auto* number = value.as<Computed>();
+    if (value.as<Array>() || (number && !number->mixed && !number->big)) {
+      request.parameters.push_back(name + "." + field);
+      values.positional.push_back(value);
+    } else if (auto* text = value.as<Text>()) {
+      request.constants.emplace_back(name + "." + field, HostText{text->value});
+    } else if (value.as<NoneObject>()) {
+      request.constants.emplace_back(name + "." + field, HostNone{});
+    }
+  }
+}
+
 Status Builder::raise_statement(const syntax::Raise& statement, const Span& span) {
   if (std::any_of(frames_.begin(), frames_.end(), [](const Frame& frame) { return frame.definition; }))
     return raise_of_definition(statement, span);
@@ -42,9 +61,19 @@ Status Builder::raise_statement(const syntax::Raise& statement, const Span& span
   request.assertion = statement.assertion;
   request.line = span.line;
   CallArguments values{{}, {}, span};
+  std::string objects;
   for (const std::string& name : std::set<std::string>(statement.names.begin(), statement.names.end())) {
     if (!scope_.names.count(name)) continue;  // not a name of the function's own
     TW_TRY(Value value, resolve(name, span));
+    if (auto* object = value.as<StructureValue>(); object && !object->behind) {
+      const size_t before = request.parameters.size() + request.constants.size();
+      fields_for_raise(name, *object, request, values);
+      if (request.parameters.size() + request.constants.size() == before)
+        return error("TW1041", span, "a raise that mentions '" + name + "', " + describe(value) + ", is not supported",
+                     "put its text into the message");
+      objects += objects.empty() ? name : "', '" + name;
+      continue;
+    }
     auto* number = value.as<Computed>();
     if (value.as<Array>() || (number && !number->mixed && !number->big)) {
       request.parameters.push_back(name);
@@ -59,6 +88,9 @@ Status Builder::raise_statement(const syntax::Raise& statement, const Span& span
     }
   }
   const int handle = frames_.back().host->raising(request);
+  if (handle < 0 && !objects.empty())
+    return error("TW1041", span, "a raise that mentions more of '" + objects + "' than fields is not supported",
+                 "bind what it needs to names of their own before");
   if (handle < 0) return error("TW1041", span, "raise is not supported here", "check the condition before the call");
   TW_TRY(Value unused, emit_callback("raise", handle, values, std::nullopt, "", span));
   (void)unused;

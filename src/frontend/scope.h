@@ -26,6 +26,8 @@ struct Scope {
 struct ReturnPoint {
   std::string flag;
   std::vector<Value> values;
+  std::vector<std::map<std::string, Value>>
+      fields;  // of the objects in each value, by the names that they are bound under
 };
 
 // One function on the stack of inlined calls.

@@ -133,6 +133,7 @@ ValueResult Builder::from_host(const HostObject& object, const std::string& name
         return Value(a);
       },
       [](const HostCallable& c) -> ValueResult { return Value(c); },
+      [](const HostClass& c) -> ValueResult { return Value(c); },
       [](const HostOpaque& o) -> ValueResult { return Value(o); });
 }
 

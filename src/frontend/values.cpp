@@ -5,6 +5,10 @@
 
 namespace thalweg::frontend {
 
+std::string field_name(const std::string& identity, const std::string& field) { return identity + "." + field; }
+
+bool is_field(const std::string& name) { return name.find('.') != std::string::npos; }
+
 Array whole_array(const std::string& container, DType dtype, const std::vector<Expr>& shape) {
   Array array{container, dtype, shape, {}};
   for (size_t d = 0; d < shape.size(); ++d) array.axes.push_back({0, 1, static_cast<int>(d)});
@@ -160,9 +164,11 @@ std::string describe(const Value& value) {
       [](const DictValue& d) { return "a dictionary of " + std::to_string(d.keys.size()) + " items"; },
       [](const LocalFunction& f) { return "the function '" + f.function.name + "'"; },
       [](const SparseValue& s) { return "a " + s.is.name(); }, [](const ObjectValue& o) { return "a " + o.path; },
+      [](const StructureValue& s) { return "an object of class " + s.is.name; },
       [](const HostKnown& k) { return "'" + k.path + "'"; },
       [](const HostFunction& f) { return "the function '" + f.name + "'"; },
       [](const HostCallable& f) { return "the callable '" + f.name + "'"; },
+      [](const HostClass& c) { return "the class '" + c.name + "'"; },
       [](const HostAnnotation&) { return std::string("an annotation"); },
       [](const HostOpaque& o) { return o.description; });
 }

@@ -75,6 +75,7 @@ struct TupleValue {
   int identity = 0;
   size_t made_at = 0;
   std::shared_ptr<const HostCallable> made_by;  // of a named tuple: its class
+  int argument = -1;                            // that it is; negative: made in this program
   bool of_dict = false;  // keys(), values() or items() of a dictionary: no tuple, and nothing to keep
 };
 struct SliceValue {
@@ -102,6 +103,13 @@ struct SparseValue {
   std::vector<Array> parts;  // in the order of part_names()
   // A.T: SciPy makes a matrix over the same data, whose index arrays may be copies of another type.
   bool transposed = false;
+};
+// An object of a class of the user's (decision 0042). Its fields are bound in the scope, as names are, under the names
+// that field_name() gives: what carries and joins names does so with fields.
+struct StructureValue {
+  HostClass is;
+  std::string identity;                     // equal ones are one object
+  std::shared_ptr<const HostClass> behind;  // of super(): members are looked up behind this class
 };
 struct Unbound {
   std::string why;  // empty: never bound
@@ -133,9 +141,10 @@ struct Method {
 };
 
 struct Value {
-  using Content = std::variant<Unbound, MaybeUnbound, Array, Computed, TupleValue, SliceValue, NoneObject,
-                               EllipsisObject, Text, DTypeObject, Method, DictValue, LocalFunction, SparseValue,
-                               ObjectValue, HostKnown, HostFunction, HostCallable, HostAnnotation, HostOpaque>;
+  using Content =
+      std::variant<Unbound, MaybeUnbound, Array, Computed, TupleValue, SliceValue, NoneObject, EllipsisObject, Text,
+                   DTypeObject, Method, DictValue, LocalFunction, SparseValue, ObjectValue, StructureValue, HostKnown,
+                   HostFunction, HostCallable, HostClass, HostAnnotation, HostOpaque>;
   Content content;
   Value() = default;
   template <class T>
@@ -157,6 +166,13 @@ using ValueResult = base::Result<Value>;
 // The values that this one is made of: items of a tuple, values of a dictionary, what a function or an object holds.
 const std::vector<Value>* parts_of(const Value& value);
 std::vector<Value>* parts_of(Value& value);
+
+// The name that a field is bound under: no identifier.
+std::string field_name(const std::string& identity, const std::string& field);
+bool is_field(const std::string& name);
+// Fields that no object of the user's has.
+inline constexpr const char* kOriginField = "#origin";  // 1 + the argument that the object is, or 0: made here
+inline constexpr const char* kSharedField = "#shared";  // bound where the object may be one of two
 
 // The whole container as a value.
 Array whole_array(const std::string& container, DType dtype, const std::vector<Expr>& shape);

@@ -1,9 +1,11 @@
 // From call syntax to checked arguments: names, defaults, types, dtypes, ranks; zero-copy wherever it is right.
 #include <cstring>
+#include <map>
 
 #include "python/bound.h"
 #include "python/errors.h"
 #include "python/generators.h"
+#include "python/structures.h"
 
 namespace nb = nanobind;
 
@@ -30,6 +32,23 @@ PyTypeObject* memmap_type() {
 void notice(const std::string& text) {
   nb::object category = nb::module_::import_("thalweg.errors").attr("Notice");
   if (PyErr_WarnEx(category.ptr(), text.c_str(), 1) < 0) throw nb::python_error();
+}
+
+// Can it be more than a constant? What is no argument on its own may be part of an object that is one.
+bool is_compiled(PyObject* value) {
+  int overflow = 0;
+  if (PyLong_CheckExact(value)) {
+    PyLong_AsLongLongAndOverflow(value, &overflow);
+    return !overflow;
+  }
+  if (PyArray_IsScalar(value, Generic)) {
+    nb::object descr = nb::steal(reinterpret_cast<PyObject*>(PyArray_DescrFromScalar(value)));
+    return dtype_of(reinterpret_cast<PyArray_Descr*>(descr.ptr())).has_value();
+  }
+  if (!PyArray_Check(value)) return true;
+  auto* array = reinterpret_cast<PyArrayObject*>(value);
+  const bool plain = Py_TYPE(value) == &PyArray_Type || Py_TYPE(value) == memmap_type();
+  return plain && dtype_of(PyArray_DESCR(array)) && PyArray_NDIM(array) <= driver::kMaxRank;
 }
 
 // Text that tells objects apart: texts, numbers and tuples of them by value, everything else by identity.
@@ -216,15 +235,17 @@ bool PyProgram::take_apart(size_t index, Bound& bound) {
   if (found.is_none()) return false;
   const size_t first = bound.arguments.size();
   if (first + frontend::kSparseParts > kMaxParameters)
-    type_error(program_.name() + "(): the arguments and the arrays of its sparse matrices are more than " +
+    type_error(program_.name() +
+               "(): the arguments, the arrays of its sparse matrices and the fields of its objects are more than " +
                std::to_string(kMaxParameters) + "; pass them to several programs");
   nb::tuple shape = nb::cast<nb::tuple>(found[0]), arrays = nb::cast<nb::tuple>(found[1]);
-  bound.sparse.push_back(index);
+  bound.taken_apart.push_back(index);
   bound.sparse_shapes.push_front({nb::cast<int64_t>(shape[0]), nb::cast<int64_t>(shape[1])});
   bound.arguments.resize(first + frontend::kSparseParts);
   CallArgument& out = bound.arguments[index];
   out.kind = CallArgument::Kind::sparse;
   out.sparse = *is;
+  out.first_part = first;
   out.shape = bound.sparse_shapes.front().data();
   bool fit = true;
   for (size_t k = 0; k < frontend::kSparseParts && fit; ++k) {
@@ -243,24 +264,116 @@ bool PyProgram::take_apart(size_t index, Bound& bound) {
 std::string PyProgram::argument_name(size_t index, const Bound& bound) const {
   const auto& parameters = program_.parameters();
   if (index < parameters.size()) return parameters[index].name;
-  const size_t part = index - parameters.size(), owner = bound.sparse[part / frontend::kSparseParts];
-  const auto names = bound.arguments[owner].sparse.part_names();
-  return parameters[owner].name + "." + std::string(names[part % frontend::kSparseParts]);
+  for (size_t owner : bound.taken_apart) {
+    const CallArgument& whole = bound.arguments[owner];
+    const bool sparse = whole.kind == CallArgument::Kind::sparse;
+    const size_t count = sparse ? frontend::kSparseParts : whole.fields->size();
+    if (index < whole.first_part || index >= whole.first_part + count) continue;
+    const size_t part = index - whole.first_part;
+    return argument_name(owner, bound) + "." +
+           (sparse ? std::string(whole.sparse.part_names()[part]) : (*whole.fields)[part]);
+  }
+  return "";
+}
+
+namespace {
+
+constexpr Py_ssize_t kMostItems = 32;  // of a list or a tuple: another build for each number of them
+
+// "0", "1" ...: what the items of tuples and lists are called.
+const std::vector<std::string>& names_of_places(size_t count) {
+  static auto& known = *new std::map<size_t, std::vector<std::string>>();  // the interpreter's lock is held
+  std::vector<std::string>& names = known[count];
+  while (names.size() < count) names.push_back(std::to_string(names.size()));
+  return names;
+}
+
+std::vector<nb::object> items_of(PyObject* sequence) {
+  std::vector<nb::object> out;
+  for (Py_ssize_t i = 0; i < PySequence_Fast_GET_SIZE(sequence); ++i)
+    out.push_back(nb::borrow(PySequence_Fast_GET_ITEM(sequence, i)));
+  return out;
+}
+
+// Does a tuple hold what is no constant?
+bool holds_arrays(PyObject* tuple) {
+  for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(tuple); ++i) {
+    PyObject* item = PyTuple_GET_ITEM(tuple, i);
+    if (PyArray_Check(item) || PyList_CheckExact(item) || structure_class(Py_TYPE(item)) ||
+        (PyTuple_CheckExact(item) && holds_arrays(item)))
+      return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+// An object of a dataclass, a list, and a tuple of what is no constant: what it holds become arguments behind the
+// parameters, each as it would be one.
+bool PyProgram::take_structure_apart(size_t index, Bound& bound) {
+  PyObject* value = bound.values[index];
+  if (PyList_CheckExact(value) || (PyTuple_CheckExact(value) && holds_arrays(value))) {
+    if (PySequence_Fast_GET_SIZE(value) > kMostItems) return false;
+    std::vector<nb::object> items = items_of(value);
+    const std::vector<std::string>& names = names_of_places(items.size());
+    return add_parts(index, bound, std::move(items), &names);
+  }
+  const StructureClass* is = structure_class(Py_TYPE(value));
+  if (!is) return false;
+  if (is->tuple) return add_parts(index, bound, items_of(value), &is->names);
+  for (size_t other : bound.taken_apart)
+    if (bound.values[other] == value && bound.arguments[other].kind == CallArgument::Kind::structure) {
+      bound.arguments[index].kind = CallArgument::Kind::structure;
+      bound.arguments[index].same_as = static_cast<int>(other);
+      return true;
+    }
+  std::vector<nb::object> held;
+  std::vector<std::string> names;
+  const bool as_declared = fields_of(value, *is, held, names);
+  if (as_declared) return add_parts(index, bound, std::move(held), &is->names);
+  for (const std::string& name : names) bound.arguments[index].fixed += name + "\n";
+  return add_parts(index, bound, std::move(held), &bound.field_names.emplace_front(std::move(names)));
+}
+
+bool PyProgram::add_parts(size_t index, Bound& bound, std::vector<nb::object> held,
+                          const std::vector<std::string>* fields) {
+  const size_t first = bound.arguments.size();
+  if (first + held.size() > kMaxParameters || held.size() != fields->size()) {
+    bound.arguments[index].fixed.clear();
+    return false;
+  }
+  bound.taken_apart.push_back(index);
+  bound.arguments.resize(first + held.size());
+  CallArgument& out = bound.arguments[index];
+  out.kind = CallArgument::Kind::structure;
+  out.first_part = first;
+  out.fields = fields;
+  append_identity(reinterpret_cast<PyObject*>(Py_TYPE(bound.values[index])), out.fixed);
+  out.fixed.append(reinterpret_cast<const char*>(&first), sizeof first);
+  for (size_t k = 0; k < held.size(); ++k) bound.values[first + k] = held[k].ptr();
+  for (nb::object& each : held) bound.owned.push_back(std::move(each));
+  for (size_t k = 0; k < fields->size(); ++k) classify(first + k, bound);
+  return true;
 }
 
 void PyProgram::classify(size_t index, Bound& bound) {
   PyObject* value = bound.values[index];
-  CallArgument& out = bound.arguments[index];
+  CallArgument& out = bound.arguments[index];  // gone where parts are added
   PyTypeObject* type = Py_TYPE(value);
   auto store = [&](const auto& bytes) { std::memcpy(out.scalar.data(), &bytes, sizeof bytes); };
-  if (program_.parameters()[index].compiletime) {
+  const bool is_parameter = index < program_.parameters().size();
+  if (!is_parameter && !is_compiled(value)) {
+    append_identity(value, out.fixed);
+    return;
+  }
+  if (is_parameter && program_.parameters()[index].compiletime) {
     out.kind = CallArgument::Kind::fixed;
     append_identity(value, out.fixed);
   } else if (type == &PyArray_Type || type == memmap_type()) {
     classify_array(index, bound);
   } else if (PyArray_Check(value)) {
     type_error(
-        program_.name() + "(): argument " + program_.parameters()[index].name + " is a " + class_name(value) +
+        program_.name() + "(): argument " + argument_name(index, bound) + " is a " + class_name(value) +
         ", a subclass of numpy.ndarray with a meaning of its own; pass numpy.asarray(...) if its plain data is meant");
   } else if (PyBool_Check(value)) {
     out.kind = CallArgument::Kind::scalar, out.dtype = dtypes::pybool;
@@ -272,7 +385,7 @@ void PyProgram::classify(size_t index, Bound& bound) {
     if (overflow) {
       PyErr_SetString(
           PyExc_OverflowError,
-          (program_.name() + "(): argument " + program_.parameters()[index].name + " does not fit 64 bits").c_str());
+          (program_.name() + "(): argument " + argument_name(index, bound) + " does not fit 64 bits").c_str());
       throw nb::python_error();
     }
   } else if (type == &PyFloat_Type) {
@@ -288,6 +401,8 @@ void PyProgram::classify(size_t index, Bound& bound) {
     if (!dtype) type_error(program_.name() + "(): a scalar of class " + class_name(value) + " is not supported");
     out.kind = CallArgument::Kind::scalar, out.dtype = *dtype;
     PyArray_ScalarAsCtype(value, out.scalar.data());
+  } else if (take_structure_apart(index, bound)) {
+    // its parts are classified
   } else if (nb::object state = state_array(value); state.is_valid()) {
     bound.generators.emplace_back(state, nb::borrow(value));
     bound.values[index] = state.ptr();
@@ -297,7 +412,7 @@ void PyProgram::classify(size_t index, Bound& bound) {
     out.kind = CallArgument::Kind::fixed;
     append_identity(value, out.fixed);
   }
-  if (program_.parameters()[index].annotation) check_annotation(index, bound);
+  if (is_parameter && program_.parameters()[index].annotation) check_annotation(index, bound);
 }
 
 void PyProgram::check_annotation(size_t index, Bound& bound) {

@@ -8,7 +8,7 @@
 
 namespace thalweg::python {
 
-inline constexpr size_t kMaxParameters = 64;  // with the parts of sparse matrices
+inline constexpr size_t kMaxParameters = 64;  // with the parts of sparse matrices and of objects
 
 struct PyProgram::Bound {
   PyObject* values[kMaxParameters] = {};  // borrowed from the caller, or from `owned`
@@ -19,9 +19,9 @@ struct PyProgram::Bound {
     PyObject* original;
   };
   std::vector<std::pair<nanobind::object, nanobind::object>> generators;  // arguments' states, each with its generator
-  std::vector<Copied> copied;  // byte-swapped or unaligned: written back if the program writes it
-  std::vector<size_t>
-      sparse;  // the parameters that are sparse matrices; kSparseParts values each follow the parameters
+  std::vector<Copied> copied;       // byte-swapped or unaligned: written back if the program writes it
+  std::vector<size_t> taken_apart;  // the arguments whose parts follow the parameters
+  std::forward_list<std::vector<std::string>> field_names;  // of objects that have others than their class says
   std::forward_list<std::array<int64_t, 2>> sparse_shapes;
   std::vector<std::string> extra_names;  // symbols given by keyword
   std::vector<int64_t> extra_values;

@@ -162,8 +162,12 @@ void PyProgram::sign(Bound& bound) {
     bound.scope = current_scope();
     std::vector<std::shared_ptr<void>> kept;
     auto fixed = [&](size_t index) -> frontend::HostObject {
-      kept.push_back(std::make_shared<nb::object>(nb::borrow(bound.values[index])));
-      return bound.scope->host_of(function_).classify(nb::borrow(bound.values[index]));
+      PythonHost& host = bound.scope->host_of(function_);
+      nb::object object = nb::borrow(bound.values[index]);
+      const bool apart = bound.arguments[index].kind == CallArgument::Kind::structure;
+      if (apart) object = nb::borrow(object.type());
+      kept.push_back(std::make_shared<nb::object>(object));
+      return host.classify(std::move(object));
     };
     bound.signature = program_.signature(bound.arguments, fixed, bound.extra_names);
     if (!kept.empty()) bound.signature->keep(std::move(kept));  // it is new
@@ -250,12 +254,32 @@ PyObject* PyProgram::run(Build& build, Border& border, Bound& bound) {
   int32_t failed = build.entry(&context, &call);
   take_gil(record.thread);
   if (failed || context.stop) {
-    if (record.raised && PyErr_Occurred()) throw nb::python_error();
-    raise(build, context);
+    try {
+      if (record.raised && PyErr_Occurred()) throw nb::python_error();
+      raise(build, context);
+    } catch (nb::python_error& error) {
+      if (build.frontend.changes.empty()) throw;
+      error.restore();
+      note_of_fields(build, bound);
+      throw nb::python_error();
+    }
   }
   copy_back(border, bound);
   if (results.empty() && !build.plan.returns_tuple) Py_RETURN_NONE;
   return this->results(build, border, bound, results.data(), record).release().ptr();
+}
+
+// Fields are assigned when the program has ended.
+void PyProgram::note_of_fields(const Build& build, const Bound& bound) {
+  std::string names;
+  for (const frontend::FieldChange& change : build.frontend.changes)
+    names += (names.empty() ? "" : ", ") + argument_name(change.argument, bound) + "." + change.field;
+  PyObject *type = nullptr, *value = nullptr, *traceback = nullptr;
+  PyErr_Fetch(&type, &value, &traceback);
+  PyErr_NormalizeException(&type, &value, &traceback);
+  nb::module_::import_("thalweg.structures")
+      .attr("note")(nb::handle(value), "thalweg: these fields are as they were before the call: " + names);
+  PyErr_Restore(type, value, traceback);
 }
 
 void PyProgram::raise(const base::Diagnostic& diagnostic) {

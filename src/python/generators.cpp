@@ -5,7 +5,7 @@ namespace nb = nanobind;
 namespace thalweg::python {
 
 nb::object state_array(PyObject* object) {
-  if (PyType_Check(object)) return {};
+  if (PyType_Check(object) || object == Py_None || PyUnicode_Check(object) || PyTuple_Check(object)) return {};
   PyObject* random = PyDict_GetItemString(PyImport_GetModuleDict(), "numpy.random");
   PyObject* type = random ? PyDict_GetItemString(PyModule_GetDict(random), "Generator") : nullptr;
   if (reinterpret_cast<PyObject*>(Py_TYPE(object)) != type) return {};

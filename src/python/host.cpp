@@ -182,7 +182,7 @@ std::string known_path(nb::handle object) {
   if (!nb::hasattr(object, "__name__")) return "";
   std::string name = text_of(object.attr("__name__"));
   static const char* const modules[] = {
-      "numpy", "builtins", "math", "numpy.linalg", "numpy.fft", "numpy.random", "numpy.lib.array_utils"};
+      "numpy", "builtins", "math", "numpy.linalg", "numpy.fft", "numpy.random", "numpy.lib.array_utils", "dataclasses"};
   for (const char* module_name : modules) {
     nb::object module = loaded_module(module_name);
     if (!module.is_valid()) continue;
@@ -240,10 +240,17 @@ HostObject PythonHost::classify(nb::object object) {
     for (nb::handle field : object.attr("_fields")) out.fields.push_back(nb::cast<std::string>(field));
     return out;
   }
+  if (auto of = classify_class(object)) return *of;
   if (nb::object state = state_array(p); state.is_valid()) {
     table_->generators.emplace_back(state, object);
     return HostArray{table_->add(state), dtypes::uint64, {kStateWords}, true, kGenerator};
   }
+  if (PyMethod_Check(p) && PyFunction_Check(PyMethod_GET_FUNCTION(p)) && !PyType_Check(PyMethod_GET_SELF(p)))
+    if (nb::object program = table_->stand_in(nb::borrow(PyMethod_GET_FUNCTION(p))); program.is_valid()) {
+      HostFunction out = function_of(object, program);
+      out.self = table_->add(nb::borrow(PyMethod_GET_SELF(p)));
+      return out;
+    }
   if (PyCallable_Check(p) && !PyType_Check(p))
     return HostCallable{table_->add(object), text_of(nb::getattr(object, "__name__", nb::str("function"))), {}};
   return HostOpaque{table_->add(object), "an object of class " + text_of(object.type().attr("__name__"))};
@@ -299,6 +306,69 @@ HostObject PythonHost::attribute(const HostObject& object, const std::string& at
   return what;
 }
 
+std::optional<HostClass> PythonHost::classify_class(const nb::object& object) {
+  if (!PyType_Check(object.ptr())) return std::nullopt;
+  nb::object found = nb::module_::import_("thalweg.structures").attr("class_of")(object);
+  if (found.is_none()) return std::nullopt;
+  HostClass out{
+      table_->add(object), text_of(object.attr("__name__")), nb::cast<bool>(found[0]), {}, nb::cast<bool>(found[2])};
+  if (nb::object slots = found[1]; !slots.is_none()) {
+    out.slots.emplace();
+    for (nb::handle slot : slots) out.slots->push_back(nb::cast<std::string>(slot));
+  }
+  return out;
+}
+
+HostMember PythonHost::member(const HostClass& of, const std::string& name, bool setting, const HostClass* behind) {
+  using Kind = HostMember::Kind;
+  nb::object holder = table_->objects.at(static_cast<size_t>(of.handle));
+  nb::object after = behind ? table_->objects.at(static_cast<size_t>(behind->handle)) : nb::none();
+  nb::object found = nb::module_::import_("thalweg.structures").attr("member_of")(holder, name, setting, after);
+  static const std::pair<const char*, Kind> kinds[] = {
+      {"none", Kind::none},         {"method", Kind::method},
+      {"function", Kind::function}, {"class_method", Kind::class_method},
+      {"property", Kind::property}, {"read_only", Kind::read_only},
+      {"value", Kind::value},       {"other", Kind::other}};
+  HostMember out;
+  const std::string kind = text_of(found[0]);
+  for (const auto& [text, one] : kinds)
+    if (kind == text) out.kind = one;
+  nb::object key = nb::str(name.c_str());
+  if (nb::object seen = nb::getattr(holder, key, nb::object()); seen.is_valid() && out.kind != Kind::class_method)
+    snapshot_->add_attribute(holder, key, seen);
+  if (out.kind != Kind::none && out.kind != Kind::other && out.kind != Kind::read_only)
+    out.object = classify(nb::object(found[1]));
+  return out;
+}
+
+std::optional<bool> PythonHost::is_kind_of(const HostClass* is, const HostClass& of) {
+  auto type = [&](const HostClass& one) { return table_->objects.at(static_cast<size_t>(one.handle)); };
+  nb::object found =
+      nb::module_::import_("thalweg.structures").attr("is_kind_of")(is ? type(*is) : nb::object(nb::none()), type(of));
+  return found.is_none() ? std::nullopt : std::optional<bool>(nb::cast<bool>(found));
+}
+
+HostConstruction PythonHost::construction(const HostClass& of) {
+  nb::object holder = table_->objects.at(static_cast<size_t>(of.handle));
+  nb::object found = nb::module_::import_("thalweg.structures").attr("construction_of")(holder);
+  HostConstruction out;
+  if (PyUnicode_Check(found.ptr())) {
+    out.refused = text_of(found);
+    return out;
+  }
+  for (nb::handle field : nb::object(found[0])) {
+    HostConstruction::Field one{
+        text_of(field[0]), text_of(field[1]) == "field", nb::cast<bool>(field[2]), nb::cast<bool>(field[3]), {}, {}};
+    const std::string given = text_of(field[4]);
+    if (given != "none") (given == "value" ? one.value : one.factory) = classify(nb::object(field[5]));
+    out.fields.push_back(std::move(one));
+  }
+  if (nb::object init = found[1]; !init.is_none()) out.init = classify(init);
+  out.post_init = nb::cast<bool>(found[2]);
+  snapshot_->add_attribute(holder, nb::str("__init__"), holder.attr("__init__"));
+  return out;
+}
+
 HostObject PythonHost::object(int handle) { return classify(table_->objects.at(static_cast<size_t>(handle))); }
 
 HostObject PythonHost::definition(const std::string& path) {
@@ -322,9 +392,10 @@ int PythonHost::raising(const frontend::RaiseRequest& request) {
   }
   nb::list parameters;
   for (const std::string& name : request.parameters) parameters.append(nb::str(name.c_str()));
-  return table_->add(
+  nb::object made =
       nb::module_::import_("thalweg.raising")
-          .attr("raising")(function_, request.text, request.assertion, request.line, parameters, constants));
+          .attr("raising")(function_, request.text, request.assertion, request.line, parameters, constants);
+  return made.is_none() ? -1 : table_->add(made);
 }
 
 HostObject PythonHost::classify_annotation(nb::object object) {

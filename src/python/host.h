@@ -53,6 +53,10 @@ class PythonHost final : public frontend::Host, public std::enable_shared_from_t
   frontend::HostObject resolve(const std::string& name) override;
   frontend::HostObject default_of(const std::string& parameter);
   frontend::HostObject attribute(const frontend::HostObject& object, const std::string& attribute) override;
+  frontend::HostMember member(const frontend::HostClass& of, const std::string& name, bool setting,
+                              const frontend::HostClass* behind) override;
+  std::optional<bool> is_kind_of(const frontend::HostClass* is, const frontend::HostClass& of) override;
+  frontend::HostConstruction construction(const frontend::HostClass& of) override;
   frontend::HostObject object(int handle) override;
   frontend::HostObject definition(const std::string& path) override;
   bool accepts(const std::string& path, const std::string& keyword) override;
@@ -60,6 +64,8 @@ class PythonHost final : public frontend::Host, public std::enable_shared_from_t
   int raising(const frontend::RaiseRequest& request) override;
 
   frontend::HostObject classify(nanobind::object object);
+  // A class whose objects are what they hold; nothing of other classes.
+  std::optional<frontend::HostClass> classify_class(const nanobind::object& object);
   // What an annotation object says: thalweg's own, NumPy's and Python's scalar types.
   frontend::HostObject classify_annotation(nanobind::object object);
   nanobind::handle function() const { return function_; }

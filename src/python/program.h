@@ -53,6 +53,9 @@ class PyProgram {
   void classify_array(size_t index, Bound& bound);
   bool borrow_arrays(size_t index, Bound& bound);
   bool take_apart(size_t index, Bound& bound);
+  bool take_structure_apart(size_t index, Bound& bound);
+  bool add_parts(size_t index, Bound& bound, std::vector<nanobind::object> held,
+                 const std::vector<std::string>* fields);
   std::string argument_name(size_t index, const Bound& bound) const;
   void check_annotation(size_t index, Bound& bound);
   std::shared_ptr<Scope> current_scope();
@@ -73,6 +76,7 @@ class PyProgram {
   nanobind::object result_array(const driver::EntryPlan::Result& plan, bool own_object, const thw_array& value,
                                 const Border& border, Bound& bound, CallRecord& record);
   [[noreturn]] void raise(const driver::Build& build, const thw_context& context);
+  void note_of_fields(const driver::Build& build, const Bound& bound);
   [[noreturn]] void raise(const base::Diagnostic& diagnostic);
 
   nanobind::object function_, source_;

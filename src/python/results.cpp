@@ -152,20 +152,51 @@ nb::object PyProgram::result_array(const driver::EntryPlan::Result& plan, bool o
                     PyArray_ISWRITEABLE(array));
 }
 
-// Tuples, lists and dictionaries of the results, which are taken in order; a list that is there twice is one object.
-static nb::object nested(const frontend::ResultForm& form, std::vector<nb::object>& leaves, size_t& next,
-                         std::map<int, nb::object>& lists, const ObjectTable* objects) {
+namespace {
+
+// Puts results together: tuples, lists, dictionaries and objects of the leaves, which are taken in order.
+struct Assembly {
+  std::vector<nb::object>& leaves;
+  const ObjectTable* table;
+  PyObject* const* arguments;
+  size_t next = 0;
+  std::map<int, nb::object> lists, objects;  // one that is there twice is one object
+
+  nb::object put(const frontend::ResultForm& form);
+  nb::object object(const frontend::ResultForm& form);
+};
+
+nb::object Assembly::object(const frontend::ResultForm& form) {
+  if (form.argument >= 0) return nb::borrow(arguments[form.argument]);
+  if (form.again) return objects.at(form.identity);
+  const int64_t origin = form.asks ? nb::cast<int64_t>(leaves[next++]) : 0;
+  nb::object of = nb::borrow(table->at(static_cast<size_t>(form.made_by)));
+  auto* type = reinterpret_cast<PyTypeObject*>(of.ptr());
+  nb::object made = origin ? nb::borrow(arguments[origin - 1]) : nb::steal(type->tp_alloc(type, 0));
+  if (!made.is_valid()) throw nb::python_error();
+  objects[form.identity] = made;
+  for (size_t i = 0; i < form.items.size(); ++i) {
+    nb::object value = put(form.items[i]), name = nb::cast(std::get<std::string>(form.keys[i]));
+    if (!origin && PyObject_GenericSetAttr(made.ptr(), name.ptr(), value.ptr()) < 0) throw nb::python_error();
+  }
+  return made;
+}
+
+nb::object Assembly::put(const frontend::ResultForm& form) {
   using Kind = frontend::ResultForm::Kind;
   if (form.kind == Kind::leaf) return std::move(leaves[next++]);
+  if (form.kind == Kind::object) return object(form);
+  if (form.kind == Kind::text) return nb::cast(std::get<std::string>(form.keys.front()));
+  if (form.kind == Kind::constant) return nb::borrow(table->at(static_cast<size_t>(form.made_by)));
   std::vector<nb::object> items;
-  for (const frontend::ResultForm& item : form.items) items.push_back(nested(item, leaves, next, lists, objects));
+  for (const frontend::ResultForm& item : form.items) items.push_back(put(item));
   const Py_ssize_t count = static_cast<Py_ssize_t>(items.size());
   if (form.kind == Kind::tuple) {
     nb::object tuple = nb::steal(PyTuple_New(count));
     for (Py_ssize_t i = 0; i < count; ++i)
       PyTuple_SET_ITEM(tuple.ptr(), i, items[static_cast<size_t>(i)].release().ptr());
     if (form.made_by < 0) return tuple;
-    return nb::borrow(objects->at(static_cast<size_t>(form.made_by)))(*nb::tuple(tuple));
+    return nb::borrow(table->at(static_cast<size_t>(form.made_by)))(*nb::tuple(tuple));
   }
   if (form.kind == Kind::dict) {
     nb::dict dict;
@@ -181,6 +212,8 @@ static nb::object nested(const frontend::ResultForm& form, std::vector<nb::objec
   }
   return list;
 }
+
+}  // namespace
 
 nb::object PyProgram::results(driver::Build& build, Border& border, Bound& bound, const thw_array* values,
                               CallRecord& record) {
@@ -227,9 +260,13 @@ nb::object PyProgram::results(driver::Build& build, Border& border, Bound& bound
       }
     }
   }
-  size_t next = 0;
-  std::map<int, nb::object> lists;
-  return nested(build.frontend.result_form, out, next, lists, border.table.get());
+  Assembly assembly{out, border.table.get(), bound.values};
+  nb::object result = assembly.put(build.frontend.result_form);
+  for (const frontend::FieldChange& change : build.frontend.changes) {
+    nb::object value = assembly.put(change.form), name = nb::cast(change.field);
+    if (PyObject_GenericSetAttr(bound.values[change.argument], name.ptr(), value.ptr()) < 0) throw nb::python_error();
+  }
+  return result;
 }
 
 }  // namespace thalweg::python

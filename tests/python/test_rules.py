@@ -1,5 +1,7 @@
 """One small program for each rule of meaning that is easily got wrong; tests/planted_faults.txt breaks them in turn."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 
@@ -8,6 +10,12 @@ from support import agree, check, outcome
 from tolerance import same_bits
 
 RULES = {}
+
+
+@dataclasses.dataclass
+class Held:
+    x: float
+    y: float
 
 
 def rule(*arguments):
@@ -161,6 +169,14 @@ def tuples_are_taken_before_names_change(a, n):
     for _ in range(n):
         x, y = y, x
     return x, y
+
+
+@rule([reals(2), 0], [reals(2), 3])
+def fields_are_carried_by_loops(a, n):
+    held = Held(a[0], a[1])
+    for _ in range(n):
+        held.x, held.y = held.y, held.x + 1.0
+    return held.x, held.y
 
 
 @rule([reals(9), 3], [reals(9), 4])

@@ -142,3 +142,40 @@ def test_what_cannot_be_told_is_refused(function, argument):
     with pytest.raises(UnboundLocalError) as caught:
         thalweg.program(function)(A, argument)
     assert isinstance(caught.value, thalweg.CompileError) and caught.value.code == "TW1002"
+
+
+def keeps_the_last(n):
+    t = 0.0
+    for i in range(n):
+        old = t
+        t = t + 1.0
+    return old, t
+
+
+def keeps_the_last_of_inner_loops(n):
+    t = 0.0
+    for j in range(n):
+        for i in range(n):
+            old = t
+            t = t + 1.0
+        t = t * 2
+    return old, t
+
+
+def keeps_it_in_a_tuple(n):
+    t = 0.0
+    for i in range(n):
+        old = (t, 1)
+        t = t + 1.0
+    return old, t
+
+
+@pytest.mark.parametrize("function", [keeps_the_last, keeps_the_last_of_inner_loops])
+def test_a_number_that_was_taken_before_it_changed(function):
+    for n in (1, 2, 3):
+        assert thalweg.program(function)(n) == function(n)
+
+
+def test_such_a_number_in_a_tuple_is_refused():
+    with pytest.raises(thalweg.CompileError, match="holds a number that the loop changes"):
+        thalweg.program(keeps_it_in_a_tuple)(3)

@@ -254,6 +254,11 @@ ValueResult is_instance(Builder& b, Given& given, const Span& span) {
     auto* number = given[0]->as<Computed>();
     std::optional<bool> holds;
     if (known) holds = is_of_class(*given[0], known->path);
+    if (auto* of = kind.as<HostClass>()) {
+      auto* object = given[0]->as<StructureValue>();
+      const bool plain = number || given[0]->as<Array>() || given[0]->as<TupleValue>() || given[0]->as<NoneObject>();
+      if (object || plain) holds = b.host().is_kind_of(object ? &object->is : nullptr, *of);
+    }
     if (type) holds = number && number->scalar() && !number->mixed && number->dtype == type->dtype;
     if (!holds || (type && number && number->mixed))
       return b.error("TW1089", span,

@@ -17,8 +17,8 @@ std::vector<std::string> split_arguments(const std::string& text) {
   std::string part;
   int depth = 0;
   for (char c : text) {
-    if (c == '[') ++depth;
-    if (c == ']') --depth;
+    if (c == '[' || c == '{') ++depth;
+    if (c == ']' || c == '}') --depth;
     if (c == ',' && depth == 0) {
       parts.push_back(part);
       part.clear();
@@ -64,6 +64,16 @@ Argument argument(const std::string& text) {
   return ScalarArgument{annotation.dtype};
 }
 
+Argument structure(const std::string& name, const std::string& text) {
+  StructureArgument out;
+  out.is = HostClass{0, "State", false, {}, false};
+  for (const std::string& part : split_arguments(text.substr(1, text.size() - 2))) {
+    const std::string field = part.substr(0, part.find(':'));
+    out.fields.push_back({field, name + "_" + field, argument(part.substr(field.size() + 2))});
+  }
+  return out;
+}
+
 HostObject FakeHost::resolve(const std::string& name) {
   if (auto found = names.find(name); found != names.end()) return found->second;
   if (name == "np") return HostKnown{"numpy"};
@@ -104,7 +114,9 @@ Program::Program(std::string text) {
     syntax::Parameter parameter;
     parameter.name = part.substr(0, colon);
     function.parameters.push_back(std::move(parameter));
-    if (colon != std::string::npos) arguments.emplace_back(part.substr(0, colon), argument(part.substr(colon + 2)));
+    if (colon == std::string::npos) continue;
+    const std::string name = part.substr(0, colon), given = part.substr(colon + 2);
+    arguments.emplace_back(name, given.starts_with("{") ? structure(name, given) : argument(given));
   }
   // The body keeps its line numbers: line 1 is the signature.
   std::string body = "\n";

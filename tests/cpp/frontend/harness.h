@@ -11,6 +11,8 @@ namespace thalweg::tests {
 
 // "float64[N, M]" an array, "int" a Python int, "float" another scalar of Python, "float32" a NumPy scalar.
 frontend::Argument argument(const std::string& text);
+// "{t: float, a: float64[N]}": an object of a class State with these fields.
+frontend::Argument structure(const std::string& name, const std::string& text);
 
 struct FakeHost : frontend::Host {
   std::map<std::string, frontend::HostObject> names;
