@@ -335,6 +335,12 @@ ValueResult Builder::binary(BinaryOperator op, const Value& left, const Value& r
   TW_TRY(Computed b, computed(right, span));
   if (a.scalar() && b.scalar() && a.dtype.python() && b.dtype.python()) return binary_python(op, a, b, span);
   const bool scalars = a.scalar() && b.scalar() && !left.as<Array>() && !right.as<Array>();
+  // np.float64 is a float to Python's complex, which computes before NumPy is asked.
+  if (scalars && a.dtype == dtypes::pycomplex && b.dtype == dtypes::float64 && op != BinaryOperator::floor_div &&
+      op != BinaryOperator::mod) {
+    TW_TRY(b, cast(b, dtypes::pyfloat, span));
+    return binary_python(op, a, b, span);
+  }
   const DType type = common_type(a.dtype, b.dtype);
   if (op == BinaryOperator::mul && scalars && type.is_complex() && !a.mixed && !b.mixed) {
     TW_TRY(Computed product, product_of_scalars(a, b, type, span));

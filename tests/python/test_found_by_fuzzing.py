@@ -570,3 +570,16 @@ def counts_of_unsigned(a):
 
 def test_bincount_of_uint64():
     assert np.array_equal(thalweg.program(counts_of_unsigned)(np.array([0, 2, 2])), [1, 0, 2])
+
+
+def complex_beside_float64(c, a):
+    f = a[0]
+    return c * f, c + f, c - f, c / f, f * c, f - c, c == f, f == c, c != f, c * np.float32(2), c + np.complex128(1)
+
+
+def test_python_complex_computes_with_float64():
+    found, expected = thalweg.program(complex_beside_float64)(1 + 2j, np.array([2.5])), complex_beside_float64(1 + 2j, np.array([2.5]))
+    assert found == expected
+    assert [type(x) for x in found] == [type(x) for x in expected]
+    with pytest.raises(ZeroDivisionError):
+        thalweg.program(complex_beside_float64)(1 + 2j, np.array([0.0]))

@@ -329,7 +329,9 @@ class Expressions(Library):
         if a.kind == "c" and name in ("min", "max", "argmin", "argmax"):
             return None
         self.count(name)
-        return self.term(self.reduce_text(name, a))
+        # which of two zeros is the least follows from the blocks (docs/runtime.md): + 0 leaves one
+        zero = " + 0" if name in ("min", "max") and a.kind == "f" else ""
+        return self.term(f"({self.reduce_text(name, a)}{zero})")
 
     def reduce_text(self, name, a):
         options = ""

@@ -75,10 +75,10 @@ UFUNCS = (
                                 "np.negative({a}, dtype=np.float64)", "np.sqrt({a}, dtype=np.float64)"]) +
     rows("ufunc.reduce", INTEGER, ["np.add.reduce({a})", "np.multiply.reduce({a}, axis={axis})",
                                    "np.bitwise_xor.reduce({a}, axis={axis}, keepdims=True)"]) +
-    rows("ufunc.reduce", REAL, ["np.maximum.reduce({a}, axis={axis})", "np.minimum.reduce({a}, initial=3)",
+    rows("ufunc.reduce", REAL, ["np.maximum.reduce({a}, axis={axis}) + 0", "np.minimum.reduce({a}, initial=3) + 0",
                                 "np.logical_or.reduce({a}, axis={axis})", "np.subtract.reduce({a}, axis=0)"]) +
     rows("ufunc.accumulate", INTEGER, ["np.add.accumulate({a})", "np.multiply.accumulate({a}, axis={axis})"]) +
-    rows("ufunc.accumulate", REAL, ["np.maximum.accumulate({a}, axis={axis})", "np.subtract.accumulate({a})",
+    rows("ufunc.accumulate", REAL, ["np.maximum.accumulate({a}, axis={axis}) + 0", "np.subtract.accumulate({a})",
                                     "np.logical_and.accumulate({a})"]) +
     rows("ufunc.outer", ANY, ["np.subtract.outer({a}, {b})", "np.multiply.outer({a}, [1, 2])"], high=2) +
     rows("ufunc.outer", REAL, ["np.maximum.outer({a}, {b})", "np.less.outer({a}, [1, 2])"], high=2) +
@@ -92,9 +92,9 @@ UFUNCS = (
 
 REDUCTIONS = (
     rows("initial=", INTEGER, ["np.sum({a}, initial={n})", "np.prod({a}, axis={axis}, initial=2)"]) +
-    rows("initial=", REAL, ["np.max({a}, axis={axis}, initial=0)", "{a}.min(initial={n})"]) +
+    rows("initial=", REAL, ["np.max({a}, axis={axis}, initial=0) + 0", "{a}.min(initial={n}) + 0"]) +
     rows("where=", INTEGER, ["np.sum({a}, where={mask})", "np.sum({a}, axis={axis}, where={a} % 2 == 0)"]) +
-    rows("where=", REAL, ["np.max({a}, where={mask}, initial=-1)", "np.any({a}, where={mask})",
+    rows("where=", REAL, ["np.max({a}, where={mask}, initial=-1) + 0", "np.any({a}, where={mask})",
                           "np.all({a}, axis={axis}, where={mask})"]) +
     rows("ptp", INTEGER, ["np.ptp({a})", "np.ptp({a}, axis={axis})"]) +
     rows("axes", INTEGER, ["np.sum({a}, axis=(0, 1))", "np.max({a}, axis=(0, -1), keepdims=True)"], low=2) +
@@ -107,7 +107,7 @@ REDUCTIONS = (
     rows("ddof", REAL, ["np.var({a}, ddof=1)", "{a}.var(axis={axis})", "np.var({a}, axis={axis}, ddof={n})"],
          magnitude="np.max(np.abs({a} * 1.0), initial=0) ** 2") +
     rows("where=", REAL, ["np.mean({a}, where={mask})", "np.average({a})"], magnitude="np.sum(np.abs({a} * 1.0))") +
-    rows("nanmin", REAL, ["np.nanmin({a})", "np.nanmax({a}, axis={axis})", "np.nanargmax({a})",
+    rows("nanmin", REAL, ["np.nanmin({a}) + 0", "np.nanmax({a}, axis={axis}) + 0", "np.nanargmax({a})",
                           "np.nanargmin({a}, axis={axis})", "np.nan_to_num({a})"]) +
     rows("nansum", REAL, ["np.nansum({a})", "np.nanmean({a}, axis={axis})", "np.nanmean({a})", "np.nancumsum({a})"],
          magnitude="np.nansum(np.abs({a} * 1.0))") +
@@ -157,7 +157,7 @@ LINALG = (
 FOURIER = (
     rows("fft", ANY, ["np.fft.fft({a})", "np.fft.ifft({a}, axis={axis})", "np.fft.fft({a}, n=5)"],
          magnitude="np.sum(np.abs({a} * 1.0))") +
-    rows("rfft", REAL, ["np.fft.rfft({a})", "np.fft.irfft(np.append({a}, 1), n=6)"], magnitude="np.sum(np.abs({a} * 1.0)) * 2") +
+    rows("rfft", REAL, ["np.fft.rfft({a})", "np.fft.irfft(np.append({a}, 1), n=6)"], magnitude="np.sum(np.abs({a} * 1.0)) * 2 + 1") +
     rows("fftn", ANY, ["np.fft.fftn({a})", "np.fft.fft2({a})"], low=2, magnitude="np.sum(np.abs({a} * 1.0))"))
 
 NUMBERS = (
