@@ -16,9 +16,28 @@ struct Matrix {
   T& at(int64_t i, int64_t j) const { return data[i * row + j * column]; }
 };
 
+// As NumPy lays complex numbers out.
+template <typename T>
+struct Complex {
+  T re, im;
+};
+
 // C = A B by register tiles over packed panels, in the calling thread.
 void blocked_matmul(const Matrix<const double>& a, const Matrix<const double>& b, const Matrix<double>& c);
 void blocked_matmul(const Matrix<const float>& a, const Matrix<const float>& b, const Matrix<float>& c);
+// By four products of their parts.
+void blocked_matmul(const Matrix<const Complex<double>>& a, const Matrix<const Complex<double>>& b,
+                    const Matrix<Complex<double>>& c);
+void blocked_matmul(const Matrix<const Complex<float>>& a, const Matrix<const Complex<float>>& b,
+                    const Matrix<Complex<float>>& c);
+
+// C = A B with every sum over k upwards, starting from zero, without fma.
+void plain_matmul(const Matrix<const double>& a, const Matrix<const double>& b, const Matrix<double>& c);
+void plain_matmul(const Matrix<const float>& a, const Matrix<const float>& b, const Matrix<float>& c);
+void plain_matmul(const Matrix<const Complex<double>>& a, const Matrix<const Complex<double>>& b,
+                  const Matrix<Complex<double>>& c);
+void plain_matmul(const Matrix<const Complex<float>>& a, const Matrix<const Complex<float>>& b,
+                  const Matrix<Complex<float>>& c);
 
 // Whether the calling thread is inside a parallel region (as its caller or as a worker).
 bool inside_parallel_region();

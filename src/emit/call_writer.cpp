@@ -54,7 +54,7 @@ void FunctionWriter::write(const lower::Invoke& s) {
 }
 
 void FunctionWriter::write(const lower::MatMul& s) {
-  std::string suffix = s.dtype.bytes() == 4 ? "f32" : "f64";
+  const std::string suffix(s.dtype.row().suffix);
   auto operand = [&](const lower::MatMul::Operand& o) {
     bool variable = program_.variables.contains(o.buffer);
     return (variable ? "&" + o.buffer : address_text(o.buffer, o.index)) + ", " + index_text(o.row).text + ", " +

@@ -30,7 +30,8 @@ Result<Port> Lowering::port(Graph& graph, ir::LibraryNode& node, const std::stri
 
 namespace {
 
-constexpr int64_t kShortDot = 512;  // one block of the lane tree
+constexpr int64_t kShortDot = 512;            // one block of the lane tree
+constexpr int64_t kSmallComplex = 8 * 8 * 8;  // multiplications that take no longer than a call to BLAS
 
 std::vector<Ptr> first_index(const symbolic::Subset& subset) {
   std::vector<Ptr> index;
@@ -89,9 +90,11 @@ Status Lowering::lower_matmul(Graph& graph, ir::LibraryNode& node) {
   ir::DType dtype = c.binding->fields->dtype;
   bool dot = a_rank == 1 && b_rank == 1;
   // A dot product inside a map runs through the lane tree: the same bits on any number of threads.
-  bool blas = (dtype == ir::dtypes::float64 || dtype == ir::dtypes::float32) && a.binding->fields->dtype == dtype &&
-              b.binding->fields->dtype == dtype && c.memlet->wcr == ir::Wcr::none && !a.binding->variable &&
-              !b.binding->variable && (dot ? !in_map() : !c.binding->variable);
+  const bool real = dtype == ir::dtypes::float64 || dtype == ir::dtypes::float32;
+  const bool complex = dtype == ir::dtypes::complex128 || dtype == ir::dtypes::complex64;
+  bool blas = (real || complex) && a.binding->fields->dtype == dtype && b.binding->fields->dtype == dtype &&
+              c.memlet->wcr == ir::Wcr::none && !a.binding->variable && !b.binding->variable &&
+              (dot ? !in_map() : !c.binding->variable);
   if (!blas) return lower_matmul_loops(graph, node, a, b, c, {a_dims, b_dims, c_dims}, m, n, k);
   auto operand = [&](const Port& p, std::optional<size_t> row, std::optional<size_t> column) {
     std::vector<Expr> strides = port_strides(p);
@@ -108,13 +111,16 @@ Status Lowering::lower_matmul(Graph& graph, ir::LibraryNode& node) {
   out.n = n;
   out.k = k;
   out.dtype = dtype;
-  auto length = k.as_integer();
-  if (!dot || (length && *length > kShortDot)) {
+  // A short one is done before a call to BLAS has begun; a long one BLAS reads with several threads.
+  const int64_t few = dot ? kShortDot : complex ? kSmallComplex : 0;
+  const Expr work = dot ? k : m * n * k;
+  const auto known = work.as_integer();
+  if (few == 0 || (known && *known > few)) {
     add(std::move(out));
     return base::success();
   }
-  // A short one is done before a call to BLAS has begun; a long one BLAS reads with several threads.
-  Ptr is_short = ir::code::make(Op::le, index_of(k), ir::code::constant(kShortDot, ir::dtypes::int64));
+  if (known) return lower_matmul_loops(graph, node, a, b, c, {a_dims, b_dims, c_dims}, m, n, k);
+  Ptr is_short = ir::code::make(Op::le, index_of(work), ir::code::constant(few, ir::dtypes::int64));
   If choice{is_short, {}, {{std::move(out)}}};
   TW_TRY_VOID(
       into(choice.then, [&] { return lower_matmul_loops(graph, node, a, b, c, {a_dims, b_dims, c_dims}, m, n, k); }));
@@ -186,8 +192,8 @@ Status Lowering::lower_matmul_loops(Graph& graph, ir::LibraryNode& node, const P
   return base::success();
 }
 
-// position = 0; for each element: if (mask) out[position++] = in. The last dimension goes in blocks: one without any
-// element to keep is seen by a vector loop and skipped.
+// position = 0; for each element: if (mask) out[position++] = in. The last dimension goes in blocks: a vector loop sees
+// those without any element to keep, which are skipped, and those of which all are kept, which are copied.
 Status Lowering::lower_compress(Graph& graph, ir::LibraryNode& node) {
   TW_TRY(Port mask, port(graph, node, "_mask", false));
   TW_TRY(Port source, port(graph, node, "_in", false));
@@ -196,7 +202,8 @@ Status Lowering::lower_compress(Graph& graph, ir::LibraryNode& node) {
   if (mask.subset.rank() != rank || rank == 0 || target.subset.rank() == 0)
     return refuse(node.location(), "a compression whose mask has another rank than the array, or of a scalar");
   constexpr int64_t block = 256;
-  std::string position = new_variable("position", ir::dtypes::int64), any = new_variable("any", ir::dtypes::bool_);
+  std::string position = new_variable("position", ir::dtypes::int64);
+  std::string any = new_variable("any", ir::dtypes::bool_), all = new_variable("all", ir::dtypes::bool_);
   Expr at = Expr::symbol(position);
   if (in_map()) add(Declare{position});
   add(Assign{position, index_of(0), {}});
@@ -226,14 +233,25 @@ Status Lowering::lower_compress(Graph& graph, ir::LibraryNode& node) {
   Expr first = Expr::symbol(blocks.variable);
   row.begin = first;
   row.end = symbolic::min(first + block, row.end);
-  Loop look = row;
+  const auto flag = [](const std::string& name) { return ir::code::input(name, ir::dtypes::bool_); };
+  Loop look = row, copy = row;
   look.id = next_id_++;
-  look.body = {{Assign{any, ir::code::make(Op::bit_or, ir::code::input(any, ir::dtypes::bool_), keep), {}}}};
+  look.body = {{Assign{any, ir::code::make(Op::bit_or, flag(any), keep), {}}},
+               {Assign{all, ir::code::make(Op::bit_and, flag(all), keep), {}}}};
+  copy.id = next_id_++;
+  copy.simd_safe = true;
+  TW_TRY_VOID(into(copy.body, [&]() -> Status {
+    std::vector<Ptr> index = first_index(target.subset);
+    index.back() = index_of(target.subset.ranges.back().at(at + Expr::symbol(row.variable) - first));
+    store(*target.binding, index, value, *target.memlet, node.location());
+    return base::success();
+  }));
+  Assign behind{position, index_of(at + row.end - first), {}};
   row.body = {{std::move(take)}};
-  blocks.body = {{Declare{any}},
-                 {Assign{any, ir::code::constant(false, ir::dtypes::bool_), {}}},
-                 {std::move(look)},
-                 {If{ir::code::input(any, ir::dtypes::bool_), {{row}}, {}}}};
+  If some{flag(any), {{row}}, {}};
+  blocks.body = {{Declare{any}},    {Assign{any, ir::code::constant(false, ir::dtypes::bool_), {}}},
+                 {Declare{all}},    {Assign{all, ir::code::constant(true, ir::dtypes::bool_), {}}},
+                 {std::move(look)}, {If{flag(all), {{std::move(copy)}, {std::move(behind)}}, {{std::move(some)}}}}};
   names_.give_back(blocks.variable);
   for (const Loop& loop : loops) names_.give_back(loop.variable);
   Body body{{std::move(blocks)}};

@@ -206,9 +206,12 @@ void collect_assigned(const ir::ControlFlowRegion& region, std::set<std::string>
 // order.cpp: unit stride innermost; what runs in parallel
 void order_loops(Program& program, Body& body, const Options& options);
 void fuse(Program& program, Body& body, const Options& options);    // fuse.cpp
+void batch_products(Program& program, Body& root);                  // batch.cpp: with vectors, into those of matrices
 void spread_loops(const Program& program, Body& body);              // spread.cpp: short outer loops go inside
 void contract(Program& program, Body& root);                        // contract.cpp
+void exchange_memory(const Program& program, Body& root);           // exchange.cpp: instead of copies of temporaries
 void reuse_memory(Program& program, Body& body);                    // reuse.cpp: of temporaries, after all of these
+void ask_for_repeats(const Program& program, Body& body);           // repeat.cpp: of a nest
 void look_inside(const Program& program, Loop& region);             // poll.cpp: of a parallel region
 void outline(Program& program, Body body, const Options& options);  // outline.cpp
 void carry_in_registers(Program& program, Loop& nest);              // carry.cpp: in the loops inside

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from thalweg.definitions.factors import factor, product
+from thalweg.definitions.factors import factor
 from thalweg.definitions.norms import of_matrices
 from thalweg.definitions.parts import demand, demand_square, deny, is_inexact, matrix_type, places, real_type
 from thalweg.definitions.singular_values import EPS, decomposed
@@ -97,7 +97,7 @@ def pseudo_inverse(a, rcond=None, hermitian=False, *, rtol=UNSAID):
     vh = np.reshape(vh, (count, least, n))
     out = np.empty((count, n, m), u.dtype)
     for s in range(count):
-        out[s] = np.conj(np.transpose(product(u[s], vh[s])))
+        out[s] = np.conj(np.transpose(u[s] @ vh[s]))
     return np.reshape(out, a.shape[:-2] + (n, m))
 
 

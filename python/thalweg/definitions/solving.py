@@ -6,9 +6,12 @@ elements, so that it differs from the exact one by the condition number of a tim
 
 import numpy as np
 
-from thalweg.definitions.factors import BLOCK, factor, product
+from thalweg.definitions.factors import factor
 from thalweg.definitions.parts import demand_square, deny, matrix_type, places, solution_type
 from thalweg.definitions.products import spread
+
+ROWS = 64
+FEW = 8
 
 
 def exchange(order, y):
@@ -21,21 +24,33 @@ def exchange(order, y):
 
 
 def substitute(a, y):
-    """Puts the solution of L U x = y into the matrix y."""
+    """Puts the solution of L U x = y into the matrix y.
+
+    Rows in blocks of ROWS, and those in blocks of FEW: what rows before (behind) a block make of it is one product each.
+    """
     n = a.shape[0]
-    for first in range(0, n, BLOCK):
-        end = min(first + BLOCK, n)
-        for i in range(first + 1, end):
-            y[i] -= a[i, first:i] @ y[first:i]
-        y[end:] -= product(a[end:, first:end], y[first:end])
-    blocks = (n + BLOCK - 1) // BLOCK
-    for block in range(blocks):
-        first = (blocks - 1 - block) * BLOCK
-        end = min(first + BLOCK, n)
-        for back in range(end - first):
-            i = end - 1 - back
-            y[i] = (y[i] - a[i, i + 1:end] @ y[i + 1:end]) / a[i, i]
-        y[:first] -= product(a[:first, first:end], y[first:end])
+    for first in range(0, n, ROWS):
+        end = min(first + ROWS, n)
+        y[first:end] -= a[first:end, :first] @ y[:first]
+        for top in range(first, end, FEW):
+            bottom = min(top + FEW, end)
+            y[top:bottom] -= a[top:bottom, first:top] @ y[first:top]
+            for i in range(top + 1, bottom):
+                for k in range(top, i):
+                    y[i] -= a[i, k] * y[k]
+    for block in range((n + ROWS - 1) // ROWS):
+        first = (n - 1) // ROWS * ROWS - block * ROWS
+        end = min(first + ROWS, n)
+        y[first:end] -= a[first:end, end:] @ y[end:]
+        for part in range((end - first + FEW - 1) // FEW):
+            top = first + (end - first - 1) // FEW * FEW - part * FEW
+            bottom = min(top + FEW, end)
+            y[top:bottom] -= a[top:bottom, bottom:end] @ y[bottom:end]
+            for back in range(bottom - top):
+                i = bottom - 1 - back
+                for k in range(i + 1, bottom):
+                    y[i] -= a[i, k] * y[k]
+                y[i] /= a[i, i]
 
 
 def substitute_line(a, y):

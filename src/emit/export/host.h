@@ -125,6 +125,10 @@ class context : public thw_context {
   template <class T>
   static void matmul(thw_context* c, int64_t m, int64_t n, int64_t k, const T* a, int64_t a_row, int64_t a_column,
                      const T* b, int64_t b_row, int64_t b_column, T* out, int64_t out_row, int64_t out_column);
+  template <class T>
+  static void matmul_complex(thw_context* c, int64_t m, int64_t n, int64_t k, const void* a, int64_t a_row,
+                             int64_t a_column, const void* b, int64_t b_row, int64_t b_column, void* out,
+                             int64_t out_row, int64_t out_column);
   static const thw_runtime& table();
 
   std::shared_ptr<std::vector<std::shared_ptr<void>>> owned_;
@@ -189,6 +193,32 @@ void context::matmul(thw_context* c, int64_t m, int64_t n, int64_t k, const T* a
   });
 }
 
+// The same of complex numbers, each two of T.
+template <class T>
+void context::matmul_complex(thw_context* c, int64_t m, int64_t n, int64_t k, const void* a, int64_t a_row,
+                             int64_t a_column, const void* b, int64_t b_row, int64_t b_column, void* out,
+                             int64_t out_row, int64_t out_column) {
+  struct number {
+    T re, im;
+  };
+  const number *left = static_cast<const number*>(a), *right = static_cast<const number*>(b);
+  number* to = static_cast<number*>(out);
+  parallel_for(c, 0, m, 1 + 16384 / (1 + n * k), [=](int64_t begin, int64_t end) {
+    for (int64_t i = begin; i < end; ++i) {
+      for (int64_t j = 0; j < n; ++j) to[i * out_row + j * out_column] = number{0, 0};
+      for (int64_t p = 0; p < k; ++p) {
+        const number x = left[i * a_row + p * a_column];
+        for (int64_t j = 0; j < n; ++j) {
+          const number y = right[p * b_row + j * b_column];
+          number& sum = to[i * out_row + j * out_column];
+          sum.re += x.re * y.re - x.im * y.im;
+          sum.im += x.re * y.im + x.im * y.re;
+        }
+      }
+    }
+  });
+}
+
 inline const thw_runtime& context::table() {
   static const thw_runtime functions = [] {
     thw_runtime t{};
@@ -200,6 +230,8 @@ inline const thw_runtime& context::table() {
     t.allocate_result = allocate_result;
     t.matmul_f64 = matmul<double>;
     t.matmul_f32 = matmul<float>;
+    t.matmul_c128 = matmul_complex<double>;
+    t.matmul_c64 = matmul_complex<float>;
     return t;
   }();
   return functions;
