@@ -26,6 +26,7 @@ using thalweg::runtime::Matrix;
 using thalweg::runtime::NoForks;
 using thalweg::runtime::OthersTurn;
 using thalweg::runtime::plain_matmul;
+using thalweg::runtime::Solver;
 
 // CBLAS constants.
 enum { kRowMajor = 101, kColumnMajor = 102, kNoTranspose = 111, kTranspose = 112, kUpper = 121 };
@@ -72,6 +73,8 @@ struct Library {
   Calls<float, int64_t> f32;
   Calls<Complex<double>, int64_t> c128;
   Calls<Complex<float>, int64_t> c64;
+  Solver<double> solve_f64 = nullptr;
+  Solver<Complex<double>> solve_c128 = nullptr;
 };
 
 template <typename T>
@@ -98,6 +101,9 @@ std::unique_ptr<Library> bind(void* handle, const char* path) {
     library->f32 = find_calls<float>(handle, prefix, "64_");
     library->c128 = find_calls<Complex<double>>(handle, prefix, "64_");
     library->c64 = find_calls<Complex<float>>(handle, prefix, "64_");
+    const auto solver = [&](const char* name) { return dlsym(handle, (std::string(prefix) + name + "64_").c_str()); };
+    library->solve_f64 = reinterpret_cast<Solver<double>>(solver("dgesv_"));
+    library->solve_c128 = reinterpret_cast<Solver<Complex<double>>>(solver("zgesv_"));
     if (library->f64.complete() && library->f32.complete() && library->c128.complete() && library->c64.complete())
       return library;
   }
@@ -277,6 +283,17 @@ void matmul(thw_context* context, Matrix<const T> a, Matrix<const T> b, Matrix<T
 }
 
 }  // namespace
+
+template <>
+Solver<double> thalweg::runtime::lapack_solver<double>() {
+  const Library* library = find_library();
+  return library == nullptr ? nullptr : library->solve_f64;
+}
+template <>
+Solver<Complex<double>> thalweg::runtime::lapack_solver<Complex<double>>() {
+  const Library* library = find_library();
+  return library == nullptr ? nullptr : library->solve_c128;
+}
 
 extern "C" int32_t thw_set_blas_path(const char* path) {
   disabled.store(path != nullptr && *path == '\0');

@@ -39,6 +39,14 @@ void plain_matmul(const Matrix<const Complex<double>>& a, const Matrix<const Com
 void plain_matmul(const Matrix<const Complex<float>>& a, const Matrix<const Complex<float>>& b,
                   const Matrix<Complex<float>>& c);
 
+// LAPACK's gesv, matrices by columns: the order, right sides, the matrix and its leading extent, the rows exchanged, right
+// sides that become the solution and their leading extent, and whether it failed.
+template <typename T>
+using Solver = void (*)(const int64_t*, const int64_t*, T*, const int64_t*, int64_t*, T*, const int64_t*, int64_t*);
+// That of the BLAS library in use; null where it has none. For double and Complex<double>.
+template <typename T>
+Solver<T> lapack_solver();
+
 // Whether the calling thread is inside a parallel region (as its caller or as a worker).
 bool inside_parallel_region();
 

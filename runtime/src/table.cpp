@@ -21,6 +21,8 @@ constexpr thw_runtime table = {
     .look = thw_look,
     .matmul_c128 = thw_matmul_c128,
     .matmul_c64 = thw_matmul_c64,
+    .solve_f64 = thw_solve_f64,
+    .solve_c128 = thw_solve_c128,
 };
 
 thread_local const char this_thread = 0;  // its address tells threads apart

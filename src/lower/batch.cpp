@@ -46,7 +46,7 @@ struct VectorProduct {
 
 std::optional<VectorProduct> vector_product(MatMul& product) {
   const bool row = product.m.is(1), column = product.n.is(1);
-  if (row == column) return std::nullopt;
+  if (row == column || product.solves) return std::nullopt;
   if (row)
     return VectorProduct{{&product.a, product.a.column, 0},
                          {&product.b, product.b.row, product.b.column},

@@ -12,6 +12,7 @@ Status Lowering::lower_library(Graph& graph, ir::LibraryNode& node) {
   if (operation == "Reduce") return lower_reduce(graph, node);
   if (operation == "ArgReduce") return lower_arg_reduce(graph, node);
   if (operation == "MatMul") return lower_matmul(graph, node);
+  if (operation == "Solve") return lower_solve(graph, node);
   if (operation == "Compress") return lower_compress(graph, node);
   if (operation == "Callback") return lower_callback(graph, node);
   return refuse(node.location(), "the library node '" + operation + "' cannot be compiled: expand it first");
@@ -68,6 +69,34 @@ std::vector<Expr> Lowering::port_strides(const Port& port) const {
   return strides;
 }
 
+// The operand with the port's dimensions `row` and `column`.
+MatMul::Operand Lowering::matrix(const Port& port, std::optional<size_t> row, std::optional<size_t> column) const {
+  std::vector<Expr> strides = port_strides(port);
+  std::vector<Ptr> first;
+  if (!port.binding->variable) first = element_index(*port.binding, first_index(port.subset));
+  return {port.binding->name, first, row ? strides[*row] : Expr(0), column ? strides[*column] : Expr(0)};
+}
+
+Status Lowering::lower_solve(Graph& graph, ir::LibraryNode& node) {
+  TW_TRY(Port a, port(graph, node, "_a", false));
+  TW_TRY(Port b, port(graph, node, "_b", false));
+  TW_TRY(Port c, port(graph, node, "_c", true));
+  auto a_dims = operand_dims(a.subset, 2), b_dims = operand_dims(b.subset, 2), c_dims = operand_dims(c.subset, 2);
+  if (a_dims.size() != 2 || b_dims.size() != 2 || c_dims.size() != 2 || c.memlet->wcr != ir::Wcr::none ||
+      a.binding->variable || b.binding->variable || c.binding->variable)
+    return refuse(node.location(), "linear equations of other than matrices");
+  MatMul out;
+  out.solves = true;
+  out.dtype = c.binding->fields->dtype;
+  out.a = matrix(a, a_dims[0], a_dims[1]);
+  out.b = matrix(b, b_dims[0], b_dims[1]);
+  out.c = matrix(c, c_dims[0], c_dims[1]);
+  out.m = out.k = a.subset.ranges[a_dims[0]].size;
+  out.n = b.subset.ranges[b_dims[1]].size;
+  add(std::move(out));
+  return base::success();
+}
+
 Status Lowering::lower_matmul(Graph& graph, ir::LibraryNode& node) {
   TW_TRY(Port a, port(graph, node, "_a", false));
   TW_TRY(Port b, port(graph, node, "_b", false));
@@ -96,17 +125,11 @@ Status Lowering::lower_matmul(Graph& graph, ir::LibraryNode& node) {
               c.memlet->wcr == ir::Wcr::none && !a.binding->variable && !b.binding->variable &&
               (dot ? !in_map() : !c.binding->variable);
   if (!blas) return lower_matmul_loops(graph, node, a, b, c, {a_dims, b_dims, c_dims}, m, n, k);
-  auto operand = [&](const Port& p, std::optional<size_t> row, std::optional<size_t> column) {
-    std::vector<Expr> strides = port_strides(p);
-    std::vector<Ptr> first;
-    if (!p.binding->variable) first = element_index(*p.binding, first_index(p.subset));
-    return MatMul::Operand{p.binding->name, first, row ? strides[*row] : Expr(0), column ? strides[*column] : Expr(0)};
-  };
   using Dim_ = std::optional<size_t>;
   MatMul out;
-  out.a = operand(a, a_rank == 2 ? Dim_(a_dims[0]) : Dim_(), a_dims.back());
-  out.b = operand(b, b_dims[0], b_rank == 2 ? Dim_(b_dims[1]) : Dim_());
-  out.c = operand(c, a_rank == 2 ? Dim_(c_dims[0]) : Dim_(), b_rank == 2 ? Dim_(c_dims.back()) : Dim_());
+  out.a = matrix(a, a_rank == 2 ? Dim_(a_dims[0]) : Dim_(), a_dims.back());
+  out.b = matrix(b, b_dims[0], b_rank == 2 ? Dim_(b_dims[1]) : Dim_());
+  out.c = matrix(c, a_rank == 2 ? Dim_(c_dims[0]) : Dim_(), b_rank == 2 ? Dim_(c_dims.back()) : Dim_());
   out.m = m;
   out.n = n;
   out.k = k;

@@ -148,6 +148,7 @@ struct Reduce {
   bool chunks = false;  // the values are results of equal chunks: only combined, in order
 };
 // c = a @ b on floating-point or complex numbers; strides in elements. The c of a dot product may be a variable.
+// Or the solution c of a c = b on n sides, with one row more that says where a is singular: m and k are a's order.
 struct MatMul {
   struct Operand {
     std::string buffer;
@@ -157,6 +158,7 @@ struct MatMul {
   Operand a, b, c;
   symbolic::Expr m, n, k;
   ir::DType dtype;
+  bool solves = false;
 };
 // Calls Python: arrays as thw_array. A rank-0 operand may be a variable.
 struct Callback {

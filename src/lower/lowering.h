@@ -150,6 +150,8 @@ class Lowering {
   void add_chunked(Reduce reduce);
   Status lower_arg_reduce(Graph& graph, ir::LibraryNode& node);
   Status lower_matmul(Graph& graph, ir::LibraryNode& node);
+  Status lower_solve(Graph& graph, ir::LibraryNode& node);
+  MatMul::Operand matrix(const Port& port, std::optional<size_t> row, std::optional<size_t> column) const;
   Status lower_compress(Graph& graph, ir::LibraryNode& node);
   Status lower_callback(Graph& graph, ir::LibraryNode& node);
   // -- raise.cpp

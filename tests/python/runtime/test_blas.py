@@ -18,7 +18,7 @@ def runtime(tmp_path_factory):
     if chosen is None:
         pytest.skip("no C++ compiler")
     library = tmp_path_factory.mktemp("runtime") / "runtime.so"
-    parts = ("blas", "forks", "matmul", "memory", "pool", "processors", "raise", "table", "turns")
+    parts = ("blas", "forks", "matmul", "memory", "pool", "processors", "raise", "solve", "table", "turns")
     sources = [str(SOURCES / f"{name}.cpp") for name in parts]
     subprocess.run([chosen, "-std=c++20", *FLAGS, f"-I{INCLUDE}", *sources, "-o", str(library), "-pthread"], check=True)
     loaded = ctypes.CDLL(str(library))
