@@ -103,6 +103,17 @@ def test_inverses(dtype):
                 near(found, expected, allowed(a, found.dtype))
 
 
+@pytest.mark.parametrize("dtype", ("f8", "c16", "f4", "c8", "i4"))
+def test_solutions_are_lapacks_to_the_bit(dtype):
+    for n in (1, 2, 17, 70):
+        for a in layouts(values((n, n), dtype, seed=3) + np.array(5 * np.eye(n), dtype)):
+            for shape in ((n,), (n, 20), (2, n, 3)):
+                b = values(shape, dtype, seed=7)[..., ::-1]
+                for function, given in ((inv, (a,)), (solve, (a, b))):
+                    found, expected = run(function, *given)
+                    assert found.dtype == expected.dtype and np.array_equal(found, expected)
+
+
 @pytest.mark.parametrize("dtype", TYPES)
 def test_equations(dtype):
     for n in SIZES:

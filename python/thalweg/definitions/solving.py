@@ -16,16 +16,25 @@ def solved(a, y):
     return solution(a, y if y.shape[1] > 0 else np.zeros((a.shape[0], 1), y.dtype))
 
 
-def solve_into(a, y):
-    """Puts the solution of a x = y into y."""
+def solution_of(a, y):
+    """The solution of a x = y for a matrix y."""
     n = a.shape[0]
-    found = solved(a, np.reshape(y, (n, 1)) if y.ndim == 1 else y)
+    found = solved(a, y)
     if found[n, 0] != 0:
         raise np.linalg.LinAlgError("Singular matrix")
+    return found[:n, :y.shape[1]]
+
+
+def solve_into(a, y):
+    """Puts the solution of a x = y into y."""
     if y.ndim == 1:
-        y[:] = found[:n, 0]
-    elif y.shape[1] > 0:
-        y[:] = found[:n]
+        y[:] = solution_of(a, np.reshape(y, (a.shape[0], 1)))[:, 0]
+    else:
+        y[:] = solution_of(a, y)
+
+
+def of_type(a, dtype):
+    return a if a.dtype == dtype else a.astype(dtype)
 
 
 def broadcast(of_a, of_b):
@@ -57,6 +66,9 @@ def solve(a, b):
     matrix_type(a)
     matrix_type(b)
     mixed = np.complex128 if np.iscomplexobj(a) or np.iscomplexobj(b) else np.float64
+    kind = np.result_type(np.empty(0, solution_type(a)), np.empty(0, solution_type(b)))
+    if a.ndim == 2 and b.ndim == 2:
+        return solution_of(of_type(a, mixed), of_type(b, mixed)).astype(kind)
     x = np.empty(leading + (n, n), mixed)
     x[...] = a
     y = np.empty(leading + sides, mixed)
@@ -68,7 +80,7 @@ def solve(a, b):
         into = np.reshape(y, (places(leading),) + sides)
         for s in range(stack.shape[0]):
             solve_into(stack[s], into[s])
-    return y.astype(np.result_type(np.empty(0, solution_type(a)), np.empty(0, solution_type(b))))
+    return y.astype(kind)
 
 
 def inverse(a):
@@ -77,13 +89,13 @@ def inverse(a):
         return a
     demand_square(a)
     n = a.shape[-1]
-    x = np.empty(a.shape, matrix_type(a))
-    x[...] = a
-    y = np.empty(a.shape, x.dtype)
-    y[...] = np.eye(n)
     if a.ndim == 2:
-        solve_into(x, y)
+        y = solution_of(of_type(a, matrix_type(a)), np.eye(n))
     else:
+        x = np.empty(a.shape, matrix_type(a))
+        x[...] = a
+        y = np.empty(a.shape, x.dtype)
+        y[...] = np.eye(n)
         stack = np.reshape(x, (places(a.shape[:-2]), n, n))
         into = np.reshape(y, stack.shape)
         for s in range(stack.shape[0]):

@@ -75,3 +75,39 @@ def test_any_layout_is_right(runtime, dtype):
                 assert np.array_equal(product(runtime, left, right, out), left @ right)
     empty = np.full((3, 4), 7, dtype)
     assert not product(runtime, np.empty((3, 0), dtype), np.empty((0, 4), dtype), empty).any()
+
+
+def solution(runtime, a, b):
+    """The solution, and whether the matrix is singular."""
+    out = np.empty((a.shape[0] + 1, b.shape[1]), a.dtype)
+    operands = []
+    for x in (a, b, out):
+        operands += [ctypes.c_void_p(x.ctypes.data), *(ctypes.c_int64(step // x.itemsize) for step in x.strides)]
+    context = ctypes.create_string_buffer(4096)
+    solve = getattr(runtime, "thw_solve_" + SUFFIXES[a.dtype.name])
+    solve(context, *map(ctypes.c_int64, (a.shape[0], b.shape[1])), *operands)
+    assert (out[-1] == out[-1, 0]).all() and out[-1, 0] in (0, 1)
+    return out[:-1], out[-1, 0] == 1
+
+
+@pytest.mark.parametrize("dtype", [np.dtype("float64"), np.dtype("complex128")], ids=str)
+def test_solutions(runtime, dtype):
+    rng = np.random.default_rng(SEED)
+    try:
+        for n, sides in [(0, 1), (1, 1), (2, 3), (17, 40), (130, 30)]:
+            a, b = numbers(rng, dtype, n, n), numbers(rng, dtype, n, sides)
+            bound = 1e-14 * (n + 1) * (np.linalg.cond(a) if n else 1)
+            for left in (a, np.asfortranarray(a), np.repeat(a, 2, axis=1)[:, ::2]):
+                for right in (b, np.asfortranarray(b), np.repeat(b, 2, axis=0)[::2]):
+                    runtime.thw_set_blas_path(None)
+                    found, singular = solution(runtime, left, right)
+                    assert not singular and found.tobytes() == np.linalg.solve(a, b).tobytes(), "by NumPy's LAPACK"
+                    runtime.thw_set_blas_path(b"")
+                    found, singular = solution(runtime, left, right)
+                    assert not singular and np.allclose(found, np.linalg.solve(a, b), rtol=bound, atol=bound), "our own"
+        for path in (None, b""):
+            runtime.thw_set_blas_path(path)
+            assert solution(runtime, np.zeros((3, 3), dtype), np.ones((3, 2), dtype))[1]
+            assert solution(runtime, np.array([[1, 2], [2, 4]], dtype), np.ones((2, 1), dtype))[1]
+    finally:
+        runtime.thw_set_blas_path(None)
