@@ -1,4 +1,4 @@
-// Library nodes: matrix products as calls, callbacks, compression; reductions are in reduce.cpp.
+// Library nodes: matrix products and equations as calls, callbacks; reductions and compression have their own files.
 #include <algorithm>
 
 #include "lower/lowering.h"
@@ -29,16 +29,16 @@ Result<Port> Lowering::port(Graph& graph, ir::LibraryNode& node, const std::stri
   return Port{bound, in(graph, memlet.subset), &memlet};
 }
 
-namespace {
-
-constexpr int64_t kShortDot = 512;            // one block of the lane tree
-constexpr int64_t kSmallComplex = 8 * 8 * 8;  // multiplications that take no longer than a call to BLAS
-
 std::vector<Ptr> first_index(const symbolic::Subset& subset) {
   std::vector<Ptr> index;
   for (const auto& range : subset.ranges) index.push_back(index_of(range.begin));
   return index;
 }
+
+namespace {
+
+constexpr int64_t kShortDot = 512;            // one block of the lane tree
+constexpr int64_t kSmallComplex = 8 * 8 * 8;  // multiplications that take no longer than a call to BLAS
 
 // The dimensions of a subset that an operand of this rank means.
 std::vector<size_t> operand_dims(const symbolic::Subset& subset, size_t rank) {
@@ -212,78 +212,6 @@ Status Lowering::lower_matmul_loops(Graph& graph, ir::LibraryNode& node, const P
   }
   for (Statement& s : body) out_->push_back(std::move(s));
   for (const std::string& name : {i, j, l}) names_.give_back(name);
-  return base::success();
-}
-
-// position = 0; for each element: if (mask) out[position++] = in. The last dimension goes in blocks: a vector loop sees
-// those without any element to keep, which are skipped, and those of which all are kept, which are copied.
-Status Lowering::lower_compress(Graph& graph, ir::LibraryNode& node) {
-  TW_TRY(Port mask, port(graph, node, "_mask", false));
-  TW_TRY(Port source, port(graph, node, "_in", false));
-  TW_TRY(Port target, port(graph, node, "_out", true));
-  size_t rank = source.subset.rank();
-  if (mask.subset.rank() != rank || rank == 0 || target.subset.rank() == 0)
-    return refuse(node.location(), "a compression whose mask has another rank than the array, or of a scalar");
-  constexpr int64_t block = 256;
-  std::string position = new_variable("position", ir::dtypes::int64);
-  std::string any = new_variable("any", ir::dtypes::bool_), all = new_variable("all", ir::dtypes::bool_);
-  Expr at = Expr::symbol(position);
-  if (in_map()) add(Declare{position});
-  add(Assign{position, index_of(0), {}});
-  std::vector<Loop> loops;
-  std::vector<Ptr> mask_index, source_index;
-  for (size_t d = 0; d < rank; ++d) {
-    Loop loop{names_.fresh("i" + std::to_string(d)), 0, source.subset.ranges[d].size};
-    loop.id = next_id_++;
-    Expr i = Expr::symbol(loop.variable);
-    mask_index.push_back(index_of(mask.subset.ranges[d].at(i)));
-    source_index.push_back(index_of(source.subset.ranges[d].at(i)));
-    loops.push_back(std::move(loop));
-  }
-  TW_TRY(Ptr keep, load(graph, *mask.binding, mask_index, ir::dtypes::bool_));
-  TW_TRY(Ptr value, load(graph, *source.binding, source_index, source.binding->fields->dtype));
-  If take{keep, {}, {}};
-  TW_TRY_VOID(into(take.then, [&]() -> Status {
-    std::vector<Ptr> index = first_index(target.subset);
-    index.back() = index_of(target.subset.ranges.back().at(at));
-    store(*target.binding, index, value, *target.memlet, node.location());
-    add(Assign{position, index_of(at + 1), {}});
-    return base::success();
-  }));
-  Loop& row = loops.back();
-  Loop blocks{names_.fresh(row.variable + "_block"), 0, row.end, block};
-  blocks.id = next_id_++;
-  Expr first = Expr::symbol(blocks.variable);
-  row.begin = first;
-  row.end = symbolic::min(first + block, row.end);
-  const auto flag = [](const std::string& name) { return ir::code::input(name, ir::dtypes::bool_); };
-  Loop look = row, copy = row;
-  look.id = next_id_++;
-  look.body = {{Assign{any, ir::code::make(Op::bit_or, flag(any), keep), {}}},
-               {Assign{all, ir::code::make(Op::bit_and, flag(all), keep), {}}}};
-  copy.id = next_id_++;
-  copy.simd_safe = true;
-  TW_TRY_VOID(into(copy.body, [&]() -> Status {
-    std::vector<Ptr> index = first_index(target.subset);
-    index.back() = index_of(target.subset.ranges.back().at(at + Expr::symbol(row.variable) - first));
-    store(*target.binding, index, value, *target.memlet, node.location());
-    return base::success();
-  }));
-  Assign behind{position, index_of(at + row.end - first), {}};
-  row.body = {{std::move(take)}};
-  If some{flag(any), {{row}}, {}};
-  blocks.body = {{Declare{any}},    {Assign{any, ir::code::constant(false, ir::dtypes::bool_), {}}},
-                 {Declare{all}},    {Assign{all, ir::code::constant(true, ir::dtypes::bool_), {}}},
-                 {std::move(look)}, {If{flag(all), {{std::move(copy)}, {std::move(behind)}}, {{std::move(some)}}}}};
-  names_.give_back(blocks.variable);
-  for (const Loop& loop : loops) names_.give_back(loop.variable);
-  Body body{{std::move(blocks)}};
-  for (size_t d = rank - 1; d-- > 0;) {
-    loops[d].body = std::move(body);
-    body = {};
-    body.push_back({std::move(loops[d])});
-  }
-  for (Statement& s : body) out_->push_back(std::move(s));
   return base::success();
 }
 

@@ -68,6 +68,16 @@ struct ReduceParts {
   bool last = false;                  // the reduced dimensions are the last ones
 };
 
+// A compression taken apart: which element of a row is kept, what it holds, where the next one goes.
+struct Compression {
+  std::string position;
+  Ptr keep, value;
+  const Port* target;
+  base::Location location;
+};
+
+// The first element of a subset.
+std::vector<Ptr> first_index(const symbolic::Subset& subset);
 // What write-conflict resolution makes of an element and a value.
 Ptr combine(const Ptr& old, const Ptr& value, const ir::MemletFields& memlet);
 // NumPy's integers and booleans: combinations of them give the same bits in any order.
@@ -152,7 +162,9 @@ class Lowering {
   Status lower_matmul(Graph& graph, ir::LibraryNode& node);
   Status lower_solve(Graph& graph, ir::LibraryNode& node);
   MatMul::Operand matrix(const Port& port, std::optional<size_t> row, std::optional<size_t> column) const;
+  // -- compress.cpp
   Status lower_compress(Graph& graph, ir::LibraryNode& node);
+  Result<Body> compress_row(const Loop& row, const Compression& parts);
   Status lower_callback(Graph& graph, ir::LibraryNode& node);
   // -- raise.cpp
   int raise_site(base::ErrorKind kind, std::string message, const base::Span& span, int value_count = 0);

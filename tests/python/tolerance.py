@@ -6,10 +6,10 @@ Sums of n products computed in different orders differ by at most about 2 n eps 
 
 Where an algorithm amplifies rounding (the paths of many bodies; Durbin's recurrence for a matrix that is not positive
 definite), no factor of terms bounds two right answers: NumPy's own is as far from the exact one as ours. There `moved`
-says for each element how far NumPy's result moves when every number that goes in moves by one unit in the last place, so
-that all rounding on the way falls otherwise. AMPLIFIED times the largest of RUNS moves is allowed besides the bound, whose
-terms are then those of one step; seen are up to 4 times. An element that hardly anything is amplified in (the energy after
-a few steps) is held as tightly as in other problems.
+says for each element how far NumPy's result moves when every number that goes in moves by one unit in the last place,
+so that all rounding on the way falls otherwise. AMPLIFIED times the largest of RUNS moves is allowed besides the bound,
+whose terms are then those of one step; seen are up to 4 times. An element that hardly anything is amplified in (the
+energy after a few steps) is held as tightly as in other problems.
 """
 
 import copy
