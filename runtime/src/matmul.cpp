@@ -29,8 +29,9 @@ struct Tile {
 #define THW_CLONES target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")
 #ifdef __clang__
 #define THW_CONTRACT _Pragma("clang fp contract(fast)")
-#if __has_feature(address_sanitizer) || __has_feature(undefined_behavior_sanitizer) || __has_feature(thread_sanitizer)
-#define THW_KERNEL __attribute__((noinline)) static  // what chooses a clone runs before a sanitizer is ready
+#if !defined(__x86_64__) || __has_feature(address_sanitizer) || __has_feature(undefined_behavior_sanitizer) || \
+    __has_feature(thread_sanitizer)
+#define THW_KERNEL __attribute__((noinline)) static  // under a sanitizer: what chooses a clone runs before it is ready
 #else
 #define THW_KERNEL __attribute__((THW_CLONES)) static
 #endif
