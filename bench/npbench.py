@@ -31,12 +31,9 @@ def child(name, size, pairs, limit):
     import thalweg
     from npbench import KERNELS, SIZES
     from support import agree, call
-    from tolerance import close, same_bits
 
     kernel = KERNELS[name]
     arguments = list(kernel.initialise(np.random.default_rng(1), **SIZES[name][size]))
-    terms = kernel.terms(arguments) if kernel.terms else None
-    same = same_bits if terms is None else lambda a, b: close(a, b, terms)
     program = thalweg.program(kernel.function)
 
     def timed(function):
@@ -55,7 +52,7 @@ def child(name, size, pairs, limit):
         print(json.dumps({"error": str(found[2]).splitlines()[0][:100]}))
         return
     spent, expected = timed(kernel.function)
-    report = {"equal": bool(agree(found, expected, same)), "callbacks": any(
+    report = {"equal": bool(agree(found, expected, kernel.same(arguments))), "callbacks": any(
         "CPython" in str(notice.message) for notice in told)}
     theirs, mine = [spent], []
     while len(mine) < pairs and (not mine or time.perf_counter() - begin < limit):

@@ -20,21 +20,50 @@
 namespace {
 
 using thalweg::runtime::blocked_matmul;
+using thalweg::runtime::Complex;
 using thalweg::runtime::inside_parallel_region;
 using thalweg::runtime::Matrix;
 using thalweg::runtime::NoForks;
 using thalweg::runtime::OthersTurn;
+using thalweg::runtime::plain_matmul;
+using thalweg::runtime::Solver;
 
 // CBLAS constants.
 enum { kRowMajor = 101, kColumnMajor = 102, kNoTranspose = 111, kTranspose = 112, kUpper = 121 };
 
-// The CBLAS calls of one precision T with indices of type Int.
+// How CBLAS takes and gives a number: complex ones by their address.
+template <typename T>
+struct Number {
+  using Taken = T;
+  static constexpr char letter = sizeof(T) == 8 ? 'd' : 's';
+  static constexpr const char* dot = "dot";
+  using Dot = T (*)(int64_t, const T*, int64_t, const T*, int64_t);
+  static Taken take(const T& x) { return x; }
+  static void apply(Dot dot, int64_t n, const T* x, int64_t x_step, const T* y, int64_t y_step, T* into) {
+    *into = dot(n, x, x_step, y, y_step);
+  }
+};
+template <typename T>
+struct Number<Complex<T>> {
+  using Taken = const Complex<T>*;
+  static constexpr char letter = sizeof(T) == 8 ? 'z' : 'c';
+  static constexpr const char* dot = "dotu_sub";
+  using Dot = void (*)(int64_t, const Complex<T>*, int64_t, const Complex<T>*, int64_t, Complex<T>*);
+  static Taken take(const Complex<T>& x) { return &x; }
+  static void apply(Dot dot, int64_t n, const Complex<T>* x, int64_t x_step, const Complex<T>* y, int64_t y_step,
+                    Complex<T>* into) {
+    dot(n, x, x_step, y, y_step, into);
+  }
+};
+
+// The CBLAS calls of one type T with indices of type Int.
 template <typename T, typename Int>
 struct Calls {
-  void (*gemm)(int, int, int, Int, Int, Int, T, const T*, Int, const T*, Int, T, T*, Int) = nullptr;
-  void (*syrk)(int, int, int, Int, Int, T, const T*, Int, T, T*, Int) = nullptr;
-  void (*gemv)(int, int, Int, Int, T, const T*, Int, const T*, Int, T, T*, Int) = nullptr;
-  T (*dot)(Int, const T*, Int, const T*, Int) = nullptr;
+  using Taken = typename Number<T>::Taken;
+  void (*gemm)(int, int, int, Int, Int, Int, Taken, const T*, Int, const T*, Int, Taken, T*, Int) = nullptr;
+  void (*syrk)(int, int, int, Int, Int, Taken, const T*, Int, Taken, T*, Int) = nullptr;
+  void (*gemv)(int, int, Int, Int, Taken, const T*, Int, const T*, Int, Taken, T*, Int) = nullptr;
+  typename Number<T>::Dot dot = nullptr;
   bool complete() const { return gemm && syrk && gemv && dot; }
 };
 
@@ -42,19 +71,23 @@ struct Library {
   std::string path;
   Calls<double, int64_t> f64;
   Calls<float, int64_t> f32;
+  Calls<Complex<double>, int64_t> c128;
+  Calls<Complex<float>, int64_t> c64;
+  Solver<double> solve_f64 = nullptr;
+  Solver<Complex<double>> solve_c128 = nullptr;
 };
 
 template <typename T>
-Calls<T, int64_t> find_calls(void* handle, const char* prefix, char letter, const char* suffix) {
+Calls<T, int64_t> find_calls(void* handle, const char* prefix, const char* suffix) {
   const auto find = [&](auto* target, const char* name) {
-    const std::string symbol = std::string(prefix) + "cblas_" + letter + name + suffix;
+    const std::string symbol = std::string(prefix) + "cblas_" + Number<T>::letter + name + suffix;
     *target = reinterpret_cast<std::remove_pointer_t<decltype(target)>>(dlsym(handle, symbol.c_str()));
   };
   Calls<T, int64_t> calls;
   find(&calls.gemm, "gemm");
   find(&calls.syrk, "syrk");
   find(&calls.gemv, "gemv");
-  find(&calls.dot, "dot");
+  find(&calls.dot, Number<T>::dot);
   return calls;
 }
 
@@ -64,9 +97,15 @@ std::unique_ptr<Library> bind(void* handle, const char* path) {
   for (const char* prefix : {"scipy_", ""}) {
     auto library = std::make_unique<Library>();
     library->path = path;
-    library->f64 = find_calls<double>(handle, prefix, 'd', "64_");
-    library->f32 = find_calls<float>(handle, prefix, 's', "64_");
-    if (library->f64.complete() && library->f32.complete()) return library;
+    library->f64 = find_calls<double>(handle, prefix, "64_");
+    library->f32 = find_calls<float>(handle, prefix, "64_");
+    library->c128 = find_calls<Complex<double>>(handle, prefix, "64_");
+    library->c64 = find_calls<Complex<float>>(handle, prefix, "64_");
+    const auto solver = [&](const char* name) { return dlsym(handle, (std::string(prefix) + name + "64_").c_str()); };
+    library->solve_f64 = reinterpret_cast<Solver<double>>(solver("dgesv_"));
+    library->solve_c128 = reinterpret_cast<Solver<Complex<double>>>(solver("zgesv_"));
+    if (library->f64.complete() && library->f32.complete() && library->c128.complete() && library->c64.complete())
+      return library;
   }
   return nullptr;
 }
@@ -113,10 +152,14 @@ const Library* find_library() {
 
 template <typename T>
 const Calls<T, int64_t>& calls_of(const Library& library) {
-  if constexpr (sizeof(T) == 8)
+  if constexpr (std::is_same_v<T, double>)
     return library.f64;
-  else
+  else if constexpr (std::is_same_v<T, float>)
     return library.f32;
+  else if constexpr (std::is_same_v<T, Complex<double>>)
+    return library.c128;
+  else
+    return library.c64;
 }
 
 // NumPy's is_blasable2d: rows at stride `row`, elements of a row adjacent.
@@ -156,55 +199,46 @@ class Dense {
 template <typename T>
 void gemv(const Calls<T, int64_t>& calls, const Matrix<const T>& a, const T* x, int64_t x_step, T* y, int64_t y_step) {
   const bool rows = rows_fit(a.row, a.column, a.columns);
-  calls.gemv(rows ? kColumnMajor : kRowMajor, kTranspose, a.columns, a.rows, T{1}, a.data,
-             std::max<int64_t>(1, rows ? a.row : a.column), x, x_step, T{0}, y, y_step);
+  const T one{1}, zero{0};
+  calls.gemv(rows ? kColumnMajor : kRowMajor, kTranspose, a.columns, a.rows, Number<T>::take(one), a.data,
+             std::max<int64_t>(1, rows ? a.row : a.column), x, x_step, Number<T>::take(zero), y, y_step);
 }
 
 // C = A B with C's rows contiguous.
 template <typename T>
 void gemm(const Calls<T, int64_t>& calls, const Matrix<const T>& a, const Matrix<const T>& b, const Matrix<T>& c) {
   const Operand<const T> left(a), right(b);
+  const T one{1}, zero{0};
   const bool symmetric = a.data == b.data && a.rows == b.columns && a.row == b.column && a.column == b.row &&
                          left.transpose != right.transpose;
   if (!symmetric) {
-    calls.gemm(kRowMajor, left.transpose, right.transpose, a.rows, b.columns, a.columns, T{1}, a.data, left.leading,
-               b.data, right.leading, T{0}, c.data, c.row);
+    calls.gemm(kRowMajor, left.transpose, right.transpose, a.rows, b.columns, a.columns, Number<T>::take(one), a.data,
+               left.leading, b.data, right.leading, Number<T>::take(zero), c.data, c.row);
     return;
   }
-  calls.syrk(kRowMajor, kUpper, left.transpose, a.rows, a.columns, T{1}, a.data, left.leading, T{0}, c.data, c.row);
+  calls.syrk(kRowMajor, kUpper, left.transpose, a.rows, a.columns, Number<T>::take(one), a.data, left.leading,
+             Number<T>::take(zero), c.data, c.row);
   for (int64_t i = 0; i < c.rows; ++i)
     for (int64_t j = i + 1; j < c.columns; ++j) c.at(j, i) = c.at(i, j);
 }
 
-// What NumPy does for a vector that BLAS cannot describe.
-template <typename T>
-void plain(const Matrix<const T>& a, const Matrix<const T>& b, const Matrix<T>& c) {
-  if constexpr (sizeof(T) == 8) {
-    thw_matmul_reference_f64(c.rows, c.columns, a.columns, a.data, a.row, a.column, b.data, b.row, b.column, c.data,
-                             c.row, c.column);
-  } else {
-    thw_matmul_reference_f32(c.rows, c.columns, a.columns, a.data, a.row, a.column, b.data, b.row, b.column, c.data,
-                             c.row, c.column);
-  }
-}
-
-// NumPy's choice of routine: dot, gemv, or gemm with copies of operands that BLAS cannot describe. Not while the
+// NumPy's choice of routine: dot, gemv, or gemm with copies of operands that BLAS cannot describe; plain loops for
+// vectors that it cannot. Not while the
 // process forks: see forks.cpp.
 template <typename T>
 void by_blas(const Calls<T, int64_t>& calls, const Matrix<const T>& a, const Matrix<const T>& b, const Matrix<T>& c) {
   const NoForks computing;
   const bool row = c.rows == 1, column = c.columns == 1;
   if (row && column) {
-    if (a.column <= 0 || b.row <= 0) return plain(a, b, c);
-    *c.data = calls.dot(a.columns, a.data, a.column, b.data, b.row);
-    return;
+    if (a.column <= 0 || b.row <= 0) return plain_matmul(a, b, c);
+    return Number<T>::apply(calls.dot, a.columns, a.data, a.column, b.data, b.row, c.data);
   }
   if (row) {
-    if (!fits(b) || a.column <= 0 || c.column <= 0) return plain(a, b, c);
+    if (!fits(b) || a.column <= 0 || c.column <= 0) return plain_matmul(a, b, c);
     return gemv(calls, b.transposed(), a.data, a.column, c.data, c.column);
   }
   if (column) {
-    if (!fits(a) || b.row <= 0 || c.row <= 0) return plain(a, b, c);
+    if (!fits(a) || b.row <= 0 || c.row <= 0) return plain_matmul(a, b, c);
     return gemv(calls, a, b.data, b.row, c.data, c.row);
   }
   if (!fits(a)) return by_blas(calls, Dense<T>(a).view(), b, c);
@@ -219,10 +253,12 @@ void by_blas(const Calls<T, int64_t>& calls, const Matrix<const T>& a, const Mat
 }
 
 // Below these sizes OpenBLAS stays in the calling thread, so it may be called inside our parallel regions too.
+template <typename T>
 bool stays_serial(int64_t m, int64_t n, int64_t k) {
+  constexpr bool real = std::is_floating_point_v<T>;
   if (m == 1 && n == 1) return k <= 10000;
   const double work = static_cast<double>(m) * static_cast<double>(n) * static_cast<double>(k);
-  return work <= (m == 1 || n == 1 ? 9000 : 262144);
+  return work <= (m == 1 || n == 1 ? (real ? 9000 : 4000) : (real ? 262144 : 32768));
 }
 
 template <typename T>
@@ -230,11 +266,11 @@ void matmul(thw_context* context, Matrix<const T> a, Matrix<const T> b, Matrix<T
   if (c.rows <= 0 || c.columns <= 0) return;
   if (a.columns <= 0) {
     for (int64_t i = 0; i < c.rows; ++i)
-      for (int64_t j = 0; j < c.columns; ++j) c.at(i, j) = 0;
+      for (int64_t j = 0; j < c.columns; ++j) c.at(i, j) = T{};
     return;
   }
   const Library* library = find_library();
-  if (library != nullptr && stays_serial(c.rows, c.columns, a.columns)) {
+  if (library != nullptr && stays_serial<T>(c.rows, c.columns, a.columns)) {
     by_blas(calls_of<T>(*library), a, b, c);
   } else if (library != nullptr && !inside_parallel_region()) {
     const OthersTurn turn(context);
@@ -247,6 +283,17 @@ void matmul(thw_context* context, Matrix<const T> a, Matrix<const T> b, Matrix<T
 }
 
 }  // namespace
+
+template <>
+Solver<double> thalweg::runtime::lapack_solver<double>() {
+  const Library* library = find_library();
+  return library == nullptr ? nullptr : library->solve_f64;
+}
+template <>
+Solver<Complex<double>> thalweg::runtime::lapack_solver<Complex<double>>() {
+  const Library* library = find_library();
+  return library == nullptr ? nullptr : library->solve_c128;
+}
 
 extern "C" int32_t thw_set_blas_path(const char* path) {
   disabled.store(path != nullptr && *path == '\0');
@@ -276,4 +323,22 @@ extern "C" void thw_matmul_f32(thw_context* context, int64_t m, int64_t n, int64
                                int64_t a_column, const float* b, int64_t b_row, int64_t b_column, float* c,
                                int64_t c_row, int64_t c_column) {
   matmul<float>(context, {a, m, k, a_row, a_column}, {b, k, n, b_row, b_column}, {c, m, n, c_row, c_column});
+}
+
+extern "C" void thw_matmul_c128(thw_context* context, int64_t m, int64_t n, int64_t k, const void* a, int64_t a_row,
+                                int64_t a_column, const void* b, int64_t b_row, int64_t b_column, void* c,
+                                int64_t c_row, int64_t c_column) {
+  using Element = Complex<double>;
+  matmul<Element>(context, {static_cast<const Element*>(a), m, k, a_row, a_column},
+                  {static_cast<const Element*>(b), k, n, b_row, b_column},
+                  {static_cast<Element*>(c), m, n, c_row, c_column});
+}
+
+extern "C" void thw_matmul_c64(thw_context* context, int64_t m, int64_t n, int64_t k, const void* a, int64_t a_row,
+                               int64_t a_column, const void* b, int64_t b_row, int64_t b_column, void* c, int64_t c_row,
+                               int64_t c_column) {
+  using Element = Complex<float>;
+  matmul<Element>(context, {static_cast<const Element*>(a), m, k, a_row, a_column},
+                  {static_cast<const Element*>(b), k, n, b_row, b_column},
+                  {static_cast<Element*>(c), m, n, c_row, c_column});
 }

@@ -25,17 +25,24 @@ struct Tile {
   typedef T Vector __attribute__((vector_size(64), aligned(alignof(T)), may_alias));
 };
 
-#ifdef __clang__
-#define THW_KERNEL static __attribute__((noinline))
-#else
 // Contraction to fma is NumPy's freedom here (BLAS does it too); everywhere else it is off.
-#define THW_KERNEL                                             \
-  __attribute__((noinline, optimize("O3", "fp-contract=fast"), \
-                 target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default"))) static
+#define THW_CLONES target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")
+#ifdef __clang__
+#define THW_CONTRACT _Pragma("clang fp contract(fast)")
+#if !defined(__x86_64__) || __has_feature(address_sanitizer) || __has_feature(undefined_behavior_sanitizer) || \
+    __has_feature(thread_sanitizer)
+#define THW_KERNEL __attribute__((noinline)) static  // under a sanitizer: what chooses a clone runs before it is ready
+#else
+#define THW_KERNEL __attribute__((THW_CLONES)) static
+#endif
+#else
+#define THW_CONTRACT
+#define THW_KERNEL __attribute__((noinline, optimize("O3", "fp-contract=fast"), THW_CLONES)) static
 #endif
 
 #define THW_TILE_KERNEL(NAME, T)                                         \
   THW_KERNEL void NAME(int64_t depth, const T* a, const T* b, T* tile) { \
+    THW_CONTRACT                                                         \
     using Vector = Tile<T>::Vector;                                      \
     constexpr int64_t lanes = Tile<T>::lanes;                            \
     Vector sum[kRows][2] = {};                                           \
@@ -58,16 +65,23 @@ THW_TILE_KERNEL(tile_f32, float)
 void run_tile(int64_t depth, const double* a, const double* b, double* tile) { tile_f64(depth, a, b, tile); }
 void run_tile(int64_t depth, const float* a, const float* b, float* tile) { tile_f32(depth, a, b, tile); }
 
-// Strips of `strip` rows, each strip column after column; rows that are missing are zero.
-template <typename T>
-void pack(const Matrix<const T>& from, int64_t row0, int64_t rows, int64_t column0, int64_t columns, int64_t strip,
-          T* to) {
-  for (int64_t i = 0; i < rows; i += strip) {
-    const int64_t real = std::min(strip, rows - i);
+// Strips of `strip` rows, each strip column after column; rows that are missing are zero. Where the rows lie side by side
+// in memory, several strips at a time, so that memory is read in longer pieces.
+template <int64_t strip, typename T>
+void pack(const Matrix<const T>& from, int64_t row0, int64_t rows, int64_t column0, int64_t columns, T* to) {
+  const int64_t together = from.row == 1 ? 8 * strip : strip;
+  for (int64_t first = 0; first < rows; first += together) {
     for (int64_t k = 0; k < columns; ++k) {
-      for (int64_t r = 0; r < real; ++r) to[r] = from.at(row0 + i + r, column0 + k);
-      for (int64_t r = real; r < strip; ++r) to[r] = 0;
-      to += strip;
+      for (int64_t i = first; i < std::min(first + together, rows); i += strip) {
+        T* out = to + i * columns + k * strip;
+        if (from.row == 1 && rows - i >= strip) {
+          memcpy(out, &from.at(row0 + i, column0 + k), strip * sizeof(T));
+          continue;
+        }
+        const int64_t real = std::min(strip, rows - i);
+        for (int64_t r = 0; r < real; ++r) out[r] = from.at(row0 + i + r, column0 + k);
+        for (int64_t r = real; r < strip; ++r) out[r] = 0;
+      }
     }
   }
 }
@@ -115,6 +129,7 @@ float dot(const Matrix<const float>& a, const Matrix<const float>& b) {
 // A row of numbers times a matrix with its rows in memory: four rows at a time are added up.
 #define THW_ROWS_KERNEL(NAME, T)                                                                             \
   THW_KERNEL void NAME(int64_t depth, int64_t columns, const T* x, const T* b, int64_t row, T* sum) {        \
+    THW_CONTRACT                                                                                             \
     for (int64_t j = 0; j < columns; ++j) sum[j] = 0;                                                        \
     int64_t k = 0;                                                                                           \
     for (; k + 4 <= depth; k += 4) {                                                                         \
@@ -129,6 +144,7 @@ float dot(const Matrix<const float>& a, const Matrix<const float>& b) {
 // The same with the columns in memory: each is a dot product of its own, in lanes.
 #define THW_COLUMNS_KERNEL(NAME, T)                                                                      \
   THW_KERNEL void NAME(int64_t depth, int64_t columns, const T* x, const T* b, int64_t column, T* sum) { \
+    THW_CONTRACT                                                                                         \
     using Vector = Tile<T>::Vector;                                                                      \
     constexpr int64_t lanes = Tile<T>::lanes;                                                            \
     for (int64_t j = 0; j < columns; ++j, b += column) {                                                 \
@@ -199,51 +215,84 @@ void blocked(const Matrix<const T>& a, const Matrix<const T>& b, const Matrix<T>
     const int64_t columns = std::min(width, b.columns - j);
     for (int64_t k = 0; k < depth; k += deep) {
       const int64_t steps = std::min(deep, depth - k);
-      pack<T>(b.transposed(), j, columns, k, steps, Tile<T>::columns, packed_b.get());
+      pack<Tile<T>::columns, T>(b.transposed(), j, columns, k, steps, packed_b.get());
       for (int64_t i = 0; i < a.rows; i += height) {
         const int64_t rows = std::min(height, a.rows - i);
-        pack<T>(a, i, rows, k, steps, kRows, packed_a.get());
+        pack<kRows, T>(a, i, rows, k, steps, packed_a.get());
         multiply_panel<T>(c, i, rows, j, columns, steps, packed_a.get(), packed_b.get(), k == 0);
       }
     }
   }
 }
 
-}  // namespace
-
-void blocked_matmul(const Matrix<const double>& a, const Matrix<const double>& b, const Matrix<double>& c) {
-  blocked(a, b, c);
-}
-void blocked_matmul(const Matrix<const float>& a, const Matrix<const float>& b, const Matrix<float>& c) {
-  blocked(a, b, c);
-}
-
-}  // namespace thalweg::runtime
-
-namespace {
-
-// Every sum runs over k upwards, starting from zero, without fma.
+// Its real or imaginary parts.
 template <typename T>
-void reference(int64_t m, int64_t n, int64_t k, const T* a, int64_t a_row, int64_t a_column, const T* b, int64_t b_row,
-               int64_t b_column, T* c, int64_t c_row, int64_t c_column) {
-  for (int64_t i = 0; i < m; ++i) {
-    for (int64_t j = 0; j < n; ++j) {
-      T sum = 0;
-      for (int64_t l = 0; l < k; ++l) sum += a[i * a_row + l * a_column] * b[l * b_row + j * b_column];
-      c[i * c_row + j * c_column] = sum;
+Matrix<T> part(const Matrix<Complex<T>>& x, int which) {
+  return {reinterpret_cast<T*>(x.data) + which, x.rows, x.columns, 2 * x.row, 2 * x.column};
+}
+template <typename T>
+Matrix<const T> part(const Matrix<const Complex<T>>& x, int which) {
+  return {reinterpret_cast<const T*>(x.data) + which, x.rows, x.columns, 2 * x.row, 2 * x.column};
+}
+
+template <typename T>
+void blocked(const Matrix<const Complex<T>>& a, const Matrix<const Complex<T>>& b, const Matrix<Complex<T>>& c) {
+  const auto memory = std::make_unique_for_overwrite<T[]>(static_cast<size_t>(c.rows * c.columns));
+  const Matrix<T> more{memory.get(), c.rows, c.columns, c.columns, 1};
+  const auto add = [&](const Matrix<T>& to, T sign) {
+    for (int64_t i = 0; i < c.rows; ++i)
+      for (int64_t j = 0; j < c.columns; ++j) to.at(i, j) += sign * more.at(i, j);
+  };
+  const Matrix<T> re = part(c, 0), im = part(c, 1);
+  blocked(part(a, 0), part(b, 0), re);
+  blocked(part(a, 1), part(b, 1), more);
+  add(re, -1);
+  blocked(part(a, 0), part(b, 1), im);
+  blocked(part(a, 1), part(b, 0), more);
+  add(im, 1);
+}
+
+// One step of a sum.
+template <typename T>
+void add_product(T& sum, T a, T b) {
+  sum += a * b;
+}
+template <typename T>
+void add_product(Complex<T>& sum, Complex<T> a, Complex<T> b) {
+  sum.re += a.re * b.re - a.im * b.im;
+  sum.im += a.re * b.im + a.im * b.re;
+}
+
+template <typename T>
+void reference(const Matrix<const T>& a, const Matrix<const T>& b, const Matrix<T>& c) {
+  for (int64_t i = 0; i < c.rows; ++i) {
+    for (int64_t j = 0; j < c.columns; ++j) {
+      T sum{};
+      for (int64_t k = 0; k < a.columns; ++k) add_product(sum, a.at(i, k), b.at(k, j));
+      c.at(i, j) = sum;
     }
   }
 }
 
 }  // namespace
 
+#define THW_PRODUCTS(T)                                                                                             \
+  void blocked_matmul(const Matrix<const T>& a, const Matrix<const T>& b, const Matrix<T>& c) { blocked(a, b, c); } \
+  void plain_matmul(const Matrix<const T>& a, const Matrix<const T>& b, const Matrix<T>& c) { reference(a, b, c); }
+THW_PRODUCTS(double)
+THW_PRODUCTS(float)
+THW_PRODUCTS(Complex<double>)
+THW_PRODUCTS(Complex<float>)
+
+}  // namespace thalweg::runtime
+
 extern "C" void thw_matmul_reference_f64(int64_t m, int64_t n, int64_t k, const double* a, int64_t a_row,
                                          int64_t a_column, const double* b, int64_t b_row, int64_t b_column, double* c,
                                          int64_t c_row, int64_t c_column) {
-  reference(m, n, k, a, a_row, a_column, b, b_row, b_column, c, c_row, c_column);
+  thalweg::runtime::plain_matmul({a, m, k, a_row, a_column}, {b, k, n, b_row, b_column}, {c, m, n, c_row, c_column});
 }
 extern "C" void thw_matmul_reference_f32(int64_t m, int64_t n, int64_t k, const float* a, int64_t a_row,
                                          int64_t a_column, const float* b, int64_t b_row, int64_t b_column, float* c,
                                          int64_t c_row, int64_t c_column) {
-  reference(m, n, k, a, a_row, a_column, b, b_row, b_column, c, c_row, c_column);
+  thalweg::runtime::plain_matmul({a, m, k, a_row, a_column}, {b, k, n, b_row, b_column}, {c, m, n, c_row, c_column});
 }

@@ -19,6 +19,10 @@ constexpr thw_runtime table = {
     .matmul_f64 = thw_matmul_f64,
     .matmul_f32 = thw_matmul_f32,
     .look = thw_look,
+    .matmul_c128 = thw_matmul_c128,
+    .matmul_c64 = thw_matmul_c64,
+    .solve_f64 = thw_solve_f64,
+    .solve_c128 = thw_solve_c128,
 };
 
 thread_local const char this_thread = 0;  // its address tells threads apart

@@ -54,14 +54,17 @@ void FunctionWriter::write(const lower::Invoke& s) {
 }
 
 void FunctionWriter::write(const lower::MatMul& s) {
-  std::string suffix = s.dtype.bytes() == 4 ? "f32" : "f64";
+  const std::string suffix(s.dtype.row().suffix);
   auto operand = [&](const lower::MatMul::Operand& o) {
     bool variable = program_.variables.contains(o.buffer);
     return (variable ? "&" + o.buffer : address_text(o.buffer, o.index)) + ", " + index_text(o.row).text + ", " +
            index_text(o.column).text;
   };
-  out_.line("context->runtime->matmul_" + suffix + "(context, " + index_text(s.m).text + ", " + index_text(s.n).text +
-            ", " + index_text(s.k).text + ", " + operand(s.a) + ", " + operand(s.b) + ", " + operand(s.c) + ");");
+  const std::string extents = s.solves
+                                  ? index_text(s.k).text + ", " + index_text(s.n).text
+                                  : index_text(s.m).text + ", " + index_text(s.n).text + ", " + index_text(s.k).text;
+  out_.line(std::string("context->runtime->") + (s.solves ? "solve_" : "matmul_") + suffix + "(context, " + extents +
+            ", " + operand(s.a) + ", " + operand(s.b) + ", " + operand(s.c) + ");");
 }
 
 void FunctionWriter::write(const lower::Callback& s) {

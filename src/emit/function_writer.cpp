@@ -306,7 +306,13 @@ void FunctionWriter::write(const lower::Allocate& s) {
   }
   std::string bytes = std::to_string(array.dtype.bytes());
   for (const symbolic::Expr& extent : extents) bytes = "thw_bytes(" + bytes + ", " + index_text(extent).text + ")";
-  if (!s.takes.empty())
+  if (s.gives && !dialect_.cplusplus) {
+    auto block = out_.block("{");
+    out_.line(pointer_type(s.buffer, false) + " other = " + s.takes + ";");
+    out_.line("int64_t other_bytes = " + s.takes + "_bytes;");
+    out_.line(s.takes + " = " + s.buffer + ", " + s.takes + "_bytes = " + s.buffer + "_bytes;");
+    out_.line(s.buffer + " = other, " + s.buffer + "_bytes = other_bytes;");
+  } else if (!s.takes.empty())
     out_.line(dialect_.cplusplus ? s.buffer + ".take(" + s.takes + ");"
                                  : s.buffer + " = " + s.takes + ", " + s.buffer + "_bytes = " + s.takes + "_bytes, " +
                                        s.takes + " = 0;  // " + s.takes + " is no longer needed");

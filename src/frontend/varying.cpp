@@ -62,7 +62,9 @@ Status Builder::commit_rooms(LoopFrame& frame, const std::map<std::string, Value
     if (!value || !goes_to_room(frame, carried, *value)) continue;
     for (size_t d = 0; d < value->rank(); ++d)
       cursor_.pending.emplace_back(carried.room_shape[d].name(), code::symbol(value->shape[d]));
-    copies.emplace_back(*value, whole_array(carried.room, value->dtype, carried.room_shape));
+    Array made = *value;
+    made.shape = carried.room_shape;  // of as many elements
+    copies.emplace_back(std::move(made), whole_array(carried.room, value->dtype, carried.room_shape));
   }
   for (const auto& [value, room] : copies) TW_TRY_VOID(emit_copy(value, room, span));
   return base::success();

@@ -7,6 +7,7 @@ namespace thalweg::library {
 Operation reduce_operation();
 Operation arg_reduce_operation();
 Operation matmul_operation();
+Operation solve_operation();
 Operation compress_operation();
 Operation callback_operation();
 

@@ -14,8 +14,8 @@ namespace {
 base::Registry<Operation>& table() {
   static base::Registry<Operation>& rows = *[] {
     auto* made = new base::Registry<Operation>;  // lives as long as the process: rows are handed out by address
-    for (Operation row :
-         {reduce_operation(), arg_reduce_operation(), matmul_operation(), compress_operation(), callback_operation()})
+    for (Operation row : {reduce_operation(), arg_reduce_operation(), matmul_operation(), solve_operation(),
+                          compress_operation(), callback_operation()})
       made->add(std::move(row));
     return made;
   }();

@@ -1,4 +1,4 @@
-// Library nodes: matrix products as calls, callbacks, compression; reductions are in reduce.cpp.
+// Library nodes: matrix products and equations as calls, callbacks; reductions and compression have their own files.
 #include <algorithm>
 
 #include "lower/lowering.h"
@@ -12,6 +12,7 @@ Status Lowering::lower_library(Graph& graph, ir::LibraryNode& node) {
   if (operation == "Reduce") return lower_reduce(graph, node);
   if (operation == "ArgReduce") return lower_arg_reduce(graph, node);
   if (operation == "MatMul") return lower_matmul(graph, node);
+  if (operation == "Solve") return lower_solve(graph, node);
   if (operation == "Compress") return lower_compress(graph, node);
   if (operation == "Callback") return lower_callback(graph, node);
   return refuse(node.location(), "the library node '" + operation + "' cannot be compiled: expand it first");
@@ -28,15 +29,16 @@ Result<Port> Lowering::port(Graph& graph, ir::LibraryNode& node, const std::stri
   return Port{bound, in(graph, memlet.subset), &memlet};
 }
 
-namespace {
-
-constexpr int64_t kShortDot = 512;  // one block of the lane tree
-
 std::vector<Ptr> first_index(const symbolic::Subset& subset) {
   std::vector<Ptr> index;
   for (const auto& range : subset.ranges) index.push_back(index_of(range.begin));
   return index;
 }
+
+namespace {
+
+constexpr int64_t kShortDot = 512;            // one block of the lane tree
+constexpr int64_t kSmallComplex = 8 * 8 * 8;  // multiplications that take no longer than a call to BLAS
 
 // The dimensions of a subset that an operand of this rank means.
 std::vector<size_t> operand_dims(const symbolic::Subset& subset, size_t rank) {
@@ -67,6 +69,34 @@ std::vector<Expr> Lowering::port_strides(const Port& port) const {
   return strides;
 }
 
+// The operand with the port's dimensions `row` and `column`.
+MatMul::Operand Lowering::matrix(const Port& port, std::optional<size_t> row, std::optional<size_t> column) const {
+  std::vector<Expr> strides = port_strides(port);
+  std::vector<Ptr> first;
+  if (!port.binding->variable) first = element_index(*port.binding, first_index(port.subset));
+  return {port.binding->name, first, row ? strides[*row] : Expr(0), column ? strides[*column] : Expr(0)};
+}
+
+Status Lowering::lower_solve(Graph& graph, ir::LibraryNode& node) {
+  TW_TRY(Port a, port(graph, node, "_a", false));
+  TW_TRY(Port b, port(graph, node, "_b", false));
+  TW_TRY(Port c, port(graph, node, "_c", true));
+  auto a_dims = operand_dims(a.subset, 2), b_dims = operand_dims(b.subset, 2), c_dims = operand_dims(c.subset, 2);
+  if (a_dims.size() != 2 || b_dims.size() != 2 || c_dims.size() != 2 || c.memlet->wcr != ir::Wcr::none ||
+      a.binding->variable || b.binding->variable || c.binding->variable)
+    return refuse(node.location(), "linear equations of other than matrices");
+  MatMul out;
+  out.solves = true;
+  out.dtype = c.binding->fields->dtype;
+  out.a = matrix(a, a_dims[0], a_dims[1]);
+  out.b = matrix(b, b_dims[0], b_dims[1]);
+  out.c = matrix(c, c_dims[0], c_dims[1]);
+  out.m = out.k = a.subset.ranges[a_dims[0]].size;
+  out.n = b.subset.ranges[b_dims[1]].size;
+  add(std::move(out));
+  return base::success();
+}
+
 Status Lowering::lower_matmul(Graph& graph, ir::LibraryNode& node) {
   TW_TRY(Port a, port(graph, node, "_a", false));
   TW_TRY(Port b, port(graph, node, "_b", false));
@@ -89,32 +119,31 @@ Status Lowering::lower_matmul(Graph& graph, ir::LibraryNode& node) {
   ir::DType dtype = c.binding->fields->dtype;
   bool dot = a_rank == 1 && b_rank == 1;
   // A dot product inside a map runs through the lane tree: the same bits on any number of threads.
-  bool blas = (dtype == ir::dtypes::float64 || dtype == ir::dtypes::float32) && a.binding->fields->dtype == dtype &&
-              b.binding->fields->dtype == dtype && c.memlet->wcr == ir::Wcr::none && !a.binding->variable &&
-              !b.binding->variable && (dot ? !in_map() : !c.binding->variable);
+  const bool real = dtype == ir::dtypes::float64 || dtype == ir::dtypes::float32;
+  const bool complex = dtype == ir::dtypes::complex128 || dtype == ir::dtypes::complex64;
+  bool blas = (real || complex) && a.binding->fields->dtype == dtype && b.binding->fields->dtype == dtype &&
+              c.memlet->wcr == ir::Wcr::none && !a.binding->variable && !b.binding->variable &&
+              (dot ? !in_map() : !c.binding->variable);
   if (!blas) return lower_matmul_loops(graph, node, a, b, c, {a_dims, b_dims, c_dims}, m, n, k);
-  auto operand = [&](const Port& p, std::optional<size_t> row, std::optional<size_t> column) {
-    std::vector<Expr> strides = port_strides(p);
-    std::vector<Ptr> first;
-    if (!p.binding->variable) first = element_index(*p.binding, first_index(p.subset));
-    return MatMul::Operand{p.binding->name, first, row ? strides[*row] : Expr(0), column ? strides[*column] : Expr(0)};
-  };
   using Dim_ = std::optional<size_t>;
   MatMul out;
-  out.a = operand(a, a_rank == 2 ? Dim_(a_dims[0]) : Dim_(), a_dims.back());
-  out.b = operand(b, b_dims[0], b_rank == 2 ? Dim_(b_dims[1]) : Dim_());
-  out.c = operand(c, a_rank == 2 ? Dim_(c_dims[0]) : Dim_(), b_rank == 2 ? Dim_(c_dims.back()) : Dim_());
+  out.a = matrix(a, a_rank == 2 ? Dim_(a_dims[0]) : Dim_(), a_dims.back());
+  out.b = matrix(b, b_dims[0], b_rank == 2 ? Dim_(b_dims[1]) : Dim_());
+  out.c = matrix(c, a_rank == 2 ? Dim_(c_dims[0]) : Dim_(), b_rank == 2 ? Dim_(c_dims.back()) : Dim_());
   out.m = m;
   out.n = n;
   out.k = k;
   out.dtype = dtype;
-  auto length = k.as_integer();
-  if (!dot || (length && *length > kShortDot)) {
+  // A short one is done before a call to BLAS has begun; a long one BLAS reads with several threads.
+  const int64_t few = dot ? kShortDot : complex ? kSmallComplex : 0;
+  const Expr work = dot ? k : m * n * k;
+  const auto known = work.as_integer();
+  if (few == 0 || (known && *known > few)) {
     add(std::move(out));
     return base::success();
   }
-  // A short one is done before a call to BLAS has begun; a long one BLAS reads with several threads.
-  Ptr is_short = ir::code::make(Op::le, index_of(k), ir::code::constant(kShortDot, ir::dtypes::int64));
+  if (known) return lower_matmul_loops(graph, node, a, b, c, {a_dims, b_dims, c_dims}, m, n, k);
+  Ptr is_short = ir::code::make(Op::le, index_of(work), ir::code::constant(few, ir::dtypes::int64));
   If choice{is_short, {}, {{std::move(out)}}};
   TW_TRY_VOID(
       into(choice.then, [&] { return lower_matmul_loops(graph, node, a, b, c, {a_dims, b_dims, c_dims}, m, n, k); }));
@@ -183,66 +212,6 @@ Status Lowering::lower_matmul_loops(Graph& graph, ir::LibraryNode& node, const P
   }
   for (Statement& s : body) out_->push_back(std::move(s));
   for (const std::string& name : {i, j, l}) names_.give_back(name);
-  return base::success();
-}
-
-// position = 0; for each element: if (mask) out[position++] = in. The last dimension goes in blocks: one without any
-// element to keep is seen by a vector loop and skipped.
-Status Lowering::lower_compress(Graph& graph, ir::LibraryNode& node) {
-  TW_TRY(Port mask, port(graph, node, "_mask", false));
-  TW_TRY(Port source, port(graph, node, "_in", false));
-  TW_TRY(Port target, port(graph, node, "_out", true));
-  size_t rank = source.subset.rank();
-  if (mask.subset.rank() != rank || rank == 0 || target.subset.rank() == 0)
-    return refuse(node.location(), "a compression whose mask has another rank than the array, or of a scalar");
-  constexpr int64_t block = 256;
-  std::string position = new_variable("position", ir::dtypes::int64), any = new_variable("any", ir::dtypes::bool_);
-  Expr at = Expr::symbol(position);
-  if (in_map()) add(Declare{position});
-  add(Assign{position, index_of(0), {}});
-  std::vector<Loop> loops;
-  std::vector<Ptr> mask_index, source_index;
-  for (size_t d = 0; d < rank; ++d) {
-    Loop loop{names_.fresh("i" + std::to_string(d)), 0, source.subset.ranges[d].size};
-    loop.id = next_id_++;
-    Expr i = Expr::symbol(loop.variable);
-    mask_index.push_back(index_of(mask.subset.ranges[d].at(i)));
-    source_index.push_back(index_of(source.subset.ranges[d].at(i)));
-    loops.push_back(std::move(loop));
-  }
-  TW_TRY(Ptr keep, load(graph, *mask.binding, mask_index, ir::dtypes::bool_));
-  TW_TRY(Ptr value, load(graph, *source.binding, source_index, source.binding->fields->dtype));
-  If take{keep, {}, {}};
-  TW_TRY_VOID(into(take.then, [&]() -> Status {
-    std::vector<Ptr> index = first_index(target.subset);
-    index.back() = index_of(target.subset.ranges.back().at(at));
-    store(*target.binding, index, value, *target.memlet, node.location());
-    add(Assign{position, index_of(at + 1), {}});
-    return base::success();
-  }));
-  Loop& row = loops.back();
-  Loop blocks{names_.fresh(row.variable + "_block"), 0, row.end, block};
-  blocks.id = next_id_++;
-  Expr first = Expr::symbol(blocks.variable);
-  row.begin = first;
-  row.end = symbolic::min(first + block, row.end);
-  Loop look = row;
-  look.id = next_id_++;
-  look.body = {{Assign{any, ir::code::make(Op::bit_or, ir::code::input(any, ir::dtypes::bool_), keep), {}}}};
-  row.body = {{std::move(take)}};
-  blocks.body = {{Declare{any}},
-                 {Assign{any, ir::code::constant(false, ir::dtypes::bool_), {}}},
-                 {std::move(look)},
-                 {If{ir::code::input(any, ir::dtypes::bool_), {{row}}, {}}}};
-  names_.give_back(blocks.variable);
-  for (const Loop& loop : loops) names_.give_back(loop.variable);
-  Body body{{std::move(blocks)}};
-  for (size_t d = rank - 1; d-- > 0;) {
-    loops[d].body = std::move(body);
-    body = {};
-    body.push_back({std::move(loops[d])});
-  }
-  for (Statement& s : body) out_->push_back(std::move(s));
   return base::success();
 }
 

@@ -87,6 +87,7 @@ struct Allocate {
   std::string buffer;
   int site = -1;
   std::string takes = {};  // a buffer that is no longer needed: its memory is used where it is large enough
+  bool gives = false;      // takes: that buffer gets this one's memory for it, and what it held stands here
 };
 // pointers[k] = &bases[k][index]; all right sides are taken first.
 struct SetPointers {
@@ -146,7 +147,8 @@ struct Reduce {
   std::vector<Ptr> index;
   bool chunks = false;  // the values are results of equal chunks: only combined, in order
 };
-// c = a @ b on float64 or float32; strides in elements. The c of a dot product may be a variable.
+// c = a @ b on floating-point or complex numbers; strides in elements. The c of a dot product may be a variable.
+// Or the solution c of a c = b on n sides, with one row more that says where a is singular: m and k are a's order.
 struct MatMul {
   struct Operand {
     std::string buffer;
@@ -156,6 +158,7 @@ struct MatMul {
   Operand a, b, c;
   symbolic::Expr m, n, k;
   ir::DType dtype;
+  bool solves = false;
 };
 // Calls Python: arrays as thw_array. A rank-0 operand may be a variable.
 struct Callback {

@@ -49,7 +49,9 @@ Result<Program> Lowering::run() {
   out_ = nullptr;
   order_loops(program_, root_, options_);
   if (options_.fuse) fuse(program_, root_, options_);
+  if (options_.parallel && !options_.kernels) batch_products(program_, root_);
   if (options_.parallel && !options_.kernels) spread_loops(program_, root_);
+  if (!options_.kernels) exchange_memory(program_, root_);
   if (!options_.kernels) reuse_memory(program_, root_);
   outline(program_, std::move(root_), options_);
   for (const Function& function : program_.functions) {

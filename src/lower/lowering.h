@@ -68,6 +68,16 @@ struct ReduceParts {
   bool last = false;                  // the reduced dimensions are the last ones
 };
 
+// A compression taken apart: which element of a row is kept, what it holds, where the next one goes.
+struct Compression {
+  std::string position;
+  Ptr keep, value;
+  const Port* target;
+  base::Location location;
+};
+
+// The first element of a subset.
+std::vector<Ptr> first_index(const symbolic::Subset& subset);
 // What write-conflict resolution makes of an element and a value.
 Ptr combine(const Ptr& old, const Ptr& value, const ir::MemletFields& memlet);
 // NumPy's integers and booleans: combinations of them give the same bits in any order.
@@ -150,7 +160,11 @@ class Lowering {
   void add_chunked(Reduce reduce);
   Status lower_arg_reduce(Graph& graph, ir::LibraryNode& node);
   Status lower_matmul(Graph& graph, ir::LibraryNode& node);
+  Status lower_solve(Graph& graph, ir::LibraryNode& node);
+  MatMul::Operand matrix(const Port& port, std::optional<size_t> row, std::optional<size_t> column) const;
+  // -- compress.cpp
   Status lower_compress(Graph& graph, ir::LibraryNode& node);
+  Result<Body> compress_row(const Loop& row, const Compression& parts);
   Status lower_callback(Graph& graph, ir::LibraryNode& node);
   // -- raise.cpp
   int raise_site(base::ErrorKind kind, std::string message, const base::Span& span, int value_count = 0);
@@ -206,9 +220,12 @@ void collect_assigned(const ir::ControlFlowRegion& region, std::set<std::string>
 // order.cpp: unit stride innermost; what runs in parallel
 void order_loops(Program& program, Body& body, const Options& options);
 void fuse(Program& program, Body& body, const Options& options);    // fuse.cpp
+void batch_products(Program& program, Body& root);                  // batch.cpp: with vectors, into those of matrices
 void spread_loops(const Program& program, Body& body);              // spread.cpp: short outer loops go inside
 void contract(Program& program, Body& root);                        // contract.cpp
+void exchange_memory(const Program& program, Body& root);           // exchange.cpp: instead of copies of temporaries
 void reuse_memory(Program& program, Body& body);                    // reuse.cpp: of temporaries, after all of these
+void ask_for_repeats(const Program& program, Body& body);           // repeat.cpp: of a nest
 void look_inside(const Program& program, Loop& region);             // poll.cpp: of a parallel region
 void outline(Program& program, Body body, const Options& options);  // outline.cpp
 void carry_in_registers(Program& program, Loop& nest);              // carry.cpp: in the loops inside

@@ -272,6 +272,7 @@ class Outliner {
       loop->end = Expr::symbol("end");
     }
     function.body.push_back(std::move(statement));
+    if (function.kind == Function::Kind::nest) ask_for_repeats(program_, function.body);
     fill_parameters(function, call);
     if (function.kind == Function::Kind::nest) {
       if (auto* loop = std::get_if<Loop>(&function.body.back().node)) carry_in_registers(program_, *loop);

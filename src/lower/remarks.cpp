@@ -26,7 +26,8 @@ class Reader {
         found.push_back({Remark::Decision::library,
                          line_,
                          {},
-                         "a call of BLAS (" + product->dtype.name() + "), which has threads of its own",
+                         std::string("a call of ") + (product->solves ? "LAPACK (" : "BLAS (") + product->dtype.name() +
+                             "), which has threads of its own",
                          false});
       if (std::holds_alternative<Callback>(statement.node))
         found.push_back({Remark::Decision::library, line_, {}, "a call back into CPython", false});

@@ -175,6 +175,7 @@ class UsesWalk {
         [&](Allocate& allocate) {
           buffer(allocate.buffer, true, true);
           found_.buffers_allocated.insert(allocate.buffer);
+          if (!allocate.takes.empty()) buffer(allocate.takes, true);
           found_.stops = found_.context = true;
         },
         [&](SetPointers& set) {

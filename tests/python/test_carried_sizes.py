@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 import thalweg
-from support import check_sharing
+from support import check, check_sharing
+from tolerance import same_bits
 
 
 def tail_while(a, n):
@@ -305,3 +306,16 @@ def test_as_numpy(function):
 def test_refused(function):
     with pytest.raises(thalweg.UnsupportedError, match=r"\[TW10(51|58)\]"):
         thalweg.program(function)(np.arange(10.0), 3)
+
+
+def test_what_a_turn_makes_changes_places_with_what_is_kept():
+    def halve(a, n):
+        for _ in range(n):
+            a = a[::2] + 1
+        return a.sum()
+
+    program = thalweg.program(halve)
+    for length in (0, 1, 2, 9, 1000):
+        for n in range(5):
+            check(program, [np.arange(float(length)), n], same_bits)
+    assert any("a_room = other" in build.c_text for build in program.builds)

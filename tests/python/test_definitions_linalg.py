@@ -103,6 +103,35 @@ def test_inverses(dtype):
                 near(found, expected, allowed(a, found.dtype))
 
 
+def product(a, b):
+    return a @ b
+
+
+@pytest.mark.parametrize("dtype", ("c16", "c8"))
+def test_complex_products_are_those_of_blas_to_the_bit(dtype):
+    """From 513 multiplications on; smaller ones are loops in their place."""
+    program = thalweg.program(product, strict=True)
+    for left, right in (((30, 40), (40, 20)), ((600,), (600, 30)), ((30, 600), (600,)), ((600,), (600,)),
+                        ((3, 0), (0, 4))):
+        a, b = values(left, dtype, seed=3), values(right, dtype, seed=4)
+        for x, y in ((a, b), (a[..., ::-1], b), (np.asfortranarray(a), np.asfortranarray(b))):
+            assert np.array_equal(program(x, y), x @ y)
+    for n in (1, 2, 8, 9):
+        a = values((n, n), dtype, seed=5)
+        assert np.allclose(program(a, a), a @ a, rtol=1e-4 if dtype == "c8" else 1e-13)
+
+
+@pytest.mark.parametrize("dtype", ("f8", "c16", "f4", "c8", "i4"))
+def test_solutions_are_lapacks_to_the_bit(dtype):
+    for n in (1, 2, 17, 70):
+        for a in layouts(values((n, n), dtype, seed=3) + np.array(5 * np.eye(n), dtype)):
+            for shape in ((n,), (n, 20), (2, n, 3)):
+                b = values(shape, dtype, seed=7)[..., ::-1]
+                for function, given in ((inv, (a,)), (solve, (a, b))):
+                    found, expected = run(function, *given)
+                    assert found.dtype == expected.dtype and np.array_equal(found, expected)
+
+
 @pytest.mark.parametrize("dtype", TYPES)
 def test_equations(dtype):
     for n in SIZES:

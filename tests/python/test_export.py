@@ -116,6 +116,36 @@ def test_texts(name, tmp_path):
         assert same(found, wanted) if isinstance(found, np.ndarray) else found == wanted
 
 
+def equations(a, z, b):
+    c = z @ z
+    return c, np.linalg.solve(a, b), np.linalg.solve(z, c)
+
+
+def halve(a):
+    while len(a) > 4:
+        a = a[::2] + 1
+    return a * 1
+
+
+@needs_compiler
+def test_products_equations_and_memory_that_changes_places(tmp_path):
+    rng = np.random.default_rng(5)
+    square, other = rng.standard_normal((2, 30, 30)) + 9 * np.eye(30)
+    for function, arguments in [(equations, [square, square + 1j * other, rng.standard_normal((30, 4))]),
+                                (halve, [np.arange(100.0)])]:
+        expected = function(*arguments)
+        folder = tmp_path / function.__name__
+        folder.mkdir()
+        made = compiled(thalweg.program(function).compile(*arguments).cpp_text, folder)
+        exported, pointed, symbols, count = made
+        by_name = dict(zip(function.__code__.co_varnames, arguments))
+        sizes = [by_name[owner].shape[int(axis)] for owner, axis in (found.rsplit("_d", 1) for found in symbols)]
+        message, out = call(exported, [by_name[found] for found in pointed], sizes, count)
+        assert message is None
+        for k, leaf in enumerate(leaves(expected)):
+            assert np.allclose(value_of(out[k], leaf), leaf, rtol=1e-10, atol=1e-10)
+
+
 PROGRAM = """
 import numpy as np
 import thalweg

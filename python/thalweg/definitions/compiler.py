@@ -15,5 +15,8 @@ parts_of = _Known("thalweg.parts")
 # Of libm, where the last bits count: NumPy's own universal functions are others.
 libm_exp = _Known("thalweg.libm.exp")
 libm_log1p = _Known("thalweg.libm.log1p")
+# solution(a, b): the solution x of a x = b for matrices of float64 or complex128 (b with one column or more), with one row
+# more: 0, or 1 where a is singular.
+solution = _Known("thalweg.solution")
 
 DEFINITIONS = {}

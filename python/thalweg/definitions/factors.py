@@ -18,14 +18,6 @@ def pivot_size(x):
     return np.abs(np.real(x)) + np.abs(np.imag(x)) if np.iscomplexobj(x) else np.abs(x)
 
 
-def product(x, y):
-    """x @ y of two matrices; complex ones by products of their parts."""
-    if np.iscomplexobj(x):
-        re, im, others, more = np.real(x).copy(), np.imag(x).copy(), np.real(y).copy(), np.imag(y).copy()
-        return (re @ others - im @ more) + 1j * (re @ more + im @ others)
-    return x @ y
-
-
 def factor_columns(a, order, first, end):
     """The factors of the columns first to end, over all rows from first on; whether all pivots differ from zero."""
     n = a.shape[0]
@@ -65,8 +57,9 @@ def factor(a, order):
         found = factor_columns(a, order, first, end)
         regular = regular and found
         for i in range(first + 1, end):
-            a[i, end:] -= a[i, first:i] @ a[first:i, end:]
-        a[end:, end:] -= product(a[end:, first:end], a[first:end, end:])
+            for k in range(first, i):
+                a[i, end:] -= a[i, k] * a[k, end:]
+        a[end:, end:] -= a[end:, first:end] @ a[first:end, end:]
     return regular
 
 
@@ -131,7 +124,7 @@ def cholesky_factor(a):
     n = a.shape[0]
     for first in range(0, n, BLOCK):
         end = min(first + BLOCK, n)
-        a[first:end, first:] -= product(np.conj(np.transpose(a[:first, first:end])), a[:first, first:])
+        a[first:end, first:] -= np.conj(np.transpose(a[:first, first:end])) @ a[:first, first:]
         for k in range(first, end):
             a[k, k:] -= np.conj(a[first:k, k]) @ a[first:k, k:]
             pivot = np.real(a[k, k])

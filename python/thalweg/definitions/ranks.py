@@ -2,11 +2,10 @@
 
 import numpy as np
 
-from thalweg.definitions.factors import factor, product
 from thalweg.definitions.norms import of_matrices
 from thalweg.definitions.parts import demand, demand_square, deny, is_inexact, matrix_type, places, real_type
 from thalweg.definitions.singular_values import EPS, decomposed
-from thalweg.definitions.solving import exchange, substitute
+from thalweg.definitions.solving import solved
 
 UNSAID = ()
 
@@ -39,14 +38,9 @@ def inverse(a):
     x = np.empty((places(a.shape[:-2]), n, n), matrix_type(a))
     x[...] = np.reshape(a, x.shape)
     y = np.empty(x.shape, x.dtype)
-    order = np.empty(n, np.int64)
     for s in range(x.shape[0]):
-        if factor(x[s], order):
-            y[s] = np.eye(n)
-            exchange(order, y[s])
-            substitute(x[s], y[s])
-        else:
-            y[s] = np.nan
+        found = solved(x[s], np.eye(n))
+        y[s] = found[:n] if n > 0 and found[n, 0] == 0 else np.nan
     return np.reshape(y, a.shape)
 
 
@@ -97,7 +91,7 @@ def pseudo_inverse(a, rcond=None, hermitian=False, *, rtol=UNSAID):
     vh = np.reshape(vh, (count, least, n))
     out = np.empty((count, n, m), u.dtype)
     for s in range(count):
-        out[s] = np.conj(np.transpose(product(u[s], vh[s])))
+        out[s] = np.conj(np.transpose(u[s] @ vh[s]))
     return np.reshape(out, a.shape[:-2] + (n, m))
 
 

@@ -1,4 +1,4 @@
-"""Linear equations, from the factors L and U as LAPACK solves them.
+"""Linear equations, solved by LAPACK where NumPy's BLAS is there: NumPy's bits.
 
 Each column x of a solution has a residual |a x - b| of at most about n times eps times |a| |x| times the growth of the
 elements, so that it differs from the exact one by the condition number of a times as much.
@@ -6,61 +6,35 @@ elements, so that it differs from the exact one by the condition number of a tim
 
 import numpy as np
 
-from thalweg.definitions.factors import BLOCK, factor, product
+from thalweg.definitions.compiler import solution
 from thalweg.definitions.parts import demand_square, deny, matrix_type, places, solution_type
 from thalweg.definitions.products import spread
 
 
-def exchange(order, y):
-    """The rows of y as the rows of the factors."""
-    for k in range(order.shape[0]):
-        if order[k] != k:
-            row = np.copy(y[k])
-            y[k] = y[order[k]]
-            y[order[k]] = row
+def solved(a, y):
+    """The solution of a x = y for a matrix y of one column or more, and one row more: 0, or 1 where a is singular."""
+    return solution(a, y if y.shape[1] > 0 else np.zeros((a.shape[0], 1), y.dtype))
 
 
-def substitute(a, y):
-    """Puts the solution of L U x = y into the matrix y."""
+def solution_of(a, y):
+    """The solution of a x = y for a matrix y."""
     n = a.shape[0]
-    for first in range(0, n, BLOCK):
-        end = min(first + BLOCK, n)
-        for i in range(first + 1, end):
-            y[i] -= a[i, first:i] @ y[first:i]
-        y[end:] -= product(a[end:, first:end], y[first:end])
-    blocks = (n + BLOCK - 1) // BLOCK
-    for block in range(blocks):
-        first = (blocks - 1 - block) * BLOCK
-        end = min(first + BLOCK, n)
-        for back in range(end - first):
-            i = end - 1 - back
-            y[i] = (y[i] - a[i, i + 1:end] @ y[i + 1:end]) / a[i, i]
-        y[:first] -= product(a[:first, first:end], y[first:end])
-
-
-def substitute_line(a, y):
-    """The same for a vector y."""
-    n = a.shape[0]
-    for i in range(1, n):
-        y[i] -= np.dot(a[i, :i], y[:i])
-    for back in range(n):
-        i = n - 1 - back
-        y[i] = (y[i] - np.dot(a[i, i + 1:], y[i + 1:])) / a[i, i]
-
-
-def solve_into(a, order, y):
-    """Puts the solution of a x = y into y; a is overwritten."""
-    if not factor(a, order):
+    found = solved(a, y)
+    if found[n, 0] != 0:
         raise np.linalg.LinAlgError("Singular matrix")
+    return found[:n, :y.shape[1]]
+
+
+def solve_into(a, y):
+    """Puts the solution of a x = y into y."""
     if y.ndim == 1:
-        for k in range(order.shape[0]):
-            value = y[k]
-            y[k] = y[order[k]]
-            y[order[k]] = value
-        substitute_line(a, y)
+        y[:] = solution_of(a, np.reshape(y, (a.shape[0], 1)))[:, 0]
     else:
-        exchange(order, y)
-        substitute(a, y)
+        y[:] = solution_of(a, y)
+
+
+def of_type(a, dtype):
+    return a if a.dtype == dtype else a.astype(dtype)
 
 
 def broadcast(of_a, of_b):
@@ -92,19 +66,21 @@ def solve(a, b):
     matrix_type(a)
     matrix_type(b)
     mixed = np.complex128 if np.iscomplexobj(a) or np.iscomplexobj(b) else np.float64
+    kind = np.result_type(np.empty(0, solution_type(a)), np.empty(0, solution_type(b)))
+    if a.ndim == 2 and b.ndim == 2:
+        return solution_of(of_type(a, mixed), of_type(b, mixed)).astype(kind)
     x = np.empty(leading + (n, n), mixed)
     x[...] = a
     y = np.empty(leading + sides, mixed)
     y[...] = b
-    order = np.empty(n, np.int64)
     if len(leading) == 0:
-        solve_into(x, order, y)
+        solve_into(x, y)
     else:
         stack = np.reshape(x, (places(leading), n, n))
         into = np.reshape(y, (places(leading),) + sides)
         for s in range(stack.shape[0]):
-            solve_into(stack[s], order, into[s])
-    return y.astype(np.result_type(np.empty(0, solution_type(a)), np.empty(0, solution_type(b))))
+            solve_into(stack[s], into[s])
+    return y.astype(kind)
 
 
 def inverse(a):
@@ -113,18 +89,17 @@ def inverse(a):
         return a
     demand_square(a)
     n = a.shape[-1]
-    x = np.empty(a.shape, matrix_type(a))
-    x[...] = a
-    y = np.empty(a.shape, x.dtype)
-    y[...] = np.eye(n)
-    order = np.empty(n, np.int64)
     if a.ndim == 2:
-        solve_into(x, order, y)
+        y = solution_of(of_type(a, matrix_type(a)), np.eye(n))
     else:
+        x = np.empty(a.shape, matrix_type(a))
+        x[...] = a
+        y = np.empty(a.shape, x.dtype)
+        y[...] = np.eye(n)
         stack = np.reshape(x, (places(a.shape[:-2]), n, n))
         into = np.reshape(y, stack.shape)
         for s in range(stack.shape[0]):
-            solve_into(stack[s], order, into[s])
+            solve_into(stack[s], into[s])
     return y.astype(solution_type(a))
 
 

@@ -81,6 +81,17 @@ struct thw_runtime {
                      const float* b, int64_t b_row, int64_t b_column, float* c, int64_t c_row, int64_t c_column);
   // What loops inside parallel regions call now and then, on any thread: polls on the calling thread. Non-zero to stop.
   int32_t (*look)(thw_context*);
+  // Products of complex numbers: two doubles or floats an element, strides in elements.
+  void (*matmul_c128)(thw_context*, int64_t m, int64_t n, int64_t k, const void* a, int64_t a_row, int64_t a_column,
+                      const void* b, int64_t b_row, int64_t b_column, void* c, int64_t c_row, int64_t c_column);
+  void (*matmul_c64)(thw_context*, int64_t m, int64_t n, int64_t k, const void* a, int64_t a_row, int64_t a_column,
+                     const void* b, int64_t b_row, int64_t b_column, void* c, int64_t c_row, int64_t c_column);
+  // C[0:n, sides]: the solution X of A[n, n] X = B[n, sides]; C[n, sides]: 0, or 1 where A is singular. C does not
+  // overlap A, B.
+  void (*solve_f64)(thw_context*, int64_t n, int64_t sides, const double* a, int64_t a_row, int64_t a_column,
+                    const double* b, int64_t b_row, int64_t b_column, double* c, int64_t c_row, int64_t c_column);
+  void (*solve_c128)(thw_context*, int64_t n, int64_t sides, const void* a, int64_t a_row, int64_t a_column,
+                     const void* b, int64_t b_row, int64_t b_column, void* c, int64_t c_row, int64_t c_column);
 };
 
 #ifdef __cplusplus

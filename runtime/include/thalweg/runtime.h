@@ -61,6 +61,16 @@ void thw_matmul_f64(thw_context* context, int64_t m, int64_t n, int64_t k, const
 void thw_matmul_f32(thw_context* context, int64_t m, int64_t n, int64_t k, const float* a, int64_t a_row,
                     int64_t a_column, const float* b, int64_t b_row, int64_t b_column, float* c, int64_t c_row,
                     int64_t c_column);
+void thw_matmul_c128(thw_context* context, int64_t m, int64_t n, int64_t k, const void* a, int64_t a_row,
+                     int64_t a_column, const void* b, int64_t b_row, int64_t b_column, void* c, int64_t c_row,
+                     int64_t c_column);
+void thw_matmul_c64(thw_context* context, int64_t m, int64_t n, int64_t k, const void* a, int64_t a_row,
+                    int64_t a_column, const void* b, int64_t b_row, int64_t b_column, void* c, int64_t c_row,
+                    int64_t c_column);
+void thw_solve_f64(thw_context* context, int64_t n, int64_t sides, const double* a, int64_t a_row, int64_t a_column,
+                   const double* b, int64_t b_row, int64_t b_column, double* c, int64_t c_row, int64_t c_column);
+void thw_solve_c128(thw_context* context, int64_t n, int64_t sides, const void* a, int64_t a_row, int64_t a_column,
+                    const void* b, int64_t b_row, int64_t b_column, void* c, int64_t c_row, int64_t c_column);
 // The interpreter's product: three loops, sums in ascending k from zero, no fma.
 void thw_matmul_reference_f64(int64_t m, int64_t n, int64_t k, const double* a, int64_t a_row, int64_t a_column,
                               const double* b, int64_t b_row, int64_t b_column, double* c, int64_t c_row,

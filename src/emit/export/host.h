@@ -2,6 +2,7 @@
 // Stands at the end of thalweg_export.h, after the texts of abi.h, scalar.h, math.h and reduce.h.
 #include <algorithm>
 #include <cmath>
+#include <complex>
 #include <cstdlib>
 #include <memory>
 #include <new>
@@ -125,6 +126,14 @@ class context : public thw_context {
   template <class T>
   static void matmul(thw_context* c, int64_t m, int64_t n, int64_t k, const T* a, int64_t a_row, int64_t a_column,
                      const T* b, int64_t b_row, int64_t b_column, T* out, int64_t out_row, int64_t out_column);
+  template <class T>
+  static void matmul_complex(thw_context* c, int64_t m, int64_t n, int64_t k, const void* a, int64_t a_row,
+                             int64_t a_column, const void* b, int64_t b_row, int64_t b_column, void* out,
+                             int64_t out_row, int64_t out_column);
+  template <class T, class Pointer>
+  static void solve(thw_context* c, int64_t n, int64_t sides, const Pointer* a, int64_t a_row, int64_t a_column,
+                    const Pointer* b, int64_t b_row, int64_t b_column, Pointer* out, int64_t out_row,
+                    int64_t out_column);
   static const thw_runtime& table();
 
   std::shared_ptr<std::vector<std::shared_ptr<void>>> owned_;
@@ -189,6 +198,69 @@ void context::matmul(thw_context* c, int64_t m, int64_t n, int64_t k, const T* a
   });
 }
 
+// The same of complex numbers, each two of T.
+template <class T>
+void context::matmul_complex(thw_context* c, int64_t m, int64_t n, int64_t k, const void* a, int64_t a_row,
+                             int64_t a_column, const void* b, int64_t b_row, int64_t b_column, void* out,
+                             int64_t out_row, int64_t out_column) {
+  struct number {
+    T re, im;
+  };
+  const number *left = static_cast<const number*>(a), *right = static_cast<const number*>(b);
+  number* to = static_cast<number*>(out);
+  parallel_for(c, 0, m, 1 + 16384 / (1 + n * k), [=](int64_t begin, int64_t end) {
+    for (int64_t i = begin; i < end; ++i) {
+      for (int64_t j = 0; j < n; ++j) to[i * out_row + j * out_column] = number{0, 0};
+      for (int64_t p = 0; p < k; ++p) {
+        const number x = left[i * a_row + p * a_column];
+        for (int64_t j = 0; j < n; ++j) {
+          const number y = right[p * b_row + j * b_column];
+          number& sum = to[i * out_row + j * out_column];
+          sum.re += x.re * y.re - x.im * y.im;
+          sum.im += x.re * y.im + x.im * y.re;
+        }
+      }
+    }
+  });
+}
+
+// out[0:n, sides]: the solution of a[n, n] x = b[n, sides], of doubles or complex numbers; out[n, sides]: 0, or 1 where a is
+// singular.
+template <class T, class Pointer>
+void context::solve(thw_context* c, int64_t n, int64_t sides, const Pointer* a, int64_t a_row, int64_t a_column,
+                    const Pointer* b, int64_t b_row, int64_t b_column, Pointer* out, int64_t out_row,
+                    int64_t out_column) {
+  T* left = static_cast<T*>(c->runtime->allocate(c, n * n * static_cast<int64_t>(sizeof(T))));
+  if (!left) return;
+  const T *from = static_cast<const T*>(a), *right = static_cast<const T*>(b);
+  T* to = static_cast<T*>(out);
+  const auto at = [=](int64_t i, int64_t j) -> T& { return left[i * n + j]; };
+  const auto x = [=](int64_t i, int64_t j) -> T& { return to[i * out_row + j * out_column]; };
+  for (int64_t i = 0; i < n; ++i) {
+    for (int64_t j = 0; j < n; ++j) at(i, j) = from[i * a_row + j * a_column];
+    for (int64_t j = 0; j < sides; ++j) x(i, j) = right[i * b_row + j * b_column];
+  }
+  for (int64_t j = 0; j < sides; ++j) x(n, j) = T(0);
+  for (int64_t k = 0; k < n; ++k) {
+    int64_t place = k;
+    for (int64_t i = k + 1; i < n; ++i)
+      if (std::abs(at(i, k)) > std::abs(at(place, k))) place = i;
+    if (at(place, k) == T(0))
+      for (int64_t j = 0; j < sides; ++j) x(n, j) = T(1);
+    for (int64_t j = 0; place != k && j < n; ++j) std::swap(at(k, j), at(place, j));
+    for (int64_t j = 0; place != k && j < sides; ++j) std::swap(x(k, j), x(place, j));
+    for (int64_t i = 0; i < n; ++i) {
+      if (i == k) continue;
+      const T factor = at(i, k) / at(k, k);
+      for (int64_t j = k; j < n; ++j) at(i, j) -= factor * at(k, j);
+      for (int64_t j = 0; j < sides; ++j) x(i, j) -= factor * x(k, j);
+    }
+  }
+  for (int64_t k = 0; k < n; ++k)
+    for (int64_t j = 0; j < sides; ++j) x(k, j) /= at(k, k);
+  c->runtime->release(c, left);
+}
+
 inline const thw_runtime& context::table() {
   static const thw_runtime functions = [] {
     thw_runtime t{};
@@ -200,6 +272,10 @@ inline const thw_runtime& context::table() {
     t.allocate_result = allocate_result;
     t.matmul_f64 = matmul<double>;
     t.matmul_f32 = matmul<float>;
+    t.matmul_c128 = matmul_complex<double>;
+    t.matmul_c64 = matmul_complex<float>;
+    t.solve_f64 = solve<double, double>;
+    t.solve_c128 = solve<std::complex<double>, void>;
     return t;
   }();
   return functions;

@@ -62,6 +62,23 @@ ValueResult product(Builder& b, const Value& left, const Value& right, bool dot,
   return Value(std::move(place));
 }
 
+// For definitions: the solution of a x = b for matrices of float64 or complex128, and a row that says where a is singular.
+ValueResult solution(Builder& b, Given& given, const Span& span) {
+  TW_TRY(Computed a, b.computed(*given[0], span));
+  TW_TRY(Computed sides, b.computed(*given[1], span));
+  const DType type = common_type(a.dtype, sides.dtype);
+  if (a.shape.size() != 2 || sides.shape.size() != 2 || (type != dtypes::float64 && type != dtypes::complex128))
+    return b.error("TW1065", span, "equations are matrices of float64 or complex128");
+  TW_TRY(Array matrix, factor(b, *given[0], type, span));
+  TW_TRY(Array right, factor(b, *given[1], type, span));
+  Array place = b.new_array(b.name_hint_, type, {a.shape[0] + 1, sides.shape[1]});
+  ir::LibraryNodeFields fields;
+  fields.operation = "Solve";
+  fields.label = "solve";
+  b.emit_library(std::move(fields), {{"_a", matrix}, {"_b", right}}, {{"_c", place}}, span);
+  return Value(std::move(place));
+}
+
 // out= of a product: an array of its very shape (dot: and of its type, dense), for its last dimensions do not repeat.
 ValueResult product_into(Builder& b, ValueResult result, const std::optional<Value>& out, bool dot, const Span& span) {
   if (!result || !is_given(out)) return result;
@@ -104,7 +121,10 @@ std::vector<KnownRow> linear_algebra_rows() {
   auto dot = [](Builder& b, Given& given, const Span& span) {
     return product_into(b, product(b, *given[0], *given[1], true, span), given[2], true, span);
   };
-  return {{"numpy.matmul", "x1, x2, out?", matmul}, {"numpy.dot", "a, b, out?", dot}, {"numpy.outer", "a, b", outer}};
+  return {{"numpy.matmul", "x1, x2, out?", matmul},
+          {"numpy.dot", "a, b, out?", dot},
+          {"numpy.outer", "a, b", outer},
+          {"thalweg.solution", "a, b", solution}};
 }
 
 }  // namespace thalweg::frontend

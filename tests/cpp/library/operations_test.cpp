@@ -108,6 +108,29 @@ TEST(Compress, KeepsTheOrder) {
   EXPECT_EQ(again, b);
 }
 
+// Zeros on the diagonal (rows are exchanged), two right sides; then a matrix whose rows are the same.
+TEST(Solve, SaysWhereThereIsNoSolution) {
+  Graph g;
+  g.sdfg.add_array("A", dt::float64, {sym("N"), sym("N")});
+  g.sdfg.add_array("B", dt::float64, {sym("N"), sym("M")});
+  g.sdfg.add_array("X", dt::float64, {sym("N") + 1, sym("M")});
+  auto& node =
+      add_node(g.state, "Solve", {}, {{"_a", "A", "0:N, 0:N"}, {"_b", "B", "0:N, 0:M"}}, {{"_c", "X", "0:N + 1, 0:M"}});
+  std::vector<double> a{0, 2, 0, 4, 0, 0, 0, 1, 8}, b{2, 4, 8, 4, 17, 10}, x(8), again(8);
+  auto arguments = [&](std::vector<double>& into) {
+    return Arguments{{{"A", array(a, {3, 3})}, {"B", array(b, {3, 2})}, {"X", array(into, {4, 2})}}, {}};
+  };
+  EXPECT_RUNS(run(g.sdfg, arguments(x), with_reference()));
+  EXPECT_EQ(x, (std::vector<double>{2, 1, 1, 2, 2, 1, 0, 0}));
+  ASSERT_TRUE(expand(node).ok());
+  EXPECT_RUNS(run(g.sdfg, arguments(again)));
+  EXPECT_EQ(again, x);
+  a = {1, 2, 3, 1, 2, 3, 0, 1, 8};
+  EXPECT_RUNS(run(g.sdfg, arguments(again)));
+  EXPECT_EQ(again[6], 1);
+  EXPECT_EQ(again[7], 1);
+}
+
 TEST(Registry, RefusesWhatTheRowDoesNotSay) {
   Graph g;
   g.sdfg.add_array("A", dt::float64, {4});

@@ -179,6 +179,132 @@ TEST(Lower, ATransientThatLivesAcrossTurnsIsNotContracted) {
   EXPECT_TRUE(program.buffers.at("t").strides[0].is(1));
 }
 
+std::vector<const lower::MatMul*> products_of(const lower::Program& program) {
+  std::vector<const lower::MatMul*> found;
+  for (const lower::Function& function : program.functions)
+    lower::each_statement(const_cast<lower::Body&>(function.body), [&](lower::Statement& s) {
+      if (auto* product = std::get_if<lower::MatMul>(&s.node)) found.push_back(product);
+    });
+  return found;
+}
+
+TEST(Lower, ProductsOfAVectorThatMovesAreDoneInBlocks) {
+  const std::string rows = R"(sdfg rows(X, Y, out)
+  symbols N: int64, K: int64, M: int64
+  array X: float64[N, K]
+  array Y: float64[N + K, M]
+  array out: float64[N, M]
+  state s
+    n0 = access X
+    n1 = access Y
+    n2 = map m[i = 0:N]
+    n3 = library MatMul(_a, _b) -> (_c)
+      a_rank = 1
+      b_rank = 2
+    n4 = exit n2
+    n5 = access out
+    n0 -> n2.IN_X : X[0:N, 0:K]
+    n1 -> n2.IN_Y : Y[0:K, 0:M]
+    n2.OUT_X -> n3._a : X[i, 0:K]
+    n2.OUT_Y -> n3._b : Y[0:K, 0:M]
+    n3._c -> n4.IN_out : out[i, 0:M]
+    n4.OUT_out -> n5 : out[0:N, 0:M]
+)";
+  auto product = [](const lower::Program& program) { return *products_of(program).at(0); };
+  const lower::MatMul together = product(lowered(rows));
+  EXPECT_FALSE(together.m.is(1));
+  EXPECT_EQ(together.a.row, symbolic::Expr::symbol("K"));
+  EXPECT_EQ(together.c.row, symbolic::Expr::symbol("M"));
+  // A matrix whose rows move along is another one each time.
+  std::string moving = rows;
+  for (const char* place : {"IN_Y : Y[0:K,", "_b : Y[0:K,"}) {
+    const std::string with = place[0] == 'I' ? "IN_Y : Y[0:N + K," : "_b : Y[i:i + K,";
+    moving.replace(moving.find(place), std::string(place).size(), with);
+  }
+  EXPECT_TRUE(product(lowered(moving)).m.is(1));
+  lower::Options alone;
+  alone.parallel = false;
+  EXPECT_TRUE(product(lowered(rows, alone)).m.is(1)) << "one thread asks BLAS, with NumPy's bits";
+}
+
+TEST(Lower, ACopiedTemporaryChangesPlaces) {
+  const std::string shrinking = R"(sdfg shrinking(A, out)
+  symbols N: int64, T: int64, n: int64, m: int64, k: int64
+  array A: float64[N]
+  array out: float64[1]
+  transient array made: float64[m]
+  transient array kept: float64[n]
+  state first
+    n0 = access A
+    n1 = access kept
+    n0 -> n1 : A[0:n]
+  loop for_1 var k from 0 while k < T update k + 1
+    state start
+    set m = n - 1
+    state make
+      n0 = access kept
+      n1 = map m[i = 0:m]
+      n2 = tasklet t(a: float64) -> (b: float64)
+        b = a + 1.0
+      n3 = exit n1
+      n4 = access made
+      n0 -> n1.IN_kept : kept[0:m]
+      n1.OUT_kept -> n2.a : kept[i]
+      n2.b -> n3.IN_made : made[i]
+      n3.OUT_made -> n4 : made[0:m]
+    set n = m
+    state keep
+      n0 = access made
+      n1 = access kept
+      n0 -> n1 : made[0:n]
+  state last
+    n0 = access kept
+    n1 = access out
+    n0 -> n1 : kept[0]
+)";
+  auto exchanges = [](const lower::Program& program) {
+    int found = 0;
+    for (const lower::Function& function : program.functions)
+      lower::each_statement(const_cast<lower::Body&>(function.body), [&](lower::Statement& s) {
+        auto* allocate = std::get_if<lower::Allocate>(&s.node);
+        found += allocate && allocate->gives && allocate->takes == "made" ? 1 : 0;
+      });
+    return found;
+  };
+  EXPECT_EQ(exchanges(lowered(shrinking)), 1);
+  std::string read_later = shrinking;  // what was made is read after the loop
+  read_later.replace(read_later.rfind("access kept"), 11, "access made");
+  read_later.replace(read_later.rfind(": kept[0]"), 9, ": made[0]");
+  EXPECT_EQ(exchanges(lowered(read_later)), 0);
+}
+
+TEST(Lower, RowsThatMayBeRepeatedAreAskedForOnce) {
+  lower::Program program = lowered(R"(sdfg repeated(A, B)
+  symbols N: int64, M: int64
+  array A: float64[M]
+  array B: float64[N]
+  state s
+    n0 = access A
+    n1 = map m[i = 0:N]
+    n2 = tasklet t(a: float64) -> (b: float64)
+      b = a + 1.0
+    n3 = exit n1
+    n4 = access B
+    n0 -> n1.IN_A : A[0:M]
+    n1.OUT_A -> n2.a : A[0 if M == 1 else i]
+    n2.b -> n3.IN_B : B[i]
+    n3.OUT_B -> n4 : B[0:N]
+)");
+  auto* choice = std::get_if<lower::If>(&program.functions[0].body.back().node);
+  ASSERT_TRUE(choice);
+  bool plain = false;
+  lower::each_access(choice->otherwise, [&](const lower::Access& access) {
+    const auto* place = lower::plain_index(access.index->at(0));
+    plain |= access.buffer == "A" && place && place->is_symbol();
+  });
+  EXPECT_TRUE(plain);
+}
+
 TEST(Lower, RegisteredSchedulesAndStoragesNeedNoChangeHere) {
   ir::add_schedule({"Test_Lanes", "parallel", "Sequential"});
   ir::add_storage({"Test_Scratchpad", "scratch", "heap", true});

@@ -2,12 +2,23 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <complex>
 #include <random>
 #include <vector>
 
 #include "thalweg/runtime.h"
 
 namespace {
+
+template <typename T>
+using Real = decltype(std::abs(T{}));
+
+void fill(float& value, std::normal_distribution<float>& normal, std::mt19937& random) { value = normal(random); }
+void fill(double& value, std::normal_distribution<double>& normal, std::mt19937& random) { value = normal(random); }
+template <typename T>
+void fill(std::complex<T>& value, std::normal_distribution<T>& normal, std::mt19937& random) {
+  value = {normal(random), normal(random)};
+}
 
 // A matrix laid out with gaps, transposed or reversed, inside a larger buffer.
 template <typename T>
@@ -24,8 +35,8 @@ struct Strided {
     if (random() % 4 == 0) row *= 2, column *= 2;
     memory.resize(static_cast<size_t>(rows * row + columns * column + 1));
     data = memory.data();
-    std::normal_distribution<T> normal;
-    for (T& value : memory) value = normal(random);
+    std::normal_distribution<Real<T>> normal;
+    for (T& value : memory) fill(value, normal, random);
     if (backwards && rows > 0) {
       data += (rows - 1) * row;
       row = -row;
@@ -42,6 +53,20 @@ void multiply(thw_context* context, int64_t m, int64_t n, int64_t k, const Strid
               const Strided<float>& c) {
   context->runtime->matmul_f32(context, m, n, k, a.data, a.row, a.column, b.data, b.row, b.column, c.data, c.row,
                                c.column);
+}
+
+template <typename T>
+void multiply(thw_context* context, int64_t m, int64_t n, int64_t k, const Strided<std::complex<T>>& a,
+              const Strided<std::complex<T>>& b, const Strided<std::complex<T>>& c) {
+  const auto product = sizeof(T) == 8 ? context->runtime->matmul_c128 : context->runtime->matmul_c64;
+  product(context, m, n, k, a.data, a.row, a.column, b.data, b.row, b.column, c.data, c.row, c.column);
+}
+
+double wide(float x) { return x; }
+double wide(double x) { return x; }
+template <typename T>
+std::complex<double> wide(std::complex<T> x) {
+  return x;
 }
 
 // The bound of the architecture: k eps times the sum of absolute terms; and nothing beside C is touched.
@@ -61,16 +86,19 @@ void check_random_products(unsigned seed, int rounds, int64_t largest) {
     std::vector<bool> inside(c.memory.size());
     for (int64_t i = 0; i < m; ++i) {
       for (int64_t j = 0; j < n; ++j) {
-        double exact = 0, terms = 0;
+        decltype(wide(T{})) exact = 0;
+        double terms = 0;
         for (int64_t l = 0; l < k; ++l) {
-          const double term = double{a.data[i * a.row + l * a.column]} * double{b.data[l * b.row + j * b.column]};
+          const auto term = wide(a.data[i * a.row + l * a.column]) * wide(b.data[l * b.row + j * b.column]);
           exact += term;
           terms += std::abs(term);
         }
         const T* ours = c.data + i * c.row + j * c.column;
         inside[static_cast<size_t>(ours - c.memory.data())] = true;
-        const double bound = static_cast<double>(k + 1) * double{std::numeric_limits<T>::epsilon()} * terms;
-        ASSERT_LE(std::abs(exact - double{*ours}), bound)
+        const double factor = std::is_floating_point_v<T> ? 1 : 2;  // a product of complex numbers is two sums
+        const double bound =
+            factor * static_cast<double>(k + 1) * double{std::numeric_limits<Real<T>>::epsilon()} * terms;
+        ASSERT_LE(std::abs(exact - wide(*ours)), bound)
             << "seed " << seed << " round " << round << " shape " << m << ' ' << n << ' ' << k;
       }
     }
@@ -86,6 +114,8 @@ TEST(Matmul, OwnProductIsRight) {
   EXPECT_STREQ(thw_blas_path(), "");
   check_random_products<double>(11, 150, 40);
   check_random_products<float>(12, 150, 40);
+  check_random_products<std::complex<double>>(14, 150, 40);
+  check_random_products<std::complex<float>>(15, 150, 40);
   check_random_products<double>(13, 3, 300);  // more than one panel in depth and height
   thw_set_blas_path(nullptr);
 }
@@ -97,7 +127,10 @@ TEST(Matmul, IsRightInsideParallelRegions) {
   thw_parallel_for(
       &context, 0, 4, 1,
       [](thw_context*, void*, int64_t begin, int64_t end) {
-        for (int64_t i = begin; i < end; ++i) check_random_products<double>(static_cast<unsigned>(20 + i), 10, 70);
+        for (int64_t i = begin; i < end; ++i) {
+          check_random_products<double>(static_cast<unsigned>(20 + i), 10, 70);
+          check_random_products<std::complex<double>>(static_cast<unsigned>(30 + i), 10, 70);
+        }
       },
       nullptr);
 }

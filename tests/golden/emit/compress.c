@@ -48,14 +48,24 @@ static __attribute__((noinline)) void nest_4(const double* restrict a, const uin
   int64_t position = *position_out;
   for (int64_t i0_block = 0; i0_block < N; i0_block += 256) {
     uint8_t any = 0;
+    uint8_t all = 1;
     for (int64_t i0 = i0_block; i0 < thw_min_i64(N, i0_block + 256); ++i0) {
       any = any | mask[i0];
+      all = all & mask[i0];
     }
-    if (any) {
+    if (all) {
+      double* x_row = x + (position - i0_block);
       for (int64_t i0 = i0_block; i0 < thw_min_i64(N, i0_block + 256); ++i0) {
-        if (mask[i0]) {
-          x[position] = a[i0];
-          position = position + 1;
+        x_row[i0] = a[i0];
+      }
+      position = position + thw_min_i64(N, i0_block + 256) - i0_block;
+    } else {
+      if (any) {
+        for (int64_t i0 = i0_block; i0 < thw_min_i64(N, i0_block + 256); ++i0) {
+          if (mask[i0]) {
+            x[position] = a[i0];
+            position = position + 1;
+          }
         }
       }
     }

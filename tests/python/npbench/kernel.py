@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Callable
 
 import numpy as np
+from tolerance import close, moved, same_bits
 
 
 @dataclass(frozen=True)
@@ -11,6 +12,17 @@ class Kernel:
     function: Callable          # plain NumPy, as a scientist writes it; decorated by whoever runs it
     initialise: Callable        # (rng, **size) -> the arguments, in the order of the function's parameters
     terms: Callable = None      # (arguments) -> rounded operations behind a result, for the bound; None: NumPy's bits
+    amplifies: bool = False     # whether the problem makes more of rounding than a factor of terms: see tolerance.py
+
+    def same(self, arguments):
+        """(found, expected) -> are they equal? To be asked for each result and argument of one call, in their order."""
+        if self.terms is None:
+            return same_bits
+        terms = self.terms(arguments)
+        if not self.amplifies:
+            return lambda found, expected: close(found, expected, terms)
+        amplified = iter(moved(self.function, arguments))
+        return lambda found, expected: close(found, expected, terms, next(amplified))
 
 
 def grid(formula, *shape, dtype=np.float64):

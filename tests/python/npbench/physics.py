@@ -84,7 +84,7 @@ def _scattering_self_energies(rng, Nkz, NE, Nqz, Nw, N3D, NA, NB, Norb):
 
 
 KERNELS = [
-    Kernel(nbody, _nbody, lambda a: a[4] * a[3]**2),
+    Kernel(nbody, _nbody, lambda a: a[3], amplifies=True),
     Kernel(scattering_self_energies, _scattering_self_energies, lambda a: a[1].size * a[3].size),
     Kernel(arc_distance, lambda rng, N: tuple(rng.random(N) for _ in range(4)), lambda a: 16),
 ]

@@ -92,7 +92,7 @@ KERNELS = [
     Kernel(cholesky, lambda rng, N: (positive_definite(N), ), lambda a: a[0].shape[0]**2),
     Kernel(lu, lambda rng, N: (positive_definite(N), ), lambda a: a[0].shape[0]**2),
     Kernel(ludcmp, _ludcmp, lambda a: a[0].size**2),
-    Kernel(durbin, lambda rng, N: (grid(lambda i: N + 1 - i, N), ), lambda a: a[0].size**2),
+    Kernel(durbin, lambda rng, N: (grid(lambda i: N + 1 - i, N), ), lambda a: a[0].size, amplifies=True),
     Kernel(gramschmidt, _gramschmidt, lambda a: a[0].size**2),
     Kernel(contour_integral, _contour_integral, lambda a: a[3].size**2),
 ]
