@@ -312,10 +312,9 @@ ValueResult Builder::compare(CompareOperator op, const Value& left, const Value&
   TW_TRY(Computed a, computed(x, span));
   TW_TRY(Computed b, computed(y, span));
   if (auto known = compare_constants(op, a, b)) return Value(constant_bool(*known));
-  if (equality && !x.as<Array>() && !y.as<Array>()) {  // Python's complex answers for np.float64, which is a float to it
-    if (a.dtype == dtypes::pycomplex && b.dtype == dtypes::float64 && b.scalar()) b.dtype = dtypes::pyfloat;
-    if (b.dtype == dtypes::pycomplex && a.dtype == dtypes::float64 && a.scalar()) a.dtype = dtypes::pyfloat;
-  }
+  // Python's complex answers for np.float64, which is a float to it.
+  if (equality && a.dtype == dtypes::pycomplex && b.dtype == dtypes::float64 && b.scalar() && !y.as<Array>())
+    b.dtype = dtypes::pyfloat;
   return compare_computed(op, a, b, span);
 }
 
