@@ -9,7 +9,7 @@ def level(kind):
     """NumPy's order of kinds: bool, unsigned and signed integers, real, complex numbers."""
     if is_complex(kind):
         return 4
-    if kind == np.float16 or is_inexact(kind):
+    if is_inexact(kind):
         return 3
     if kind == np.bool_:
         return 0

@@ -44,6 +44,8 @@ def bessel_of_each(x):
         raise NotImplementedError("np.i0 of a number is an array of no dimensions, which is not supported")
     if is_complex(x.dtype):
         raise TypeError("i0 not supported for complex values")
+    if x.dtype == np.float16:
+        raise NotImplementedError("np.i0 of float16, where NumPy's steps overflow, is not supported")
     sizes = np.abs(flattened(x)).astype(np.float64)
     out = np.empty(sizes.shape[0])
     for k in range(sizes.shape[0]):

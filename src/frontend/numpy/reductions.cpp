@@ -272,6 +272,10 @@ ValueResult mean(Builder& b, Given& given, const Span& span) {
   TW_TRY(Array total, reduce(b, "sum", source, ir::Wcr::sum, sum_in, axes, keep, span));
   b.name_hint_ = hint;
   TW_TRY(Computed sum, b.computed(as_result(total), span));
+  if (dtype == dtypes::float16 && is_given(given[2])) {  // asked for, NumPy sums in it; without it does not
+    TW_TRY(sum, b.cast(sum, dtypes::float16, span));
+    TW_TRY(sum, b.cast(sum, sum_in, span));
+  }
   if (base::planted("frontend.mean_of_one_axis")) axes.resize(std::min<size_t>(axes.size(), 1));
   TW_TRY(Computed count, b.cast(integer_value(reduced_count(source.shape, axes)), sum_in, span));
   if (given[5]) {  // as many as `where` names
