@@ -207,6 +207,18 @@ def test_what_numpy_does_not_do_either():
         compare(thalweg.program(function), (np.array([[3, -1], [7, 2]], H),))
 
 
+def lists_for_arrays(a):
+    return (np.digitize(a, [0, 1]), np.digitize(a, (1.5, 0.5, -1), right=True), np.digitize([0.5, 3], [0, 1]),
+            np.searchsorted([3, 1, 2], [2, 1], sorter=[1, 2, 0]), np.ediff1d([1, 2, 4], to_end=[1]),
+            np.histogram(a, [0, 1, 2])[0], np.interp(a, [0, 1], [2, 3]), np.isin(a, [1, 2]), np.trapezoid([1, 2, 3], [0, 1, 3]),
+            np.gradient([1, 2, 4], [0, 1, 3]), np.lexsort([[1, 2], [3, 1]]), np.bincount([1, 2, 2], weights=[1, 2, 3]))
+
+
+@pytest.mark.parametrize("kind", ["f2", "f8", "i4"])
+def test_lists_for_arrays(kind):
+    compare(thalweg.program(lists_for_arrays, strict=True), (values((7,), kind),), within(8))
+
+
 def test_bessel_is_refused():
     def bessel(a):
         return np.i0(a)
