@@ -41,7 +41,8 @@ def middles(a):
 
 
 def quantiles(a):
-    return (np.quantile(a, 0.3), np.quantile(a, 0.7, method="nearest"), np.percentile(a, [25, 75]), np.percentile(a, 30),
+    return (np.quantile(a, 0.3), np.quantile(a, 0.7, method="nearest"), np.percentile(a, [25, 75]),
+            np.percentile(a, 30),
             np.quantile(a, 0.4, method="hazen"), np.nanquantile(a, 0.3), np.nanpercentile(a, 60))
 
 
@@ -50,13 +51,15 @@ def extremes(a):
 
 
 def single_numbers(a):
-    return (np.nan_to_num(a), np.nan_to_num(a, nan=2.5, posinf=1, neginf=-1), np.round(a, 1), np.isclose(a, a, equal_nan=True),
+    return (np.nan_to_num(a), np.nan_to_num(a, nan=2.5, posinf=1, neginf=-1), np.round(a, 1),
+            np.isclose(a, a, equal_nan=True),
             np.array_equal(a, a, equal_nan=True), np.diff(a), np.ediff1d(a), np.clip(a, -1, 1))
 
 
 def sums(a):
-    return (np.sum(a), np.nansum(a), np.mean(a), np.nanmean(a), np.average(a), np.cumsum(a), np.nancumsum(a), np.dot(a, a),
-            a @ a, np.vdot(a, a), np.inner(a, a), np.einsum("i,i", a, a), np.add.reduce(a), np.trapezoid(a), np.linalg.norm(a))
+    return (np.sum(a), np.nansum(a), np.mean(a), np.nanmean(a), np.average(a), np.cumsum(a), np.nancumsum(a),
+            np.dot(a, a), a @ a, np.vdot(a, a), np.inner(a, a), np.einsum("i,i", a, a), np.add.reduce(a),
+            np.trapezoid(a), np.linalg.norm(a))
 
 
 def deviations(a):
@@ -73,7 +76,8 @@ def convolutions(a):
 
 
 def parts(a):
-    return (np.add.reduceat(a, [0, a.size // 2]), np.subtract.reduceat(a, [0]), np.multiply.reduceat(a / 8, [0, a.size // 3]),
+    return (np.add.reduceat(a, [0, a.size // 2]), np.subtract.reduceat(a, [0]),
+            np.multiply.reduceat(a / 8, [0, a.size // 3]),
             np.subtract.reduce(a), np.add.reduce(a, initial=2), np.add.reduce(a, where=a > 0),
             np.subtract.accumulate(a), np.maximum.accumulate(a))
 
@@ -85,7 +89,8 @@ def counts(a):
 
 
 def padded(a):
-    return np.pad(a, 2, "mean"), np.pad(a, 2, "linear_ramp", end_values=3), np.pad(a, 1, "median"), np.pad(a, 1, "maximum")
+    return (np.pad(a, 2, "mean"), np.pad(a, 2, "linear_ramp", end_values=3), np.pad(a, 1, "median"),
+            np.pad(a, 1, "maximum"))
 
 
 def norms(a):
@@ -136,7 +141,8 @@ def as_spectra(found, expected):
     """Which parts of a line with an infinity or NaN become infinite, and which NaN, is left open."""
     finite = np.isfinite(found) & np.isfinite(expected)
     alike = np.array_equal(np.isfinite(found), np.isfinite(expected))
-    return alike and found.dtype == expected.dtype and within(50)(np.where(finite, found, 0), np.where(finite, expected, 0))
+    same_type = found.dtype == expected.dtype
+    return alike and same_type and within(50)(np.where(finite, found, 0), np.where(finite, expected, 0))
 
 
 OF_LINES = [(ordered, ALIKE), (orders, EXACT), (sets, ALIKE), (searched, EXACT), (middles, ALIKE), (quantiles, SUMS),
@@ -166,7 +172,8 @@ def test_of_planes(case):
 
 
 def neighbours(a, b):
-    return (np.spacing(a), np.nextafter(a, b), np.modf(a), np.frexp(a), np.ldexp(a, 3), np.ldexp(a, -9), np.nan_to_num(a),
+    return (np.spacing(a), np.nextafter(a, b), np.modf(a), np.frexp(a), np.ldexp(a, 3), np.ldexp(a, -9),
+            np.nan_to_num(a),
             np.sinc(np.clip(a, -60, 60)))
 
 
@@ -188,8 +195,9 @@ def test_logarithms_of_sums():
 @pytest.mark.filterwarnings("ignore")
 def test_asked_for_float16():
     def asked(a, i):
-        return (np.sum(a, dtype=H), np.sum(i, dtype=H), np.prod(i[:2], dtype=H), np.mean(a, dtype=H), np.mean(i, dtype=H),
-                np.var(a, dtype=H), np.std(i / 8, dtype=H), np.add.reduce(i, dtype=H), np.var(a.astype(H), dtype=np.float32),
+        return (np.sum(a, dtype=H), np.sum(i, dtype=H), np.prod(i[:2], dtype=H), np.mean(a, dtype=H),
+                np.mean(i, dtype=H), np.var(a, dtype=H), np.std(i / 8, dtype=H), np.add.reduce(i, dtype=H),
+                np.var(a.astype(H), dtype=np.float32),
                 np.add.reduceat(i, [0, 2], dtype=H), np.mean(a.astype(H), dtype=np.float64), np.cumsum(i, dtype=H))
     program = thalweg.program(asked, strict=True)
     for a in (values((7,), "f8"), np.array([60000.0, 60000, -60000]), np.array([70000.0, -70000])):
@@ -200,7 +208,8 @@ def test_asked_for_float16():
 @pytest.mark.filterwarnings("ignore")
 def test_numbers_in_equal_steps():
     def steps(a, b):
-        return (np.linspace(a[0], b[0], 7), np.linspace(a[0], 1, 3), np.linspace(a, b, 4), np.linspace(a[0], b[0], 5, endpoint=False),
+        return (np.linspace(a[0], b[0], 7), np.linspace(a[0], 1, 3), np.linspace(a, b, 4),
+                np.linspace(a[0], b[0], 5, endpoint=False),
                 np.linspace(a[0], a[0], 3))
     for a in LINES[:6]:
         compare(thalweg.program(steps, strict=True), (a, a[::-1]), within(2))
@@ -222,7 +231,8 @@ def test_what_numpy_does_not_do_either():
 def lists_for_arrays(a):
     return (np.digitize(a, [0, 1]), np.digitize(a, (1.5, 0.5, -1), right=True), np.digitize([0.5, 3], [0, 1]),
             np.searchsorted([3, 1, 2], [2, 1], sorter=[1, 2, 0]), np.ediff1d([1, 2, 4], to_end=[1]),
-            np.histogram(a, [0, 1, 2])[0], np.interp(a, [0, 1], [2, 3]), np.isin(a, [1, 2]), np.trapezoid([1, 2, 3], [0, 1, 3]),
+            np.histogram(a, [0, 1, 2])[0], np.interp(a, [0, 1], [2, 3]), np.isin(a, [1, 2]),
+            np.trapezoid([1, 2, 3], [0, 1, 3]),
             np.gradient([1, 2, 4], [0, 1, 3]), np.lexsort([[1, 2], [3, 1]]), np.bincount([1, 2, 2], weights=[1, 2, 3]))
 
 
@@ -242,9 +252,10 @@ def test_bessel():
 
 def near_halves(found, expected):
     """Within two ulp of each number: np.exp is within 4 ulp, and what is made of it is rounded."""
+    one, other = found.astype(float), expected.astype(float)
     with np.errstate(all="ignore"):
-        near = np.abs(found.astype(float) - expected.astype(float)) <= 2 * np.finfo(H).eps * np.abs(expected.astype(float))
-    return found.dtype == expected.dtype and bool(np.all(near | (found == expected) | np.isnan(found) & np.isnan(expected)))
+        near = (np.abs(one - other) <= 2 * np.finfo(H).eps * np.abs(other)) | (one == other)
+    return found.dtype == expected.dtype and bool(np.all(near | np.isnan(one) & np.isnan(other)))
 
 
 @pytest.mark.filterwarnings("ignore")
@@ -252,7 +263,8 @@ def near_halves(found, expected):
 def test_histograms_in_single_precision(kind):
     def by_number(a, b):
         return (np.histogram(a), np.histogram(a, 7), np.histogram(a, 4, (-1, 2)), np.histogram(a, 5, (0.1, 0.7)),
-                np.histogram(a, 6, weights=b), np.histogram_bin_edges(a, 9), np.histogram2d(a, b, 3), np.histogramdd((a, b), 4))
+                np.histogram(a, 6, weights=b), np.histogram_bin_edges(a, 9), np.histogram2d(a, b, 3),
+                np.histogramdd((a, b), 4))
     program = thalweg.program(by_number, strict=True)
     for n in (1, 5, 1000):
         compare(program, (values((n,), kind), values((n,), kind, seed=1)), within(8))

@@ -154,7 +154,7 @@ def edges_of_small(a, bins, ends):
     else:
         first, last = outer_edges(a, ends)
         if np.result_type(a, ends[0], ends[1]) != a.dtype:
-            raise NotImplementedError("np.histogram of float32 or float16 between ends of a wider type is not supported")
+            raise NotImplementedError("np.histogram of float32 or float16 between wider ends is not supported")
         edges = np.linspace(first, last, bins + 1).astype(a.dtype)
     demand(bool(np.all(np.logical_not(edges[:-1] >= edges[1:]))))
     if ends is None:

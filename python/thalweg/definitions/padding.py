@@ -81,7 +81,7 @@ def settings(ndim, small, mode, constant_values, stat_length, end_values):
         return pairs(ndim, 0 if constant_values is None else constant_values)
     if mode == "linear_ramp":
         if isinstance(end_values, (tuple, list)) and isinstance(end_values[0], (tuple, list)) and small:
-            raise NotImplementedError("np.pad with ramps in float32 or float16 to a pair for each axis is not supported")
+            raise NotImplementedError("np.pad of float32 or float16 to ramps of a pair for each axis is refused")
         return pairs(ndim, 0 if end_values is None else end_values)
     return pairs(ndim, stat_length)
 

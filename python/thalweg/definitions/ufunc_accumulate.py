@@ -3,7 +3,8 @@
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_index
 
-from thalweg.definitions.ufunc_parts import demand_array, demand_binary, demand_one_order, in_type, loop_type, put, step_type
+from thalweg.definitions.ufunc_parts import (
+    demand_array, demand_binary, demand_one_order, in_type, loop_type, put, step_type)
 
 
 def only_axis(axis, ndim):
