@@ -62,6 +62,8 @@ def by_bins(columns, bins, ends, density, weights):
     for d, column in enumerate(columns):
         demand(column.shape[0] == columns[0].shape[0])
         each = bins[d] if isinstance(bins, (tuple, list)) else bins
+        if isinstance(each, (tuple, list)):
+            each = np.array(each)
         edges = edges + [edges_of(column, each, None if ends is None else ends[d])]
         sizes = sizes + (edges[d].shape[0] - 1,)
     if weights is not None:
