@@ -234,7 +234,8 @@ def lists_for_arrays(a):
             np.histogram(a, [0, 1, 2])[0], np.interp(a, [0, 1], [2, 3]), np.isin(a, [1, 2]),
             np.trapezoid([1, 2, 3], [0, 1, 3]),
             np.select([a > 0, [True, False] * 3 + [True]], [[1, 2, 3, 4, 5, 6, 7], 4]),
-            np.histogram2d(a, a, bins=[[0, 1, 2], (0, 1, 4)]), np.gradient([1, 2, 4], [0, 1, 3]), np.lexsort([[1, 2], [3, 1]]), np.bincount([1, 2, 2], weights=[1, 2, 3]))
+            np.histogram2d(a, a, bins=[[0, 1, 2], (0, 1, 4)]), np.gradient([1, 2, 4], [0, 1, 3]),
+            np.lexsort([[1, 2], [3, 1]]), np.bincount([1, 2, 2], weights=[1, 2, 3]))
 
 
 @pytest.mark.parametrize("kind", ["f2", "f8", "i4"])
