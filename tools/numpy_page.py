@@ -36,7 +36,8 @@ METHODS_OF_UFUNCS = """`where=` goes with `out=`. Methods, of every ufunc of two
 initial, where), `accumulate` and `reduceat` (axis, dtype, out), `outer` (those of the ufunc, also of `divmod`), and `at`, also of
 those of one operand. Each step is as near as the ufunc; `add` and `multiply`: *bound*. Refused: an `out` of another dtype than
 the result's, what would drop imaginary parts, `ldexp` (but for `outer` and `at`), and where NumPy's result follows from the layout
-or the machine: `reduce` and `reduceat` of float16 by `add`, `subtract`, `multiply`, `divide`, of floats by `power`, `arctan2`.""".split("\n")
+or the machine: `reduce` and `reduceat` of floats by `power`, `arctan2`. Of float16, `add`, `subtract`, `multiply` and `divide`
+compute in float32 and round once (*bound*), where NumPy rounds at the end of each of its loops, which follow from the layout.""".split("\n")
 # What is no function of arrays, or no part of the families that this page is about.
 LEFT_OUT = set("""array2string array_repr array_str base_repr binary_repr busday_count busday_offset is_busday datetime_as_string
     datetime_data format_float_positional format_float_scientific format_parser from_dlpack frombuffer fromfile fromiter
@@ -122,7 +123,9 @@ def page():
              "*compiled*: the function runs in compiled code with NumPy's results, for the arguments that the table or the",
              "definition names; other arguments are refused with a located error. *exact*: to the last bit. *4 ulp*: of the",
              "vector math library. *bound*: what is made of sums of n terms, within 2 (n + 16) eps of the sum of absolute terms",
-             "(linear algebra: of the condition of the problem as well). *norm*: within 8 eps log2(n) of the 2-norm of a line of n.",
+             "(linear algebra: of the condition of the problem as well); sums of float16 are in float32, as NumPy's along lines,",
+             "and where NumPy rounds each step, over other axes, it may overflow on the way where these do not.",
+             "*norm*: within 8 eps log2(n) of the 2-norm of a line of n.",
              "*composed*: some steps of the vector math library one after another, within 256 eps of the largest result.",
              "*exact, but for a zero's sign*: where zeros with different signs meet in arrays, NumPy's choice follows from their",
              "length and layout (clip by scalars is exact). Random numbers are exact as long as NumPy calls the libm of this",

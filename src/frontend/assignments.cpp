@@ -190,10 +190,10 @@ Status Builder::store(const Array& target, const Value& value, const Span& span)
   if (target.rank() == 0 && !source.scalar())
     return error("TW1045", span, "setting an array element with a sequence", "write x[0] for its only element");
   TW_TRY_VOID(broadcast_to(source.shape, target.shape, span));
-  TW_TRY(source, cast_for_item(source, target.dtype, span));
+  auto* array = value.as<Array>();
+  TW_TRY(source, array ? cast_for_store(source, target.dtype, span) : cast_for_item(source, target.dtype, span));
   TW_TRY(source, once(source, target.shape, span));
   const std::string label = "assign_" + target.container;
-  auto* array = value.as<Array>();
   if (!safe_in_place(source, target) && !base::planted("frontend.overlap_ignored")) {
     Array before = new_array("", target.dtype, source.shape);
     if (source.scalar()) {

@@ -574,6 +574,7 @@ class Builder {
   symbolic::Facts facts_;
   std::vector<Expr> entry_facts_;  // guards: they hold everywhere, once granted
   std::map<std::string, SymbolBounds> symbols_;
+  symbolic::Substitution named_;  // what named() stands for
   std::set<std::string> taken_;
   std::map<std::string, Array> views_;     // view container -> what it views
   std::set<std::string> unsure_copies_;    // containers that in NumPy are a copy or a view of another, by the extents

@@ -82,9 +82,11 @@ bool Builder::decide(const Expr& condition, const Span& span, const std::string&
 }
 
 // Which of the two holds: either is as good, and becomes a guard. Nothing where the entry does not say.
-std::optional<bool> Builder::ask(const Expr& condition, const Span& span, const std::string& reason) {
-  const symbolic::Truth known = facts_.prove(condition);
-  if (known != symbolic::Truth::unknown) return known == symbolic::Truth::yes;
+std::optional<bool> Builder::ask(const Expr& asked, const Span& span, const std::string& reason) {
+  const Expr condition = symbolic::substitute(asked, named_);
+  for (const Expr& each : {asked, condition})
+    if (const symbolic::Truth known = facts_.prove(each); known != symbolic::Truth::unknown)
+      return known == symbolic::Truth::yes;
   std::set<std::string> used;
   symbolic::collect_symbols(condition, used);
   for (const auto& name : used)

@@ -52,7 +52,7 @@ bool takes_arrays(const std::string& path, const std::string& parameter) {
       "a",          "x",      "x1",  "x2",        "b",     "y",     "m",       "v",       "arr",
       "ar",         "ar1",    "a1",  "a2",        "ar2",   "array", "A",       "xp",      "fp",
       "f",          "values", "val", "condition", "a_min", "a_max", "weights", "element", "test_elements",
-      "fill_value", "where",  "p",   "q"};
+      "fill_value", "where",  "p",   "q",         "ary",   "sorter"};
   return path.starts_with("numpy.") && !path.starts_with("numpy.random.") && names.count(parameter) > 0;
 }
 

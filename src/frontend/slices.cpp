@@ -99,7 +99,10 @@ Expr Builder::named(const Expr& value, const std::string& base) {
   };
   count(count, value);
   if (nodes <= kSmall) return value;
-  return Expr::symbol(assign_symbol(base, code::symbol(value), SymbolBounds{}, dtypes::int64));
+  const std::string name = assign_symbol(base, code::symbol(value), SymbolBounds{}, dtypes::int64);
+  constexpr int kTold = 50;
+  if (nodes <= kTold) named_.insert_or_assign(name, symbolic::substitute(value, named_));
+  return Expr::symbol(name);
 }
 
 Result<Expr> Builder::plain_index(const Expr& index, const Expr& extent, size_t axis, const Span& span) {

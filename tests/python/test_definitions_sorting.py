@@ -223,10 +223,10 @@ def test_refusals():
         return np.sort(a, kind="stable", stable=True)
 
     @thalweg.program
-    def of_single_precision(a):
-        return np.histogram(a.astype(np.float32))[0]
+    def between_wider_ends(a):
+        return np.histogram(a.astype(np.float32), 3, (np.float64(0.1), 2))[0]
 
-    for program in (unknown_kind, of_two_kinds, of_single_precision):
+    for program in (unknown_kind, of_two_kinds, between_wider_ends):
         with pytest.raises(NotImplementedError) as caught:
             program(values((3,), "f8"))
         assert caught.value.code == "TW1085"

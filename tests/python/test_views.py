@@ -181,9 +181,48 @@ def test_whether_an_extent_is_repeated_must_be_known():
     program = thalweg.program(repeated_part)
     for n in (0, 4):
         np.testing.assert_array_equal(program(np.arange(5.0), n), repeated_part(np.arange(5.0), n))
-    with pytest.raises(thalweg.UnsupportedError) as caught:
+    with pytest.raises(ValueError):
         program(np.arange(5.0), 2)
+    with pytest.raises(thalweg.UnsupportedError) as caught:
+        thalweg.program(repeated_numbers)(np.arange(5.0), 2)
     assert caught.value.code == "TW1096"
+
+
+def repeated_numbers(a, n):
+    return np.broadcast_to(a[a > n], (5,)) + 1
+
+
+def without_ones(a, n):
+    return np.squeeze(a[1:-1]), a[n:].squeeze(), np.squeeze(a[:, :n]), np.squeeze(np.zeros((max(0, a.shape[0] - 2), 3)))
+
+
+def test_extents_of_one_are_dropped_wherever_the_slice_ends():
+    program = thalweg.program(without_ones, strict=True)
+    for rows in range(8):
+        for columns in (1, 2, 5):
+            for n in (-2, 0, 1, 3, 9):
+                a = np.arange(1.0 * rows * columns).reshape(rows, columns)
+                for found, expected in zip(program(a, n), without_ones(a, n), strict=True):
+                    assert found.shape == expected.shape and np.array_equal(found, expected)
+
+
+def test_squeeze_pins_no_extent():
+    program = thalweg.program(np_squeeze, strict=True)
+    for rows in range(2, 40):
+        assert program(np.zeros((rows, 1))).shape == (rows,)
+    assert len(program.builds) == 1
+
+
+def np_squeeze(a):
+    return np.squeeze(a)
+
+
+def test_whether_a_dimension_of_chosen_elements_is_dropped_is_open():
+    def chosen(a):
+        return np.squeeze(a[a > 0])
+    with pytest.raises(thalweg.UnsupportedError) as caught:
+        thalweg.program(chosen, strict=True)(np.ones(3))
+    assert caught.value.code == "TW1067"
 
 
 def repeated(a):

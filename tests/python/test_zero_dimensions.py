@@ -134,3 +134,33 @@ def test_what_is_not_taken(text, kind, code):
     with pytest.raises(kind) as caught:
         thalweg.program(function)(np.ones(3))
     assert caught.value.code == code
+
+
+def stored_in_an_item(a, c):
+    a[0] = c
+
+
+def stored_in_a_part(a, c):
+    a[::2] = c
+
+
+def filled_with(a, c):
+    a.fill(c)
+
+
+def stored_as_a_number(a, c):
+    a[0] = c[()]
+
+
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+@pytest.mark.parametrize("function", [stored_in_an_item, stored_in_a_part, filled_with, stored_as_a_number])
+def test_are_cast_as_arrays_and_numbers_are_asked(function):
+    program = thalweg.program(function, strict=True)
+    for c in (np.array(np.nan, np.float32), np.array(300), np.array(-1.5), np.array(1e30)):
+        for kind in (np.int8, np.uint8, np.int32):
+            found, expected = outcome(program, [np.zeros(3, kind), c]), outcome(function, [np.zeros(3, kind), c])
+            assert (found[2] is None) == (expected[2] is None)
+            if found[2] is None:
+                assert np.array_equal(found[1][0], expected[1][0])
+            else:
+                assert isinstance(found[2], expected[0])

@@ -9,7 +9,7 @@ def level(kind):
     """NumPy's order of kinds: bool, unsigned and signed integers, real, complex numbers."""
     if is_complex(kind):
         return 4
-    if kind == np.float16 or is_inexact(kind):
+    if is_inexact(kind):
         return 3
     if kind == np.bool_:
         return 0
@@ -28,6 +28,14 @@ def select(condlist, choicelist, default=0):
         raise NotImplementedError("np.select takes its conditions and choices in lists here")
     if len(condlist) != len(choicelist) or len(condlist) == 0:
         raise ValueError("list of cases must be same length as list of conditions")
+    return chosen_among([as_array(each) for each in condlist], [as_array(each) for each in choicelist], default)
+
+
+def as_array(items):
+    return np.array(items) if isinstance(items, (tuple, list)) else items
+
+
+def chosen_among(condlist, choicelist, default):
     shaped = False
     for k, condition in enumerate(condlist):
         if np.result_type(condition) != np.bool_:

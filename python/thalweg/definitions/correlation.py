@@ -29,12 +29,17 @@ def sums(x, y, first, count):
 
 def placed(x, y, mode, even):
     """The part of the convolution of x and y that the mode says; `even`: what "same" leaves out before it."""
+    kind = np.result_type(x, y)
+    if kind == np.float16:
+        return placed_in(x, y, np.float32, mode, even).astype(kind)
+    return placed_in(x, y, kind, mode, even)
+
+
+def placed_in(x, y, kind, mode, even):
+    """The same, summed in an element type."""
     n = x.shape[0]
     m = y.shape[0]
     demand(n > 0 and m > 0)
-    kind = np.result_type(x, y)
-    if kind == np.float16:
-        raise NotImplementedError("convolutions of float16 are not supported")
     longer = np.empty(max(n, m), kind)
     shorter = np.empty(min(n, m), kind)
     if n < m:

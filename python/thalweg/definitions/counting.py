@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from thalweg.definitions.parts import demand, flattened, is_complex, is_inexact
+from thalweg.definitions.parts import demand, flattened, is_complex, is_float, is_inexact
 
 
 def count_nonzero(a, axis=None, keepdims=False):
@@ -76,9 +76,9 @@ def outer_edges(a, ends):
     return first - 0.5 if same else first, last + 0.5 if same else last
 
 
-def bin_of(value, edges, first, last, bins):
-    """The equal bin of a value between first and last: NumPy scales, and then compares with the edges."""
-    at = min(int((value - first) / (last - first) * bins), bins - 1)
+def bin_of(value, edges, first, width, bins):
+    """The equal bin of a value within the width from first on: NumPy scales, and then compares with the edges."""
+    at = min(int((value - first) / width * bins), bins - 1)
     if value < edges[at]:
         at -= 1
     elif at != bins - 1 and value >= edges[at + 1]:
@@ -86,24 +86,24 @@ def bin_of(value, edges, first, last, bins):
     return at
 
 
-def count_evenly(a, edges, first, last, bins):
+def count_evenly(a, edges, first, last, width, bins):
     counts = np.zeros(bins, np.int64)
     for k in range(a.shape[0]):
-        value = np.float64(a[k])
+        value = a[k].astype(edges.dtype)
         if value >= first and value <= last:
-            counts[bin_of(value, edges, first, last, bins)] += 1
+            counts[bin_of(value, edges, first, width, bins)] += 1
     return counts
 
 
-def weigh_evenly(a, weights, edges, first, last, bins):
+def weigh_evenly(a, weights, edges, first, last, width, bins):
     """Sums of weights in equal bins, in NumPy's order: blocks of 65536 elements (numpy/lib/_histograms_impl.py)."""
     sums = np.zeros(bins, weights.dtype)
     for begin in range(0, a.shape[0], 65536):
         part = np.zeros(bins)
         for k in range(begin, min(begin + 65536, a.shape[0])):
-            value = np.float64(a[k])
+            value = a[k].astype(edges.dtype)
             if value >= first and value <= last:
-                part[bin_of(value, edges, first, last, bins)] += np.float64(weights[k])
+                part[bin_of(value, edges, first, width, bins)] += np.float64(weights[k])
         sums += part.astype(weights.dtype)
     return sums
 
@@ -132,16 +132,52 @@ def weigh_between(a, weights, edges):
 
 
 def edges_of(a, bins, ends):
-    """The edges of bins that are told by their number."""
-    if a.dtype != np.float64 and is_inexact(a.dtype):
-        raise NotImplementedError("np.histogram with a number of bins, of single precision, is not supported")
+    """The edges of bins that are told by their number; the ends, and the width by which NumPy divides."""
     demand(bins >= 1)
+    if is_float(a.dtype) and a.dtype != np.float64:
+        return edges_of_small(a, bins, ends)
     first, last = outer_edges(a, ends)
     if a.dtype != np.float64:
         demand(first > -9007199254740992.0 and last < 9007199254740992.0)  # integers that are exact as float64
     edges = np.linspace(first, last, bins + 1)
     demand(bool(np.all(edges[:-1] < edges[1:])))
-    return edges, first, last
+    return edges, first, last, last - first
+
+
+def edges_of_small(a, bins, ends):
+    """Of float32 and float16: between the elements all is in their type, and between Python's numbers the width not."""
+    if ends is None:
+        first, last = outermost(a)
+        edges = np.linspace(first, last, bins + 1)
+        if a.shape[0] == 0:
+            edges[...] = np.linspace(0.0, 1.0, bins + 1)
+    else:
+        first, last = outer_edges(a, ends)
+        if np.result_type(a, ends[0], ends[1]) != a.dtype:
+            raise NotImplementedError("np.histogram of float32 or float16 between wider ends is not supported")
+        edges = np.linspace(first, last, bins + 1).astype(a.dtype)
+    demand(bool(np.all(np.logical_not(edges[:-1] >= edges[1:]))))
+    if ends is None:
+        return edges, first, last, finite_width(last - first)
+    start, end = np.full((1,), first, a.dtype)[0], np.full((1,), last, a.dtype)[0]
+    return edges, start, end, np.float64(last - first)
+
+
+def finite_width(width):
+    if not bool(np.isfinite(width)):
+        raise ValueError("np.histogram of numbers whose distance is no number of their type is not supported")
+    return width
+
+
+def outermost(a):
+    """The first and the last edge in the type of the elements."""
+    lowest, highest = np.zeros(1, a.dtype)[0], np.ones(1, a.dtype)[0]
+    if a.shape[0] > 0:
+        lowest, highest = np.min(a), np.max(a)
+    demand(bool(np.isfinite(lowest)) and bool(np.isfinite(highest)))
+    same = bool(lowest == highest)
+    half = np.full((1,), 0.5, a.dtype)[0]
+    return np.where(same, lowest - half, lowest), np.where(same, highest + half, highest)
 
 
 def edges_given(a, bins, weights):
@@ -167,11 +203,11 @@ def histogram(a, bins=10, range=None, density=None, weights=None):
         demand(bool(np.all(np.logical_not(edges[:-1] > edges[1:]))))
         counts = count_between(x, edges) if weights is None else weigh_between(x, flattened(weights), edges)
     else:
-        edges, first, last = edges_of(x, bins, range)
+        edges, first, last, width = edges_of(x, bins, range)
         if weights is None:
-            counts = count_evenly(x, edges, first, last, bins)
+            counts = count_evenly(x, edges, first, last, width, bins)
         else:
-            counts = weigh_evenly(x, flattened(weights), edges, first, last, bins)
+            counts = weigh_evenly(x, flattened(weights), edges, first, last, width, bins)
     if density:
         return counts / np.diff(edges).astype(np.float64) / np.sum(counts), edges
     return counts, edges
@@ -182,7 +218,7 @@ def histogram_edges(a, bins=10, range=None, weights=None):
     if edges is not None:
         demand(bool(np.all(np.logical_not(edges[:-1] > edges[1:]))))
         return edges
-    edges, _, _ = edges_of(flattened(a), bins, range)
+    edges, _, _, _ = edges_of(flattened(a), bins, range)
     return edges
 
 

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from thalweg.definitions.parts import is_complex, is_float, is_inexact
+from thalweg.definitions.float_parts import largest_of
+from thalweg.definitions.parts import is_complex, is_float, is_inexact, wider
 
 
 def near(a, b, rtol=1e-05, atol=1e-08, equal_nan=False):
@@ -36,7 +37,7 @@ def all_equal(a1, a2, equal_nan=False):
 
 def numbers_for(x, nan, posinf, neginf):
     """Of real numbers."""
-    largest = 1.7976931348623157e308 if x.dtype == np.float64 else 3.4028234663852886e38
+    largest = largest_of(x.dtype)
     above = largest if posinf is None else posinf
     below = -largest if neginf is None else neginf
     numbers = np.where(np.isnan(x), nan, x)
@@ -70,8 +71,8 @@ def sinc(x):
     y = np.multiply(np.pi, x)
     least = 1e-20
     if y.dtype == np.float16:
-        raise NotImplementedError("np.sinc of float16 is not supported")
-    if y.dtype == np.float64:
+        least = 0.0009765625
+    elif y.dtype == np.float64:
         least = 2.220446049250313e-16
     elif y.dtype == np.float32:
         least = 1.1920928955078125e-07
@@ -109,22 +110,20 @@ def float_power(x1, x2):
 
 def log_add_exp(x1, x2):
     kind = np.copysign(x1, x2).dtype
-    a = np.add(x1, 0.0).astype(kind)
-    b = np.add(x2, 0.0).astype(kind)
+    a = wider(np.add(x1, 0.0).astype(kind))
+    b = wider(np.add(x2, 0.0).astype(kind))
     apart = a - b
     larger = np.where(apart > 0, a, b) + np.log1p(np.exp(-np.abs(apart)))
-    return np.where(a == b, a + 0.693147180559945309417, np.where(np.isnan(apart), apart, larger))
+    return np.where(a == b, a + 0.693147180559945309417, np.where(np.isnan(apart), apart, larger)).astype(kind)
 
 
 def log_add_exp_2(x1, x2):
     kind = np.copysign(x1, x2).dtype
-    if kind == np.float16:
-        raise NotImplementedError("np.logaddexp2 of float16 is not supported")
-    a = np.add(x1, 0.0).astype(kind)
-    b = np.add(x2, 0.0).astype(kind)
+    a = wider(np.add(x1, 0.0).astype(kind))
+    b = wider(np.add(x2, 0.0).astype(kind))
     apart = a - b
     larger = np.where(apart > 0, a, b) + 1.4426950408889634 * np.log1p(np.exp2(-np.abs(apart)))
-    return np.where(a == b, a + 1.0, np.where(np.isnan(apart), apart, larger))
+    return np.where(a == b, a + 1.0, np.where(np.isnan(apart), apart, larger)).astype(kind)
 
 
 def towards_zero(x):

@@ -6,7 +6,7 @@ from thalweg.definitions.parts import is_float, is_inexact
 
 
 def float_type(kind):
-    """The element type, refused where it is not single or double precision."""
+    """The element type, refused where it is none of real numbers."""
     if not is_float(kind):
         raise TypeError("this function takes real numbers")
     return kind
@@ -33,9 +33,9 @@ def scaled(x1, x2):
     if isinstance(x1, int) and not isinstance(x1, np.generic) and not isinstance(x2, int):
         raise NotImplementedError("np.ldexp of a Python int by NumPy's integers is a float16, which is not supported")
     x = np.copysign(x1, x1)  # as a float
-    if float_type(x.dtype) == np.float32:
+    if float_type(x.dtype) != np.float64:
         n = np.clip(exponents.astype(np.int64), -400, 400)
-        return (x.astype(np.float64) * power_of_two(n)).astype(np.float32)
+        return (x.astype(np.float64) * power_of_two(n)).astype(x.dtype)
     n = np.clip(exponents.astype(np.int64), -3000, 3000)
     first = np.where(n > 1023, 2.0**1023, np.where(n < -1022, 2.0**-969, 1.0))
     rest = np.where(n > 1023, n - 1023, np.where(n < -1022, n + 969, n))
@@ -69,14 +69,27 @@ def fraction_and_whole(x):
     return np.copysign(np.where(np.isinf(given), 0.0, given - whole), given).astype(kind), whole
 
 
+def unit_of(kind):
+    """Half the distance from 1 to the next number."""
+    return 2.0**-53 if kind == np.float64 else 2.0**-24 if kind == np.float32 else 2.0**-11
+
+
+def least_of(kind):
+    """The least number above 0."""
+    return 2.0**-1074 if kind == np.float64 else 2.0**-149 if kind == np.float32 else 2.0**-24
+
+
+def largest_of(kind):
+    return 1.7976931348623157e308 if kind == np.float64 else 3.4028234663852886e38 if kind == np.float32 else 65504.0
+
+
 def outwards(size):
     """The next number behind |x|, away from zero.
 
     Rump, Zimmermann, Boldo, Melquiond: Computing predecessor and successor in rounding to nearest (BIT 2009),
     algorithm 2.
     """
-    unit = 2.0**-53 if size.dtype == np.float64 else 2.0**-24
-    least = 2.0**-1074 if size.dtype == np.float64 else 2.0**-149
+    unit, least = unit_of(size.dtype), least_of(size.dtype)
     raised = size / unit
     step = unit * (1.0 + 2.0 * unit)
     middle = (raised + step * raised) * unit
@@ -86,36 +99,36 @@ def outwards(size):
 
 def inwards(size):
     """The number before |x|, towards zero, by the same algorithm."""
-    unit = 2.0**-53 if size.dtype == np.float64 else 2.0**-24
-    least = 2.0**-1074 if size.dtype == np.float64 else 2.0**-149
-    largest = 1.7976931348623157e308 if size.dtype == np.float64 else 3.4028234663852886e38
+    unit, least = unit_of(size.dtype), least_of(size.dtype)
     raised = size / unit
     step = unit * (1.0 + 2.0 * unit)
     middle = (raised - step * raised) * unit
     finite = np.where(size >= 0.5 * (least / unit / unit), size - step * size,
                       np.where(size < least / unit, size - least, middle))
-    return np.where(np.isinf(size), largest, finite)
+    return np.where(np.isinf(size), largest_of(size.dtype), finite)
 
 
 def neighbour(x1, x2):
     """The next number behind x1 in the direction of x2."""
     kind = float_type(np.copysign(x1, x2).dtype)
-    least = 2.0**-1074 if kind == np.float64 else 2.0**-149
+    least = least_of(kind)
     x = np.multiply(x1, 1.0).astype(kind)
     to = np.multiply(x2, 1.0).astype(kind)
     size = np.abs(x)
     away = np.equal(to > x, x > 0)
     moved = np.copysign(np.where(away, outwards(size), inwards(size)), x)
-    found = np.where(x == to, to, np.where(x == 0, np.copysign(least, to), moved))
+    found = np.where(x == to, x if kind == np.float16 else to, np.where(x == 0, np.copysign(least, to), moved))
     return np.where(np.logical_or(np.isnan(x), np.isnan(to)), x + to, found).astype(kind)
 
 
 def distance(x):
-    """From x to the next number away from zero, negative below zero."""
+    """From x to the next number away from zero, negative below zero; of float16 to the next number above x."""
     given = np.copysign(x, x)
     kind = float_type(given.dtype)
     size = np.abs(given)
     apart = outwards(size) - size
+    if kind == np.float16:
+        return np.where(given < 0, np.where(np.isinf(size), apart, size - inwards(size)), apart)
     return np.where(given < 0, -apart, apart).astype(kind)
 
 

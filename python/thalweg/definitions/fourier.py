@@ -13,7 +13,18 @@ from thalweg.definitions.parts import along, is_complex, is_inexact, real_type
 
 def spectrum_type(a):
     """The complex type in which NumPy transforms elements of a."""
-    return np.complex64 if is_inexact(a.dtype) and real_type(a) == np.float32 else np.complex128
+    single = a.dtype == np.float16 or is_inexact(a.dtype) and real_type(a) == np.float32
+    return np.complex64 if single else np.complex128
+
+
+def scale_of_halves(n, forward, norm):
+    """The same where NumPy computes it in float16: of the axis that it transforms first, if the elements are that."""
+    count = np.full((1,), n, np.float16)[0]
+    if norm is not None and norm == "ortho":
+        return float(np.reciprocal(np.sqrt(count)))
+    if (norm is not None and norm == "forward") == forward:
+        return float(np.reciprocal(count))
+    return scale_of(n, forward, norm)
 
 
 def scale_of(n, forward, norm):
@@ -24,14 +35,19 @@ def scale_of(n, forward, norm):
     if norm == "forward":
         return 1 / n if forward else 1.0
     if norm == "ortho":
-        return 1 / np.sqrt(n)
+        return float(1 / np.sqrt(n))
     raise ValueError('Invalid norm value; should be "backward", "ortho" or "forward".')
 
 
-def scale_of_all(lengths, forward, norm, out):
+def scale_of_all(a, lengths, forward, norm, out, first=-1):
+    """first: which of several axes NumPy transforms first."""
     if out is not None:
         raise NotImplementedError("out= is not supported in numpy.fft")
     scale = 1.0
+    if a.dtype == np.float16:
+        for n in lengths[:first] + lengths[len(lengths) + first + 1:]:
+            scale = scale * scale_of(n, forward, norm)
+        return scale * scale_of_halves(lengths[first], forward, norm)
     for n in lengths:
         scale = scale * scale_of(n, forward, norm)
     return scale
@@ -86,7 +102,7 @@ def transform(array, places, forward, scale):
 
 
 def complex_transform(a, lengths, axes, forward, norm, out):
-    scale = scale_of_all(lengths, forward, norm, out)
+    scale = scale_of_all(a, lengths, forward, norm, out)
     places = places_of(a, axes)
     out = fitted(a, lengths, places, spectrum_type(a))
     transform(out, places, forward, scale)
@@ -112,7 +128,8 @@ def real_signal(a, lengths, axes, scale):
     doubled = along(full, last, 1, (n + 1) // 2)
     doubled[...] = doubled * 2
     transform(full, places, False, scale)
-    return np.real(full).copy()
+    found = np.real(full).copy()
+    return found.astype(np.float16) if a.dtype == np.float16 and len(lengths) == 1 else found
 
 
 def lengths_of(a, s, axes):
@@ -150,22 +167,22 @@ def ifft(a, n=None, axis=-1, norm=None, out=None):
 
 def rfft(a, n=None, axis=-1, norm=None, out=None):
     length = a.shape[axis] if n is None else n
-    return half_spectrum(a, (length,), (axis,), scale_of_all((length,), True, norm, out))
+    return half_spectrum(a, (length,), (axis,), scale_of_all(a, (length,), True, norm, out))
 
 
 def irfft(a, n=None, axis=-1, norm=None, out=None):
     length = (a.shape[axis] - 1) * 2 if n is None else n
-    return real_signal(a, (length,), (axis,), scale_of_all((length,), False, norm, out))
+    return real_signal(a, (length,), (axis,), scale_of_all(a, (length,), False, norm, out))
 
 
 def hfft(a, n=None, axis=-1, norm=None, out=None):
     length = (a.shape[axis] - 1) * 2 if n is None else n
-    return real_signal(np.conj(a), (length,), (axis,), scale_of_all((length,), True, norm, out))
+    return real_signal(np.conj(a), (length,), (axis,), scale_of_all(a, (length,), True, norm, out))
 
 
 def ihfft(a, n=None, axis=-1, norm=None, out=None):
     length = a.shape[axis] if n is None else n
-    return np.conj(half_spectrum(a, (length,), (axis,), scale_of_all((length,), False, norm, out)))
+    return np.conj(half_spectrum(a, (length,), (axis,), scale_of_all(a, (length,), False, norm, out)))
 
 
 def fftn(a, s=None, axes=None, norm=None, out=None):
@@ -181,7 +198,7 @@ def ifftn(a, s=None, axes=None, norm=None, out=None):
 def rfftn(a, s=None, axes=None, norm=None, out=None):
     axes = axes_of(a, s, axes)
     lengths = lengths_of(a, s, axes)
-    return half_spectrum(a, lengths, axes, scale_of_all(lengths, True, norm, out))
+    return half_spectrum(a, lengths, axes, scale_of_all(a, lengths, True, norm, out))
 
 
 def irfftn(a, s=None, axes=None, norm=None, out=None):
@@ -189,7 +206,7 @@ def irfftn(a, s=None, axes=None, norm=None, out=None):
     lengths = lengths_of(a, s, axes)
     if s is None:
         lengths = lengths[:-1] + ((lengths[-1] - 1) * 2,)
-    return real_signal(a, lengths, axes, scale_of_all(lengths, False, norm, out))
+    return real_signal(a, lengths, axes, scale_of_all(a, lengths, False, norm, out, -2 if len(lengths) > 1 else -1))
 
 
 def fft2(a, s=None, axes=(-2, -1), norm=None, out=None):

@@ -3,8 +3,8 @@
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_index
 
-from thalweg.definitions.counting import outer_edges
-from thalweg.definitions.parts import demand, flattened, is_complex, is_inexact
+from thalweg.definitions.counting import outer_edges, outermost
+from thalweg.definitions.parts import demand, flattened, is_complex, is_float, is_inexact
 from thalweg.definitions.searching import place_right
 
 
@@ -13,9 +13,14 @@ def edges_of(a, bins, ends):
     if np.ndim(bins) == 0:
         if is_inexact(np.result_type(bins)):
             raise TypeError("`bins` must be an integer, a string, or an array")
-        if a.dtype != np.float64 and is_inexact(a.dtype) or a.dtype == np.bool_:
-            raise NotImplementedError("bins between the ends of float32, complex numbers or bool are not supported")
+        if is_complex(a.dtype) or a.dtype == np.bool_:
+            raise NotImplementedError("bins between the ends of complex numbers or bool are not supported")
         demand(bins >= 1)
+        if ends is None and is_float(a.dtype) and a.dtype != np.float64:
+            if a.shape[0] == 0:
+                raise ValueError("bins of no numbers of float32 or float16 are not supported")
+            first, last = outermost(a)
+            return np.linspace(first, last, bins + 1)
         first, last = outer_edges(a, ends)
         return np.linspace(first, last, bins + 1)
     demand(bool(np.all(np.logical_not(bins[:-1] > bins[1:]))))
@@ -57,6 +62,8 @@ def by_bins(columns, bins, ends, density, weights):
     for d, column in enumerate(columns):
         demand(column.shape[0] == columns[0].shape[0])
         each = bins[d] if isinstance(bins, (tuple, list)) else bins
+        if isinstance(each, (tuple, list)):
+            each = np.array(each)
         edges = edges + [edges_of(column, each, None if ends is None else ends[d])]
         sizes = sizes + (edges[d].shape[0] - 1,)
     if weights is not None:

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_index
 
-from thalweg.definitions.order_statistics import put_into
+from thalweg.definitions.order_statistics import mean_of_two, put_into
 from thalweg.definitions.parts import demand, flattened, is_complex, is_float, places
 
 
@@ -64,7 +64,10 @@ def median(a, axis=None, out=None, overwrite_input=False, keepdims=False):
         if count > 0:
             low = rows[k, (count - 1) // 2].astype(values.dtype)
             high = rows[k, count // 2].astype(values.dtype)
-            values[k] = (low + high) / 2 if halved or count % 2 == 0 else low
+            if halved:
+                values[k] = (low + high) / 2
+            else:
+                values[k] = mean_of_two(low, high) if count % 2 == 0 else low
     return put_into(out, shaped(values, a, axis, keepdims))
 
 

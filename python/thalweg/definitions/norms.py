@@ -28,11 +28,14 @@ def of_vectors(a, ord, axis, keepdims):
         return np.sum((a != 0).astype(np.real(a).dtype), axis=axis, keepdims=keepdims)
     if ord == 1:
         return np.sum(np.abs(a), axis=axis, keepdims=keepdims)
-    return np.sum(np.abs(a)**ord, axis=axis, keepdims=keepdims)**(1 / ord)
+    root = np.full((1,), 1 / ord, a.dtype)[0] if a.dtype == np.float16 else 1 / ord
+    return np.sum(np.abs(a)**ord, axis=axis, keepdims=keepdims)**root
 
 
 def of_values(a, ord, row, column, keepdims):
     """The greatest or least singular value of matrices, or the sum of them."""
+    if a.dtype == np.float16:
+        raise TypeError("array type float16 is unsupported in linalg")
     axes, shape = (), ()
     for d, n in enumerate(a.shape):
         one = d == row or d == column

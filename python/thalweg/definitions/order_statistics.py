@@ -61,6 +61,13 @@ def put_into(out, found):
     return out
 
 
+def mean_of_two(low, high):
+    """NumPy's mean of them, which sums float16 in float32."""
+    if low.dtype == np.float16:
+        return ((low.astype(np.float32) + high.astype(np.float32)) / 2).astype(np.float16)
+    return (low + high) / 2
+
+
 def median(a, axis=None, out=None, overwrite_input=False, keepdims=False):
     if overwrite_input or is_complex(a.dtype):
         raise NotImplementedError("np.median with overwrite_input, or of complex numbers, is not supported")
@@ -72,7 +79,7 @@ def median(a, axis=None, out=None, overwrite_input=False, keepdims=False):
     low = padded[..., max(n - 1, 0) // 2]
     high = padded[..., min(n // 2, max(n - 1, 0))]
     if is_float(a.dtype):
-        middle = np.where(n % 2 == 1, low, (low + high) / 2) + 0  # a mean: no zero is negative
+        middle = np.where(n % 2 == 1, low, mean_of_two(low, high)) + 0  # a mean: no zero is negative
         middle = with_nans(middle, padded)
     else:
         middle = (low.astype(np.float64) + high) / 2

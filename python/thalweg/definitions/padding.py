@@ -44,7 +44,7 @@ def pad(array, pad_width, mode="constant", constant_values=None, stat_length=Non
     inner[...] = array
     if mode == "empty":
         return out
-    firsts, lasts = settings(array.ndim, array.dtype == np.float32, mode, constant_values, stat_length, end_values)
+    firsts, lasts = settings(array.ndim, is_small(array.dtype), mode, constant_values, stat_length, end_values)
     for d, n in enumerate(array.shape):
         x = out
         for later, extent in enumerate(array.shape):
@@ -71,13 +71,17 @@ def widths_of_axes(ndim, pad_width):
     return widths
 
 
-def settings(ndim, is_float32, mode, constant_values, stat_length, end_values):
+def is_small(kind):
+    return kind == np.float32 or kind == np.float16
+
+
+def settings(ndim, small, mode, constant_values, stat_length, end_values):
     """What the mode takes for both sides of every axis."""
     if mode == "constant":
         return pairs(ndim, 0 if constant_values is None else constant_values)
     if mode == "linear_ramp":
-        if isinstance(end_values, (tuple, list)) and isinstance(end_values[0], (tuple, list)) and is_float32:
-            raise NotImplementedError("np.pad with ramps in float32 to a pair for each axis is not supported")
+        if isinstance(end_values, (tuple, list)) and isinstance(end_values[0], (tuple, list)) and small:
+            raise NotImplementedError("np.pad of float32 or float16 to ramps of a pair for each axis is refused")
         return pairs(ndim, 0 if end_values is None else end_values)
     return pairs(ndim, stat_length)
 

@@ -19,9 +19,7 @@ def widened(a, ndim):
 
 
 def is_float(dtype):
-    if dtype == np.float16:
-        raise NotImplementedError("float16 is not supported here")
-    return dtype == np.float64 or dtype == np.float32
+    return dtype == np.float64 or dtype == np.float32 or dtype == np.float16
 
 
 def is_complex(dtype):
@@ -30,6 +28,11 @@ def is_complex(dtype):
 
 def is_inexact(dtype):
     return is_float(dtype) or is_complex(dtype)
+
+
+def wider(a):
+    """Of float16 the same numbers as float32, in which NumPy computes them; what is not float16 stays."""
+    return a.astype(np.float32) if a.dtype == np.float16 else a
 
 
 def sum_type(a):

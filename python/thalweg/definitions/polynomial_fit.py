@@ -72,8 +72,10 @@ def fit(x, y, deg, rcond=None, full=False, w=None, cov=False):
         raise NotImplementedError("np.polyfit with full or cov is not supported")
     if np.ndim(deg) != 0 or np.ndim(x) != 1 or np.ndim(y) < 1 or np.ndim(y) > 2:
         raise NotImplementedError("np.polyfit of these dimensions is not supported")
-    if is_complex(np.result_type(x, y)) or np.float16 == x.dtype or np.float16 == y.dtype:
-        raise NotImplementedError("np.polyfit of complex numbers or float16 is not supported")
+    if is_complex(np.result_type(x, y)):
+        raise NotImplementedError("np.polyfit of complex numbers is not supported")
+    if y.dtype == np.float16:
+        raise TypeError("array type float16 is unsupported in linalg")
     demand(deg >= 0)
     if x.shape[0] == 0:
         raise TypeError("expected non-empty vector for x")
@@ -99,6 +101,8 @@ def fit(x, y, deg, rcond=None, full=False, w=None, cov=False):
     if not bool(np.all(np.isfinite(powers))):
         raise np.linalg.LinAlgError("SVD did not converge in Linear Least Squares")
     eps = 1.1920928955078125e-07 if x.dtype == np.float32 else 2.220446049250313e-16
+    if x.dtype == np.float16:
+        eps = 0.0009765625
     c = least_squares(both, n, x.shape[0] * eps if rcond is None else rcond)
     c /= scale
     return c[0] if y.ndim == 1 else np.transpose(c)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from thalweg.definitions.parts import demand, is_complex
+from thalweg.definitions.parts import demand, is_complex, is_float
 
 
 def line(p):
@@ -84,11 +84,11 @@ def multiply(a1, a2):
 def divide(u, v):
     """Quotient and remainder, whose leading terms are left out while they are below 1e-8."""
     x, y = line(u), line(v)
-    if is_complex(np.result_type(x, y)) or x.dtype == np.float16 or y.dtype == np.float16:
-        raise NotImplementedError("np.polydiv of complex numbers or float16 is not supported")
-    kind = np.float32 if x.dtype == np.float32 and y.dtype == np.float32 else np.float64
+    if is_complex(np.result_type(x, y)):
+        raise NotImplementedError("np.polydiv of complex numbers is not supported")
+    by = y.astype(y.dtype if is_float(y.dtype) else np.float64)
+    kind = np.result_type(x.astype(x.dtype if is_float(x.dtype) else np.float64), by)
     rest = np.copy(x).astype(kind)
-    by = y.astype(np.float32 if y.dtype == np.float32 else np.float64)
     n = by.shape[0]
     demand(rest.shape[0] > 0)
     scale = 1.0 / by[0]

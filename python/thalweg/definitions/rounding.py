@@ -11,7 +11,7 @@ def around(a, decimals=0, out=None):
     if out is not None or is_complex(kind) or kind == np.bool_:
         raise NotImplementedError("np.round with out, or of complex numbers or bool, is not supported")
     scale = 10.0 ** abs(decimals)
-    if kind != np.float16 and not is_inexact(kind):
+    if not is_inexact(kind):
         return np.positive(a) if decimals >= 0 else (np.rint(a / scale) * scale).astype(kind)
     if decimals == 0:
         return np.rint(a)
@@ -28,7 +28,7 @@ def python_round(number, ndigits=None):
         raise TypeError("type numpy.ndarray doesn't define __round__ method")
     if is_complex(kind):
         raise TypeError("type complex doesn't define __round__ method")
-    return int(np.rint(number)) if kind == np.float16 or is_inexact(kind) else int(number)
+    return int(np.rint(number)) if is_inexact(kind) else int(number)
 
 
 def is_real(x):

@@ -53,6 +53,10 @@ def places_of(a, v, side="left", sorter=None):
 
 
 def bins_of(x, bins, right=False):
+    return places_among(x, np.array(bins) if isinstance(bins, (tuple, list)) else bins, right)
+
+
+def places_among(x, bins, right):
     if np.iscomplexobj(x) or np.ndim(bins) != 1 or np.iscomplexobj(bins):
         raise NotImplementedError("np.digitize of complex numbers or without bins in 1 dimension is an error in NumPy")
     edges = bins.astype(np.float64)

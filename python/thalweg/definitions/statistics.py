@@ -39,10 +39,15 @@ def variance(a, axis=None, dtype=None, out=None, ddof=0, keepdims=False, where=T
         if not where:
             raise NotImplementedError("np.var and np.std of nothing are not supported")
         middle = mean
-        if mean is None:
+        if mean is None and kind == np.float16:  # from a sum that is rounded
+            middle = (np.sum(a, axis=axis, dtype=kind, keepdims=True) / np.float64(count_along(a, axis))).astype(kind)
+        elif mean is None:
             middle = np.mean(a, axis=axis, dtype=kind, keepdims=True)
         total = np.sum(squares(a - middle), axis=axis, dtype=dtype, keepdims=keepdims)
-        return total / max(count_along(a, axis) - less, 0.0 if isinstance(less, float) else 0)
+        freedom = max(count_along(a, axis) - less, 0.0 if isinstance(less, float) else 0)
+        if total.dtype == np.float16:
+            return (total / np.float64(freedom)).astype(np.float16)
+        return total / freedom
     chosen = np.empty(a.shape, np.bool_)
     chosen[...] = where
     middle = mean

@@ -3,7 +3,8 @@
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_index
 
-from thalweg.definitions.ufunc_parts import demand_array, demand_binary, demand_one_order, in_type, loop_type, put
+from thalweg.definitions.ufunc_parts import (
+    demand_array, demand_binary, demand_one_order, in_type, loop_type, put, step_type)
 
 
 def only_axis(axis, ndim):
@@ -56,13 +57,13 @@ def reduceat(ufunc, array, indices, axis=0, dtype=None, out=None):
     place = only_axis(axis, array.ndim)
     kind = loop_type(ufunc, array, dtype)
     demand_one_order(ufunc, kind)
-    x = in_type(array, kind)
+    x = in_type(in_type(array, kind), step_type(ufunc, kind))
     begins = bounds_in(indices, x.shape[place])
     count = begins.shape[0]
     shape = ()
     for d, n in enumerate(x.shape):
         shape = shape + (count if d == place else n,)
-    total = np.empty(shape, kind)
+    total = np.empty(shape, x.dtype)
     n = x.shape[place]
     if x.ndim == 1:
         for i in range(count):
@@ -79,7 +80,7 @@ def reduceat(ufunc, array, indices, axis=0, dtype=None, out=None):
             into[i] = rows[begins[i]]
             for k in range(begins[i] + 1, end):
                 into[i] = ufunc(into[i], rows[k])
-    return put(out, total)
+    return put(out, in_type(total, kind))
 
 
 DEFINITIONS = {"numpy.ufunc.accumulate": accumulate, "numpy.ufunc.reduceat": reduceat}

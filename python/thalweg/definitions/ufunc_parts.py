@@ -6,7 +6,7 @@ from thalweg.definitions.parts import is_complex
 
 COMPARISONS = ("equal", "not_equal", "less", "less_equal", "greater", "greater_equal")
 LOGICAL = ("logical_and", "logical_or", "logical_xor")
-# In float16 these compute in float32 and round where a loop ends: which elements those are follows from the layout.
+# In float16 NumPy computes these in float32 and rounds where a loop ends, by the layout; here all is rounded once.
 ROUNDED_LATE = ("add", "subtract", "multiply", "divide")
 # NumPy's vector loops of these combine the first element with the last only (NumPy 2.4 with AVX-512).
 VECTOR_LOOPS = ("arctan2", "power")
@@ -49,10 +49,13 @@ def loop_type(ufunc, array, dtype):
     return kind
 
 
+def step_type(ufunc, kind):
+    """The element type between the steps of `reduce` and `reduceat`."""
+    return np.float32 if kind == np.float16 and ufunc.__name__ in ROUNDED_LATE else kind
+
+
 def demand_one_order(ufunc, kind):
     """Refuses what NumPy reduces differently by layout or machine."""
-    if kind == np.float16 and ufunc.__name__ in ROUNDED_LATE:
-        raise NotImplementedError("this method of an arithmetic operation is not supported for float16")
     if (kind == np.float64 or kind == np.float32) and ufunc.__name__ in VECTOR_LOOPS:
         raise NotImplementedError("what this method computes of floats depends in NumPy on the machine: write a loop")
 

@@ -3,8 +3,8 @@
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_index
 
-from thalweg.definitions.parts import is_complex
-from thalweg.definitions.ufunc_parts import demand_binary, demand_one_order, in_type, loop_type, put
+from thalweg.definitions.parts import is_complex, is_inexact
+from thalweg.definitions.ufunc_parts import demand_binary, demand_one_order, in_type, loop_type, put, step_type
 
 # What may go through several axes, and of these what begins with a value of its own.
 REORDERABLE = ("bitwise_and", "bitwise_or", "bitwise_xor", "logical_xor", "gcd", "hypot", "logaddexp", "logaddexp2",
@@ -25,10 +25,6 @@ def axes_of(axis, shape):
             raise ValueError("duplicate value in 'axis'")
         found = found + (place,)
     return found
-
-
-def is_inexact(kind):
-    return kind == np.float64 or kind == np.float32 or kind == np.float16 or is_complex(kind)
 
 
 def initial_as(initial, kind):
@@ -136,10 +132,10 @@ def by_function(name, array, axes, kind, keepdims, first, where):
 def reduced(ufunc, array, axes, kind, keepdims, initial, where):
     name = ufunc.__name__
     own = isinstance(initial, str)  # it is not given
-    x = in_type(array, kind)
+    x = in_type(in_type(array, kind), step_type(ufunc, kind))
     first = None
     if not own and initial is not None:
-        first = initial_as(initial, kind)
+        first = in_type(initial_as(initial, kind), x.dtype)
     elif own and name in WITH_IDENTITY:
         first = identity_of(name, kind)
     if not (isinstance(where, bool) and where):
@@ -151,7 +147,7 @@ def reduced(ufunc, array, axes, kind, keepdims, initial, where):
         total = from_the_first(ufunc, in_front(x, axes))
     else:
         total = from_a_value(ufunc, in_front(x, axes), first)
-    return with_kept(total, x.shape, axes, keepdims)
+    return with_kept(in_type(total, kind), x.shape, axes, keepdims)
 
 
 def reduce(ufunc, array, axis=0, dtype=None, out=None, keepdims=False, initial="its own", where=True):
@@ -171,13 +167,13 @@ def reduce(ufunc, array, axis=0, dtype=None, out=None, keepdims=False, initial="
     if masked and (initial is None or own and name not in WITH_IDENTITY):
         raise ValueError("this reduction operation does not have an identity, so to use a where mask one has to "
                          "specify 'initial'")
-    if name in ("add", "multiply", "minimum", "maximum", "logical_and", "logical_or") and kind != np.float16:
+    if name in ("add", "multiply", "minimum", "maximum", "logical_and", "logical_or"):
         if initial is None and name in WITH_IDENTITY:
             for d in axes:
                 if array.shape[d] == 0:
                     raise ValueError("zero-size array to reduction operation which has no identity")
         first = None if own or initial is None else initial_as(initial, kind)
-        of = in_type(array, kind) if array.dtype == np.float16 else array
+        of = in_type(array, kind) if array.dtype == np.float16 or kind == np.float16 else array
         total = by_function(name, of, axes, kind, keepdims, first, where)
     else:
         total = reduced(ufunc, array, axes, kind, keepdims, initial, where)

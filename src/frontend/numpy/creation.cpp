@@ -421,7 +421,7 @@ ValueResult fill(Builder& b, Given& given, const Span& span) {
   auto* target = given[0]->as<Array>();
   if (!target) return about(*given[0], b.error("TW1044", span, describe(*given[0]) + " cannot be filled"));
   TW_TRY(Computed value, b.scalar(*given[1], span, "the value"));
-  TW_TRY_VOID(b.store(*target, Value(std::move(value)), span));
+  TW_TRY_VOID(b.store(*target, given[1]->as<Array>() ? *given[1] : Value(std::move(value)), span));
   return Value(NoneObject{});
 }
 

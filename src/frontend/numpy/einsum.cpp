@@ -292,8 +292,13 @@ ValueResult einsum(Builder& b, Given& given, const Span& span) {
     TW_TRY(Computed read, b.computed(operands[i].value, span));
     type = i == 0 ? numpy_type(read.dtype) : promote(type, numpy_type(read.dtype));
   }
-  if (type.is_bool() || type == dtypes::float16)
-    return b.error("TW1098", span, "np.einsum of " + type.name() + " is not supported");
+  if (type.is_bool()) return b.error("TW1098", span, "np.einsum of " + type.name() + " is not supported");
+  for (Labelled& operand : operands) {  // of products of float16 only the last is rounded; one operand may stay a view
+    if (type != dtypes::float16 || operands.size() == 1) continue;
+    TW_TRY(Computed read, b.computed(operand.value, span));
+    TW_TRY(read, b.cast(read, dtypes::float32, span));
+    TW_TRY(operand.value, b.settle(Value(std::move(read)), "", span));
+  }
   Labelled whole = operands[0];
   for (size_t i = 0; i < operands.size(); ++i) {
     std::string later = output;

@@ -33,7 +33,8 @@ ValueResult product(Builder& b, const Value& left, const Value& right, bool dot,
     return b.call_definition(dot ? "numpy.dot.several" : "numpy.matmul.stacked",
                              {Value(std::move(stack)), Value(std::move(other))}, span);
   }
-  const DType type = common_type(a.dtype, c.dtype);
+  const DType made = common_type(a.dtype, c.dtype);
+  const DType type = made == dtypes::float16 ? dtypes::float32 : made;  // NumPy sums these in float32, too
   const Expr inner_a = a.shape.back(), inner_c = c.shape.front();
   if (!b.equal_extents(inner_a, inner_c, span)) {
     const std::string message = dot ? "shapes not aligned: {0} (dim " + std::to_string(m - 1) + ") != {1} (dim 0)"
@@ -50,7 +51,7 @@ ValueResult product(Builder& b, const Value& left, const Value& right, bool dot,
   std::vector<Expr> shape;
   if (m == 2) shape.push_back(a.shape[0]);
   if (n == 2) shape.push_back(c.shape[1]);
-  const std::string name = b.name_hint_;
+  const std::string hint = b.name_hint_, name = made == type ? hint : "";
   Array place = shape.empty() ? Array{b.new_scalar(name, type), type, {}, {}} : b.new_array(name, type, shape);
   ir::LibraryNodeFields fields;
   fields.operation = "MatMul";
@@ -58,8 +59,17 @@ ValueResult product(Builder& b, const Value& left, const Value& right, bool dot,
   fields.attributes["a_rank"] = static_cast<int64_t>(m);
   fields.attributes["b_rank"] = static_cast<int64_t>(n);
   b.emit_library(std::move(fields), {{"_a", first}, {"_b", second}}, {{"_c", place}}, span);
-  if (shape.empty()) return Value(Computed{type, {}, code::input(place.container, type)});
-  return Value(std::move(place));
+  if (made == type) {
+    if (shape.empty()) return Value(Computed{type, {}, code::input(place.container, type)});
+    return Value(std::move(place));
+  }
+  TW_TRY(
+      Computed sums,
+      b.computed(shape.empty() ? Value(Computed{type, {}, code::input(place.container, type)}) : Value(place), span));
+  TW_TRY(sums, b.cast(sums, made, span));
+  if (shape.empty()) return Value(std::move(sums));
+  TW_TRY(Array rounded, b.materialize(Value(std::move(sums)), hint, span));
+  return Value(std::move(rounded));
 }
 
 // For definitions: the solution of a x = b for matrices of float64 or complex128, and a row that says where a is singular.

@@ -67,9 +67,13 @@ Value as_result(const Array& place) {
   return Value(Computed{place.dtype, {}, code::input(place.container, place.dtype)});
 }
 
-// float16 is folded in float32, as NumPy's sums in order are: no number is lost on the way there.
-ValueResult wider(Builder& b, const Value& value, const Span& span) {
+// float16 is folded in float32, as NumPy's sums in order are: no number is lost on the way there. NumPy makes float16 of
+// other elements first where that is asked for.
+ValueResult wider(Builder& b, const Value& value, DType asked, const Span& span) {
   TW_TRY(Computed elements, b.computed(value, span));
+  if (asked == dtypes::float16 && !elements.dtype.is_complex()) {
+    TW_TRY(elements, b.cast(elements, dtypes::float16, span));
+  }
   if (elements.dtype != dtypes::float16) return value;
   TW_TRY(elements, b.cast(elements, dtypes::float32, span));
   return Value(std::move(elements));
@@ -205,7 +209,7 @@ KnownRow plain(const std::string& name, const std::string& numpy_name, ir::Wcr w
             TW_TRY(const DType asked, asked_dtype(b, given[2], adds ? sum_type(whole.dtype) : whole.dtype, span));
             if (asked == dtypes::float16 || whole.dtype == dtypes::float16) {
               const std::optional<Value> out = std::exchange(given[3], std::nullopt);
-              TW_TRY(given[0], wider(b, *given[0], span));
+              TW_TRY(given[0], wider(b, *given[0], asked, span));
               given[2] = Value(DTypeObject{asked == dtypes::float16 ? dtypes::float32 : asked});
               TW_TRY(Value found, plain(name, numpy_name, wcr).function(b, given, span));
               TW_TRY(found, narrowed(b, found, asked, span));
@@ -263,7 +267,7 @@ ValueResult mean(Builder& b, Given& given, const Span& span) {
   TW_TRY(Computed whole, b.computed(chosen, span));
   const bool counts = whole.dtype.is_integer() || whole.dtype.is_bool();
   TW_TRY(const DType dtype, asked_dtype(b, given[2], counts ? dtypes::float64 : numpy_type(whole.dtype), span));
-  TW_TRY(chosen, wider(b, chosen, span));
+  TW_TRY(chosen, wider(b, chosen, dtype, span));
   TW_TRY(Array source, b.ordered(chosen, span));
   TW_TRY(std::vector<int64_t> axes, axes_of(b, given[1], source.rank(), span));
   TW_TRY(bool keep, flag(b, given[4], span));
@@ -272,6 +276,10 @@ ValueResult mean(Builder& b, Given& given, const Span& span) {
   TW_TRY(Array total, reduce(b, "sum", source, ir::Wcr::sum, sum_in, axes, keep, span));
   b.name_hint_ = hint;
   TW_TRY(Computed sum, b.computed(as_result(total), span));
+  if (dtype == dtypes::float16 && is_given(given[2])) {  // asked for, NumPy sums in it; without it does not
+    TW_TRY(sum, b.cast(sum, dtypes::float16, span));
+    TW_TRY(sum, b.cast(sum, sum_in, span));
+  }
   if (base::planted("frontend.mean_of_one_axis")) axes.resize(std::min<size_t>(axes.size(), 1));
   TW_TRY(Computed count, b.cast(integer_value(reduced_count(source.shape, axes)), sum_in, span));
   if (given[5]) {  // as many as `where` names
@@ -297,7 +305,7 @@ ValueResult mean(Builder& b, Given& given, const Span& span) {
 KnownRow position(const std::string& name, bool largest) {
   return {"numpy." + name, "a, axis?, out?, keepdims?",
           [name, largest](Builder& b, Given& given, const Span& span) -> ValueResult {
-            TW_TRY(Value numbers, wider(b, *given[0], span));
+            TW_TRY(Value numbers, wider(b, *given[0], dtypes::float32, span));
             TW_TRY(Array source, b.ordered(numbers, span));
             TW_TRY(std::vector<int64_t> axes, axes_of(b, given[1], source.rank(), span));
             TW_TRY(bool keep, flag(b, given[3], span));

@@ -121,12 +121,10 @@ ValueResult squeeze(Builder& b, Given& given, const Span& span) {
     }
   } else {
     for (size_t d = 0; d < array.rank(); ++d) {
-      auto extent = array.shape[d].as_integer();
-      if (!extent)
-        extent = b.request_.assumptions->value(array.shape[d], b.located(span), "np.squeeze asks whether this is 1");
-      if (!extent)
+      const auto one = b.ask(symbolic::eq(array.shape[d], 1), span, "np.squeeze asks whether this is 1");
+      if (!one)
         return b.error("TW1067", span, "whether np.squeeze drops an axis must be known when compiling", "give axis=");
-      if (*extent == 1) dims.push_back(d);
+      if (*one) dims.push_back(d);
     }
   }
   if (dims.empty()) return Value(std::move(array));  // NumPy gives the object itself
