@@ -1,6 +1,7 @@
 // object.name: what arrays say about themselves, methods, members of modules.
 #include <limits>
 #include <map>
+#include <set>
 
 #include "base/match.h"
 #include "frontend/builder.h"
@@ -64,7 +65,8 @@ ValueResult Builder::attribute_of(const Value& object, const std::string& name, 
   auto* array = object.as<Array>();
   auto* value = object.as<Computed>();
   if (auto* matrix = object.as<SparseValue>()) return attribute_of_sparse(*matrix, name, span);
-  if (value && value->scalar() && !value->dtype.python() && (name == "dtype" || name == "size" || name == "ndim"))
+  static const std::set<std::string> of_shape{"dtype", "size", "ndim", "shape", "itemsize", "nbytes"};
+  if (value && !(value->scalar() && value->dtype.python()) && of_shape.count(name))
     TW_TRY_VOID(evaluate_only(object, span));
   if (auto* structure = object.as<StructureValue>()) return attribute_of_object(*structure, name, span);
   if (auto* of = object.as<HostClass>()) return attribute_of_class(*of, name, span);

@@ -381,7 +381,7 @@ class Builder {
   void track_writable(const std::vector<std::pair<std::string, Array>>& sets);
   Status statement_in_branch(const syntax::Stmt& statement);
   Status evaluate_only(const Value& value, const Span& span);
-  Status keep_effects(const Value& operand, const Value& result, const Span& span);
+  Status keep_effects(const Value& operand, const Value& result, const Span& span, bool elements = true);
   Status check_context(const syntax::Expr& context);
   Status check_same_kind(syntax::BinaryOperator op, const Value& result, DType target, const Span& span) const;
   Status update(const Array& target, syntax::BinaryOperator op, const Value& value, const Span& span);

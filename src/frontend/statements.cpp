@@ -148,16 +148,17 @@ Status Builder::evaluate_only(const Value& value, const Span& span) {
   return base::success();
 }
 
-// What stands in `result` no longer, whole or in parts, is evaluated all the same: it may raise.
-Status Builder::keep_effects(const Value& operand, const Value& result, const Span& span) {
-  if (result.as<Array>()) return base::success();  // made of its operands, or of their memory
+// What stands in `result` no longer, whole or in parts, is evaluated all the same: it may raise. `elements`: arrays are made
+// of their operands' elements.
+Status Builder::keep_effects(const Value& operand, const Value& result, const Span& span, bool elements) {
+  if (result.as<Array>() && elements) return base::success();  // made of its operands, or of their memory
   if (auto* made = result.as<Computed>(); made && !made->checks.empty()) return base::success();
   if (auto* items = operand.as<TupleValue>()) {
-    for (const Value& item : items->items) TW_TRY_VOID(keep_effects(item, result, span));
+    for (const Value& item : items->items) TW_TRY_VOID(keep_effects(item, result, span, elements));
     return base::success();
   }
   auto* number = operand.as<Computed>();
-  return number && number->scalar() ? evaluate_only(operand, span) : base::success();
+  return number && (number->scalar() || !elements) ? evaluate_only(operand, span) : base::success();
 }
 
 }  // namespace thalweg::frontend

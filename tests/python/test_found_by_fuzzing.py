@@ -583,3 +583,12 @@ def test_python_complex_computes_with_float64():
     assert [type(x) for x in found] == [type(x) for x in expected]
     with pytest.raises(ZeroDivisionError):
         thalweg.program(complex_beside_float64)(1 + 2j, np.array([0.0]))
+
+
+@pytest.mark.parametrize("function", [lambda a, i: (-a[i]).imag, lambda a, i: np.zeros_like(a[i]), lambda a, i: a[i].shape,
+                                      lambda a, i: len(a[i]), lambda a, i: np.size(a[i] * 2), lambda a, i: (a[i] + 1).dtype == a.dtype])
+def test_elements_that_are_not_used_are_in_bounds(function):
+    program, a = thalweg.program(function), np.arange(3.0)
+    assert repr(program(a, np.array([0, 2]))) == repr(function(a, np.array([0, 2])))
+    with pytest.raises(IndexError):
+        program(a, np.array([0, 7]))
