@@ -46,6 +46,7 @@ class Reuse {
     for (size_t k = 0; k < body_.size(); ++k) {
       auto* allocate = std::get_if<Allocate>(&body_[k].node);
       if (!allocate || count[allocate->buffer] != 1 || pinned.contains(allocate->buffer)) continue;
+      if (!allocate->takes.empty()) continue;  // an exchange: it stays where it is
       if (program_.buffers.at(allocate->buffer).home == Home::heap) candidates_[allocate->buffer] = k;
     }
   }

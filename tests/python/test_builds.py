@@ -167,7 +167,7 @@ def test_c_text_shows_the_source_and_carries_only_what_it_uses():
     text = program.builds[0].c_text
     line = inspect.getsourcelines(smooth)[1] + 1
     assert f"// test_builds.py:{line}: {inspect.getsourcelines(smooth)[0][1].strip()}\n" in text
-    assert "thw_exp" not in text and "thw_tree_" not in text and "c128" not in text
+    assert "thw_exp" not in text and "thw_tree_" not in text and "thw_c128" not in text
     assert len(text.splitlines()) < 200
 
 

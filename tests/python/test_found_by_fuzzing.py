@@ -585,10 +585,43 @@ def test_python_complex_computes_with_float64():
         thalweg.program(complex_beside_float64)(1 + 2j, np.array([0.0]))
 
 
-@pytest.mark.parametrize("function", [lambda a, i: (-a[i]).imag, lambda a, i: np.zeros_like(a[i]), lambda a, i: a[i].shape,
-                                      lambda a, i: len(a[i]), lambda a, i: np.size(a[i] * 2), lambda a, i: (a[i] + 1).dtype == a.dtype])
+def parts_of_taken(a, i):
+    return (-a[i]).imag
+
+
+def zeros_like_taken(a, i):
+    return np.zeros_like(a[i])
+
+
+def shape_of_taken(a, i):
+    return a[i].shape
+
+
+def length_of_taken(a, i):
+    return len(a[i])
+
+
+def size_of_taken(a, i):
+    return np.size(a[i] * 2)
+
+
+def type_of_taken(a, i):
+    return (a[i] + 1).dtype == a.dtype
+
+
+@pytest.mark.parametrize("function", [parts_of_taken, zeros_like_taken, shape_of_taken, length_of_taken, size_of_taken,
+                                      type_of_taken])
 def test_elements_that_are_not_used_are_in_bounds(function):
     program, a = thalweg.program(function), np.arange(3.0)
     assert repr(program(a, np.array([0, 2]))) == repr(function(a, np.array([0, 2])))
     with pytest.raises(IndexError):
         program(a, np.array([0, 7]))
+
+
+def order_by_a_condition_first(a):
+    return np.lexsort((a, a > 0))
+
+
+def test_exchanged_memory_is_taken_after_the_exchange():
+    a = np.array([-1.62, -0.415, 3, 2, -5, 0])
+    assert np.array_equal(thalweg.program(order_by_a_condition_first)(a), order_by_a_condition_first(a))

@@ -589,8 +589,9 @@ def with_errstate(a):
 @refused(LINE, line="d[", instead="")
 def writes_a_dictionary(a):
     d = {"a": a}
+    e = d
     d["b"] = a
-    return d["a"]
+    return e["a"]
 
 
 @refused(LINE, line="yield", instead="")

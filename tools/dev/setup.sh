@@ -76,7 +76,7 @@ environment() {
     die "cannot make .venv (see $log); run: sudo apt-get install -y python3-venv"
   "$venv/bin/python" -m pip install --disable-pip-version-check -r "$ROOT/tools/requirements.txt" 2>&1 |
     tee -a "$log" | grep --line-buffered -E '^(Collecting|Installing|ERROR)' | progress 8 || true
-  "$venv/bin/python" -c 'import numpy, scipy, nanobind, scikit_build_core, pytest, hypothesis, rich, matplotlib' 2>>"$log" ||
+  "$venv/bin/python" -c 'import numpy, scipy, nanobind, scikit_build_core, pytest, xdist, hypothesis, rich, matplotlib' 2>>"$log" ||
     die "cannot install Python packages (no network? see $log); run: .venv/bin/pip install -r tools/requirements.txt"
   echo "$wanted" >"$venv/stamp"
 }
