@@ -158,7 +158,7 @@ OF_PLANES = [(of_planes, SUMS), (sums_of_planes, SUMS), (sums_of_products, SUMS)
 def test_of_lines(case):
     function, same = case
     program = thalweg.program(function, strict=True)
-    for a in LINES:
+    for a in LINES[::3] if same is as_spectra else LINES:   # each length is a build of some seconds
         compare(program, (a,), same)
 
 
@@ -167,7 +167,7 @@ def test_of_lines(case):
 def test_of_planes(case):
     function, same = case
     program = thalweg.program(function, strict=True)
-    for a in PLANES:
+    for a in PLANES[::3] if same is as_spectra else PLANES:
         compare(program, (a,), same)
 
 
