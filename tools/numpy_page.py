@@ -29,7 +29,9 @@ ZEROS = {"numpy.clip", "numpy.fmax", "numpy.fmin"}
 # Eigenvectors and singular vectors are unique up to this only.
 UP_TO_SIGN = {"numpy.linalg.eigh", "numpy.linalg.svd"}
 # What NumPy says to leave open, and how it is here.
-OPEN = {"numpy.argsort": "exact; equal elements stay in order, where NumPy leaves it open"}
+MODULUS = "exact; of complex numbers 4 ulp, as NumPy's formula follows from the processor"
+OPEN = {"numpy.abs": MODULUS, "numpy.absolute": MODULUS,
+        "numpy.argsort": "exact; equal elements stay in order, where NumPy leaves it open"}
 EXACT = {"numpy.linalg.diagonal", "numpy.linalg.matrix_transpose", "numpy.fft.fftfreq", "numpy.fft.rfftfreq",
          "numpy.fft.fftshift", "numpy.fft.ifftshift"}
 METHODS_OF_UFUNCS = """`where=` goes with `out=`. Methods, of every ufunc of two operands and one result: `reduce` (axis, dtype, out, keepdims,

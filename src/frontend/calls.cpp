@@ -192,8 +192,7 @@ Status Builder::bind_parameters(const HostFunction& callee, const CallArguments&
       TW_TRY_VOID(put(left_keywords, Value(Text{name}), std::move(bound), span));
       continue;
     }
-    if (!known)
-      return error("TW1026", span, callee.name + "() got an unexpected keyword argument '" + name + "'");
+    if (!known) return error("TW1026", span, callee.name + "() got an unexpected keyword argument '" + name + "'");
     if (inner.names.count(name))
       return error("TW1026", span, callee.name + "() got multiple values for argument '" + name + "'");
     TW_TRY(Value bound, settle(value, name, span));

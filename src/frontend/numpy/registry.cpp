@@ -67,11 +67,10 @@ const std::string* method_path(const std::string& method) {
   static const std::map<std::string, std::string> paths = [] {
     std::map<std::string, std::string> all;
     for (const char* name :
-         {"sum",     "prod",      "min",     "max",          "mean",    "any",      "all",     "argmin",
-          "argmax",  "transpose", "reshape", "dot",          "clip",    "ravel",    "squeeze", "swapaxes",
-          "conj",    "std",       "var",     "repeat",       "trace",   "cumsum",   "cumprod", "round",
-          "nonzero", "diagonal",  "take",    "searchsorted", "argsort", "compress", "choose",  "conjugate",
-          "put"})
+         {"sum",          "prod",    "min",      "max",    "mean",      "any",     "all",      "argmin",   "argmax",
+          "transpose",    "reshape", "dot",      "clip",   "ravel",     "squeeze", "swapaxes", "conj",     "std",
+          "var",          "repeat",  "trace",    "cumsum", "cumprod",   "round",   "nonzero",  "diagonal", "take",
+          "searchsorted", "argsort", "compress", "choose", "conjugate", "put"})
       all[name] = std::string("numpy.") + name;
     for (const char* name : {"astype", "copy", "flatten", "fill", "item", "sort"})
       all[name] = std::string("numpy.ndarray.") + name;
