@@ -106,7 +106,7 @@ class Language:
             f"np.put({name}, [0, {self.rng.integers(-2, 3)}], {value})", f"{name}.put([1, 2, 1], [{value}, {value}])",
             f"np.place({name}, {name} == {name}, [{value}])", f"np.putmask({name}, {name} != {value}, {value})",
             f"{name}.flat[{self.rng.integers(-2, 3)}] = {value}", f"{name}.fill({value})", f"np.copyto({name}, {value})",
-            f"{name}.flat[1:3] = {value}", f"np.fill_diagonal({name}, {value})", f"{name}.sort()",
+            f"{name}.flat[1:3] = {value}", f"np.fill_diagonal({name}, {value})", f"{name}.sort(); {name} += 0",
             f"{name}[np.ix_([0, 1])] = {value}", f"{name}[np.nonzero({name})] = {value}",
             f"{name}[[0, 1, 0]] += {value}", f"{name}[{name} == {value}] *= {name}[0]"])], "put")
 
