@@ -25,7 +25,9 @@ Status Builder::turns(const syntax::For& loop, const syntax::Stmt& statement, co
   std::string broke = std::exchange(broke_, "");
   if (broke.empty() && contains_break(loop.body))
     broke = assign_symbol("broke", code::constant(int64_t{0}, dtypes::int64), flag, dtypes::int64);
-  LoopPlan plan = plan_loop(statement, target_names(*loop.target), loop.body);
+  TW_TRY(Value item, over.item(Expr(at)));
+  TW_TRY_VOID(assign(*loop.target, std::move(item), span));  // before the turn: what the name meant is not carried into it
+  LoopPlan plan = plan_loop(statement, {}, loop.body);
   plan.turn = true;
   plan.broke = broke;
   plan.runs = Expr(1);
@@ -34,8 +36,6 @@ Status Builder::turns(const syntax::For& loop, const syntax::Stmt& statement, co
   const size_t returns = returns_so_far();
   const auto body = [&]() -> Status {
     goes_on_ = false;
-    TW_TRY(Value item, over.item(Expr(at)));
-    TW_TRY_VOID(assign(*loop.target, std::move(item), span));
     TW_TRY_VOID(statements(sequence(loop.body)));
     return cursor_.left ? base::success() : end_turn(span);
   };

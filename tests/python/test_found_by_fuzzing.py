@@ -625,3 +625,24 @@ def order_by_a_condition_first(a):
 def test_exchanged_memory_is_taken_after_the_exchange():
     a = np.array([-1.62, -0.415, 3, 2, -5, 0])
     assert np.array_equal(thalweg.program(order_by_a_condition_first)(a), order_by_a_condition_first(a))
+
+
+def last_of_a_tuple(b, p):
+    i = b[0]
+    for i in (1, 2, 3):
+        if p < i:
+            break
+    return i
+
+
+def parts_of_complex_scalars(b, p):
+    z = b * (1.5 + 2j)
+    return int(z[1]), float(z[2]), float(np.complex64(4))
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("function", [last_of_a_tuple, parts_of_complex_scalars])
+@pytest.mark.parametrize("p", [0.5, 2.5, 9.0])
+def test_types_of_loop_variables_and_of_parts(function, p):
+    found, expected = thalweg.program(function)(np.arange(3), p), function(np.arange(3), p)
+    assert repr(found) == repr(expected)

@@ -9,11 +9,20 @@ namespace {
 
 using code::Op;
 
+// int() and float() take the real part of NumPy's complex numbers.
+Result<Computed> real_number(Builder& b, const Value& given, const std::string& function, const Span& span) {
+  TW_TRY(Computed value, b.scalar(given, span, "the argument of " + function));
+  if (value.dtype == dtypes::pycomplex)
+    return b.error("TW1065", span, function + " argument must be a real number, not complex");
+  if (!value.dtype.is_complex()) return value;
+  TW_TRY(Value part, b.attribute_of(Value(std::move(value)), "real", span));
+  return b.scalar(part, span, "a real part");
+}
+
 ValueResult to_int(Builder& b, Given& given, const Span& span) {
   if (!given[0]) return Value(integer_value(0));
-  TW_TRY(Computed value, b.scalar(*given[0], span, "the argument of int()"));
+  TW_TRY(Computed value, real_number(b, *given[0], "int()", span));
   if (value.integer) return Value(value);
-  if (value.dtype.is_complex()) return b.error("TW1065", span, "int() argument must be a real number, not complex");
   if (value.condition && value.condition->as_integer()) return Value(integer_value(value.condition->integer()));
   TW_TRY(value, b.cast(value, dtypes::pyint, span));
   value.mixed = false;
@@ -22,8 +31,7 @@ ValueResult to_int(Builder& b, Given& given, const Span& span) {
 
 ValueResult to_float(Builder& b, Given& given, const Span& span) {
   if (!given[0]) return Value(constant_float(0));
-  TW_TRY(Computed value, b.scalar(*given[0], span, "the argument of float()"));
-  if (value.dtype.is_complex()) return b.error("TW1065", span, "float() argument must be a real number, not complex");
+  TW_TRY(Computed value, real_number(b, *given[0], "float()", span));
   TW_TRY(value, b.cast(value, dtypes::pyfloat, span));
   return Value(std::move(value));
 }

@@ -34,6 +34,17 @@ def show(seed, inputs):
             print(f"  {p.name} = {a!r}")
 
 
+def outcomes_of(pieces, processes):
+    """What the pieces gave, in order; every few hundred programs in new processes, as each keeps what it compiled.
+
+    (`max_tasks_per_child` of CPython 3.11 waits for ever when the last one has ended.)
+    """
+    context = multiprocessing.get_context("spawn")
+    for first in range(0, len(pieces), 20 * processes):
+        with concurrent.futures.ProcessPoolExecutor(processes, mp_context=context) as pool:
+            yield from pool.map(work, pieces[first:first + 20 * processes])
+
+
 def main(arguments):
     options = parse(arguments)
     if options.show is not None:
@@ -43,22 +54,20 @@ def main(arguments):
     pieces = [(k, min(k + 25, last), options.inputs) for k in range(options.first, last, 25)]
     statuses, counts, refusals, distinct, wrong = (collections.Counter(), collections.Counter(),
                                                    collections.defaultdict(list), set(), 0)
-    context = multiprocessing.get_context("spawn")
-    with concurrent.futures.ProcessPoolExecutor(options.processes, mp_context=context, max_tasks_per_child=20) as pool:
-        for done, results in enumerate(pool.map(work, pieces), 1):
-            for seed, status, message, differences, reached, identity in results:
-                statuses[status] += 1
-                counts += reached
-                distinct.add(identity)
-                if message:
-                    code = re.search(r"TW\d+", message)
-                    refusals[f"{status} {code.group() if code else message[:60]}"].append((seed, message))
-                for k, what, _ in differences:
-                    wrong += 1
-                    print(f"DIFFERENCE seed {seed} input {k}: {what[:300]}", flush=True)
-            if done % 20 == 0 or done == len(pieces):
-                print(f"{min(done * 25, options.count)} programs, {time.time() - began:.0f} s: {dict(statuses)}, "
-                      f"{wrong} differences", flush=True)
+    for done, results in enumerate(outcomes_of(pieces, options.processes), 1):
+        for seed, status, message, differences, reached, identity in results:
+            statuses[status] += 1
+            counts += reached
+            distinct.add(identity)
+            if message:
+                code = re.search(r"TW\d+", message)
+                refusals[f"{status} {code.group() if code else message[:60]}"].append((seed, message))
+            for k, what, _ in differences:
+                wrong += 1
+                print(f"DIFFERENCE seed {seed} input {k}: {what[:300]}", flush=True)
+        if done % 20 == 0 or done == len(pieces):
+            print(f"{min(done * 25, options.count)} programs, {time.time() - began:.0f} s: {dict(statuses)}, "
+                  f"{wrong} differences", flush=True)
     for what in sorted(counts):
         print(f"  {what}: {counts[what]}")
     missing = listed.unreached(counts)
