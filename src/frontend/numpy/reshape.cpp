@@ -32,7 +32,8 @@ Result<std::vector<Expr>> new_shape(Builder& b, const Array& array, Given& given
   if (unknown >= 0) {
     if (!known.is(1) && !b.decide(symbolic::ne(known, 0), span, "no extent of this shape is 0"))
       b.emit_check(symbolic::ne(known, 0), base::ErrorKind::value,
-                   "cannot reshape array of size {0} into a shape with an extent of 0 and an unknown one", {total}, span);
+                   "cannot reshape array of size {0} into a shape with an extent of 0 and an unknown one", {total},
+                   span);
     shape[static_cast<size_t>(unknown)] = symbolic::floor_div(total, known);
     if (shape.size() == 1) shape[0] = total;
     known = known * shape[static_cast<size_t>(unknown)];
