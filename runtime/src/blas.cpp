@@ -229,6 +229,7 @@ template <typename T>
 void by_blas(const Calls<T, int64_t>& calls, const Matrix<const T>& a, const Matrix<const T>& b, const Matrix<T>& c) {
   const NoForks computing;
   const bool row = c.rows == 1, column = c.columns == 1;
+  if (a.columns == 1 && (row || column)) return plain_matmul(a, b, c);  // a vector times a number: NumPy's own loop
   if (row && column) {
     if (a.column <= 0 || b.row <= 0) return plain_matmul(a, b, c);
     return Number<T>::apply(calls.dot, a.columns, a.data, a.column, b.data, b.row, c.data);
