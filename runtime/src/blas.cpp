@@ -223,13 +223,13 @@ void gemm(const Calls<T, int64_t>& calls, const Matrix<const T>& a, const Matrix
 }
 
 // NumPy's choice of routine: dot, gemv, or gemm with copies of operands that BLAS cannot describe; plain loops for
-// vectors that it cannot. Not while the
-// process forks: see forks.cpp.
+// vectors that it cannot. Not while the process forks: see forks.cpp.
 template <typename T>
 void by_blas(const Calls<T, int64_t>& calls, const Matrix<const T>& a, const Matrix<const T>& b, const Matrix<T>& c) {
   const NoForks computing;
   const bool row = c.rows == 1, column = c.columns == 1;
-  if (a.columns == 1 && (row || column)) return plain_matmul(a, b, c);  // a vector times a number: NumPy's own loop
+  constexpr bool real = std::is_floating_point_v<T>;  // whose single products have the same bits everywhere
+  if (a.columns == 1 && (row || column || !real)) return plain_matmul(a, b, c);  // NumPy's own loop, too
   if (row && column) {
     if (a.column <= 0 || b.row <= 0) return plain_matmul(a, b, c);
     return Number<T>::apply(calls.dot, a.columns, a.data, a.column, b.data, b.row, c.data);

@@ -8,7 +8,7 @@ from numpy.lib.array_utils import normalize_axis_index
 
 from thalweg.definitions.parts import flattened, is_float, is_inexact
 from thalweg.definitions.searching import place_left
-from thalweg.definitions.unique_rows import unique_along
+from thalweg.definitions.unique_rows import run_lengths, unique_along
 
 UniqueAllResult = type(np.unique_all(np.zeros(1)))
 UniqueCountsResult = type(np.unique_counts(np.zeros(1)))
@@ -53,15 +53,6 @@ def unique(ar, return_index=False, return_inverse=False, return_counts=False, ax
     if return_counts:
         found = found + (run_lengths(new),)
     return found
-
-
-def run_lengths(new):
-    """How many elements follow each that is marked, itself included."""
-    starts = np.flatnonzero(new)
-    lengths = np.empty(starts.shape[0], np.int64)
-    lengths[:-1] = starts[1:] - starts[:-1]
-    lengths[-1:] = new.shape[0] - starts[-1:]
-    return lengths
 
 
 def unique_all(x):
