@@ -78,24 +78,6 @@ bool Builder::settle_last_index(LoopPlan& plan, const LoopFrame& frame, const Sc
   return !plan.keeps_last;
 }
 
-// When a scalar that is Python's before the loop and NumPy's behind an iteration, or the other way round, is Python's.
-std::optional<Expr> Builder::weak_behind(const LoopPlan& plan, const LoopFrame& frame, const Scope& before,
-                                         const std::string& name) const {
-  const DType twin = plan.scalars.at(name).twin;
-  auto weak = [&](const Value& value) -> std::optional<Expr> {
-    auto* number = value.as<Computed>();
-    if (!number) return std::nullopt;
-    return number->mixed ? number->weak : Expr(number->dtype == twin ? 1 : 0);
-  };
-  auto entry = before.names.find(name);
-  const std::optional<Expr> without = entry == before.names.end() ? std::nullopt : weak(entry->second);
-  if (!without || !plan.runs || varies_at_run_time(*plan.runs) || frame.arrivals.empty()) return std::nullopt;
-  const std::optional<Expr> within = weak(frame.arrivals.front().at(name));
-  for (const auto& arrival : frame.arrivals)
-    if (!within || within != weak(arrival.at(name))) return std::nullopt;
-  return symbolic::select(*plan.runs, *within, *without);
-}
-
 // The value at the end of the last iteration, in terms of what is known behind the loop.
 Value Builder::at_loop_end(LoopPlan& plan, const Value& value, const Span& span) {
   if (plan.counter.empty() || !mentions_symbol(value, plan.counter)) return value;
@@ -117,7 +99,11 @@ Status Builder::leave_loop(LoopPlan& plan, LoopFrame& frame, const Scope& before
       Computed value{home->second.dtype, {}, code::input(home->second.container, home->second.dtype)};
       value.mixed = plan.scalars[name].mixed;
       value.twin = plan.scalars[name].twin;
-      if (value.mixed) value.weak = weak_behind(plan, frame, before, name);
+      auto flag = frame.flags.find(name);
+      if (flag != frame.flags.end())
+        value.weak = Expr::symbol(flag->second);
+      else if (value.mixed)
+        value.weak = weak_behind(plan, frame, before, name);
       now.names[name] = Value(std::move(value));
     }
     for (const CarriedArray& carried : frame.arrays)
@@ -133,9 +119,20 @@ Status Builder::leave_loop(LoopPlan& plan, LoopFrame& frame, const Scope& before
           return !a.at(name).template as<Unbound>() && same_value(a.at(name), frame.arrivals.front().at(name));
         });
     const std::string why = "the loop on line " + std::to_string(span.line) + " may end without binding it";
+    // One way to the end of an iteration binds it and another does not: an earlier iteration may have bound it, or none.
+    const bool not_each = std::any_of(frame.arrivals.begin(), frame.arrivals.end(), [&](auto& a) {
+      return a.at(name).template as<Unbound>() || a.at(name).template as<MaybeUnbound>();
+    });
+    if (frame.homes.count(name) && not_each) now.names[name] = Value(Unbound{why, true});
     if (!frame.homes.count(name))
-      now.names[name] = always ? at_loop_end(plan, frame.arrivals.front().at(name), span) : Value(Unbound{why});
-    now.names[name] = after_loop(plan, frame, name, std::move(now.names[name]), why);
+      now.names[name] = always ? at_loop_end(plan, frame.arrivals.front().at(name), span) : Value(Unbound{why, true});
+    Value behind = after_loop(plan, frame, name, std::move(now.names[name]), why);
+    // Where it may have been bound before, it is so behind a loop that does not run.
+    auto entry = before.names.find(name);
+    if (auto* maybe = behind.as<MaybeUnbound>();
+        maybe && entry != before.names.end() && entry->second.as<Unbound>()->possibly)
+      behind = facts_.proves(maybe->bound) ? Value(*maybe->value) : Value(Unbound{why, true});
+    now.names[name] = std::move(behind);
   }
   NameSet assigned;
   for (const auto& [name, value] : scope_.names)
@@ -158,11 +155,11 @@ bool Builder::varies_at_run_time(const Expr& expr) const {
 // What a name that the loop binds first means behind it: `value`, if the loop has run.
 Value Builder::after_loop(const LoopPlan& plan, const LoopFrame& frame, const std::string& name, Value value,
                           const std::string& why) const {
-  if (value.as<Unbound>() || !plan.runs) return Value(Unbound{why});
+  if (value.as<Unbound>() || !plan.runs) return Value(Unbound{why, true});
   Expr bound = *plan.runs;
   if (auto* inner = value.as<MaybeUnbound>()) {
     // An earlier iteration may have bound it where the last one did not.
-    if (varies_at_run_time(inner->bound)) return Value(Unbound{why});
+    if (varies_at_run_time(inner->bound)) return Value(Unbound{why, true});
     bound = symbolic::logical_and(bound, inner->bound);
     value = Value(*inner->value);
   }
@@ -170,7 +167,7 @@ Value Builder::after_loop(const LoopPlan& plan, const LoopFrame& frame, const st
   const bool before_this = std::any_of(loops_.begin(), loops_.end(), [&](const LoopFrame* outer) {
     return outer->depth == frame.depth && live().at_head(*outer->statement).count(name);
   });
-  if (before_this && varies_at_run_time(bound) && !facts_.proves(bound)) return Value(Unbound{why});
+  if (before_this && varies_at_run_time(bound) && !facts_.proves(bound)) return Value(Unbound{why, true});
   if (bound.is(1)) return value;
   return Value(MaybeUnbound{std::make_shared<Value>(std::move(value)), bound, why});
 }

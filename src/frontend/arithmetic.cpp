@@ -110,6 +110,8 @@ Status Builder::check_mixed(const Computed& a, const Computed& b, const Span& sp
   if (harmless && main.is_float()) {
     result.mixed = true;
     result.twin = twin;
+    auto weak = [](const Computed& c) { return c.mixed ? c.weak : std::optional<Expr>(c.dtype.python() ? 1 : 0); };
+    if (weak(a) && weak(b)) result.weak = *weak(a) * *weak(b);
     return base::success();
   }
   return error("TW1012", span,
@@ -268,6 +270,7 @@ ValueResult Builder::binary_numpy(BinaryOperator op, const Computed& left, const
   }
   out.mixed = mark.mixed;
   out.twin = mark.twin;
+  out.weak = mark.weak;
   return Value(std::move(out));
 }
 

@@ -164,6 +164,12 @@ Status Builder::store_elements(const Array& whole, const Value& index, const Val
     if (mask.rank() >= whole.rank()) return store_masked(whole, mask, held, false, span);
     items[0] = Value(mask);
   }
+  for (Value& item : items) {  // in an array of indices uint64 wraps, where a number is an OverflowError
+    if (auto* array = item.as<Array>(); !array || array->dtype != dtypes::uint64 || array->rank() == 0) continue;
+    TW_TRY(Computed places, computed(item, span));
+    TW_TRY(places, cast(places, dtypes::int64, span));
+    item = Value(std::move(places));
+  }
   for (const Value& item : items)
     if ((item.as<Array>() && item.as<Array>()->rank() > 0) || (item.as<Computed>() && !item.as<Computed>()->scalar()))
       return store_scattered(whole, items, held, span);

@@ -115,8 +115,11 @@ Result<ir::ReturnValue> Builder::result_of(const Value& value, const Span& span)
     }
     if (number->scalar()) {
       TW_TRY(Computed kept, store_scalar(*number, "result", span));
+      if (number->mixed && !number->weak && number->twin != dtypes::pybool)
+        return unsure(error("TW1012", span, "this result is Python's number or NumPy's, by the way taken",
+                            "convert it: float(...) or int(...)"));
       if (number->mixed && number->weak)
-        built_.weak_results.push_back({built_.own_objects.size() - 1, number->twin, *number->weak});
+        built_.weak_results.push_back({built_.own_objects.size() - 1, number->twin, *number->weak, {}});
       root_->container(kept.tree->name).set<&ir::ContainerFields::transient>(false);
       out.kind = ir::ReturnValue::Kind::container;
       out.container = kept.tree->name;
@@ -260,7 +263,8 @@ Status Builder::set_results(const Value& value, const Span& span) {
     TW_TRY(ir::ReturnValue one, result_of(results[k], one_each && k < returned ? result_items_[k] : span));
     returns.push_back(std::move(one));
   }
-  if (built_.result_form.kind != ResultForm::Kind::leaf || !built_.changes.empty())
+  append_flags(returns);
+  if (built_.result_form.kind != ResultForm::Kind::leaf || !built_.changes.empty() || returns.size() > results.size())
     root_->set<&ir::SDFGFields::returns_tuple>(true);
   root_->set<&ir::SDFGFields::returns>(std::move(returns));
   return base::success();

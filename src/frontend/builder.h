@@ -65,6 +65,8 @@ struct CarriedArray {
 struct LoopPlan {
   NameSet names;                                         // assigned in the body and read later
   std::map<std::string, Computed> scalars;               // name -> its type (dtype, mixed, twin)
+  NameSet flagged;                                       // those with a symbol that says whether they are Python's
+  NameSet unflagged;                                     // those of which no symbol can say it
   std::map<std::string, Array> arrays;                   // name -> what it is bound to on entry
   std::map<std::string, std::set<std::string>> targets;  // array name -> containers it may mean
   struct Buffer {
@@ -95,6 +97,7 @@ struct LoopFrame {
   size_t depth = 0;  // of the function calls around
   LoopPlan* plan = nullptr;
   std::map<std::string, Home> homes;
+  std::map<std::string, std::string> flags;  // name -> the symbol of LoopPlan::flagged
   std::vector<CarriedArray> arrays;
   std::set<std::string> born;                  // arrays made inside the body
   std::set<std::string> varying;               // symbols that every turn assigns last: see LoopPlan::Varying
@@ -417,6 +420,7 @@ class Builder {
                           const Span& span);
   ValueResult join_scalars(const std::string& name, std::vector<Branch*>& arms, std::vector<Computed> values,
                            const Span& span);
+  Expr join_flags(const std::string& name, std::vector<Branch*>& arms, const Expr& first, const Expr& second);
   Expr join_extents(const std::string& base, std::vector<Branch*>& arms, const std::vector<Expr>& values,
                     SymbolBounds bounds);
   ValueResult join_arrays(const std::string& name, std::vector<Branch*>& arms, std::vector<Array> values,
@@ -452,8 +456,6 @@ class Builder {
   Status enter_loop(LoopPlan& plan, LoopFrame& frame, const Span& span);
   Status leave_loop(LoopPlan& plan, LoopFrame& frame, const Scope& before, const Span& span);
   bool settle_last_index(LoopPlan& plan, const LoopFrame& frame, const Scope& before);
-  std::optional<Expr> weak_behind(const LoopPlan& plan, const LoopFrame& frame, const Scope& before,
-                                  const std::string& name) const;
   Value at_loop_end(LoopPlan& plan, const Value& value, const Span& span);
   Value after_loop(const LoopPlan& plan, const LoopFrame& frame, const std::string& name, Value value,
                    const std::string& why) const;
@@ -465,6 +467,16 @@ class Builder {
   Status commit_carried(LoopFrame& frame, const Span& span);
   Status commit_scalars(LoopFrame& frame, const std::map<std::string, Value>& values, const Span& span);
   Status commit_arrays(LoopFrame& frame, const std::map<std::string, Value>& values, const Span& span);
+
+  // ---- weak.cpp: scalars that are Python's or NumPy's by the way taken
+  std::optional<Expr> weak_of(const Computed& number, DType twin) const;
+  std::optional<Expr> weak_of(const Value& value, DType twin) const;
+  std::optional<Expr> weak_behind(const LoopPlan& plan, const LoopFrame& frame, const Scope& before,
+                                  const std::string& name) const;
+  bool settle_flags(LoopPlan& plan, const LoopFrame& frame, const Scope& before) const;
+  Expr begin_flag(LoopFrame& frame, const std::string& name, const Value& entry);
+  void commit_flags(LoopFrame& frame, const std::map<std::string, Value>& values, const Span& span);
+  void append_flags(std::vector<ir::ReturnValue>& returns);
 
   // ---- varying.cpp
   Status vary(const LoopPlan& plan, LoopFrame& frame, CarriedArray& carried, const Span& span);

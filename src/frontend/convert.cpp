@@ -41,6 +41,7 @@ Result<Computed> Builder::store_scalar(const Computed& value, const std::string&
   Computed stored{value.dtype, {}, code::input(container, value.dtype)};
   stored.mixed = value.mixed;
   stored.twin = value.twin;
+  stored.weak = value.weak;
   return stored;
 }
 

@@ -91,11 +91,13 @@ struct ClosureArray {
   std::string container;
   int handle;
 };
-// A result that is a Python scalar where the condition over the entry's symbols holds, else the NumPy scalar.
+// A result that is a Python scalar where the condition over the entry's symbols holds (or where the result that is a flag
+// is not 0), else the NumPy scalar.
 struct WeakResult {
   size_t index = 0;
   ir::DType type;
   symbolic::Expr where;
+  std::optional<size_t> flag;
 };
 // How results nest: a leaf is the next of the graph's results.
 struct ResultForm {

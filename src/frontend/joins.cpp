@@ -46,7 +46,8 @@ bool Builder::same_value(const Value& a, const Value& b) const {
   if (auto *x = a.as<HostCallable>(), *y = b.as<HostCallable>(); x) return x->handle == y->handle;
   if (auto *x = a.as<HostClass>(), *y = b.as<HostClass>(); x) return x->handle == y->handle;
   if (auto *x = a.as<HostOpaque>(), *y = b.as<HostOpaque>(); x) return x->handle == y->handle;
-  return a.as<NoneObject>() || a.as<Unbound>() || a.as<EllipsisObject>();
+  if (auto *x = a.as<Unbound>(), *y = b.as<Unbound>(); x) return x->possibly == y->possibly;
+  return a.as<NoneObject>() || a.as<EllipsisObject>();
 }
 
 Status Builder::join(std::vector<Branch>& branches, const NameSet& live, const Span& span) {
@@ -74,7 +75,7 @@ Status Builder::join(std::vector<Branch>& branches, const NameSet& live, const S
       joined = Value(Unbound{"its value depends on the branch taken on line " + std::to_string(span.line)});
     } else if (std::any_of(values.begin(), values.end(),
                            [](const Value& v) { return v.as<Unbound>() || v.as<MaybeUnbound>(); })) {
-      joined = Value(Unbound{"only one branch on line " + std::to_string(span.line) + " binds it"});
+      joined = Value(Unbound{"only one branch on line " + std::to_string(span.line) + " binds it", true});
     } else {
       TW_TRY(joined, join_values(name, arms, std::move(values), span));
     }
@@ -177,7 +178,18 @@ ValueResult Builder::join_scalars(const std::string& name, std::vector<Branch*>&
     arms[i]->cursor = std::exchange(cursor_, kept);
   }
   joined.tree = code::input(container, joined.dtype);
+  const auto first = weak_of(values[0], joined.twin), second = weak_of(values[1], joined.twin);
+  if (joined.mixed && first && second)
+    joined.weak = *first == *second ? *first : join_flags(name, arms, *first, *second);
   return Value(std::move(joined));
+}
+
+// Is it Python's at the end of the arm that was taken?
+Expr Builder::join_flags(const std::string& name, std::vector<Branch*>& arms, const Expr& first, const Expr& second) {
+  SymbolBounds bounds;
+  bounds.low = 0;
+  bounds.high = 1;
+  return join_extents(name + "_is_python", arms, {first, second}, bounds);
 }
 
 ValueResult Builder::join_arrays(const std::string& name, std::vector<Branch*>& arms, std::vector<Array> values,

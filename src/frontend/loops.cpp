@@ -20,8 +20,10 @@ LoopPlan Builder::plan_loop(const syntax::Stmt& statement, NameSet assigned, con
     auto found = scope_.names.find(name);
     if (found == scope_.names.end()) continue;
     if (auto* maybe = found->second.as<MaybeUnbound>()) {
-      const bool bound = decide(maybe->bound, statement.span, "'" + name + "' is bound here");
-      Value settled = bound ? *maybe->value : Value(Unbound{maybe->why});
+      const std::string reason = "'" + name + "' is bound here";
+      std::optional<bool> bound = decide(maybe->bound, statement.span, reason);
+      if (!*bound) bound = ask(maybe->bound, statement.span, reason);  // or never, or nobody knows
+      Value settled = bound.value_or(false) ? *maybe->value : Value(Unbound{maybe->why, !bound});
       found->second = std::move(settled);
     }
     if (auto* scalar = found->second.as<Computed>()) {
@@ -37,7 +39,7 @@ Status Builder::carried_loop(const syntax::Stmt& statement, const ir::LoopFields
                              LoopPlan plan, const LoopBody& build_body) {
   const Checkpoint point = checkpoint();
   const size_t granted = entry_facts_.size(), returns = returns_so_far();
-  for (int attempt = 0; attempt < 12; ++attempt) {
+  for (int attempt = 0; attempt < 16; ++attempt) {
     TW_TRY(bool settled, try_loop(statement, fields, label, plan, build_body));
     if (settled) return leave_if_returned(returns, statement.span);
     restore(point);
@@ -75,7 +77,7 @@ Result<bool> Builder::try_loop(const syntax::Stmt& statement, const ir::LoopFiel
   cursor_ = outer;
   return_to(mark);
   TW_TRY(bool settled, settle_arrivals(plan, frame, before, span));
-  if (!settled || !settle_last_index(plan, frame, before)) return false;
+  if (!settled || !settle_last_index(plan, frame, before) || !settle_flags(plan, frame, before)) return false;
   TW_TRY_VOID(leave_loop(plan, frame, before, span));
   return true;
 }
@@ -84,6 +86,8 @@ Status Builder::enter_loop(LoopPlan& plan, LoopFrame& frame, const Span& span) {
   for (const auto& [name, type] : plan.scalars) {
     const std::string container = new_scalar(name, type.dtype);
     frame.homes[name] = {container, type.dtype};
+    std::optional<Expr> flag;
+    if (plan.flagged.count(name)) flag = begin_flag(frame, name, scope_.names[name]);
     auto* entry = scope_.names[name].as<Computed>();
     if (!entry) continue;
     TW_TRY(Computed start, cast(*entry, type.dtype, span));
@@ -91,6 +95,7 @@ Status Builder::enter_loop(LoopPlan& plan, LoopFrame& frame, const Span& span) {
     Computed bound{type.dtype, {}, code::input(container, type.dtype)};
     bound.mixed = type.mixed;
     bound.twin = type.twin;
+    bound.weak = flag;
     scope_.names[name] = Value(std::move(bound));
   }
   for (const auto& [made, buffer] : plan.buffers) {
@@ -186,6 +191,7 @@ Status Builder::commit_scalars(LoopFrame& frame, const std::map<std::string, Val
     }
   }
   for (auto& [container, value] : stores) TW_TRY_VOID(emit_scalar(container, value, span));
+  commit_flags(frame, values, span);
   return base::success();
 }
 

@@ -60,7 +60,7 @@ Status Builder::join_fields(std::vector<Branch*>& arms, const Span& span) {
       scope_.names[name] = first->second;
     } else if (!both || first->second.as<Unbound>() || second->second.as<Unbound>() ||
                first->second.as<MaybeUnbound>() || second->second.as<MaybeUnbound>()) {
-      scope_.names[name] = Value(Unbound{"only one branch on line " + std::to_string(span.line) + " binds it"});
+      scope_.names[name] = Value(Unbound{"only one branch on line " + std::to_string(span.line) + " binds it", true});
     } else {
       TW_TRY(scope_.names[name], join_values(name, arms, {first->second, second->second}, span));
     }

@@ -76,7 +76,7 @@ Status Builder::changed_fields(std::vector<Value>& leaves, const Span& span) {
         if (!a || a->own_object == b->own_object) continue;
       }
       auto* number = now->second.as<Computed>();
-      if (number && number->mixed && !number->weak)
+      if (number && number->mixed && (!number->weak || varies_at_run_time(*number->weak)))
         return make_error("TW1106", place, "'" + name + "' is Python's number on one way and NumPy's on another",
                           "convert what is assigned: float(...), int(...) or bool(...)");
       if (objects_read_.count(describe(Value(StructureValue{objects_.at(identity).is, identity, nullptr}))))

@@ -62,7 +62,7 @@ struct Computed {
   // gives the same result for both may be done with it.
   bool mixed = false;
   DType twin{};              // where mixed: the Python type that the value has on the other way (dtype is NumPy's)
-  std::optional<Expr> weak;  // where mixed, if the entry decides it: when it is the Python scalar
+  std::optional<Expr> weak;  // where mixed, if known: when it is the Python scalar (1, else 0)
   std::vector<code::Check> checks;  // what must hold where the tree is evaluated (indices in bounds ...)
   bool scalar() const { return shape.empty(); }
 };
@@ -112,7 +112,8 @@ struct StructureValue {
   std::shared_ptr<const HostClass> behind;  // of super(): members are looked up behind this class
 };
 struct Unbound {
-  std::string why;  // empty: never bound
+  std::string why;        // empty: never bound
+  bool possibly = false;  // bound on some ways, and nothing says whether one of them was taken
 };
 // Bound where `bound` holds; a read elsewhere raises UnboundLocalError.
 struct MaybeUnbound {

@@ -245,7 +245,8 @@ nb::object PyProgram::results(driver::Build& build, Border& border, Bound& bound
       case Kind::scalar:
         out.push_back(nb::steal(scalar_to_python(values[i].shape, plan.dtype)));
         for (const frontend::WeakResult& weak : build.frontend.weak_results)
-          if (weak.index == i && holds(weak.where, bound.signature->symbols(), bound.symbols))
+          if (weak.index == i && (weak.flag ? values[*weak.flag].shape[0] != 0
+                                            : holds(weak.where, bound.signature->symbols(), bound.symbols)))
             out.back() = as_python_scalar(out.back(), weak.type);
         if (build.frontend.zero_dimensional[i]) out.back() = nb::steal(PyArray_FromScalar(out.back().ptr(), nullptr));
         break;

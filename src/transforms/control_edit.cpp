@@ -347,12 +347,31 @@ static void forget_containers(SDFG& graph, const std::set<std::string>& lost) {
     if (uses.only_in_states(each->get().name)) graph.remove_container(*each);
 }
 
+// Where nothing comes any more (behind a check that never holds), what lost its assignments is still named: it begins with
+// 0, for a symbol without an assignment is an argument.
+static void begin_with_zero(SDFG& graph, const std::set<std::string>& names) {
+  InterstateEdgeFields fields;
+  for (const std::string& name : names)
+    if (auto declared = graph.get().symbols.find(name); declared != graph.get().symbols.end())
+      fields.assignments.emplace_back(name, code::constant(int64_t{0}, declared->second));
+  if (fields.assignments.empty()) return;
+  ControlFlowBlock* start = graph.start();
+  auto first = make_ref<State>(unique_label(graph, "begin"));
+  graph.add_block(first);
+  first->set_location(start->location());
+  graph.add_edge(*first, *start, std::move(fields)).set_location(start->location());
+  graph.set_start(*first);
+}
+
 void forget_symbols(SDFG& graph, std::set<std::string> lost) {
   for (const std::string& name : analysis::assigned_symbols(graph)) lost.erase(name);
   if (lost.empty()) return;
   forget_containers(graph, lost);
-  for (const std::string& name : analysis::used_symbols(static_cast<const ControlFlowBlock&>(graph))) lost.erase(name);
   for (const std::string& name : graph.get().arguments) lost.erase(name);
+  std::set<std::string> named;
+  for (const std::string& name : analysis::used_symbols(static_cast<const ControlFlowBlock&>(graph)))
+    if (lost.erase(name) > 0) named.insert(name);
+  begin_with_zero(graph, named);
   auto symbols = graph.get().symbols;
   const size_t declared = symbols.size();
   for (const std::string& name : lost) symbols.erase(name);

@@ -75,7 +75,8 @@ class CopyMatcher {
     if (auto declined = into_ ? match_writers() : match_readers()) return declined;
     if (Scopes(state_).parent(*plan_.temporary)) return Declined{"the copy lies inside of a scope"};
     add_orders();
-    // No cycle: what is added follows ways that are there, or ends where nothing leads back (not_written_after).
+    if (!legal("RedundantCopy.acyclic", !closes_cycle(plan_.orders)))
+      return Declined{"what makes " + name() + " comes before what the copy waits for"};
     return std::nullopt;
   }
 
@@ -255,14 +256,15 @@ class CopyMatcher {
     return true;
   }
 
-  // What waited for the temporary, or it for that.
+  // What waited for the temporary, or it for that. What the copy waited for, a check for example, comes before the
+  // writes that take its place.
   void add_orders() {
-    for (Edge* edge : plan_.temporary->in_edges()) {
-      if (carries(edge)) continue;
-      if (into_) plan_.orders.emplace_back(&edge->source(), plan_.other);
-      for (Edge* moved : plan_.moved)
-        if (!into_) plan_.orders.emplace_back(&edge->source(), &moved->target());
-    }
+    for (const AccessNode* node : {plan_.temporary, plan_.other})
+      for (Edge* edge : node->in_edges()) {
+        if (carries(edge) || (!into_ && node == plan_.other)) continue;
+        for (Edge* moved : plan_.moved)
+          plan_.orders.emplace_back(&edge->source(), into_ ? &begin_of(moved->source()) : &moved->target());
+      }
     for (Edge* edge : plan_.temporary->out_edges()) {
       if (carries(edge)) continue;
       if (!into_) plan_.orders.emplace_back(plan_.other, &edge->target());

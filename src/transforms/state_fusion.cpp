@@ -250,7 +250,7 @@ class Fuser {
       for (Edge* edge : access->out_edges())
         if (!in_bounds(*edge, *access)) guard(edge->target());
       for (Edge* edge : access->in_edges())
-        if (!in_bounds(*edge, *access)) guard(edge->source());
+        if (!in_bounds(*edge, *access)) guard(as<AccessNode>(&edge->source()) ? *node : edge->source());
     }
   }
   bool all_in_bounds(const Node& node) {

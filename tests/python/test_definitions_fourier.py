@@ -215,8 +215,12 @@ def no_points(a):
     return np.fft.rfft(a, 0)
 
 
+def no_points_of_halves(a):
+    return np.fft.ifft(a.astype(np.float16)[:, :0], axis=1)
+
+
 @pytest.mark.parametrize("function", [bad_axis, bad_axis_of_n, bad_norm, complex_as_real, other_lengths, bad_shift,
-                                      no_points], ids=lambda function: function.__name__)
+                                      no_points, no_points_of_halves], ids=lambda function: function.__name__)
 def test_bad_arguments(function):
     compare(thalweg.program(function), (values((2, 3), "f8"),))
 

@@ -162,7 +162,7 @@ def test_the_parts_do_what_the_whole_does(first):
             for _ in range(3):
                 arguments, _ = values.draw_arguments(rng, program.parameters, values.draw_sizes(rng),
                                                      {p.name: "plain" for p in program.parameters})
-                mine, other = outcomes.copies(arguments), outcomes.copies(arguments)
+                (mine, _), (other, _) = outcomes.copies(arguments), outcomes.copies(arguments)
                 (expected, why), (found, error) = outcomes.run(whole, other), outcomes.run(parts, mine)
                 assert (type(error), str(error)) == (type(why), str(why)), f"{text}\n{ast.unparse(node)}"
                 assert same(found, expected), f"{text}\n{arguments}"

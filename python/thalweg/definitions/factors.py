@@ -67,7 +67,7 @@ def sign_and_log(a, order):
     """Of the determinant of a, which is overwritten."""
     regular = factor(a, order)
     sign = np.ones(1, a.dtype)[0]
-    log = 0.0
+    log = np.zeros(1, real_type(a))[0]
     for k in range(a.shape[0]):
         if order[k] != k:
             sign = -sign
@@ -79,7 +79,7 @@ def sign_and_log(a, order):
         log += np.log(size)
     if not regular:
         sign = np.zeros(1, a.dtype)[0]
-        log = -np.inf
+        log = np.full(1, -np.inf, real_type(a))[0]
     return sign, log
 
 

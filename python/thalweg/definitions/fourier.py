@@ -19,6 +19,7 @@ def spectrum_type(a):
 
 def scale_of_halves(n, forward, norm):
     """The same where NumPy computes it in float16: of the axis that it transforms first, if the elements are that."""
+    at_least_one(n)
     count = np.full((1,), n, np.float16)[0]
     if norm is not None and norm == "ortho":
         return float(np.reciprocal(np.sqrt(count)))
@@ -27,9 +28,13 @@ def scale_of_halves(n, forward, norm):
     return scale_of(n, forward, norm)
 
 
-def scale_of(n, forward, norm):
+def at_least_one(n):
     if n < 1:
         raise ValueError("Invalid number of FFT data points specified.")
+
+
+def scale_of(n, forward, norm):
+    at_least_one(n)
     if norm is None or norm == "backward":
         return 1.0 if forward else 1 / n
     if norm == "forward":

@@ -87,16 +87,20 @@ ValueResult stack(Builder& b, Given& given, const Span& span) {
 
 ValueResult hstack(Builder& b, Given& given, const Span& span) {
   TW_TRY(std::vector<Array> parts, parts_of(b, *given[0], span));
-  if (parts[0].rank() == 0) return b.error("TW1086", span, "np.hstack of numbers is not supported", "use np.array");
+  for (Array& part : parts)
+    if (part.rank() == 0) {
+      TW_TRY(part, b.index_array(part, {Value(NoneObject{})}, span));
+    }
   return join(b, parts, parts[0].rank() == 1 ? 0 : 1, span);
 }
 
 ValueResult vstack(Builder& b, Given& given, const Span& span) {
   TW_TRY(std::vector<Array> parts, parts_of(b, *given[0], span));
   for (Array& part : parts) {
-    if (part.rank() == 0) return b.error("TW1086", span, "np.vstack of numbers is not supported", "use np.array");
     if (part.rank() > 1) continue;
-    TW_TRY(part, b.index_array(part, {Value(NoneObject{}), Value(SliceValue{})}, span));
+    std::vector<Value> places{Value(NoneObject{}), Value(NoneObject{})};
+    if (part.rank() == 1) places[1] = Value(SliceValue{});
+    TW_TRY(part, b.index_array(part, places, span));
   }
   return join(b, parts, 0, span);
 }

@@ -85,6 +85,21 @@ TEST(RedundantCopy, ReadsTheOtherContainerAtOnce) {
   }());
 }
 
+// What the copy waited for comes before the writes that take its place.
+TEST(RedundantCopy, WritesAtOnceWaitAsTheCopyDid) {
+  const std::string check =
+      "    n6 = tasklet check() -> ()\n      check(index(k) < index(4), IndexError, 'index {0} is out of bounds', k)\n";
+  const std::string copy = "    n5 = access M\n    n4 -> n5 : t[0:N] -> [k, 0:N]\n";
+  for (const std::string waits : {"    n6 -> n5\n", "    n6 -> n4\n"}) {
+    auto graph = tests::graph_of(into("A[i]", copy, check + waits));
+    EXPECT_EQ(tests::apply_checked(*graph, redundant_copy, {{"N", 5}, {"k", 2}}), 1);
+    EXPECT_NE(text::print(*graph).find("n5 -> n1\n"), std::string::npos) << text::print(*graph);
+  }
+  // What makes the temporary comes before the check.
+  EXPECT_EQ(only_reason(into("A[i]", copy, check + "    n3 -> n6\n    n6 -> n5\n")),
+            "what makes t comes before what the copy waits for");
+}
+
 TEST(RedundantCopy, InPlaceAtTheOwnElement) {
   auto graph = tests::graph_of(into("A[i]", "    n5 = access A\n    n4 -> n5 : t[0:N]\n"));
   EXPECT_EQ(tests::apply_checked(*graph, redundant_copy, {{"N", 5}}), 1);

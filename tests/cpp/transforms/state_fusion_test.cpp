@@ -55,6 +55,16 @@ TEST(StateFusion, ChecksComeBeforeScopesAndLibraryNodes) {
   }
 }
 
+// A copy happens when its target is reached: that waits for the check, and the source may become one with an earlier node.
+TEST(StateFusion, ChecksComeBeforeCopies) {
+  auto graph = tests::graph_of(two_states(
+      "    n0 = access A\n    n1 = access t\n    n0 -> n1 : A[0:N]\n"
+      "    n2 = tasklet check() -> ()\n      check(index(k) < index(N), IndexError, 'index {0} is out of bounds', k)\n",
+      "    n0 = access t\n    n1 = access B\n    n0 -> n1 : t[0] -> [k]\n", "  transient array t: float64[N]\n"));
+  EXPECT_EQ(tests::apply_checked(*graph, state_fusion, {{"N", 5}, {"k", 2}}), 1);
+  EXPECT_NE(text::print(*graph).find("n2 -> n3\n"), std::string::npos) << text::print(*graph);
+}
+
 TEST(StateFusion, JoinsReadersToTheLastWriter) {
   auto graph = tests::graph_of(R"(
 sdfg steps(A, B)

@@ -3,6 +3,7 @@
 import argparse
 import collections
 import concurrent.futures
+import concurrent.futures.process
 import multiprocessing
 import re
 import sys
@@ -34,15 +35,47 @@ def show(seed, inputs):
             print(f"  {p.name} = {a!r}")
 
 
+CONTEXT = multiprocessing.get_context("spawn")
+DIED = concurrent.futures.process.BrokenProcessPool
+
+
 def outcomes_of(pieces, processes):
     """What the pieces gave, in order; every few hundred programs in new processes, as each keeps what it compiled.
 
-    (`max_tasks_per_child` of CPython 3.11 waits for ever when the last one has ended.)
+    (`max_tasks_per_child` of CPython 3.11 waits for ever when the last one has ended.) Where a process dies, what is
+    open of its group goes on one by one: a program that ends a process is a difference.
     """
-    context = multiprocessing.get_context("spawn")
     for first in range(0, len(pieces), 20 * processes):
-        with concurrent.futures.ProcessPoolExecutor(processes, mp_context=context) as pool:
-            yield from pool.map(work, pieces[first:first + 20 * processes])
+        group = pieces[first:first + 20 * processes]
+        done = 0
+        try:
+            with concurrent.futures.ProcessPoolExecutor(processes, mp_context=CONTEXT) as pool:
+                for future in [pool.submit(work, piece) for piece in group]:
+                    result = future.result()
+                    done += 1
+                    yield result
+        except DIED:
+            yield from map(survivors, group[done:])
+
+
+def survivors(piece):
+    """The outcomes of one piece; after a death each program alone."""
+    try:
+        return alone(piece)
+    except DIED:
+        pass
+    found = []
+    for seed in range(*piece[:2]):
+        try:
+            found += alone((seed, seed + 1, piece[2]))
+        except DIED:
+            found.append((seed, "died", "", [(0, "the process died", None)], collections.Counter(), seed))
+    return found
+
+
+def alone(piece):
+    with concurrent.futures.ProcessPoolExecutor(1, mp_context=CONTEXT) as pool:
+        return pool.submit(work, piece).result()
 
 
 def main(arguments):

@@ -26,6 +26,7 @@ class Row:
 
 
 def rows(name, kinds, texts, low=1, high=9, magnitude=""):
+    texts = [f"({text})" if text.endswith(" + 0") else text for text in texts]
     return [Row(name, text, kinds, low, high, magnitude) for text in texts]
 
 

@@ -1,17 +1,34 @@
 """A piece of the run, in a process of its own."""
 
+import signal
+
 from . import outcomes, programs
+
+PATIENCE = 120   # seconds for one program, of which the slowest take 10 on a busy machine
+
+
+class Endless(BaseException):
+    pass
+
+
+def stop(*_):
+    raise Endless
 
 
 def work(bounds):
     first, last, inputs = bounds
     out = []
+    signal.signal(signal.SIGALRM, stop)
     for seed in range(first, last):
         program = programs.make(seed)
+        signal.alarm(PATIENCE)
         try:
             report = outcomes.examine(program, inputs)
             out.append((seed, report.status, report.message, report.differences, program.counts + report.counts,
                         hash(program.describe().split("\n", 1)[1])))
+        except Endless:
+            out.append((seed, "endless", "", [(0, f"no end after {PATIENCE} s", None)], program.counts, seed))
         except Exception as error:   # of the fuzzer itself
             out.append((seed, "fuzzer", f"{type(error).__name__}: {error}", [], program.counts, 0))
+    signal.alarm(0)
     return out
