@@ -125,28 +125,17 @@ TEST(parse, errors_say_where) {
     const char* code;
     int column;
   };
-  const Wrong cases[] = {{"a +", "TW0103", 3},
-                         {"a b", "TW0103", 2},
-                         {"f(x", "TW0103", 3},
-                         {"a $ b", "TW0101", 2},
-                         {"'abc", "TW0102", 0},
-                         {"012", "TW0104", 0},
-                         {"1abc", "TW0104", 0},
-                         {"[x for in y]", "TW0103", 7},
-                         {"f'{x}'", "TW0106", 0},
-                         {"(a[0] := 1)", "TW0103", 1},
-                         {"{1, 2}", "TW0106", 2},
-                         {"lambda x 1", "TW0103", 9},
-                         {"{k: v for k}", "TW0103", 11},
-                         {"(x for x in)", "TW0103", 11},
-                         {"a if b", "TW0103", 6},
-                         {"A[]", "TW0103", 2},
-                         {"f(a=1, b)", "TW0103", 8},
-                         {"a.1", "TW0103", 1},
-                         {"x.if", "TW0103", 2},
-                         {"", "TW0103", 0},
-                         {"1__0", "TW0104", 0},
-                         {"for", "TW0103", 0}};
+  const Wrong cases[] = {{"a +", "TW0103", 3},           {"a b", "TW0103", 2},
+                         {"f(x", "TW0103", 3},           {"a $ b", "TW0101", 2},
+                         {"'abc", "TW0102", 0},          {"012", "TW0104", 0},
+                         {"1abc", "TW0104", 0},          {"[x for in y]", "TW0103", 7},
+                         {"f'{x}'", "TW0106", 0},        {"(a[0] := 1)", "TW0103", 1},
+                         {"{1, 2}", "TW0106", 2},        {"lambda x 1", "TW0103", 9},
+                         {"{k: v for k}", "TW0103", 11}, {"(x for x in)", "TW0103", 11},
+                         {"a if b", "TW0103", 6},        {"A[]", "TW0103", 2},
+                         {"f(a=1, b)", "TW0103", 8},     {"a.1", "TW0103", 1},
+                         {"x.if", "TW0103", 2},          {"", "TW0103", 0},
+                         {"1__0", "TW0104", 0},          {"for", "TW0103", 0}};
   for (const Wrong& c : cases) {
     auto tree = parse_expression(c.text, "<test>");
     ASSERT_FALSE(tree.ok()) << c.text;
