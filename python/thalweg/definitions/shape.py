@@ -45,9 +45,8 @@ def repeat(a, repeats, axis=None):
     if isinstance(repeats, (tuple, list)) or np.ndim(repeats) != 0:
         return repeat_each(of, np.array(repeats) if isinstance(repeats, (tuple, list)) else repeats, place)
     times = repeats if n > 0 else max(repeats, 0)  # of nothing any number is taken
-    out = np.empty(lead + (n, times) + rest, a.dtype)
-    out[...] = np.reshape(of, lead + (n, 1) + rest)
-    return np.reshape(out, lead + (n * times,) + rest)
+    each = np.broadcast_to(np.reshape(of, lead + (n, 1) + rest), lead + (n, times) + rest)
+    return np.reshape(each.copy(), lead + (n * times,) + rest)
 
 
 def repeat_each(a, counts, axis):
