@@ -330,19 +330,20 @@ ValueResult Builder::evaluate_compare(const syntax::Compare& expr, const Span& s
     std::optional<Perhaps> perhaps;
     if (i > 0) perhaps.emplace(*this);
     const Cursor before = cursor_;
-    TW_TRY(Value right, evaluate(*expr.comparators[i]));
+    const auto asked = [&]<class T>(base::Result<T> part) { return all ? if_asked(std::move(part)) : std::move(part); };
+    TW_TRY(Value right, asked(evaluate(*expr.comparators[i])));
     if (all && !unchanged_since(before))  // it does something, which must not be done where the first part is false
-      return error("TW1020", span, "a chained comparison whose later part may raise is not supported",
-                   "write it as two comparisons with `and`");
-    TW_TRY(Value one, compare(expr.ops[i], left, right, span));
+      return error("TW1020", span, "an operand that is not evaluated on every way may raise where it is",
+                   "write it as two comparisons with `and`, or as an if statement");
+    TW_TRY(Value one, asked(compare(expr.ops[i], left, right, span)));
     if (expr.ops.size() == 1) return one;
-    TW_TRY(Computed holds, truth(one, span));  // a < b < c asks bool(a < b)
+    TW_TRY(Computed holds, asked(truth(one, span)));  // a < b < c asks bool(a < b)
     if (all && all->condition && holds.condition) {
       all = condition_value(symbolic::logical_and(*all->condition, *holds.condition));
     } else if (all) {
       if (!holds.checks.empty() || code::may_raise(*holds.tree))
-        return error("TW1020", span, "a chained comparison whose later part may raise is not supported",
-                     "write it as two comparisons with `and`");
+        return error("TW1020", span, "an operand that is not evaluated on every way may raise where it is",
+                     "write it as two comparisons with `and`, or as an if statement");
       // One of the two, by its value: Python's or NumPy's bool.
       const bool same_type = all->dtype == holds.dtype;
       TW_TRY(all, apply(code::Op::logical_and, {*all, holds}, same_type ? holds.dtype : dtypes::bool_, span));

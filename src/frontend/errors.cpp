@@ -22,6 +22,20 @@ base::Diagnostic make_error(const std::string& code, const base::Span& span, std
   return diagnostic;
 }
 
+bool raised_when_reached(const base::Diagnostic& diagnostic) {
+  const bool of_values = diagnostic.kind == base::ErrorKind::value || diagnostic.kind == base::ErrorKind::index ||
+                         diagnostic.kind == base::ErrorKind::type || diagnostic.kind == base::ErrorKind::zero_division;
+  // A wrong call is wrong wherever it stands. Whether NumPy stores an array of one element into an element depends on its
+  // version and on the type (bool takes one): refused.
+  return of_values && !diagnostic.unsure && diagnostic.code != "TW1026" && diagnostic.code != "TW1045";
+}
+
+base::Diagnostic refused_operand(const base::Diagnostic& diagnostic) {
+  return make_error("TW1020", diagnostic.span,
+                    "an operand that is not evaluated on every way raises where it is: " + diagnostic.message,
+                    "write it as an if statement");
+}
+
 void add_call_notes(base::Diagnostic& diagnostic) {
   for (auto call = diagnostic.span.called_from; call; call = call->called_from)
     diagnostic.notes.emplace_back("called from here", *call);

@@ -162,7 +162,7 @@ ValueResult Builder::evaluate_bool(const syntax::Bool& expr, const Span& span) {
     }
     const Checkpoint point = checkpoint();
     Perhaps perhaps(*this);
-    TW_TRY(Value second, evaluate(*expr.values[i]));
+    TW_TRY(Value second, if_asked(evaluate(*expr.values[i])));
     auto *a = first.as<Computed>(), *b = second.as<Computed>();
     if (!a || !a->dtype.is_bool() || !b || !b->dtype.is_bool()) {  // one of the operands, whatever they are
       restore(point);
@@ -220,8 +220,8 @@ ValueResult Builder::evaluate_conditional(const syntax::Conditional& expr, const
     return evaluate(condition.condition->integer() ? *expr.then_value : *expr.else_value);
   Perhaps perhaps(*this);
   const Checkpoint point = checkpoint();
-  TW_TRY(Value yes, evaluate(*expr.then_value));
-  TW_TRY(Value no, evaluate(*expr.else_value));
+  TW_TRY(Value yes, if_asked(evaluate(*expr.then_value)));
+  TW_TRY(Value no, if_asked(evaluate(*expr.else_value)));
   auto *a = yes.as<Computed>(), *b = no.as<Computed>();
   auto simple = [&](const Computed* c) { return c && c->scalar() && c->checks.empty() && !code::may_raise(*c->tree); };
   if (unchanged_since(point.cursor) && simple(a) && simple(b) && a->dtype == b->dtype && !a->mixed && !b->mixed) {

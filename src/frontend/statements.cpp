@@ -37,11 +37,7 @@ Status Builder::statement_in_branch(const syntax::Stmt& wrong) {
   Status done = statement(wrong);
   if (done || cursor_.left || map_depth_ > 0) return done;
   const base::Diagnostic& problem = done.error();
-  const bool of_values = problem.kind == base::ErrorKind::value || problem.kind == base::ErrorKind::index ||
-                         problem.kind == base::ErrorKind::type || problem.kind == base::ErrorKind::zero_division;
-  // A wrong call is wrong wherever it stands. Whether NumPy stores an array of one element into an element depends on its
-  // version and on the type (bool takes one): refused.
-  if (!of_values || problem.unsure || problem.code == "TW1026" || problem.code == "TW1045") return done;
+  if (!raised_when_reached(problem)) return done;
   const std::string message = problem.message;
   const base::ErrorKind kind = problem.kind;
   Span place = problem.span;

@@ -683,3 +683,38 @@ def stored_through_unsigned(a, places):
 @pytest.mark.parametrize("places", [[2**64 - 1, 1], [2**64 - 1], [2**63], [5], []])
 def test_unsigned_indices_wrap(places):
     check(stored_through_unsigned, (np.arange(3.0), np.array(places, np.uint64)), same_bits)
+
+
+def taken_beside_nothing(a):
+    return np.take(a, 2, axis=1), np.take(a, [-1, 5], axis=1)
+
+
+def test_places_are_not_looked_at_where_no_line_is():
+    for shape in ((0, 0), (0, 3), (0, 2, 0), (2, 6)):
+        check(taken_beside_nothing, (np.ones(shape),), same_bits)
+    with pytest.raises(IndexError):
+        thalweg.program(taken_beside_nothing)(np.ones((2, 0)))
+
+
+def later_part(k):
+    return k == 2 < 1j
+
+
+def right_side(k):
+    return k == 2 and (2 < 1j)
+
+
+def one_of_two(k):
+    return 2 < 1j if k == 2 else False
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("function", [later_part, right_side, one_of_two])
+def test_an_operand_that_raises_raises_where_it_is_asked(function):
+    with pytest.raises(thalweg.UnsupportedError) as caught:
+        thalweg.program(function, strict=True)(3)
+    assert caught.value.code == "TW1020"
+    with pytest.warns(thalweg.Notice):
+        assert thalweg.program(function, strict=False)(3) is False
+    with pytest.raises(TypeError, match="not supported between instances of"):
+        thalweg.program(function, strict=False)(2)

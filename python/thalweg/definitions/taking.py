@@ -8,9 +8,12 @@ from thalweg.definitions.parts import places as places_of
 
 
 def taken(a, places, axis, mode="raise"):
-    """The elements at places, in one dimension, along an axis: a new array in C order."""
+    """The elements at places, in one dimension, along an axis: a new array in C order.
+
+    Places out of bounds are no error where no line is there to take from.
+    """
     out = np.empty(a.shape[:axis] + places.shape + a.shape[axis + 1:], a.dtype)
-    if mode == "raise" or out.size > 0:
+    if (mode == "raise" and places_of(a.shape[:axis]) > 0) or out.size > 0:
         np.swapaxes(out, axis, -1)[...] = np.swapaxes(a, axis, -1)[..., places]
     return out
 
@@ -37,11 +40,6 @@ def as_places(indices):
     return np.int64(indices) if np.ndim(indices) == 0 else indices.astype(np.int64)
 
 
-def looked_at(line, lead):
-    """Places that are out of bounds are no error where no line is there to take from."""
-    return line if len(lead) == 0 else np.where(places_of(lead) > 0, line, 0)
-
-
 def take(a, indices, axis=None, out=None, mode="raise"):
     x = np.ravel(a) if axis is None else a
     place = 0 if axis is None else normalize_axis_index(axis, x.ndim)
@@ -50,11 +48,10 @@ def take(a, indices, axis=None, out=None, mode="raise"):
         found = np.empty(lead + (0,) + rest, x.dtype)
     elif np.ndim(as_array(indices)) == 0:
         at = within(as_places(indices), x.shape[place], mode)
-        found = x[at] if x.ndim == 1 else np.reshape(taken(x, looked_at(np.full((1,), at), lead), place, mode),
-                                                        lead + rest)
+        found = x[at] if x.ndim == 1 else np.reshape(taken(x, np.full((1,), at), place, mode), lead + rest)
     else:
         places = as_places(as_array(indices))
-        line = looked_at(within(np.ravel(places), x.shape[place], mode), lead)
+        line = within(np.ravel(places), x.shape[place], mode)
         found = np.reshape(taken(x, line, place, mode), lead + places.shape + rest)
     if out is None:
         return found
