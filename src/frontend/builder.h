@@ -187,6 +187,7 @@ class Builder {
   // ---- overlap.cpp: may writing here change what is read there
   bool may_overlap(const std::string& a, const std::string& b) const;
   std::set<std::string> memory_of(const std::string& container) const;
+  bool meets(const Array& read, const Array& target) const;  // somewhere, and is not the same view
   bool safe_in_place(const Computed& value, const Array& target);
 
   // ---- values: conversions between kinds of value (convert.cpp)

@@ -20,6 +20,12 @@ bool in_container_order(const Array& array) {
   return true;
 }
 
+base::Diagnostic shared_with_mask_store(const std::string& what, const Span& span) {
+  return make_error("TW1107", span,
+                    what + " of a store through a mask shares memory with the array, and NumPy reads it while it writes",
+                    "take a copy of it first: " + std::string(what == "the mask" ? "mask" : "value") + ".copy()");
+}
+
 }  // namespace
 
 // An array as library nodes read it: each of its dimensions a dimension of the container, in the same order.
@@ -96,6 +102,7 @@ ValueResult Builder::compress(const Array& array, const Array& mask, const Span&
 // Every element is written: the new value where the mask holds, its own elsewhere.
 Status Builder::store_masked(const Array& array, const Array& mask, const Value& value, bool whole, const Span& span) {
   TW_TRY_VOID(check_mask(array, 0, mask, span));
+  if (meets(mask, array)) return shared_with_mask_store("the mask", span);
   TW_TRY(Computed fresh_value, computed(value, span));
   if (!whole && !fresh_value.scalar()) return store_through_mask(array, mask, value, span);
   TW_TRY(fresh_value, cast_for_store(fresh_value, array.dtype, span));
@@ -117,6 +124,7 @@ Status Builder::store_through_mask(const Array& array, const Array& mask, const 
                  "NumPy boolean array indexing assignment requires a 0 or 1-dimensional input, input has " +
                      std::to_string(values.rank()) + " dimensions",
                  "use np.where(mask, values, a)");
+  if (const auto* view = value.as<Array>(); view && meets(*view, array)) return shared_with_mask_store("the value", span);
   TW_TRY(Array chosen, ordered(Value(mask), span));
   const Expr count = count_true(chosen, "", span), found = values.shape[0];
   if (!same(found, count)) {

@@ -40,6 +40,13 @@ bool Builder::may_overlap(const std::string& a, const std::string& b) const {
   return false;
 }
 
+bool Builder::meets(const Array& read, const Array& target) const {
+  if (!may_overlap(read.container, target.container)) return false;
+  if (read.container != target.container) return true;
+  if (read.axes == target.axes && read.shape == target.shape) return false;
+  return symbolic::intersects(subset_of(read), subset_of(target), facts_) != symbolic::Truth::no;
+}
+
 namespace {
 
 void leaves_of(const code::Expr& tree, std::vector<const code::Expr*>& into) {

@@ -107,9 +107,13 @@ Expr Builder::named(const Expr& value, const std::string& base) {
 
 Result<Expr> Builder::plain_index(const Expr& index, const Expr& extent, size_t axis, const Span& span) {
   const std::string message = "index {0} is out of bounds for axis " + std::to_string(axis) + " with size {1}";
+  // Behind a check that never holds nothing is reached: facts that contradict one another would decide anything there.
+  auto assume = [&](const Expr& holds) {
+    if (facts_.prove(holds) != symbolic::Truth::no) facts_.assume(holds);
+  };
   auto check = [&](const Expr& holds) {
     emit_check(holds, base::ErrorKind::index, message, {index, extent}, span);
-    facts_.assume(holds);
+    assume(holds);
   };
   if (facts_.proves(lt(index, 0))) {
     const Expr holds = ge(index + extent, 0);
@@ -123,7 +127,7 @@ Result<Expr> Builder::plain_index(const Expr& index, const Expr& extent, size_t 
   }
   const Expr place = select(lt(index, 0), index + extent, index);  // index + extent may not fit where it is not asked
   emit_check(logical_and(ge(place, 0), lt(place, extent)), base::ErrorKind::index, message, {index, extent}, span);
-  facts_.assume(logical_and(ge(index + extent, 0), lt(index, extent)));
+  assume(logical_and(ge(index + extent, 0), lt(index, extent)));
   return place;
 }
 

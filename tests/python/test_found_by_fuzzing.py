@@ -718,3 +718,33 @@ def test_an_operand_that_raises_raises_where_it_is_asked(function):
         assert thalweg.program(function, strict=False)(3) is False
     with pytest.raises(TypeError, match="not supported between instances of"):
         thalweg.program(function, strict=False)(2)
+
+
+def turned_through_a_mask(a):
+    a[a != 6] = a[::-1]
+    return a
+
+
+def cleared_by_itself_turned(a):
+    b = a > 2
+    b[b[::-1]] = False
+    return b
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("function", [turned_through_a_mask, cleared_by_itself_turned])
+def test_a_store_through_a_mask_reads_while_it_writes(function):
+    a = np.array([21, -4, 1, -9, -4])
+    with pytest.raises(thalweg.UnsupportedError) as caught:
+        thalweg.program(function, strict=True)(a.copy())
+    assert caught.value.code == "TW1107"
+    assert np.array_equal(thalweg.program(function, strict=False)(a.copy()), function(a.copy()))
+
+
+def halves_through_a_mask(a):
+    a[:3][a[:3] > 0] = a[3:]
+    return a
+
+
+def test_a_store_through_a_mask_of_another_part():
+    check(halves_through_a_mask, (np.arange(1.0, 7.0),), same_bits)

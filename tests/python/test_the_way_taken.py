@@ -145,3 +145,20 @@ def test_bound_on_some_ways_through_a_loop(function):
                     program(a, n)
                 continue
             assert program(a, n) == expected
+
+
+def out_of_bounds_beside_one_element(a, b, c):
+    for i in range(len(a)):
+        y = c + a
+        x = b[-2]
+        a = c
+        b = a * 1.0
+    return a
+
+
+def test_a_loop_that_raises_where_another_extent_is_one():
+    program = thalweg.program(out_of_bounds_beside_one_element)
+    with pytest.raises(IndexError):
+        program(np.ones(2), np.ones(1), np.ones(1))
+    check(out_of_bounds_beside_one_element, (np.ones(2), np.ones(2), np.ones(2)), same_bits)
+    check(out_of_bounds_beside_one_element, (np.ones(0), np.ones(1), np.ones(1)), same_bits)
