@@ -253,6 +253,7 @@ class Builder {
   ValueResult compare(syntax::CompareOperator op, const Value& left, const Value& right, const Span& span);
   ValueResult contains_at_run_time(syntax::CompareOperator op, const Value& item, const Value& items, const Span& span);
   ValueResult compare_by_value(syntax::CompareOperator op, Computed left, Computed right, const Span& span);
+  ValueResult compare_complex_scalars(syntax::CompareOperator op, Computed left, Computed right, const Span& span);
   ValueResult compare_computed(syntax::CompareOperator op, const Computed& a, const Computed& b, const Span& span);
   Result<Computed> apply(code::Op op, std::vector<Computed> operands, DType type, const Span& span);
   Result<std::vector<code::Check>> check_power(const Computed& exponent, const Span& span);
@@ -452,6 +453,7 @@ class Builder {
   Status carried_loop(const syntax::Stmt& statement, const ir::LoopFields& fields, const std::string& label,
                       LoopPlan plan, const LoopBody& build_body);
   LoopPlan plan_loop(const syntax::Stmt& statement, NameSet assigned, const std::vector<syntax::StmtPtr>& body);
+  Status wrong_inside(const LoopPlan& plan, const base::Diagnostic& problem, const Span& span);
   Result<bool> try_loop(const syntax::Stmt& statement, const ir::LoopFields& fields, const std::string& label,
                         LoopPlan& plan, const LoopBody& build_body);
   Status enter_loop(LoopPlan& plan, LoopFrame& frame, const Span& span);

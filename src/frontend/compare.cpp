@@ -69,6 +69,15 @@ std::optional<bool> compare_constants(CompareOperator op, const Computed& a, con
   }
 }
 
+// Does NumPy compare these in the type of a complex scalar? Else it is done as of arrays: where another type is needed for
+// both, and where the left one is np.bool_.
+bool compared_as_complex_scalars(const Computed& a, const Computed& b) {
+  if (!a.scalar() || !b.scalar() || a.mixed || b.mixed || a.dtype == dtypes::bool_) return false;
+  const DType type = common_type(a.dtype, b.dtype);
+  auto is_that = [&](DType dtype) { return dtype == type && dtype.is_complex() && !dtype.python(); };
+  return is_that(a.dtype) || is_that(b.dtype);
+}
+
 // When tuples of as many integers (shapes) are equal.
 std::optional<Expr> equal_sizes(const Value& a, const Value& b) {
   auto *s = a.as<TupleValue>(), *t = b.as<TupleValue>();
@@ -169,6 +178,27 @@ ValueResult Builder::compare_by_value(CompareOperator op, Computed left, Compute
       code::make(code::Op::select, {small, ordered_pair(exact, whole), code::constant(below, dtypes::pybool)});
   Computed out{dtypes::pybool, {}, nullptr};
   out.tree = code::make(code::Op::select, {code::make(code::Op::eq, rounded, real), tie, ordered_pair(rounded, real)});
+  out.checks = left.checks;
+  out.checks.insert(out.checks.end(), right.checks.begin(), right.checks.end());
+  return Value(std::move(out));
+}
+
+// The order of NumPy's complex scalars: by the real parts, then by the imaginary ones, whatever is NaN (its arrays are never
+// in order where an imaginary part is).
+ValueResult Builder::compare_complex_scalars(CompareOperator op, Computed left, Computed right, const Span& span) {
+  const DType type = common_type(left.dtype, right.dtype);
+  for (Computed* side : {&left, &right}) {
+    TW_TRY(*side, cast(*side, type, span));
+    TW_TRY(*side, once(*side, {}, span));
+  }
+  auto parts = [&](code::Op part, code::Op order) {
+    return code::cast(code::make(order, code::make(part, left.tree), code::make(part, right.tree)), dtypes::bool_);
+  };
+  const bool below = op == CompareOperator::lt || op == CompareOperator::le;
+  Computed out{dtypes::bool_, {}, nullptr};
+  out.tree = code::make(code::Op::logical_or, parts(code::Op::real, below ? code::Op::lt : code::Op::gt),
+                        code::make(code::Op::logical_and, parts(code::Op::real, code::Op::eq),
+                                   parts(code::Op::imag, code_op(op))));
   out.checks = left.checks;
   out.checks.insert(out.checks.end(), right.checks.begin(), right.checks.end());
   return Value(std::move(out));
@@ -315,6 +345,8 @@ ValueResult Builder::compare(CompareOperator op, const Value& left, const Value&
   // Python's complex answers for np.float64, which is a float to it.
   if (equality && a.dtype == dtypes::pycomplex && b.dtype == dtypes::float64 && b.scalar() && !y.as<Array>())
     b.dtype = dtypes::pyfloat;
+  if (!equality && !x.as<Array>() && !y.as<Array>() && compared_as_complex_scalars(a, b))
+    return compare_complex_scalars(op, a, b, span);
   return compare_computed(op, a, b, span);
 }
 

@@ -32,7 +32,7 @@ bool raised_when_reached(const base::Diagnostic& diagnostic) {
 
 base::Diagnostic refused_operand(const base::Diagnostic& diagnostic) {
   return make_error("TW1020", diagnostic.span,
-                    "an operand that is not evaluated on every way raises where it is: " + diagnostic.message,
+                    "what is not evaluated on every way raises where it is: " + diagnostic.message,
                     "write it as an if statement");
 }
 

@@ -40,17 +40,27 @@ Status Builder::carried_loop(const syntax::Stmt& statement, const ir::LoopFields
   const Checkpoint point = checkpoint();
   const size_t granted = entry_facts_.size(), returns = returns_so_far();
   for (int attempt = 0; attempt < 16; ++attempt) {
-    TW_TRY(bool settled, try_loop(statement, fields, label, plan, build_body));
-    if (settled) return leave_if_returned(returns, statement.span);
+    Result<bool> settled = try_loop(statement, fields, label, plan, build_body);
+    if (settled && *settled) return leave_if_returned(returns, statement.span);
     restore(point);
     if (returns_so_far() > returns) {
       frames_.back().return_points.back().values.resize(returns, Value(NoneObject{}));
       frames_.back().return_points.back().fields.resize(returns);
     }
     for (size_t i = granted; i < entry_facts_.size(); ++i) facts_.assume(entry_facts_[i]);
+    if (!settled) return wrong_inside(plan, settled.error(), statement.span);
   }
+  if (plan.runs && ask(*plan.runs, statement.span, "whether this loop runs") == false) return base::success();
   // Types only widen and sets of containers only grow, so this cannot happen.
   TW_CHECK(false, "what a loop carries does not settle");
+}
+
+// What CPython would raise inside a loop, it raises where the loop runs.
+Status Builder::wrong_inside(const LoopPlan& plan, const base::Diagnostic& problem, const Span& span) {
+  if (!plan.runs || !raised_when_reached(problem)) return problem;
+  const std::optional<bool> runs = ask(*plan.runs, span, "whether this loop runs");
+  if (!runs) return refused_operand(problem);
+  return *runs ? Status(problem) : base::success();
 }
 
 Result<bool> Builder::try_loop(const syntax::Stmt& statement, const ir::LoopFields& fields, const std::string& label,

@@ -748,3 +748,23 @@ def halves_through_a_mask(a):
 
 def test_a_store_through_a_mask_of_another_part():
     check(halves_through_a_mask, (np.arange(1.0, 7.0),), same_bits)
+
+
+def orders(a, b):
+    return a < b, a <= b, a > b, a >= b
+
+
+def test_the_order_of_complex_scalars():
+    nan, inf = np.nan, np.inf
+    numbers = [complex(3, nan), complex(nan, 3), complex(3, 1), complex(3, 2), complex(-inf, nan)]
+    scalars = [kind(z) for kind in (np.complex128, np.complex64) for z in numbers]
+    others = [3, True, 2.5, np.float32(3), np.float64(nan), np.int8(3), np.bool_(1), np.uint64(3), np.array(3 + 1j)]
+    program = thalweg.program(orders)
+    for x in scalars:
+        for y in scalars + numbers + others:
+            for pair in ((x, y), (y, x)):
+                assert repr(program(*pair)) == repr(orders(*pair)), pair
+    for y in numbers:
+        for x in (np.float64(3), np.float32(3), np.int64(3), np.bool_(1)):
+            for pair in ((x, y), (y, x)):
+                assert repr(program(*pair)) == repr(orders(*pair)), pair

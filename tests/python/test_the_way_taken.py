@@ -162,3 +162,39 @@ def test_a_loop_that_raises_where_another_extent_is_one():
         program(np.ones(2), np.ones(1), np.ones(1))
     check(out_of_bounds_beside_one_element, (np.ones(2), np.ones(2), np.ones(2)), same_bits)
     check(out_of_bounds_beside_one_element, (np.ones(0), np.ones(1), np.ones(1)), same_bits)
+
+
+def wrong_where_it_runs(a, b):
+    for i in range(b.shape[0] - 1):
+        x = a[a > 1] + a
+        a = a + b
+    return a
+
+
+def carries_where_it_runs(a, b):
+    for i in range(b.shape[0] - 1):
+        x = a.nonzero()[0] + a
+        a = 2.0 * b
+    return a
+
+
+@pytest.mark.parametrize("function", [wrong_where_it_runs, carries_where_it_runs])
+def test_a_loop_that_does_not_run_raises_nothing(function):
+    for n in (0, 1, 3):
+        check(function, (np.ones(n), np.ones(n, np.uint16)), same_bits)
+        check(function, (np.zeros(n), np.ones(n, np.uint16)), same_bits)
+
+
+def wrong_after_some_turns(a, k):
+    n = int(a[0])
+    for i in range(n):
+        a = a + np.ones(k)
+    return a
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_a_loop_of_unknown_length_raises_where_it_runs():
+    program = thalweg.program(wrong_after_some_turns, strict=False)
+    assert np.array_equal(program(np.zeros(3), 4), np.zeros(3))
+    with pytest.raises(ValueError):
+        program(np.ones(3), 4)
