@@ -115,7 +115,7 @@ Result<ir::ReturnValue> Builder::result_of(const Value& value, const Span& span)
     }
     if (number->scalar()) {
       TW_TRY(Computed kept, store_scalar(*number, "result", span));
-      if (number->mixed && !number->weak && number->twin != dtypes::pybool)
+      if (number->mixed && !number->weak)
         return unsure(error("TW1012", span, "this result is Python's number or NumPy's, by the way taken",
                             "convert it: float(...) or int(...)"));
       if (number->mixed && number->weak)

@@ -233,6 +233,7 @@ class Builder {
   ValueResult attribute_of(const Value& object, const std::string& name, const Span& span);
   ValueResult part_of_slice(const SliceValue& slice, const std::string& name, const Span& span) const;
   ValueResult evaluate_items(const std::vector<syntax::ExprPtr>& items, bool is_list);
+  ValueResult evaluate_for_truth(const syntax::Expr& expr);  // nothing but the truth of it is used
   ValueResult evaluate_bool(const syntax::Bool& expr, const Span& span);
   ValueResult choose(Computed condition, const std::array<std::function<ValueResult()>, 2>& sides, const Span& span);
   ValueResult evaluate_conditional(const syntax::Conditional& expr, const Span& span);
@@ -472,6 +473,7 @@ class Builder {
   Status commit_arrays(LoopFrame& frame, const std::map<std::string, Value>& values, const Span& span);
 
   // ---- weak.cpp: scalars that are Python's or NumPy's by the way taken
+  Status mark_either(Computed& either, const Computed& left, const Computed& right, bool is_and, const Span& span);
   std::optional<Expr> weak_of(const Computed& number, DType twin) const;
   std::optional<Expr> weak_of(const Value& value, DType twin) const;
   std::optional<Expr> weak_behind(const LoopPlan& plan, const LoopFrame& frame, const Scope& before,
@@ -614,6 +616,7 @@ class Builder {
   std::set<std::string> objects_read_;  // what the objects are that were found outside, and whose attributes are read
   int branches_around_ = 0;             // of if statements
   int calls_made_ = 0;                  // see Frame::number
+  const void* only_truth_ = nullptr;    // the Bool or Compare that evaluate_for_truth() evaluates
   int perhaps_ = 0;  // inside what is evaluated on some ways only: a name bound there is not bound behind it
   int unsure_part_ = 0, unsure_parts_ = 0;  // the innermost part of an expression that may not be evaluated; 0: none
   bool goes_on_ = false;                    // the turn that was built may be followed by the next one

@@ -351,6 +351,7 @@ ValueResult Builder::compare(CompareOperator op, const Value& left, const Value&
 }
 
 ValueResult Builder::evaluate_compare(const syntax::Compare& expr, const Span& span) {
+  const bool truth_only = only_truth_ == &expr;
   TW_TRY(Value left, evaluate(*expr.left));
   std::optional<Computed> all;
   for (size_t i = 0; i < expr.ops.size(); ++i) {
@@ -378,9 +379,10 @@ ValueResult Builder::evaluate_compare(const syntax::Compare& expr, const Span& s
                      "write it as two comparisons with `and`, or as an if statement");
       // One of the two, by its value: Python's or NumPy's bool.
       const bool same_type = all->dtype == holds.dtype;
-      TW_TRY(all, apply(code::Op::logical_and, {*all, holds}, same_type ? holds.dtype : dtypes::bool_, span));
-      all->mixed = !same_type;
-      all->twin = dtypes::pybool;
+      TW_TRY(Computed both,
+             apply(code::Op::logical_and, {*all, holds}, same_type ? holds.dtype : dtypes::bool_, span));
+      if (!truth_only) TW_TRY_VOID(mark_either(both, *all, holds, true, span));
+      all = std::move(both);
     } else {
       all = holds;
     }

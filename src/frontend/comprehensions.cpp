@@ -78,7 +78,7 @@ Status Builder::expand_clause(const syntax::Comprehension& comprehension, size_t
     TW_TRY_VOID(assign(*clause.target, std::move(item), clause.target->span));
     bool taken = true;
     for (const auto& condition : clause.conditions) {
-      TW_TRY(Value asked, evaluate(*condition));
+      TW_TRY(Value asked, evaluate_for_truth(*condition));
       TW_TRY(Computed answer, truth(asked, condition->span));
       if (!answer.condition || !answer.condition->as_integer())
         return error("TW1091", condition->span, "a condition of a comprehension that is known only at run time",

@@ -25,7 +25,7 @@ Result<Computed> Builder::condition_for_branch(const Computed& condition, const 
 
 Status Builder::if_statement(const syntax::If& branch, const syntax::Stmt& statement, const Sequence& rest) {
   const Span& span = statement.span;
-  TW_TRY(Value asked, evaluate(*branch.condition));
+  TW_TRY(Value asked, evaluate_for_truth(*branch.condition));
   TW_TRY(Computed condition, truth(asked, branch.condition->span));
   Sequence sides[2] = {sequence(branch.body), sequence(branch.orelse)};
   const bool takes_rest =
@@ -124,7 +124,7 @@ Status Builder::while_statement(const syntax::While& loop, const syntax::Stmt& s
   ir::LoopFields fields;
   fields.condition = code::constant(true, dtypes::pybool);
   auto body = [&]() -> Status {
-    TW_TRY(Value asked, evaluate(*loop.condition));
+    TW_TRY(Value asked, evaluate_for_truth(*loop.condition));
     TW_TRY(Computed condition, truth(asked, loop.condition->span));
     const bool endless = condition.condition && condition.condition->is(1);
     if (!endless) {

@@ -23,7 +23,8 @@ ValueResult Builder::evaluate(const syntax::Expr& expr) {
       [&](const syntax::List& t) { return evaluate_items(t.elements, true); },
       [&](const syntax::Dict& d) { return evaluate_dict(d, span); },
       [&](const syntax::Unary& u) -> ValueResult {
-        TW_TRY(Value operand, evaluate(*u.operand));
+        TW_TRY(Value operand, u.op == syntax::UnaryOperator::logical_not ? evaluate_for_truth(*u.operand)
+                                                                        : evaluate(*u.operand));
         return unary(u.op, operand, span);
       },
       [&](const syntax::Binary& b) -> ValueResult {
@@ -150,25 +151,35 @@ bool Builder::unchanged_since(const Cursor& before) const {
          cursor_.pending.size() == before.pending.size();
 }
 
+ValueResult Builder::evaluate_for_truth(const syntax::Expr& expr) {
+  if (auto* either = std::get_if<syntax::Bool>(&expr.content)) only_truth_ = either;
+  if (auto* compare = std::get_if<syntax::Compare>(&expr.content)) only_truth_ = compare;
+  return evaluate(expr);
+}
+
 ValueResult Builder::evaluate_bool(const syntax::Bool& expr, const Span& span) {
-  TW_TRY(Value first, evaluate(*expr.values[0]));
+  const bool truth_only = only_truth_ == &expr;
+  const auto operand = [&](size_t i) {
+    return truth_only ? evaluate_for_truth(*expr.values[i]) : evaluate(*expr.values[i]);
+  };
+  TW_TRY(Value first, operand(0));
   for (size_t i = 1; i < expr.values.size(); ++i) {
     TW_TRY(Computed left, truth(first, span));
     if (left.condition &&
         left.condition->as_integer()) {  // decided now: the other side is never looked at, or is the answer
       if ((left.condition->integer() != 0) != expr.is_and) return first;
-      TW_TRY(first, evaluate(*expr.values[i]));
+      TW_TRY(first, operand(i));
       continue;
     }
     const Checkpoint point = checkpoint();
     Perhaps perhaps(*this);
-    TW_TRY(Value second, if_asked(evaluate(*expr.values[i])));
+    TW_TRY(Value second, if_asked(operand(i)));
     auto *a = first.as<Computed>(), *b = second.as<Computed>();
     if (!a || !a->dtype.is_bool() || !b || !b->dtype.is_bool()) {  // one of the operands, whatever they are
       restore(point);
       TW_TRY(first, settle(std::move(first), "left_side", span));
       TW_TRY(left, truth(first, span));
-      const auto other = [&] { return evaluate(*expr.values[i]); };
+      const auto other = [&] { return operand(i); };
       const auto same = [&]() -> ValueResult { return first; };
       TW_TRY(first, expr.is_and ? choose(left, {other, same}, span) : choose(left, {same, other}, span));
       if (auto* number = first.as<Computed>(); number && number->mixed)
@@ -186,12 +197,18 @@ ValueResult Builder::evaluate_bool(const syntax::Bool& expr, const Span& span) {
       const DType type = left.dtype.python() && right.dtype.python() ? dtypes::pybool : dtypes::bool_;
       TW_TRY(Computed both,
              apply(expr.is_and ? code::Op::logical_and : code::Op::logical_or, {left, right}, type, span));
+      if (!truth_only) TW_TRY_VOID(mark_either(both, left, right, expr.is_and, span));
       first = Value(std::move(both));
       continue;
     }
     // The right side may raise or needs states of its own: it runs only where the left side does not decide.
     restore(point);
-    TW_TRY(Computed answer, store_scalar(left, "holds", span));
+    Computed either = left;
+    if (left.dtype != right.dtype) {
+      TW_TRY(either, cast(left, dtypes::bool_, span));
+    }
+    TW_TRY(Computed answer, store_scalar(either, "holds", span));
+    if (!truth_only) TW_TRY_VOID(mark_either(answer, left, right, expr.is_and, span));
     auto block = ir::make_ref<ir::ConditionalBlock>(unique_label(expr.is_and ? "and" : "or"));
     ir::ConditionalBlock& conditional = append_block(block, span);
     const code::Ptr go_on = expr.is_and ? answer.tree : code::make(code::Op::logical_not, answer.tree);
@@ -201,9 +218,9 @@ ValueResult Builder::evaluate_bool(const syntax::Bool& expr, const Span& span) {
     cursor_ = Cursor{outer.sdfg, &body, nullptr, false, {}};
     const FactsMark mark = mark_facts();
     if (left.condition) facts_.assume(expr.is_and ? *left.condition : symbolic::logical_not(*left.condition));
-    TW_TRY(second, evaluate(*expr.values[i]));
+    TW_TRY(second, operand(i));
     TW_TRY(right, truth(second, span));
-    TW_TRY(right, cast(right, left.dtype, span));
+    TW_TRY(right, cast(right, answer.dtype, span));
     TW_TRY_VOID(emit_scalar(answer.tree->name, right, span));
     flush_pending(span);
     return_to(mark);
@@ -214,7 +231,7 @@ ValueResult Builder::evaluate_bool(const syntax::Bool& expr, const Span& span) {
 }
 
 ValueResult Builder::evaluate_conditional(const syntax::Conditional& expr, const Span& span) {
-  TW_TRY(Value asked, evaluate(*expr.condition));
+  TW_TRY(Value asked, evaluate_for_truth(*expr.condition));
   TW_TRY(Computed condition, truth(asked, span));
   if (condition.condition && condition.condition->as_integer())
     return evaluate(condition.condition->integer() ? *expr.then_value : *expr.else_value);

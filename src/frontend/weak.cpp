@@ -16,6 +16,31 @@ std::optional<Expr> Builder::weak_of(const Value& value, DType twin) const {
   return number ? weak_of(*number, twin) : std::nullopt;
 }
 
+// One of two truth values, and of which class: `and` is the right one where the left one holds, `or` where it does not.
+Status Builder::mark_either(Computed& either, const Computed& left, const Computed& right, bool is_and,
+                            const Span& span) {
+  if (!left.mixed && !right.mixed && left.dtype == right.dtype) return base::success();
+  either.mixed = true;
+  either.twin = dtypes::pybool;
+  const auto first = weak_of(left, dtypes::pybool), second = weak_of(right, dtypes::pybool);
+  if (!first || !second || map_depth_ > 0) return base::success();
+  if (*first == *second) {
+    either.weak = first;
+    return base::success();
+  }
+  std::optional<Expr> holds = left.condition;
+  if (!holds) {
+    TW_TRY(Computed kept, store_scalar(left, "left_side", span));
+    SymbolBounds bounds;
+    bounds.low = 0;
+    bounds.high = 1;
+    holds = symbolic::eq(
+        Expr::symbol(assign_symbol("left_holds", code::cast(kept.tree, dtypes::int64), bounds, dtypes::int64)), 1);
+  }
+  either.weak = is_and ? symbolic::select(*holds, *second, *first) : symbolic::select(*holds, *first, *second);
+  return base::success();
+}
+
 // When a scalar that is Python's before the loop and NumPy's behind an iteration, or the other way round, is Python's.
 std::optional<Expr> Builder::weak_behind(const LoopPlan& plan, const LoopFrame& frame, const Scope& before,
                                          const std::string& name) const {

@@ -198,3 +198,34 @@ def test_a_loop_of_unknown_length_raises_where_it_runs():
     assert np.array_equal(program(np.zeros(3), 4), np.zeros(3))
     with pytest.raises(ValueError):
         program(np.ones(3), 4)
+
+
+def both_of_two(a, b):
+    return a[0] > 1 and bool(b), bool(b) and a[0] > 1
+
+
+def one_of_them(a, b):
+    return a[0] > 1 or bool(b), bool(b) or a[0] > 1
+
+
+def chained(a, b):
+    return 0 < b < a[0], 0 < a[0] < b < 3
+
+
+def right_side_of_its_own(a, b):
+    return b > 1 and a[b] > 1 and b < 2, (a[0] > 1 or b > 1) and (b > 0 or a[1] > 1)
+
+
+def in_a_loop(a, b):
+    v = a[0] > 1 and bool(b)
+    for i in range(b):
+        v = v or i > 1
+    return v, not (b > 0 and a[0] > 1)
+
+
+@pytest.mark.parametrize("function", [both_of_two, one_of_them, chained, right_side_of_its_own, in_a_loop])
+def test_truths_of_python_and_of_numpy_by_the_way_taken(function):
+    program = thalweg.program(function, strict=True)
+    for a in itertools.product((0.0, 2.0, 3.0), repeat=3):
+        for b in (0, 1, 2):
+            assert repr(program(np.array(a), b)) == repr(function(np.array(a), b)), (a, b)
