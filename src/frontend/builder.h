@@ -387,6 +387,8 @@ class Builder {
   void track_writable(const std::vector<std::pair<std::string, Array>>& sets);
   Status statement_in_branch(const syntax::Stmt& statement);
   Status evaluate_only(const Value& value, const Span& span);
+  ValueResult taken_from(const std::vector<Value>& items, size_t chosen,
+                         const Span& span);  // what the others raise, too
   Status keep_effects(const Value& operand, const Value& result, const Span& span, bool elements = true);
   Status check_context(const syntax::Expr& context);
   Status check_same_kind(syntax::BinaryOperator op, const Value& result, DType target, const Span& span) const;

@@ -196,9 +196,9 @@ ValueResult Builder::compare_complex_scalars(CompareOperator op, Computed left, 
   };
   const bool below = op == CompareOperator::lt || op == CompareOperator::le;
   Computed out{dtypes::bool_, {}, nullptr};
-  out.tree = code::make(code::Op::logical_or, parts(code::Op::real, below ? code::Op::lt : code::Op::gt),
-                        code::make(code::Op::logical_and, parts(code::Op::real, code::Op::eq),
-                                   parts(code::Op::imag, code_op(op))));
+  out.tree = code::make(
+      code::Op::logical_or, parts(code::Op::real, below ? code::Op::lt : code::Op::gt),
+      code::make(code::Op::logical_and, parts(code::Op::real, code::Op::eq), parts(code::Op::imag, code_op(op))));
   out.checks = left.checks;
   out.checks.insert(out.checks.end(), right.checks.begin(), right.checks.end());
   return Value(std::move(out));
@@ -379,8 +379,7 @@ ValueResult Builder::evaluate_compare(const syntax::Compare& expr, const Span& s
                      "write it as two comparisons with `and`, or as an if statement");
       // One of the two, by its value: Python's or NumPy's bool.
       const bool same_type = all->dtype == holds.dtype;
-      TW_TRY(Computed both,
-             apply(code::Op::logical_and, {*all, holds}, same_type ? holds.dtype : dtypes::bool_, span));
+      TW_TRY(Computed both, apply(code::Op::logical_and, {*all, holds}, same_type ? holds.dtype : dtypes::bool_, span));
       if (!truth_only) TW_TRY_VOID(mark_either(both, *all, holds, true, span));
       all = std::move(both);
     } else {

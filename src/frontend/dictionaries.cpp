@@ -63,7 +63,7 @@ ValueResult Builder::look_up(const DictValue& dict, const Value& key, const Span
     return error("TW1092", span, describe(key) + " as the key of a dictionary is not supported",
                  "use a key that is written in the program");
   for (size_t i = 0; i < dict.keys.size(); ++i)
-    if (text_of_key(dict.keys[i]) == text) return dict.values[i];
+    if (text_of_key(dict.keys[i]) == text) return taken_from(dict.values, i, span);
   auto* name = key.as<Text>();
   return error("TW1092", span, "KeyError: the dictionary has no key " + (name ? "'" + name->value + "'" : *text));
 }
@@ -78,7 +78,7 @@ ValueResult Builder::call_dict_method(const DictValue& dict, const std::string& 
   if (name == "get") {
     const auto text = text_of_key(arguments.positional[0]);
     for (size_t i = 0; text && i < dict.keys.size(); ++i)
-      if (text_of_key(dict.keys[i]) == text) return dict.values[i];
+      if (text_of_key(dict.keys[i]) == text) return taken_from(dict.values, i, span);
     if (text) return given == 2 ? arguments.positional[1] : Value(NoneObject{});
     return look_up(dict, arguments.positional[0], span);
   }

@@ -23,8 +23,8 @@ ValueResult Builder::evaluate(const syntax::Expr& expr) {
       [&](const syntax::List& t) { return evaluate_items(t.elements, true); },
       [&](const syntax::Dict& d) { return evaluate_dict(d, span); },
       [&](const syntax::Unary& u) -> ValueResult {
-        TW_TRY(Value operand, u.op == syntax::UnaryOperator::logical_not ? evaluate_for_truth(*u.operand)
-                                                                        : evaluate(*u.operand));
+        TW_TRY(Value operand,
+               u.op == syntax::UnaryOperator::logical_not ? evaluate_for_truth(*u.operand) : evaluate(*u.operand));
         return unary(u.op, operand, span);
       },
       [&](const syntax::Binary& b) -> ValueResult {

@@ -21,9 +21,10 @@ bool in_container_order(const Array& array) {
 }
 
 base::Diagnostic shared_with_mask_store(const std::string& what, const Span& span) {
-  return make_error("TW1107", span,
-                    what + " of a store through a mask shares memory with the array, and NumPy reads it while it writes",
-                    "take a copy of it first: " + std::string(what == "the mask" ? "mask" : "value") + ".copy()");
+  return make_error(
+      "TW1107", span,
+      what + " of a store through a mask shares memory with the array, and NumPy reads it while it writes",
+      "take a copy of it first: " + std::string(what == "the mask" ? "mask" : "value") + ".copy()");
 }
 
 }  // namespace
@@ -124,7 +125,8 @@ Status Builder::store_through_mask(const Array& array, const Array& mask, const 
                  "NumPy boolean array indexing assignment requires a 0 or 1-dimensional input, input has " +
                      std::to_string(values.rank()) + " dimensions",
                  "use np.where(mask, values, a)");
-  if (const auto* view = value.as<Array>(); view && meets(*view, array)) return shared_with_mask_store("the value", span);
+  if (const auto* view = value.as<Array>(); view && meets(*view, array))
+    return shared_with_mask_store("the value", span);
   TW_TRY(Array chosen, ordered(Value(mask), span));
   const Expr count = count_true(chosen, "", span), found = values.shape[0];
   if (!same(found, count)) {

@@ -178,6 +178,12 @@ static bool has_numbers(const std::vector<Value>& slices) {
   return false;
 }
 
+ValueResult Builder::taken_from(const std::vector<Value>& items, size_t chosen, const Span& span) {
+  for (size_t i = 0; i < items.size(); ++i)
+    if (i != chosen) TW_TRY_VOID(keep_effects(items[i], Value(NoneObject{}), span, false));
+  return items[chosen];
+}
+
 ValueResult Builder::subscript(const Value& object, const Value& index, const Span& span) {
   std::vector<Value> items{index};
   if (object.as<SparseValue>()) TW_TRY_VOID(no_sparse(object, span));
@@ -187,15 +193,13 @@ ValueResult Builder::subscript(const Value& object, const Value& index, const Sp
     if (auto at = constant_integer(index)) {
       if (*at < -size || *at >= size)
         return error("TW1035", span, (tuple->is_list ? "list" : "tuple") + std::string(" index out of range"));
-      const size_t chosen = static_cast<size_t>(*at < 0 ? *at + size : *at);
-      for (size_t i = 0; i < tuple->items.size(); ++i)
-        if (i != chosen) TW_TRY_VOID(keep_effects(tuple->items[i], Value(NoneObject{}), span));
-      return tuple->items[chosen];
+      return taken_from(tuple->items, static_cast<size_t>(*at < 0 ? *at + size : *at), span);
     }
     if (auto* slice = index.as<SliceValue>()) {
       TW_TRY(symbolic::Range range, slice_range(*slice, Expr(size), span));
       auto begin = range.begin.as_integer(), count = range.size.as_integer(), step = range.step.as_integer();
       if (begin && count && step) {
+        for (const Value& item : tuple->items) TW_TRY_VOID(keep_effects(item, Value(NoneObject{}), span, false));
         TupleValue out{{}, tuple->is_list};
         for (int64_t i = 0; i < *count; ++i) out.items.push_back(tuple->items[static_cast<size_t>(*begin + i * *step)]);
         return out.is_list ? new_list(std::move(out.items)) : Value(std::move(out));

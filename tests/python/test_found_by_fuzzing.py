@@ -486,6 +486,14 @@ def unused_item_raises(a, p):
     return [a, np.uint32(2) + p][0]
 
 
+def unused_item_looks(a, p):
+    return [np.where(a[np.array([0, p])], 1, a[0]), a][1]
+
+
+def unused_value_looks(a, p):
+    return {"x": a[np.array([0, p])] + 1, "y": a}["y"]
+
+
 def length_of_what_raises(a, p):
     return len([a, 1 // (p + 3)])
 
@@ -498,13 +506,14 @@ def type_of_what_raises(a, p):
     return (np.uint32(2) + p).dtype == np.uint32
 
 
-@pytest.mark.parametrize("function", [unused_item_raises, length_of_what_raises, class_of_what_raises, type_of_what_raises])
+@pytest.mark.parametrize("function", [unused_item_raises, unused_item_looks, unused_value_looks, length_of_what_raises,
+                                      class_of_what_raises, type_of_what_raises])
 def test_what_is_not_used_raises_all_the_same(function):
     program = thalweg.program(function)
     for p in (5, -3):
         try:
             expected = function(np.arange(3.0), p)
-        except ArithmeticError as error:
+        except (ArithmeticError, IndexError) as error:
             with pytest.raises(type(error)):
                 program(np.arange(3.0), p)
         else:
@@ -768,3 +777,15 @@ def test_the_order_of_complex_scalars():
         for x in (np.float64(3), np.float32(3), np.int64(3), np.bool_(1)):
             for pair in ((x, y), (y, x)):
                 assert repr(program(*pair)) == repr(orders(*pair)), pair
+
+
+def clipped_by_floats_and_an_int(n, low, high):
+    return np.clip(n, low, high)
+
+
+def test_an_int_beyond_the_type_clips_nothing():
+    low = np.array([np.inf, -np.inf, 3.5, np.nan])
+    for n in (18, np.int64(18), np.arange(4), np.arange(4, dtype=np.int8)):
+        for high in (2**63 - 1, 127, 126, 5, 2**40):
+            check(clipped_by_floats_and_an_int, (n, low, high), same_bits)
+            check(clipped_by_floats_and_an_int, (n, -high - 1, low), same_bits)

@@ -178,15 +178,23 @@ ValueResult where(Builder& b, Given& given, const Span& span) {
   return Value(std::move(out));
 }
 
-// A Python int as a bound of integers: one at or beyond their least or largest value bounds nothing.
-ValueResult bound_of_integers(Builder& b, const Value& bound, const Value& array, bool lower, const Span& span) {
+// A Python int as a bound of integers: one at or beyond their least or largest value bounds nothing, not even what
+// another bound has made a float of.
+ValueResult bound_of_integers(Builder& b, const Value& bound, const Value& array, bool lower, bool beside_floats,
+                              const Span& span) {
   auto* number = bound.as<Computed>();
   TW_TRY(Computed of, b.computed(array, span));
-  if (!number || number->dtype != dtypes::pyint || number->big || of.dtype.python() || !of.dtype.is_integer())
+  if (!number || number->dtype != dtypes::pyint || number->big || of.dtype.is_bool() || !of.dtype.is_integer())
     return bound;
-  const IntegerRange range = integer_range(of.dtype);
+  const IntegerRange range = integer_range(numpy_type(of.dtype));
   if (!lower && range.high > INT64_MAX) return bound;
-  const Value limit(integer_value(static_cast<int64_t>(lower ? range.low : range.high)));
+  const auto last = static_cast<int64_t>(lower ? range.low : range.high);
+  const Value limit(integer_value(last));
+  if (beside_floats && number->integer) {
+    const Expr beyond = lower ? symbolic::le(*number->integer, last) : symbolic::ge(*number->integer, last);
+    const auto nothing = b.ask(beyond, span, "whether this bound clips anything");
+    if (nothing) return *nothing ? Value(NoneObject{}) : bound;
+  }
   return b.call_known(lower ? "builtins.max" : "builtins.min", {{bound, limit}, {}, span}, span);
 }
 
@@ -211,10 +219,17 @@ ValueResult clip_complex(Builder& b, const Computed& x, const Computed& low, con
   return Value(std::move(value));
 }
 
+Result<bool> is_inexact(Builder& b, const std::optional<Value>& bound, const Span& span) {
+  if (!bound || bound->as<NoneObject>()) return false;
+  TW_TRY(const Computed values, b.computed(*bound, span));
+  return !values.dtype.is_integer() && !values.dtype.is_bool();
+}
+
 ValueResult clip(Builder& b, Given& given, const Span& span) {
   for (const size_t i : {size_t{1}, size_t{2}})
     if (given[i] && !given[i]->as<NoneObject>()) {
-      TW_TRY(given[i], bound_of_integers(b, *given[i], *given[0], i == 1, span));
+      TW_TRY(const bool floats, is_inexact(b, given[3 - i], span));
+      TW_TRY(given[i], bound_of_integers(b, *given[i], *given[0], i == 1, floats, span));
     }
   std::vector<Computed> values;
   std::array<int, 3> at{-1, -1, -1};
