@@ -44,7 +44,7 @@ Result<Value> Builder::places_of(const symbolic::Range& range, const Span& span)
 Result<std::vector<Value>> Builder::places_of_mask(const Array& array, size_t dim, const Value& mask,
                                                    const Span& span) {
   TW_TRY(Array chosen, materialize(mask, "mask", span));
-  TW_TRY_VOID(check_mask(array, dim, chosen, span));
+  TW_TRY(chosen, fitting_mask(array, dim, chosen, span));
   TW_TRY(Value places, call_known("numpy.nonzero", {{Value(chosen)}, {}, span}, span));
   return places.as<TupleValue>()->items;
 }

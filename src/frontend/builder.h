@@ -381,7 +381,7 @@ class Builder {
   ValueResult spread(const Value& value, const std::vector<Expr>& shape, bool keep_scalar, const Span& span);
   ValueResult apart_from(const Array& target, const Value& value, const Span& span);
   Expr count_true(const Array& mask, const std::string& name, const Span& span);
-  Status check_mask(const Array& array, size_t first, const Array& mask, const Span& span);
+  Result<Array> fitting_mask(const Array& array, size_t first, const Array& mask, const Span& span);
   Result<Array> ordered(const Value& value, const Span& span);
   Result<bool> may_write(const Array& target, const Value& value, const Span& span, bool by_ufunc = false);
   void track_writable(const std::vector<std::pair<std::string, Array>>& sets);

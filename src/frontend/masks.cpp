@@ -42,21 +42,30 @@ Result<Array> Builder::ordered(const Value& value, const Span& span) {
   return array;
 }
 
-// A mask of the array's dimensions from `first` on.
-Status Builder::check_mask(const Array& array, size_t first, const Array& mask, const Span& span) {
+// A mask of the array's dimensions from `first` on. One without elements chooses nothing beside any extents.
+Result<Array> Builder::fitting_mask(const Array& array, size_t first, const Array& mask, const Span& span) {
   if (first + mask.rank() > array.rank())
     return error("TW1033", span,
                  "too many indices for array: array is " + std::to_string(array.rank()) + "-dimensional, but " +
                      std::to_string(first + mask.rank()) + " were indexed");
+  bool empty = false;
+  std::vector<Expr> shape;
   for (size_t d = 0; d < mask.rank(); ++d) {
     const Expr& extent = array.shape[first + d];
-    if (!equal_extents(mask.shape[d], extent, span))
-      emit_check(symbolic::eq(mask.shape[d], extent), base::ErrorKind::index,
-                 "boolean index did not match indexed array along axis " + std::to_string(first + d) +
-                     "; size of axis is {0} but size of corresponding boolean axis is {1}",
-                 {extent, mask.shape[d]}, span);
+    shape.push_back(extent);
+    if (equal_extents(mask.shape[d], extent, span)) continue;
+    if (ask(symbolic::eq(mask.shape[d], 0), span, "whether this mask has elements") == true) {
+      empty = true;
+      continue;
+    }
+    emit_check(symbolic::eq(mask.shape[d], extent), base::ErrorKind::index,
+               "boolean index did not match indexed array along axis " + std::to_string(first + d) +
+                   "; size of axis is {0} but size of corresponding boolean axis is {1}",
+               {extent, mask.shape[d]}, span);
   }
-  return base::success();
+  if (!empty) return mask;
+  TW_TRY(const Value nothing, spread(Value(constant_bool(false)), shape, false, span));
+  return *nothing.as<Array>();
 }
 
 // The number of true elements, in a symbol.
@@ -80,8 +89,8 @@ Expr Builder::count_true(const Array& chosen, const std::string& name, const Spa
 }
 
 // a[mask]: a new array of as many elements.
-ValueResult Builder::compress(const Array& array, const Array& mask, const Span& span) {
-  TW_TRY_VOID(check_mask(array, 0, mask, span));
+ValueResult Builder::compress(const Array& array, const Array& given, const Span& span) {
+  TW_TRY(const Array mask, fitting_mask(array, 0, given, span));
   const std::string name = name_hint_;
   TW_TRY(Array source, ordered(Value(array), span));
   TW_TRY(Array chosen, ordered(Value(mask), span));
@@ -101,8 +110,8 @@ ValueResult Builder::compress(const Array& array, const Array& mask, const Span&
 }
 
 // Every element is written: the new value where the mask holds, its own elsewhere.
-Status Builder::store_masked(const Array& array, const Array& mask, const Value& value, bool whole, const Span& span) {
-  TW_TRY_VOID(check_mask(array, 0, mask, span));
+Status Builder::store_masked(const Array& array, const Array& given, const Value& value, bool whole, const Span& span) {
+  TW_TRY(const Array mask, fitting_mask(array, 0, given, span));
   if (meets(mask, array)) return shared_with_mask_store("the mask", span);
   TW_TRY(Computed fresh_value, computed(value, span));
   if (!whole && !fresh_value.scalar()) return store_through_mask(array, mask, value, span);

@@ -789,3 +789,29 @@ def test_an_int_beyond_the_type_clips_nothing():
         for high in (2**63 - 1, 127, 126, 5, 2**40):
             check(clipped_by_floats_and_an_int, (n, low, high), same_bits)
             check(clipped_by_floats_and_an_int, (n, -high - 1, low), same_bits)
+
+
+def through_a_mask(b, a, v):
+    taken = b[a]
+    b[a] = v
+    b[a] += 1
+    return taken, b
+
+
+def test_a_mask_without_elements_chooses_nothing():
+    for extents, of_mask in (((1,), (0,)), ((3,), (0,)), ((2, 3), (0, 3)), ((2, 3), (2, 0)), ((2, 3), (0,)), ((0,), (0,))):
+        check(through_a_mask, (np.zeros(extents), np.ones(of_mask, bool), 2), same_bits)
+    program = thalweg.program(through_a_mask)
+    for extents, of_mask in (((1,), (2,)), ((3,), (1,)), ((2, 3), (0, 5))):
+        with pytest.raises(IndexError):
+            program(np.zeros(extents), np.ones(of_mask, bool), 2)
+
+
+def square_of_an_element(a):
+    return np.square(a[0])
+
+
+def test_the_square_of_a_complex_scalar_is_not_fused():
+    program = thalweg.program(square_of_an_element)
+    for z in np.random.default_rng(5).normal(size=(50, 2)) @ [1, 1j]:
+        assert program(np.array([z])) == z * z

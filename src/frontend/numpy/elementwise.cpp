@@ -369,6 +369,10 @@ ValueResult square(Builder& b, std::vector<Computed>& values, const Span& span) 
   if (values[0].dtype.is_bool()) {  // NumPy has no loop for bool here
     TW_TRY(values[0], b.cast(values[0], dtypes::int8, span));
   }
+  if (values[0].dtype.is_complex() && values[0].scalar()) {  // not fused, other than np.multiply (docs/runtime.md)
+    TW_TRY(Computed product, b.product_of_scalars(values[0], values[0], values[0].dtype, span));
+    return Value(std::move(product));
+  }
   return b.binary_numpy(BinaryOperator::mul, values[0], values[0], span);
 }
 

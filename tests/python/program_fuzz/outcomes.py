@@ -91,7 +91,7 @@ def copies(arguments):
 def fused_by_layout(program, plain):
     """May NumPy fuse complex products here or not, by strides, length and overlap (docs/runtime.md)?"""
     text = program.text()
-    return not plain or any(part in text for part in ("out=", "::-", ".T", "transpose", "flip"))
+    return not plain or any(part in text for part in ("out=", "::-", ".T", "transpose", "flip", "square"))
 
 
 def raises_where_numpy_does_not(program, error):
