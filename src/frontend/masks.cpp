@@ -134,8 +134,9 @@ Status Builder::store_through_mask(const Array& array, const Array& mask, const 
                  "NumPy boolean array indexing assignment requires a 0 or 1-dimensional input, input has " +
                      std::to_string(values.rank()) + " dimensions",
                  "use np.where(mask, values, a)");
-  if (const auto* view = value.as<Array>(); view && meets(*view, array))
-    return shared_with_mask_store("the value", span);
+  const auto* view = value.as<Array>();
+  const bool one = view && view->rank() == 1 && equal_extents(view->shape[0], 1, span);  // written over by itself
+  if (view && !one && meets(*view, array)) return shared_with_mask_store("the value", span);
   TW_TRY(Array chosen, ordered(Value(mask), span));
   const Expr count = count_true(chosen, "", span), found = values.shape[0];
   if (!same(found, count)) {

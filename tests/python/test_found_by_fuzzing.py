@@ -815,3 +815,14 @@ def test_the_square_of_a_complex_scalar_is_not_fused():
     program = thalweg.program(square_of_an_element)
     for z in np.random.default_rng(5).normal(size=(50, 2)) @ [1, 1j]:
         assert program(np.array([z])) == z * z
+
+
+def multiplied_in_empty_rows(b, i):
+    np.multiply.at(b, i, 2)
+    return b
+
+
+def test_places_of_empty_rows_are_in_bounds():
+    check(multiplied_in_empty_rows, (np.zeros((2, 0), complex), np.array([0, 1, 0])), same_bits)
+    with pytest.raises(IndexError):
+        thalweg.program(multiplied_in_empty_rows)(np.zeros((0, 0), complex), np.array([0]))

@@ -22,7 +22,7 @@ def places_in(a, indices):
             index = index + (np.full((1,), line),)
         elif line.dtype == np.bool_:
             for d, n in enumerate(line.shape):
-                if a.shape[len(index) + d] != n:
+                if n != 0 and a.shape[len(index) + d] != n:
                     raise IndexError("boolean index did not match indexed array")
             index = index + np.nonzero(line)
         else:
@@ -104,12 +104,11 @@ def multiply_row(a, k, values):
     """Element by element: NumPy's `at` multiplies complex numbers as scalars are, not as arrays (docs/runtime.md)."""
     if a.ndim == 1:
         a[k] = (a[k] * values).astype(a.dtype)
-    elif np.ndim(values) == 0:
-        for j in range(a.shape[1]):
-            a[k, j] = (a[k, j] * values).astype(a.dtype)
-    else:
-        for j in range(a.shape[1]):
-            a[k, j] = (a[k, j] * values[j if values.shape[0] > 1 else 0]).astype(a.dtype)
+        return
+    row = a[k]  # in bounds also where it is empty
+    for j in range(row.shape[0]):
+        factor = values if np.ndim(values) == 0 else values[j if values.shape[0] > 1 else 0]
+        row[j] = (row[j] * factor).astype(a.dtype)
 
 
 def change(ufunc, a, lines, k, value):
