@@ -237,6 +237,10 @@ Status Builder::update(const Array& target, syntax::BinaryOperator op, const Val
     return error("TW1011", span,
                  "non-broadcastable output operand: " + std::to_string(target.rank()) + " dimensions, the result has " +
                      std::to_string(rank));
+  if (auto* number = result.as<Computed>();
+      number && rank == 0 && !number->dtype.python()) {  // not as an element is set
+    TW_TRY(result, cast_for_store(*number, target.dtype, span));
+  }
   return store(target, result, span);
 }
 

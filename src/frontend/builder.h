@@ -251,6 +251,7 @@ class Builder {
   ValueResult binary_numpy(syntax::BinaryOperator op, const Computed& a, const Computed& b, const Span& span);
   ValueResult unary(syntax::UnaryOperator op, const Value& operand, const Span& span);
   std::optional<bool> same_object(const Array& a, const Array& b) const;
+  ValueResult compare_values(syntax::CompareOperator op, const Value& left, const Value& right, const Span& span);
   ValueResult compare(syntax::CompareOperator op, const Value& left, const Value& right, const Span& span);
   ValueResult contains_at_run_time(syntax::CompareOperator op, const Value& item, const Value& items, const Span& span);
   ValueResult compare_by_value(syntax::CompareOperator op, Computed left, Computed right, const Span& span);
@@ -389,6 +390,7 @@ class Builder {
   Status evaluate_only(const Value& value, const Span& span);
   ValueResult taken_from(const std::vector<Value>& items, size_t chosen,
                          const Span& span);  // what the others raise, too
+  bool known_without_elements(const Value& result) const;
   Status keep_effects(const Value& operand, const Value& result, const Span& span, bool elements = true);
   Status check_context(const syntax::Expr& context);
   Status check_same_kind(syntax::BinaryOperator op, const Value& result, DType target, const Span& span) const;

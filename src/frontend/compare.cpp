@@ -97,6 +97,10 @@ std::optional<bool> equal_objects(const Value& a, const Value& b) {
   if (auto *s = a.as<Text>(), *t = b.as<Text>(); s && t) return s->value == t->value;
   auto is_number = [](const Value& v) { return v.as<Computed>() && v.as<Computed>()->scalar(); };
   if ((a.as<Text>() && is_number(b)) || (b.as<Text>() && is_number(a))) return false;
+  auto is_of_python = [&](const Value& v) {
+    return v.as<Text>() || (is_number(v) && v.as<Computed>()->dtype.python());
+  };
+  if ((a.as<TupleValue>() && is_of_python(b)) || (b.as<TupleValue>() && is_of_python(a))) return false;
   if (auto *s = a.as<DTypeObject>(), *t = b.as<DTypeObject>(); s && t) return s->dtype == t->dtype;
   if (auto *s = a.as<HostKnown>(), *t = b.as<HostKnown>(); s && t) return s->path == t->path;
   if (auto *s = a.as<TupleValue>(), *t = b.as<TupleValue>(); s && t) {
@@ -301,6 +305,13 @@ std::optional<bool> Builder::same_object(const Array& a, const Array& b) const {
 }
 
 ValueResult Builder::compare(CompareOperator op, const Value& left, const Value& right, const Span& span) {
+  TW_TRY(Value result, compare_values(op, left, right, span));
+  if (known_without_elements(result))
+    for (const Value* operand : {&left, &right}) TW_TRY_VOID(keep_effects(*operand, Value(NoneObject{}), span, false));
+  return result;
+}
+
+ValueResult Builder::compare_values(CompareOperator op, const Value& left, const Value& right, const Span& span) {
   const bool identity = op == CompareOperator::is || op == CompareOperator::is_not;
   const bool equality = identity || op == CompareOperator::eq || op == CompareOperator::ne;
   const bool negated = op == CompareOperator::is_not || op == CompareOperator::ne;

@@ -170,7 +170,10 @@ Result<Computed> Builder::truth(const Value& value, const Span& span) {
                         "the truth of " + describe(value) + " is not supported: its class says what it is",
                         "ask what it asks: a method, or a field"));
   }
-  if (auto* parts = parts_of(value)) return constant_bool(!parts->empty());
+  if (auto* parts = parts_of(value)) {
+    for (const Value& part : *parts) TW_TRY_VOID(keep_effects(part, Value(NoneObject{}), span, false));
+    return constant_bool(!parts->empty());
+  }
   if (auto* text = value.as<Text>()) return constant_bool(!text->value.empty());
   TW_TRY(Computed found, computed(value, span));
   if (!found.scalar())

@@ -41,7 +41,8 @@ ValueResult Builder::call_known(const std::string& path, const CallArguments& ar
   TW_TRY(Given given, bind_known(*row, arguments, *this, span));
   const Given before = given;
   TW_TRY(Value result, row->function(*this, given, span));
-  const bool elements = !path.ends_with("_like") && path != "numpy.imag" && path != "builtins.len";
+  const bool elements =
+      !path.ends_with("_like") && path != "numpy.imag" && path != "builtins.len" && !known_without_elements(result);
   for (const auto& operand : before)
     if (operand) TW_TRY_VOID(keep_effects(*operand, result, span, elements));
   return result;

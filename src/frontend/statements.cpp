@@ -144,6 +144,13 @@ Status Builder::evaluate_only(const Value& value, const Span& span) {
   return base::success();
 }
 
+// Is this an object that exists only when compiling, a constant, or made of extents?
+bool Builder::known_without_elements(const Value& result) const {
+  if (result.as<Array>()) return false;
+  auto* number = result.as<Computed>();
+  return !number || number->integer || number->condition || constant_of(*number);
+}
+
 // What stands in `result` no longer, whole or in parts, is evaluated all the same: it may raise. `elements`: arrays are made
 // of their operands' elements.
 Status Builder::keep_effects(const Value& operand, const Value& result, const Span& span, bool elements) {

@@ -826,3 +826,15 @@ def test_places_of_empty_rows_are_in_bounds():
     check(multiplied_in_empty_rows, (np.zeros((2, 0), complex), np.array([0, 1, 0])), same_bits)
     with pytest.raises(IndexError):
         thalweg.program(multiplied_in_empty_rows)(np.zeros((0, 0), complex), np.array([0]))
+
+
+def updated_without_dimensions(a, q):
+    a ^= q
+    a += ~q - np.less_equal(8, q)
+    return a
+
+
+def test_an_array_without_dimensions_is_updated_as_a_ufunc_does():
+    for q in (np.int64(-2**63), np.int64(300), np.int64(-1)):
+        check(updated_without_dimensions, (np.array(-128, np.int8), q), same_bits)
+        check(updated_without_dimensions, (np.array([5], np.int8), q), same_bits)
