@@ -176,6 +176,20 @@ Result<Computed> Builder::truth(const Value& value, const Span& span) {
   }
   if (auto* text = value.as<Text>()) return constant_bool(!text->value.empty());
   TW_TRY(Computed found, computed(value, span));
+  if (!found.scalar()) {
+    Expr size = 1;
+    for (const Expr& extent : found.shape) size = size * extent;
+    const auto one = ask(symbolic::eq(size, 1), span, "whether this array has one element");
+    if (!one)
+      return error("TW1085", span, "the truth of an array whose size is known only at run time is not supported",
+                   "use a.any() or a.all()");
+    if (*one) {
+      TW_TRY(const Array array, materialize(value, "", span));
+      std::vector<Value> first(array.rank(), Value(integer_value(0)));
+      TW_TRY(const Array element, index_array(array, first, span));
+      return truth(Value(leaf(element)), span);
+    }
+  }
   if (!found.scalar())
     return error("TW1008", span, "the truth value of an array with more than one element is ambiguous",
                  "use a.any() or a.all()");

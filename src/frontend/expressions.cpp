@@ -175,7 +175,8 @@ ValueResult Builder::evaluate_bool(const syntax::Bool& expr, const Span& span) {
     Perhaps perhaps(*this);
     TW_TRY(Value second, if_asked(operand(i)));
     auto *a = first.as<Computed>(), *b = second.as<Computed>();
-    if (!a || !a->dtype.is_bool() || !b || !b->dtype.is_bool()) {  // one of the operands, whatever they are
+    const auto truth_value = [](const Computed* side) { return side && side->scalar() && side->dtype.is_bool(); };
+    if (!truth_value(a) || !truth_value(b)) {  // one of the operands, whatever they are
       restore(point);
       TW_TRY(first, settle(std::move(first), "left_side", span));
       TW_TRY(left, truth(first, span));

@@ -838,3 +838,59 @@ def test_an_array_without_dimensions_is_updated_as_a_ufunc_does():
     for q in (np.int64(-2**63), np.int64(300), np.int64(-1)):
         check(updated_without_dimensions, (np.array(-128, np.int8), q), same_bits)
         check(updated_without_dimensions, (np.array([5], np.int8), q), same_bits)
+
+
+def asked_for_its_truth(a):
+    return (1 if a > 1 else 2), not a, (a > 0) and (a < 3), bool(a)
+
+
+def test_the_truth_of_arrays_of_one_element():
+    for shape in ((1,), (1, 1), ()):
+        for value in (0.0, 2.0):
+            a = np.full(shape, value)
+            found, expected = thalweg.program(asked_for_its_truth)(a), asked_for_its_truth(a)
+            assert [np.asarray(x).tolist() for x in found] == [np.asarray(x).tolist() for x in expected]
+    for shape in ((0,), (2,)):
+        with pytest.raises(ValueError):
+            thalweg.program(asked_for_its_truth)(np.ones(shape))
+
+
+def to_the_power(x, y):
+    return x**y
+
+
+def test_zero_has_no_complex_powers():
+    for x in (False, 0, 0.0, 2):
+        for y in (1 + 2j, -1 + 0j, 0j, 2 + 0j):
+            check(to_the_power, (x, y), same_bits)
+
+
+def multiple_of(a, s):
+    return np.dot(a, s), np.dot(s, a)
+
+
+def test_dot_with_a_number_is_what_blas_adds():
+    for a in (np.array([np.inf, -0.0, 1.5, np.nan]), np.array([np.inf]), np.ones((2, 3)), np.array([np.inf, 2], np.float32),
+              np.array([3, 4])):
+        for s in (0.0, -0.0, -2.0, np.float64(0), 3):
+            check(multiple_of, (a, s), same_bits)
+
+
+def integers_of_python(x, n):
+    return np.gcd(x, n), np.ldexp(1.5, n)
+
+
+def test_ints_beyond_the_type_are_overflow_errors():
+    program = thalweg.program(integers_of_python)
+    check(integers_of_python, (np.int8(6), 4), same_bits)
+    for n in (2**40, -2**40):
+        with pytest.raises(OverflowError):
+            program(np.int8(6), n)
+
+
+def close_or_power(x, y):
+    return np.isclose(x, y), np.float_power(x, 1)
+
+
+def test_python_s_floats_are_weak_in_isclose():
+    check(close_or_power, (np.array([1 + 2j, complex(np.inf, 1)], np.complex64), 1e300), same_bits)

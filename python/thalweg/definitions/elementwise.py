@@ -7,8 +7,8 @@ from thalweg.definitions.parts import is_complex, is_float, is_inexact, wider
 
 
 def near(a, b, rtol=1e-05, atol=1e-08, equal_nan=False):
-    y = b if np.iscomplexobj(b) else b * 1.0
-    within = np.logical_and(np.abs(a - y) <= atol + rtol * np.abs(y), np.isfinite(y))
+    y = b if np.iscomplexobj(b) else b * 1.0  # Python's stays Python's
+    within = np.logical_and(abs(a - y) <= atol + rtol * abs(y), np.isfinite(y))
     same = np.logical_or(within, a == y)
     if equal_nan:
         return np.logical_or(same, np.logical_and(np.isnan(a), np.isnan(y)))
@@ -104,7 +104,7 @@ def to_degrees(x):
 
 def float_power(x1, x2):
     if np.iscomplexobj(x1) or np.iscomplexobj(x2):
-        return np.power(np.multiply(x1, 1.0).astype(np.complex128), np.multiply(x2, 1.0).astype(np.complex128))
+        return np.power(np.array(x1, np.complex128), np.array(x2, np.complex128))
     return np.power(np.multiply(x1, 1.0).astype(np.float64), np.multiply(x2, 1.0).astype(np.float64))
 
 

@@ -30,7 +30,8 @@ def whole_type(x1, x2):
 def divisors(x1, x2):
     kind = whole_type(x1, x2)
     if np.ndim(x1) == 0 and np.ndim(x2) == 0:
-        return common_divisor(np.multiply(x1, 1).astype(kind), np.multiply(x2, 1).astype(kind))
+        zero = np.zeros(1, kind)[0]
+        return common_divisor(zero + x1, zero + x2)
     both = np.zeros(np.shape(np.add(x1, x2)), kind)
     of_a = flattened(both + x1)
     of_b = flattened(both + x2)
@@ -43,7 +44,8 @@ def divisors(x1, x2):
 def multiples(x1, x2):
     kind = whole_type(x1, x2)
     if np.ndim(x1) == 0 and np.ndim(x2) == 0:
-        return common_multiple(np.multiply(x1, 1).astype(kind), np.multiply(x2, 1).astype(kind))
+        zero = np.zeros(1, kind)[0]
+        return common_multiple(zero + x1, zero + x2)
     both = np.zeros(np.shape(np.add(x1, x2)), kind)
     of_a = flattened(both + x1)
     of_b = flattened(both + x2)

@@ -109,6 +109,10 @@ KnownFunction choose(bool smallest) {
     }
     if (items.size() < 2)
       return b.error("TW1066", span, "min() and max() of fewer than 2 items are not supported", "use the item itself");
+    for (const Value& item : items)
+      if (auto* number = item.as<Computed>(); item.as<Array>() || (number && !number->scalar()))
+        return b.error("TW1066", span, "min() and max() of several arrays are not supported",
+                       "use np.minimum or np.maximum");
     TW_TRY(Computed best, b.scalar(items[0], span, "an argument of min() or max()"));
     for (size_t i = 1; i < items.size(); ++i) {
       TW_TRY(Computed next, b.scalar(items[i], span, "an argument of min() or max()"));
@@ -125,7 +129,9 @@ KnownFunction choose(bool smallest) {
       if (code::may_raise(*best.tree) || !best.checks.empty()) {
         TW_TRY(best, b.store_scalar(best, "", span));
       }
-      TW_TRY(Computed better, b.apply(smallest ? Op::lt : Op::gt, {next, best}, best.dtype, span));
+      const auto order = smallest ? syntax::CompareOperator::lt : syntax::CompareOperator::gt;
+      TW_TRY(const Value answer, b.compare(order, Value(next), Value(best), span));
+      TW_TRY(const Computed better, b.truth(answer, span));
       Computed out{best.dtype, {}, code::make(Op::select, {better.tree, next.tree, best.tree})};
       out.checks = better.checks;
       best = std::move(out);

@@ -14,6 +14,29 @@ Result<Array> factor(Builder& b, const Value& value, DType dtype, const Span& sp
   return b.ordered(Value(read), span);
 }
 
+// np.dot of an array with a number: what BLAS adds to zeros, unless the number is 0 (then nothing, also of NaN).
+ValueResult multiple(Builder& b, const Computed& array, Computed number, const Span& span) {
+  const DType type = common_type(array.dtype, number.dtype);
+  TW_TRY(Value product, b.binary_numpy(syntax::BinaryOperator::mul, array, number, span));
+  if (type == dtypes::float16 || !(type.is_float() || type.is_complex())) return product;
+  Expr size = 1;
+  for (const Expr& extent : array.shape) size = size * extent;
+  const auto one = b.ask(symbolic::eq(size, 1), span, "whether this is one element");
+  if (!one)
+    return b.error("TW1085", span,
+                   "np.dot of a number with an array whose size is known only at run time is not supported",
+                   "multiply them");
+  if (*one) return product;
+  TW_TRY(Computed out, b.computed(product, span));
+  TW_TRY(number, b.cast(number, type, span));
+  TW_TRY(number, b.once(number, array.shape, span));
+  TW_TRY(Computed zero, b.cast(integer_value(0), type, span));
+  out.tree = code::make(code::Op::select, {code::make(code::Op::eq, number.tree, zero.tree), zero.tree,
+                                           code::make(code::Op::add, out.tree, zero.tree)});
+  out.checks.insert(out.checks.end(), number.checks.begin(), number.checks.end());
+  return Value(std::move(out));
+}
+
 ValueResult product(Builder& b, const Value& left, const Value& right, bool dot, const Span& span) {
   TW_TRY(Computed a, b.computed(left, span));
   TW_TRY(Computed c, b.computed(right, span));
@@ -23,7 +46,8 @@ ValueResult product(Builder& b, const Value& left, const Value& right, bool dot,
       for (Computed* each : {&a, &c}) {
         TW_TRY(*each, b.cast(*each, numpy_type(each->dtype), span));
       }
-      return b.binary_numpy(syntax::BinaryOperator::mul, a, c, span);
+      if (m == n || std::max(m, n) > 2) return b.binary_numpy(syntax::BinaryOperator::mul, a, c, span);
+      return m == 0 ? multiple(b, c, a, span) : multiple(b, a, c, span);
     }
     return b.error("TW1074", span, "matmul: an operand does not have enough dimensions");
   }
