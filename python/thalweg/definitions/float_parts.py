@@ -27,7 +27,8 @@ def scaled(x1, x2):
     Three factors reach every exponent of double precision. Downwards the first two are 2 ** -969 (the idea of scalbn in
     FreeBSD's and musl's libm): where they round, the third is so small that the result is 0 all the same.
     """
-    exponents = np.int32(0) + x2 if isinstance(x2, int) and not isinstance(x2, np.generic) else np.multiply(x2, 1)
+    python = isinstance(x2, int) and not isinstance(x2, np.generic) and np.result_type(x1) != np.bool_
+    exponents = np.int32(0) + x2 if python else np.multiply(x2, 1)
     if is_inexact(exponents.dtype) or exponents.dtype == np.uint64:
         raise TypeError("ufunc 'ldexp' takes integers as exponents")
     if isinstance(x1, int) and not isinstance(x1, np.generic) and not isinstance(x2, int):

@@ -43,7 +43,7 @@ def places_of(a, v, side="left", sorter=None):
     kind = np.result_type(a, np.multiply(v, 1)) if np.ndim(v) == 0 else np.result_type(a, v)
     x = a.astype(kind)
     if np.ndim(v) == 0:
-        value = np.multiply(v, 1).astype(kind)
+        value = np.full((1,), v)[0].astype(kind)
         return np.int64(place_left(x, value, sorter) if side == "left" else place_right(x, value, sorter))
     values = flattened(v).astype(kind)
     places = np.empty(values.shape[0], np.int64)

@@ -6,7 +6,7 @@ from numpy.lib.array_utils import normalize_axis_index
 
 def inner(a, b):
     if np.ndim(a) == 0 or np.ndim(b) == 0:
-        return np.multiply(a, b)
+        return np.dot(a, b)
     if a.ndim > 2 or b.ndim > 2:
         return np.tensordot(a, b, axes=(-1, -1))
     return np.dot(a, np.transpose(b))
