@@ -386,6 +386,8 @@ ValueResult Builder::unary(syntax::UnaryOperator op, const Value& operand, const
   }
   TW_TRY(Computed value, computed(operand, span));
   if (value.dtype.python()) value = as_integer(value);
+  if (op == UnaryOperator::pos && value.dtype == dtypes::bool_)
+    return error("TW1013", span, "ufunc 'positive' did not contain a loop with signature matching types bool");
   if (op == UnaryOperator::pos) return Value(value);
   if (value.big && op == UnaryOperator::neg) return Value(exact_integer(-*value.big, span));
   if (value.big && op == UnaryOperator::invert) return Value(exact_integer(-*value.big - 1, span));

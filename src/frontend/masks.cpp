@@ -54,7 +54,11 @@ Result<Array> Builder::fitting_mask(const Array& array, size_t first, const Arra
     const Expr& extent = array.shape[first + d];
     shape.push_back(extent);
     if (equal_extents(mask.shape[d], extent, span)) continue;
-    if (ask(symbolic::eq(mask.shape[d], 0), span, "whether this mask has elements") == true) {
+    const std::optional<bool> none = ask(symbolic::eq(mask.shape[d], 0), span, "whether this mask has elements");
+    if (!none && varies_at_run_time(mask.shape[d]))
+      return error("TW1085", span, "a mask of another extent than its array, known only at run time, is not supported",
+                   "use np.where");
+    if (none == true) {
       empty = true;
       continue;
     }

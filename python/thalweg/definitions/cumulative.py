@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_index
 
-from thalweg.definitions.parts import flattened, is_complex, is_inexact, sum_type
+from thalweg.definitions.parts import flattened, is_complex, is_inexact, sum_type, takes_all
 
 
 def cumulative_sum(a, axis=None, dtype=None, out=None):
@@ -11,8 +11,9 @@ def cumulative_sum(a, axis=None, dtype=None, out=None):
         raise NotImplementedError("np.cumsum with out is not supported")
     if dtype is not None and is_complex(a.dtype) and not is_complex(dtype):
         raise NotImplementedError("this dtype would drop the imaginary parts")
-    x = flattened(a) if axis is None else a
-    place = 0 if axis is None else normalize_axis_index(axis, a.ndim)
+    flat = takes_all(a, axis)
+    x = flattened(a) if flat else a
+    place = 0 if flat else normalize_axis_index(axis, a.ndim)
     total = np.empty(x.shape, sum_type(a) if dtype is None else dtype)
     n = x.shape[place]
     into = np.swapaxes(total, place, -1)
@@ -33,8 +34,9 @@ def cumulative_product(a, axis=None, dtype=None, out=None):
         raise NotImplementedError("np.cumprod with out is not supported")
     if dtype is not None and is_complex(a.dtype) and not is_complex(dtype):
         raise NotImplementedError("this dtype would drop the imaginary parts")
-    x = flattened(a) if axis is None else a
-    place = 0 if axis is None else normalize_axis_index(axis, a.ndim)
+    flat = takes_all(a, axis)
+    x = flattened(a) if flat else a
+    place = 0 if flat else normalize_axis_index(axis, a.ndim)
     total = np.empty(x.shape, sum_type(a) if dtype is None else dtype)
     n = x.shape[place]
     into = np.swapaxes(total, place, -1)

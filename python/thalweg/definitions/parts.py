@@ -8,6 +8,11 @@ def along(a, axis, begin, end):
     return np.swapaxes(np.swapaxes(a, axis, -1)[..., begin:end], axis, -1)
 
 
+def takes_all(a, axis):
+    """Does this axis name all elements? None does, and 0 or -1 of what has no dimensions."""
+    return axis is None or (np.ndim(a) == 0 and (axis == 0 or axis == -1))
+
+
 def flattened(a):
     """The elements in one dimension, only to be read."""
     return a if np.ndim(a) == 1 else np.ravel(np.copy(a))

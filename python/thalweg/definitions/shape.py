@@ -8,6 +8,8 @@ from thalweg.definitions.parts import demand, flattened, is_inexact
 
 
 def flip(m, axis=None):
+    if np.ndim(m) == 0 and axis is None:
+        return np.full((1,), m)[0]
     axes = axes_of(axis, m.ndim)
     index = ()
     for d, _ in enumerate(m.shape):

@@ -7,7 +7,7 @@ merge can go forwards and half backwards without asking where the runs end, and 
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_index
 
-from thalweg.definitions.parts import demand, flattened, is_complex, is_float, places
+from thalweg.definitions.parts import demand, flattened, is_complex, is_float, places, takes_all
 
 SHORT = 16
 
@@ -189,8 +189,9 @@ def sort_in_place(self, axis=-1, kind=None, order=None, stable=None):
 
 def order_of(a, axis=-1, kind=None, order=None, stable=None):
     asks_for_stable(kind, order, stable)  # equal elements keep their order, which NumPy's other kinds leave open
-    source = flattened(a) if axis is None else a
-    place = normalize_axis_index(-1 if axis is None else axis, source.ndim)
+    flat = takes_all(a, axis)
+    source = flattened(a) if flat else a
+    place = normalize_axis_index(-1 if flat else axis, source.ndim)
     return as_before(order_rows(lines_along(source, place)), source.shape, place)
 
 

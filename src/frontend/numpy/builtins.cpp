@@ -12,7 +12,7 @@ using code::Op;
 // int() and float() take the real part of NumPy's complex numbers.
 Result<Computed> real_number(Builder& b, const Value& given, const std::string& function, const Span& span) {
   TW_TRY(Computed value, b.scalar(given, span, "the argument of " + function));
-  if (value.dtype == dtypes::pycomplex)
+  if (value.dtype == dtypes::pycomplex || (value.dtype.is_complex() && given.as<Array>()))
     return b.error("TW1065", span, function + " argument must be a real number, not complex");
   if (!value.dtype.is_complex()) return value;
   TW_TRY(Value part, b.attribute_of(Value(std::move(value)), "real", span));

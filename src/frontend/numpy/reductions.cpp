@@ -28,7 +28,11 @@ Result<std::vector<int64_t>> axes_of(Builder& b, const std::optional<Value>& giv
     return axes;
   }
   std::vector<Value> items{*given};
-  if (auto* tuple = given->as<TupleValue>()) items = tuple->items;
+  if (auto* tuple = given->as<TupleValue>()) {
+    items = tuple->items;
+  } else if (const auto only = constant_integer(*given); rank == 0 && (only == 0 || only == -1)) {
+    return axes;  // which NumPy lets pass
+  }
   for (const Value& item : items) {
     TW_TRY(size_t axis, axis_of(b, item, rank, span));
     axes.push_back(static_cast<int64_t>(axis));
@@ -205,6 +209,9 @@ KnownRow plain(const std::string& name, const std::string& numpy_name, ir::Wcr w
                              "reduction operation '" + numpy_name +
                                  "' does not have an identity, so to use a where mask one has to specify 'initial'",
                              "give initial=");
+            if (auto* number = given[0]->as<Computed>(); number && number->scalar() && number->dtype.python()) {
+              TW_TRY(given[0], b.cast(*number, numpy_type(number->dtype), span));
+            }
             TW_TRY(Computed whole, b.computed(*given[0], span));
             TW_TRY(const DType asked, asked_dtype(b, given[2], adds ? sum_type(whole.dtype) : whole.dtype, span));
             if (asked == dtypes::float16 || whole.dtype == dtypes::float16) {
