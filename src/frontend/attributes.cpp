@@ -96,6 +96,10 @@ ValueResult Builder::attribute_of(const Value& object, const std::string& name, 
       return Value(part_of(*array, name == "real" ? Component::real : Component::imaginary));
     if (name == "real" || name == "imag") {
       TW_TRY(Computed whole, computed(object, span));
+      if (name == "real" && dtype == dtypes::pybool) {  // an int
+        TW_TRY(whole, cast(whole, dtypes::pyint, span));
+        return Value(std::move(whole));
+      }
       if (name == "real" && !dtype.is_complex()) return object;
       if (!python && !dtype.is_complex()) return call_known("numpy.imag", {{object}, {}, span}, span);
       if (dtype.is_complex()) {

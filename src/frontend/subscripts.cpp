@@ -212,8 +212,14 @@ ValueResult Builder::subscript(const Value& object, const Value& index, const Sp
     return flat_subscript(*facet->object, index, span);
   if (auto* facet = object.as<Method>(); facet && facet->name == "flags" && index.as<Text>())
     return flag_value(*facet->object, index.as<Text>()->value, span);
-  if (auto* found = object.as<Computed>(); found && found->scalar())
+  if (auto* found = object.as<Computed>(); found && found->scalar()) {
+    auto whole = [](const Value& item) { return item.as<NoneObject>() || item.as<EllipsisObject>(); };
+    if (!found->dtype.python() && std::all_of(items.begin(), items.end(), whole)) {
+      if (items.empty()) return object;
+      return error("TW1085", span, "an array of a scalar by [...] or [None] is not supported", "use np.array(x)");
+    }
     return error("TW1033", span, "invalid index to scalar variable");
+  }
   if (auto* known = object.as<HostKnown>(); known && known->path == "numpy.mgrid") {
     const bool one = !index.as<TupleValue>();
     if (has_numbers(items)) return call_definition("numpy.mgrid.of_numbers", {index}, span);

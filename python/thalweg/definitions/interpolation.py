@@ -67,7 +67,7 @@ def interpolate_parts(x, xp, fp, left, right, period):
 
 def interpolate(x, xp, fp, left=None, right=None, period=None):
     if np.iscomplexobj(x) or np.iscomplexobj(xp):
-        raise TypeError("Cannot cast array data to dtype('float64') according to the rule 'safe'")
+        raise NotImplementedError("np.interp at complex numbers is an error in NumPy, but for scalars")
     if np.iscomplexobj(fp):
         return interpolate_parts(x, xp, fp, left, right, period)
     return interpolate_numbers(x, xp, fp, left, right, period)

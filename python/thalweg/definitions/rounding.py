@@ -24,7 +24,7 @@ def python_round(number, ndigits=None):
     kind = np.result_type(number)
     if ndigits is not None:
         raise NotImplementedError("round to a number of digits is not supported: np.round scales, round does not")
-    if isinstance(number, np.ndarray):
+    if isinstance(number, np.ndarray) or (kind == np.bool_ and isinstance(number, np.generic)):
         raise TypeError("type numpy.ndarray doesn't define __round__ method")
     if is_complex(kind):
         raise TypeError("type complex doesn't define __round__ method")

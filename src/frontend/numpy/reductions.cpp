@@ -21,7 +21,9 @@ struct Reduction {
   ir::Wcr wcr;
 };
 
-Result<std::vector<int64_t>> axes_of(Builder& b, const std::optional<Value>& given, size_t rank, const Span& span) {
+// `lenient`: axis 0 or -1 of what has no dimensions, which NumPy lets pass but in means.
+Result<std::vector<int64_t>> axes_of(Builder& b, const std::optional<Value>& given, size_t rank, const Span& span,
+                                     bool lenient = true) {
   std::vector<int64_t> axes;
   if (!given || given->as<NoneObject>()) {
     for (size_t d = 0; d < rank; ++d) axes.push_back(static_cast<int64_t>(d));
@@ -30,8 +32,8 @@ Result<std::vector<int64_t>> axes_of(Builder& b, const std::optional<Value>& giv
   std::vector<Value> items{*given};
   if (auto* tuple = given->as<TupleValue>()) {
     items = tuple->items;
-  } else if (const auto only = constant_integer(*given); rank == 0 && (only == 0 || only == -1)) {
-    return axes;  // which NumPy lets pass
+  } else if (const auto only = constant_integer(*given); lenient && rank == 0 && (only == 0 || only == -1)) {
+    return axes;
   }
   for (const Value& item : items) {
     TW_TRY(size_t axis, axis_of(b, item, rank, span));
@@ -276,7 +278,7 @@ ValueResult mean(Builder& b, Given& given, const Span& span) {
   TW_TRY(const DType dtype, asked_dtype(b, given[2], counts ? dtypes::float64 : numpy_type(whole.dtype), span));
   TW_TRY(chosen, wider(b, chosen, dtype, span));
   TW_TRY(Array source, b.ordered(chosen, span));
-  TW_TRY(std::vector<int64_t> axes, axes_of(b, given[1], source.rank(), span));
+  TW_TRY(std::vector<int64_t> axes, axes_of(b, given[1], source.rank(), span, false));
   TW_TRY(bool keep, flag(b, given[4], span));
   const DType sum_in = dtype == dtypes::float16 ? dtypes::float32 : dtype;
   const std::string hint = std::exchange(b.name_hint_, "");

@@ -182,9 +182,10 @@ NAMES = sorted({row.name for row in EXACT + CLOSE})
 def filled(text, draw, a):
     """The text of a row for the term `a`; `draw` makes what else it asks for."""
     axis = int(draw.rng.integers(-a.value.ndim, a.value.ndim))
-    line = f"np.tanh(np.nan_to_num({a.text} * 1.0))"
+    of = f"{a.text}[:99]" if "{S}" in text else a.text   # a matrix of so many rows
+    line = f"np.tanh(np.nan_to_num({of} * 1.0))"
     places = {
-        "{S}": f"(np.outer({line}, {line}) + np.eye(len({a.text})) * (len({a.text}) + 1))",
+        "{S}": f"(np.outer({line}, {line}) + np.eye(len({of})) * (len({of}) + 1))",
         "{mask}": f"({a.text} {draw.pick(['>', '<', '!=', '>='])} {draw.rng.integers(-1, 4)})",
         "{i}": draw.pick([f"(np.arange(4) % len({a.text}))", f"np.arange(len({a.text}))", "[0, 1, 0]"]),
         "{axis}": str(axis), "{n}": str(draw.rng.integers(0, 4)), "{s}": str(draw.rng.integers(-3, 4)),
@@ -194,7 +195,7 @@ def filled(text, draw, a):
         places["{b}"] = draw.expression(1).text
     for place, meaning in places.items():
         text = text.replace(place, meaning)
-    return text.replace("{a}", a.text)
+    return text.replace("{a}", of)
 
 
 class Library:

@@ -103,7 +103,7 @@ def raises_where_numpy_does_not(program, error):
 
 def negates_in_place(program):
     """np.negative in place is wrong in NumPy itself for far negative strides (docs/runtime.md)."""
-    return re.search(r"np\.negative\((\w+), out=\1\)", program.text()) is not None
+    return re.search(r"np\.negative\((\w+), out=\1\b", program.text()) is not None
 
 
 def makes_uint32_of_nan(program, plain, arguments):
