@@ -1,0 +1,145 @@
+"""Operators and functions on scalars and small arrays of all kinds: what grids of them once found to differ from NumPy."""
+
+import numpy as np
+import pytest
+
+import thalweg
+from support import check
+from tolerance import same_bits
+
+
+def orders(a, b):
+    return a < b, a <= b, a > b, a >= b
+
+
+def test_the_order_of_complex_scalars():
+    nan, inf = np.nan, np.inf
+    numbers = [complex(3, nan), complex(nan, 3), complex(3, 1), complex(3, 2), complex(-inf, nan)]
+    scalars = [kind(z) for kind in (np.complex128, np.complex64) for z in numbers]
+    others = [3, True, 2.5, np.float32(3), np.float64(nan), np.int8(3), np.bool_(1), np.uint64(3), np.array(3 + 1j)]
+    program = thalweg.program(orders)
+    for x in scalars:
+        for y in scalars + numbers + others:
+            for pair in ((x, y), (y, x)):
+                assert repr(program(*pair)) == repr(orders(*pair)), pair
+    for y in numbers:
+        for x in (np.float64(3), np.float32(3), np.int64(3), np.bool_(1)):
+            for pair in ((x, y), (y, x)):
+                assert repr(program(*pair)) == repr(orders(*pair)), pair
+
+
+def clipped_by_floats_and_an_int(n, low, high):
+    return np.clip(n, low, high)
+
+
+def test_an_int_beyond_the_type_clips_nothing():
+    low = np.array([np.inf, -np.inf, 3.5, np.nan])
+    for n in (18, np.int64(18), np.arange(4), np.arange(4, dtype=np.int8)):
+        for high in (2**63 - 1, 127, 126, 5, 2**40):
+            check(clipped_by_floats_and_an_int, (n, low, high), same_bits)
+            check(clipped_by_floats_and_an_int, (n, -high - 1, low), same_bits)
+
+
+def through_a_mask(b, a, v):
+    taken = b[a]
+    b[a] = v
+    b[a] += 1
+    return taken, b
+
+
+def test_a_mask_without_elements_chooses_nothing():
+    for extents, of_mask in (((1,), (0,)), ((3,), (0,)), ((2, 3), (0, 3)), ((2, 3), (2, 0)), ((2, 3), (0,)), ((0,), (0,))):
+        check(through_a_mask, (np.zeros(extents), np.ones(of_mask, bool), 2), same_bits)
+    program = thalweg.program(through_a_mask)
+    for extents, of_mask in (((1,), (2,)), ((3,), (1,)), ((2, 3), (0, 5))):
+        with pytest.raises(IndexError):
+            program(np.zeros(extents), np.ones(of_mask, bool), 2)
+
+
+def square_of_an_element(a):
+    return np.square(a[0])
+
+
+def test_the_square_of_a_complex_scalar_is_not_fused():
+    program = thalweg.program(square_of_an_element)
+    for z in np.random.default_rng(5).normal(size=(50, 2)) @ [1, 1j]:
+        assert program(np.array([z])) == z * z
+
+
+def multiplied_in_empty_rows(b, i):
+    np.multiply.at(b, i, 2)
+    return b
+
+
+def test_places_of_empty_rows_are_in_bounds():
+    check(multiplied_in_empty_rows, (np.zeros((2, 0), complex), np.array([0, 1, 0])), same_bits)
+    with pytest.raises(IndexError):
+        thalweg.program(multiplied_in_empty_rows)(np.zeros((0, 0), complex), np.array([0]))
+
+
+def updated_without_dimensions(a, q):
+    a ^= q
+    a += ~q - np.less_equal(8, q)
+    return a
+
+
+def test_an_array_without_dimensions_is_updated_as_a_ufunc_does():
+    for q in (np.int64(-2**63), np.int64(300), np.int64(-1)):
+        check(updated_without_dimensions, (np.array(-128, np.int8), q), same_bits)
+        check(updated_without_dimensions, (np.array([5], np.int8), q), same_bits)
+
+
+def asked_for_its_truth(a):
+    return (1 if a > 1 else 2), not a, (a > 0) and (a < 3), bool(a)
+
+
+def test_the_truth_of_arrays_of_one_element():
+    for shape in ((1,), (1, 1), ()):
+        for value in (0.0, 2.0):
+            a = np.full(shape, value)
+            found, expected = thalweg.program(asked_for_its_truth)(a), asked_for_its_truth(a)
+            assert [np.asarray(x).tolist() for x in found] == [np.asarray(x).tolist() for x in expected]
+    for shape in ((0,), (2,)):
+        with pytest.raises(ValueError):
+            thalweg.program(asked_for_its_truth)(np.ones(shape))
+
+
+def to_the_power(x, y):
+    return x**y
+
+
+def test_zero_has_no_complex_powers():
+    for x in (False, 0, 0.0, 2):
+        for y in (1 + 2j, -1 + 0j, 0j, 2 + 0j):
+            check(to_the_power, (x, y), same_bits)
+
+
+def multiple_of(a, s):
+    return np.dot(a, s), np.dot(s, a)
+
+
+def test_dot_with_a_number_is_what_blas_adds():
+    for a in (np.array([np.inf, -0.0, 1.5, np.nan]), np.array([np.inf]), np.ones((2, 3)), np.array([np.inf, 2], np.float32),
+              np.array([3, 4])):
+        for s in (0.0, -0.0, -2.0, np.float64(0), 3):
+            check(multiple_of, (a, s), same_bits)
+
+
+def integers_of_python(x, n):
+    return np.gcd(x, n), np.ldexp(1.5, n)
+
+
+def test_ints_beyond_the_type_are_overflow_errors():
+    program = thalweg.program(integers_of_python)
+    check(integers_of_python, (np.int8(6), 4), same_bits)
+    for n in (2**40, -2**40):
+        with pytest.raises(OverflowError):
+            program(np.int8(6), n)
+
+
+def close_or_power(x, y):
+    return np.isclose(x, y), np.float_power(x, 1)
+
+
+def test_python_s_floats_are_weak_in_isclose():
+    check(close_or_power, (np.array([1 + 2j, complex(np.inf, 1)], np.complex64), 1e300), same_bits)
