@@ -180,10 +180,10 @@ Result<Computed> Builder::truth(const Value& value, const Span& span) {
     Expr size = 1;
     for (const Expr& extent : found.shape) size = size * extent;
     const auto one = ask(symbolic::eq(size, 1), span, "whether this array has one element");
-    if (!one)
+    if (!one && varies_at_run_time(size))
       return error("TW1085", span, "the truth of an array whose size is known only at run time is not supported",
                    "use a.any() or a.all()");
-    if (*one) {
+    if (one == true) {
       TW_TRY(const Array array, materialize(value, "", span));
       std::vector<Value> first(array.rank(), Value(integer_value(0)));
       TW_TRY(const Array element, index_array(array, first, span));

@@ -48,28 +48,37 @@ Result<Array> Builder::fitting_mask(const Array& array, size_t first, const Arra
     return error("TW1033", span,
                  "too many indices for array: array is " + std::to_string(array.rank()) + "-dimensional, but " +
                      std::to_string(first + mask.rank()) + " were indexed");
-  bool empty = false;
+  bool empty = false, open = false;
   std::vector<Expr> shape;
   for (size_t d = 0; d < mask.rank(); ++d) {
     const Expr& extent = array.shape[first + d];
     shape.push_back(extent);
     if (equal_extents(mask.shape[d], extent, span)) continue;
-    const std::optional<bool> none = ask(symbolic::eq(mask.shape[d], 0), span, "whether this mask has elements");
-    if (!none && varies_at_run_time(mask.shape[d]))
-      return error("TW1085", span, "a mask of another extent than its array, known only at run time, is not supported",
-                   "use np.where");
-    if (none == true) {
+    Expr fits = symbolic::eq(mask.shape[d], extent);
+    const Expr none = symbolic::eq(mask.shape[d], 0);
+    const std::optional<bool> known = ask(none, span, "whether this mask has elements");
+    if (known == true) {
       empty = true;
       continue;
     }
-    emit_check(symbolic::eq(mask.shape[d], extent), base::ErrorKind::index,
+    if (!known) {
+      open = true;
+      fits = symbolic::logical_or(fits, none);
+    }
+    emit_check(fits, base::ErrorKind::index,
                "boolean index did not match indexed array along axis " + std::to_string(first + d) +
                    "; size of axis is {0} but size of corresponding boolean axis is {1}",
                {extent, mask.shape[d]}, span);
   }
-  if (!empty) return mask;
+  if (!empty && !open) return mask;
   TW_TRY(const Value nothing, spread(Value(constant_bool(false)), shape, false, span));
-  return *nothing.as<Array>();
+  Array whole = *nothing.as<Array>();
+  if (!empty) {  // all of it, or nothing
+    Array part = whole;
+    part.shape = mask.shape;
+    TW_TRY_VOID(emit_copy(mask, part, span));
+  }
+  return whole;
 }
 
 // The number of true elements, in a symbol.
@@ -138,9 +147,11 @@ Status Builder::store_through_mask(const Array& array, const Array& mask, const 
                  "NumPy boolean array indexing assignment requires a 0 or 1-dimensional input, input has " +
                      std::to_string(values.rank()) + " dimensions",
                  "use np.where(mask, values, a)");
-  const auto* view = value.as<Array>();
-  const bool one = view && view->rank() == 1 && equal_extents(view->shape[0], 1, span);  // written over by itself
-  if (view && !one && meets(*view, array)) return shared_with_mask_store("the value", span);
+  if (const auto* view = value.as<Array>(); view && meets(*view, array)) {
+    const auto one =
+        ask(symbolic::eq(view->shape.empty() ? Expr(1) : view->shape[0], 1), span, "whether this is one element");
+    if (one != true) return shared_with_mask_store("the value", span);  // one is written over by itself
+  }
   TW_TRY(Array chosen, ordered(Value(mask), span));
   const Expr count = count_true(chosen, "", span), found = values.shape[0];
   if (!same(found, count)) {

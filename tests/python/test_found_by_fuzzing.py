@@ -757,3 +757,17 @@ def halves_through_a_mask(a):
 
 def test_a_store_through_a_mask_of_another_part():
     check(halves_through_a_mask, (np.arange(1.0, 7.0),), same_bits)
+
+
+def mask_of_unknown_size(a, b):
+    chosen = b > 0
+    found = a[chosen[b != 2]]
+    a[chosen[b != 2]] = 7
+    return found, a
+
+
+def test_a_mask_whose_size_is_known_when_it_runs():
+    for b in ([2, 2, 2], [1, 2, -1, 3], [1, 0, 3], []):
+        check(mask_of_unknown_size, (np.arange(3.0), np.array(b, np.int64)), same_bits)
+    with pytest.raises(IndexError):
+        thalweg.program(mask_of_unknown_size)(np.arange(3.0), np.array([1, 2]))
