@@ -196,6 +196,7 @@ class Builder {
   Result<Computed> scalar(const Value& value, const Span& span, const std::string& use);
   Result<Computed> store_scalar(const Computed& value, const std::string& name, const Span& span);
   Result<Computed> once(const Computed& operand, const std::vector<Expr>& shape, const Span& span);
+  Result<Computed> truth_of_array(const Value& value, const Expr& size, const Span& span);
   Result<Computed> truth(const Value& value, const Span& span);  // bool(x)
   Result<Computed> cast(const Computed& value, DType to, const Span& span) const;
   Result<Computed> cast_for_store(const Computed& value, DType to, const Span& span);

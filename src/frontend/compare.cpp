@@ -307,7 +307,7 @@ std::optional<bool> Builder::same_object(const Array& a, const Array& b) const {
 ValueResult Builder::compare(CompareOperator op, const Value& left, const Value& right, const Span& span) {
   TW_TRY(Value result, compare_values(op, left, right, span));
   if (known_without_elements(result))
-    for (const Value* operand : {&left, &right}) TW_TRY_VOID(keep_effects(*operand, Value(NoneObject{}), span, false));
+    for (const Value* operand : {&left, &right}) TW_TRY_VOID(evaluate_only(*operand, span));
   return result;
 }
 
@@ -363,6 +363,10 @@ ValueResult Builder::compare_values(CompareOperator op, const Value& left, const
 
 ValueResult Builder::evaluate_compare(const syntax::Compare& expr, const Span& span) {
   const bool truth_only = only_truth_ == &expr;
+  const auto may_raise_there = [&] {
+    return error("TW1020", span, "an operand that is not evaluated on every way may raise where it is",
+                 "write it as two comparisons with `and`, or as an if statement");
+  };
   TW_TRY(Value left, evaluate(*expr.left));
   std::optional<Computed> all;
   for (size_t i = 0; i < expr.ops.size(); ++i) {
@@ -377,17 +381,14 @@ ValueResult Builder::evaluate_compare(const syntax::Compare& expr, const Span& s
     const auto asked = [&]<class T>(base::Result<T> part) { return all ? if_asked(std::move(part)) : std::move(part); };
     TW_TRY(Value right, asked(evaluate(*expr.comparators[i])));
     if (all && !unchanged_since(before))  // it does something, which must not be done where the first part is false
-      return error("TW1020", span, "an operand that is not evaluated on every way may raise where it is",
-                   "write it as two comparisons with `and`, or as an if statement");
+      return may_raise_there();
     TW_TRY(Value one, asked(compare(expr.ops[i], left, right, span)));
     if (expr.ops.size() == 1) return one;
     TW_TRY(Computed holds, asked(truth(one, span)));  // a < b < c asks bool(a < b)
     if (all && all->condition && holds.condition) {
       all = condition_value(symbolic::logical_and(*all->condition, *holds.condition));
     } else if (all) {
-      if (!holds.checks.empty() || code::may_raise(*holds.tree))
-        return error("TW1020", span, "an operand that is not evaluated on every way may raise where it is",
-                     "write it as two comparisons with `and`, or as an if statement");
+      if (!holds.checks.empty() || code::may_raise(*holds.tree)) return may_raise_there();
       // One of the two, by its value: Python's or NumPy's bool.
       const bool same_type = all->dtype == holds.dtype;
       TW_TRY(Computed both, apply(code::Op::logical_and, {*all, holds}, same_type ? holds.dtype : dtypes::bool_, span));

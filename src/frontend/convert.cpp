@@ -161,6 +161,20 @@ Result<Computed> Builder::cast_for_item(const Computed& value, DType to, const S
   return out;
 }
 
+// The truth of its only element.
+Result<Computed> Builder::truth_of_array(const Value& value, const Expr& size, const Span& span) {
+  const std::optional<bool> one = ask(symbolic::eq(size, 1), span, "whether this array has one element");
+  if (!one && varies_at_run_time(size))
+    return error("TW1085", span, "the truth of an array whose size is known only at run time is not supported",
+                 "use a.any() or a.all()");
+  if (one != true)
+    return error("TW1008", span, "the truth value of an array with more than one element is ambiguous",
+                 "use a.any() or a.all()");
+  TW_TRY(const Array array, materialize(value, "", span));
+  TW_TRY(const Array element, index_array(array, std::vector<Value>(array.rank(), Value(integer_value(0))), span));
+  return truth(Value(leaf(element)), span);
+}
+
 Result<Computed> Builder::truth(const Value& value, const Span& span) {
   if (value.as<NoneObject>()) return constant_bool(false);
   if (value.as<LocalFunction>() || value.as<HostClass>()) return constant_bool(true);
@@ -171,28 +185,12 @@ Result<Computed> Builder::truth(const Value& value, const Span& span) {
                         "ask what it asks: a method, or a field"));
   }
   if (auto* parts = parts_of(value)) {
-    for (const Value& part : *parts) TW_TRY_VOID(keep_effects(part, Value(NoneObject{}), span, false));
+    for (const Value& part : *parts) TW_TRY_VOID(evaluate_only(part, span));
     return constant_bool(!parts->empty());
   }
   if (auto* text = value.as<Text>()) return constant_bool(!text->value.empty());
   TW_TRY(Computed found, computed(value, span));
-  if (!found.scalar()) {
-    Expr size = 1;
-    for (const Expr& extent : found.shape) size = size * extent;
-    const auto one = ask(symbolic::eq(size, 1), span, "whether this array has one element");
-    if (!one && varies_at_run_time(size))
-      return error("TW1085", span, "the truth of an array whose size is known only at run time is not supported",
-                   "use a.any() or a.all()");
-    if (one == true) {
-      TW_TRY(const Array array, materialize(value, "", span));
-      std::vector<Value> first(array.rank(), Value(integer_value(0)));
-      TW_TRY(const Array element, index_array(array, first, span));
-      return truth(Value(leaf(element)), span);
-    }
-  }
-  if (!found.scalar())
-    return error("TW1008", span, "the truth value of an array with more than one element is ambiguous",
-                 "use a.any() or a.all()");
+  if (!found.scalar()) return truth_of_array(value, ir::total_elements(found.shape), span);
   if (found.dtype.is_bool()) return found;
   if (found.big) return constant_bool(true);
   if (found.integer) return condition_value(symbolic::ne(*found.integer, 0));

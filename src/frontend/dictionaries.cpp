@@ -77,7 +77,7 @@ ValueResult Builder::call_dict_method(const DictValue& dict, const std::string& 
   if (name == "values") return Value(TupleValue{dict.values, false, 0, 0, nullptr, -1, true});
   if (name == "get") {
     const auto text = text_of_key(arguments.positional[0]);
-    if (given == 2) TW_TRY_VOID(keep_effects(arguments.positional[1], Value(NoneObject{}), span, false));
+    if (given == 2) TW_TRY_VOID(evaluate_only(arguments.positional[1], span));
     for (size_t i = 0; text && i < dict.keys.size(); ++i)
       if (text_of_key(dict.keys[i]) == text) return taken_from(dict.values, i, span);
     if (text) return given == 2 ? arguments.positional[1] : Value(NoneObject{});

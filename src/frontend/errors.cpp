@@ -33,7 +33,7 @@ bool raised_when_reached(const base::Diagnostic& diagnostic) {
 base::Diagnostic refused_operand(const base::Diagnostic& diagnostic) {
   return make_error("TW1020", diagnostic.span,
                     "what is not evaluated on every way raises where it is: " + diagnostic.message,
-                    "write it as an if statement");
+                    "put it into an if statement");
 }
 
 void add_call_notes(base::Diagnostic& diagnostic) {

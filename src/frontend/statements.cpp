@@ -137,6 +137,8 @@ Status Builder::check_context(const syntax::Expr& context) {
 
 // The value is thrown away, but what evaluating it may raise is not.
 Status Builder::evaluate_only(const Value& value, const Span& span) {
+  if (auto* items = value.as<TupleValue>())
+    for (const Value& item : items->items) TW_TRY_VOID(evaluate_only(item, span));
   if (auto* unused = value.as<Computed>(); unused && (!unused->checks.empty() || code::may_raise(*unused->tree))) {
     TW_TRY(Value stored, settle(value, "unused", span));
     (void)stored;

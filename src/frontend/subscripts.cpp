@@ -180,7 +180,7 @@ static bool has_numbers(const std::vector<Value>& slices) {
 
 ValueResult Builder::taken_from(const std::vector<Value>& items, size_t chosen, const Span& span) {
   for (size_t i = 0; i < items.size(); ++i)
-    if (i != chosen) TW_TRY_VOID(keep_effects(items[i], Value(NoneObject{}), span, false));
+    if (i != chosen) TW_TRY_VOID(evaluate_only(items[i], span));
   return items[chosen];
 }
 
@@ -199,7 +199,7 @@ ValueResult Builder::subscript(const Value& object, const Value& index, const Sp
       TW_TRY(symbolic::Range range, slice_range(*slice, Expr(size), span));
       auto begin = range.begin.as_integer(), count = range.size.as_integer(), step = range.step.as_integer();
       if (begin && count && step) {
-        for (const Value& item : tuple->items) TW_TRY_VOID(keep_effects(item, Value(NoneObject{}), span, false));
+        TW_TRY_VOID(evaluate_only(object, span));
         TupleValue out{{}, tuple->is_list};
         for (int64_t i = 0; i < *count; ++i) out.items.push_back(tuple->items[static_cast<size_t>(*begin + i * *step)]);
         return out.is_list ? new_list(std::move(out.items)) : Value(std::move(out));

@@ -26,8 +26,8 @@ Status Builder::turns(const syntax::For& loop, const syntax::Stmt& statement, co
   if (broke.empty() && contains_break(loop.body))
     broke = assign_symbol("broke", code::constant(int64_t{0}, dtypes::int64), flag, dtypes::int64);
   TW_TRY(Value item, over.item(Expr(at)));
-  TW_TRY_VOID(
-      assign(*loop.target, std::move(item), span));  // before the turn: what the name meant is not carried into it
+  // Before the turn: what the name meant is not carried into it.
+  TW_TRY_VOID(assign(*loop.target, std::move(item), span));
   LoopPlan plan = plan_loop(statement, {}, loop.body);
   plan.turn = true;
   plan.broke = broke;

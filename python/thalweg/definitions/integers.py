@@ -27,32 +27,26 @@ def whole_type(x1, x2):
     return kind
 
 
-def divisors(x1, x2):
+def of_each_two(common, x1, x2):
     kind = whole_type(x1, x2)
     if np.ndim(x1) == 0 and np.ndim(x2) == 0:
         zero = np.zeros(1, kind)[0]
-        return common_divisor(zero + x1, zero + x2)
+        return common(zero + x1, zero + x2)
     both = np.zeros(np.shape(np.add(x1, x2)), kind)
     of_a = flattened(both + x1)
     of_b = flattened(both + x2)
     out = np.empty(of_a.shape[0], kind)
     for k in range(of_a.shape[0]):
-        out[k] = common_divisor(of_a[k], of_b[k])
+        out[k] = common(of_a[k], of_b[k])
     return np.reshape(out, both.shape)
+
+
+def divisors(x1, x2):
+    return of_each_two(common_divisor, x1, x2)
 
 
 def multiples(x1, x2):
-    kind = whole_type(x1, x2)
-    if np.ndim(x1) == 0 and np.ndim(x2) == 0:
-        zero = np.zeros(1, kind)[0]
-        return common_multiple(zero + x1, zero + x2)
-    both = np.zeros(np.shape(np.add(x1, x2)), kind)
-    of_a = flattened(both + x1)
-    of_b = flattened(both + x2)
-    out = np.empty(of_a.shape[0], kind)
-    for k in range(of_a.shape[0]):
-        out[k] = common_multiple(of_a[k], of_b[k])
-    return np.reshape(out, both.shape)
+    return of_each_two(common_multiple, x1, x2)
 
 
 def count_bits(x):

@@ -19,9 +19,7 @@ ValueResult multiple(Builder& b, const Computed& array, Computed number, const S
   const DType type = common_type(array.dtype, number.dtype);
   TW_TRY(Value product, b.binary_numpy(syntax::BinaryOperator::mul, array, number, span));
   if (type == dtypes::float16 || !(type.is_float() || type.is_complex())) return product;
-  Expr size = 1;
-  for (const Expr& extent : array.shape) size = size * extent;
-  const auto one = b.ask(symbolic::eq(size, 1), span, "whether this is one element");
+  const auto one = b.ask(symbolic::eq(ir::total_elements(array.shape), 1), span, "whether this is one element");
   if (!one)
     return b.error("TW1085", span,
                    "np.dot of a number with an array whose size is known only at run time is not supported",
