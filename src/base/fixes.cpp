@@ -67,6 +67,7 @@ constexpr Fix of_messages[] = {
     {"integer division or modulo by zero", "ask whether the divisor is 0 first"},
     {"division by zero", "ask whether the divisor is 0 first"},
     {"float division by zero", "ask whether the divisor is 0 first"},
+    {"complex division by zero", "ask whether the divisor is 0 first"},
     {"math domain error", "ask whether the argument is in the domain first, or use np.sqrt, which gives nan"},
 };
 

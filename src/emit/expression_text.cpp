@@ -188,13 +188,13 @@ bool takes_flags(const Node& node) {
     case Op::sub:
     case Op::mul:
     case Op::neg:
-    case Op::abs:
     case Op::lshift:
     case Op::rshift: return type == dt::pyint;
+    case Op::abs: return type == dt::pyint || type == dt::pycomplex;
     case Op::div:
     case Op::floor_div:
     case Op::mod:
-    case Op::pow: return type == dt::pyint || type == dt::pyfloat;
+    case Op::pow: return type == dt::pyint || type == dt::pyfloat || type == dt::pycomplex;
     default: return false;
   }
 }
@@ -251,15 +251,14 @@ class ExpressionWriter {
       return write(*node.args[0]);
     if (type.is_float() && node.op == Op::conj) return write(*node.args[0]);
     if (type.is_bool() && node.op == Op::abs) return write(*node.args[0]);
-    if (type == dt::pycomplex && node.op == Op::div) {
-      return {"thw_div_checked_c128(" + arguments(node) + ", &flags)"};
-    }
     std::string name = function_name(node.op);
     if (name == "min" && base::planted("emit.minimum_drops_nan")) name = "fmin";
     if (!type.is_float() && (name == "fmin" || name == "fmax")) name = name.substr(1);
     if (type == dt::pycomplex && node.op == Op::mul) name = "mul_scalar";
-    if (takes_flags(node))
-      return {"thw_" + name + "_" + (type == dt::pyint ? "py" : "pyf") + "(" + arguments(node) + ", &flags)"};
+    if (takes_flags(node)) {
+      const char* suffix = type == dt::pyint ? "py" : type == dt::pyfloat ? "pyf" : "pyc";
+      return {"thw_" + name + "_" + suffix + "(" + arguments(node) + ", &flags)"};
+    }
     return call("thw_" + name + "_" + plain_suffix(type), node);
   }
   Text call(const std::string& function, const Node& node) const { return {function + "(" + arguments(node) + ")"}; }

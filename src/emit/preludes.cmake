@@ -6,7 +6,7 @@ set(prelude_files
   reduce ${CMAKE_SOURCE_DIR}/runtime/include/thalweg/reduce.h
   export_host ${CMAKE_SOURCE_DIR}/src/emit/export/host.h)
 # One function a file, called like it.
-foreach(own thw_bytes thw_reserve thw_grain thw_look thw_py_from_u64 thw_c64_from_c128 thw_c128_from_c64 thw_div_checked_c128
+foreach(own thw_bytes thw_reserve thw_grain thw_look thw_py_from_u64 thw_c64_from_c128 thw_c128_from_c64
             thw_f16_from_f64)
   list(APPEND prelude_files ${own} ${CMAKE_SOURCE_DIR}/src/emit/preludes/${own}.h)
 endforeach()

@@ -185,30 +185,7 @@ ValueResult Builder::binary_python(BinaryOperator op, const Computed& left, cons
   }
   if ((op == BinaryOperator::floor_div || op == BinaryOperator::mod) && type.is_complex())
     return error("TW1013", span, "unsupported operand types for this operator: complex numbers");
-  if (op == BinaryOperator::pow && type.is_complex()) return power_of_complex(a, b, span);
   TW_TRY(Computed out, apply(code_op(op), {a, b}, type, span));
-  return Value(std::move(out));
-}
-
-// Of Python's numbers: 0 has no powers with a negative or complex exponent.
-ValueResult Builder::power_of_complex(Computed base, Computed exponent, const Span& span) {
-  for (Computed* each : {&base, &exponent}) {
-    TW_TRY(*each, cast(*each, dtypes::pycomplex, span));
-    TW_TRY(*each, once(*each, {}, span));
-  }
-  using code::Op;
-  auto part = [&](const Computed& of, Op which, Op compare) {
-    return code::make(compare, code::make(which, of.tree), code::constant(0.0, dtypes::pyfloat));
-  };
-  const code::Ptr zero = code::make(Op::logical_and, part(base, Op::real, Op::eq), part(base, Op::imag, Op::eq));
-  const code::Ptr without =
-      code::make(Op::logical_or, part(exponent, Op::imag, Op::ne), part(exponent, Op::real, Op::lt));
-  TW_TRY(Computed out, apply(Op::pow, {base, exponent}, dtypes::pycomplex, span));
-  out.checks.push_back({code::make(Op::logical_not, code::make(Op::logical_and, zero, without)),
-                        base::ErrorKind::zero_division,
-                        "0.0 to a negative or complex power",
-                        {},
-                        located(span)});
   return Value(std::move(out));
 }
 

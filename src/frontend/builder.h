@@ -259,7 +259,6 @@ class Builder {
   ValueResult compare_complex_scalars(syntax::CompareOperator op, Computed left, Computed right, const Span& span);
   ValueResult compare_computed(syntax::CompareOperator op, const Computed& a, const Computed& b, const Span& span);
   Result<Computed> apply(code::Op op, std::vector<Computed> operands, DType type, const Span& span);
-  ValueResult power_of_complex(Computed base, Computed exponent, const Span& span);
   Result<std::vector<code::Check>> check_power(const Computed& exponent, const Span& span);
   Computed exact_integer(const BigInteger& value, const Span& span) const;
   std::optional<Computed> fold_exactly(syntax::BinaryOperator op, const Computed& a, const Computed& b,

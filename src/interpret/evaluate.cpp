@@ -23,7 +23,9 @@ void report(Machine& machine, const Findings& findings, Op op, const Scalar& ope
   } else if (findings.python & THW_NOT_A_NUMBER) {
     failure.raise(ErrorKind::value, "cannot convert float NaN to integer", span);
   } else if (findings.python & THW_OVERFLOW) {
-    failure.raise(ErrorKind::overflow, "a Python int leaves 64 bits here", span);
+    failure.raise(ErrorKind::overflow,
+                  operand.type.is_integer() ? "a Python int leaves 64 bits here" : "Numerical result out of range",
+                  span);
   }
 }
 

@@ -95,12 +95,12 @@ bool apply_comparison(Op op, std::span<const Scalar> args, ir::DType result, Sca
   return done;
 }
 
-bool apply_complex(Op op, std::span<const Scalar> args, ir::DType result, Scalar& out) {
+bool apply_complex(Op op, std::span<const Scalar> args, ir::DType result, Findings& findings, Scalar& out) {
   bool done = false;
   auto parts = [&]<class Tag, class Real>(Tag, Real) {
     using Complex = typename Tag::T;
     if (op == Op::abs) {
-      out = Scalar::of<Real>(result, Tag::magnitude(args[0].get<Complex>()));
+      out = Scalar::of<Real>(result, Tag::magnitude(args[0].get<Complex>(), &findings.python));
     } else if (op == Op::make_complex) {
       out = Scalar::of(result, Complex{args[0].get<Real>(), args[1].get<Real>()});
     } else {
@@ -112,14 +112,15 @@ bool apply_complex(Op op, std::span<const Scalar> args, ir::DType result, Scalar
   if (op != Op::make_complex && op != Op::real && op != Op::imag && op != Op::abs) return false;
   const ir::DType complex = op == Op::make_complex ? result : args[0].type;
   if (complex == ir::dtypes::complex64) parts(C64{}, float{});
-  if (complex == ir::dtypes::complex128 || complex == ir::dtypes::pycomplex) parts(C128{}, double{});
+  if (complex == ir::dtypes::complex128) parts(C128{}, double{});
+  if (complex == ir::dtypes::pycomplex) parts(PyC{}, double{});
   return done;
 }
 
 Scalar apply(Op op, std::span<const Scalar> args, ir::DType result, Findings& findings) {
   Scalar out{result, {}};
   if (apply_arithmetic(op, args, result, findings, out) || apply_comparison(op, args, result, out) ||
-      apply_complex(op, args, result, out))
+      apply_complex(op, args, result, findings, out))
     return out;
   findings.undefined = true;
   return out;

@@ -20,7 +20,7 @@ Scalar cast(const Scalar& value, ir::DType to, Findings& findings);
 // One family each; false: not of this family.
 bool apply_arithmetic(ir::code::Op op, std::span<const Scalar> args, ir::DType result, Findings& findings, Scalar& out);
 bool apply_comparison(ir::code::Op op, std::span<const Scalar> args, ir::DType result, Scalar& out);
-bool apply_complex(ir::code::Op op, std::span<const Scalar> args, ir::DType result, Scalar& out);
+bool apply_complex(ir::code::Op op, std::span<const Scalar> args, ir::DType result, Findings& findings, Scalar& out);
 
 // new = old (op) value for everything but Wcr::custom.
 Scalar combine(ir::Wcr wcr, const Scalar& old, const Scalar& value, Findings& findings);

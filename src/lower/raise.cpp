@@ -19,14 +19,22 @@ struct FlagText {
 FlagText flag_text(Flag flag, const ir::code::Expr& node) {
   using base::ErrorKind;
   bool real = !node.args.empty() && node.args[0]->type.is_float();
+  bool complex = !node.args.empty() && node.args[0]->type.is_complex();
   switch (flag) {
     case overflow:
+      if (complex)
+        return {ErrorKind::overflow, node.op == Op::abs ? "absolute value too large" : "complex exponentiation"};
       if (real && node.op == Op::pow) return {ErrorKind::overflow, "(34, 'Numerical result out of range')"};
       if (node.op == Op::cast) return {ErrorKind::overflow, "the number does not fit into a 64-bit integer"};
       return {ErrorKind::overflow, "the result does not fit into a 64-bit integer (Python ints are 64 bits here)"};
     case zero_division:
-      if (node.op == Op::div) return {ErrorKind::zero_division, real ? "float division by zero" : "division by zero"};
-      if (node.op == Op::pow) return {ErrorKind::zero_division, "0.0 cannot be raised to a negative power"};
+      if (node.op == Op::div)
+        return {ErrorKind::zero_division, real      ? "float division by zero"
+                                          : complex ? "complex division by zero"
+                                                    : "division by zero"};
+      if (node.op == Op::pow)
+        return {ErrorKind::zero_division,
+                complex ? "0.0 to a negative or complex power" : "0.0 cannot be raised to a negative power"};
       if (real) return {ErrorKind::zero_division, node.op == Op::mod ? "float modulo" : "float floor division by zero"};
       return {ErrorKind::zero_division, "integer division or modulo by zero"};
     case negative_shift: return {ErrorKind::value, "negative shift count"};
@@ -47,17 +55,18 @@ std::vector<Flag> flags_of(const ir::code::Expr& node) {
     return type == ir::dtypes::uint64 ? std::vector{overflow} : std::vector<Flag>{};
   }
   if (!type.python()) return {};
-  bool whole = type.is_integer(), real = type.is_float();
+  bool whole = type.is_integer(), real = type.is_float(), complex = type.is_complex();
   switch (node.op) {
     case Op::add:
     case Op::sub:
     case Op::mul:
-    case Op::neg:
-    case Op::abs: return whole ? std::vector{overflow} : std::vector<Flag>{};
-    case Op::div: return whole || real || type.is_complex() ? std::vector{zero_division} : std::vector<Flag>{};
+    case Op::neg: return whole ? std::vector{overflow} : std::vector<Flag>{};
+    case Op::abs: return whole || complex ? std::vector{overflow} : std::vector<Flag>{};
+    case Op::div: return whole || real || complex ? std::vector{zero_division} : std::vector<Flag>{};
     case Op::floor_div: return whole ? std::vector{overflow, zero_division} : std::vector{zero_division};
     case Op::mod: return {zero_division};
-    case Op::pow: return {overflow, zero_division, negative_power};
+    case Op::pow:
+      return complex ? std::vector{overflow, zero_division} : std::vector{overflow, zero_division, negative_power};
     case Op::lshift: return {overflow, negative_shift};
     case Op::rshift: return {negative_shift};
     default: return {};

@@ -35,6 +35,7 @@ THW_VECTOR_MATH_2(THW_DECLARE_2)
 #define THW_LIBM_1(N) extern double thw_libm_##N(double) __asm__(#N "f64");
 THW_VECTOR_MATH_1(THW_LIBM_1)
 extern double thw_libm_atan2(double, double) __asm__("atan2f64");
+extern double thw_libm_hypot(double, double) __asm__("hypotf64");
 extern double thw_libm_exp_f64(double) __asm__("expf64");
 extern float thw_libm_exp_f32(float) __asm__("expf32");
 extern double thw_libm_log1p_f64(double) __asm__("log1pf64");
@@ -195,6 +196,41 @@ THW_FN double thw_sqrt_pyf(double x, int32_t* flags) {
   return __builtin_sqrt(x);
 }
 THW_FN double thw_atan2_pyf(double y, double x) { return thw_libm_atan2(y, x); }
+#endif
+
+#if defined(THW_USE_PYTHON) && defined(THW_USE_COMPLEX)
+// CPython's operators of complex numbers: libm's scalar functions, and no infinite results.
+THW_FN double thw_abs_pyc(thw_c128 x, int32_t* flags) {
+  double result = thw_libm_hypot(x.re, x.im);
+  if (result == __builtin_inf() && thw_isfinite_c128(x)) *flags |= THW_OVERFLOW;
+  return result;
+}
+THW_SLOW thw_c128 thw_pow_pyc(thw_c128 x, thw_c128 y, int32_t* flags) {
+  thw_c128 result = thw_make_c128(1, 0);
+  if (y.im == 0 && __builtin_fabs(y.re) <= 100 && __builtin_floor(y.re) == y.re) {
+    thw_c128 square = x;
+    for (int left = (int)__builtin_fabs(y.re); left != 0; left >>= 1) {
+      if (left & 1) result = thw_mul_scalar_c128(result, square);
+      square = thw_mul_scalar_c128(square, square);
+    }
+    if (y.re <= 0) result = thw_div_pyc(thw_make_c128(1, 0), result, flags);
+  } else if (x.re == 0 && x.im == 0) {
+    if (y.im != 0 || y.re < 0) *flags |= THW_ZERO_DIVISION;
+    result.re = 0;
+  } else {
+    double size = thw_libm_hypot(x.re, x.im), angle = thw_libm_atan2(x.im, x.re);
+    double length = thw_libm_pow(size, y.re), phase = angle * y.re;
+    if (y.im != 0) {
+      length /= thw_libm_exp(angle * y.im);
+      phase += y.im * thw_libm_log(size);
+    }
+    // The cosine of infinity is libm's domain error, which CPython calls a power of 0.
+    if (__builtin_fabs(phase) == __builtin_inf()) *flags |= THW_ZERO_DIVISION;
+    result = thw_make_c128(length * thw_libm_cos(phase), length * thw_libm_sin(phase));
+  }
+  if (thw_isinf_c128(result)) *flags |= THW_OVERFLOW;
+  return result;
+}
 #endif
 
 #endif

@@ -495,4 +495,16 @@ THW_SLOW double thw_pow_pyf(double a, double b, int32_t* flags) {
 }
 #endif
 
+#if defined(THW_USE_PYTHON) && defined(THW_USE_COMPLEX)
+// Smith's algorithm as CPython before 3.14 writes it: quotients where NumPy multiplies by an inverse.
+THW_FN thw_c128 thw_div_pyc(thw_c128 a, thw_c128 b, int32_t* flags) {
+  uint8_t real = __builtin_fabs(b.re) >= __builtin_fabs(b.im);
+  double large = real ? b.re : b.im, small = real ? b.im : b.re;
+  double x = real ? a.re : a.im, y = real ? a.im : a.re;
+  double ratio = small / large, scale = large + small * ratio;
+  if ((b.re == 0) & (b.im == 0)) *flags |= THW_ZERO_DIVISION;
+  return thw_make_c128((x + y * ratio) / scale, (real ? y - x * ratio : x * ratio - y) / scale);
+}
+#endif
+
 #endif
