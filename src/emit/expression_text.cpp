@@ -356,7 +356,7 @@ std::string constant_text(const ir::code::Value& value, DType type) {
       [&](const int64_t& number) {
         return type.is_float() ? float_text(static_cast<double>(number), type.bytes() == 4) : integer_text(number);
       },
-      [&](const uint64_t& number) { return std::to_string(number) + (number > UINT32_MAX ? "ULL" : "u"); },
+      [&](const uint64_t& number) { return std::to_string(number) + (type.bytes() == 8 ? "ULL" : "u"); },
       [&](const double& number) { return float_text(number, type.bytes() == 4); },
       [&](const std::complex<double>& number) {
         bool single = type.bytes() == 8;

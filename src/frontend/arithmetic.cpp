@@ -259,7 +259,13 @@ ValueResult Builder::binary_numpy(BinaryOperator op, const Computed& left, const
       }
     }
   }
-  TW_TRY(Computed out, apply(code_op(op), {base, given}, type, span));
+  const bool square =
+      op == BinaryOperator::pow && left.scalar() && right.scalar() && type.is_float() && constant_number(right) == 2.0;
+  if (square) {  // libm's power is this product, but for one of a thousand that it rounds the other way
+    TW_TRY(base, cast(left, type, span));
+    given = base;
+  }
+  TW_TRY(Computed out, apply(square ? code::Op::mul : code_op(op), {base, given}, type, span));
   if (op == BinaryOperator::pow && !left.scalar() && left.dtype.is_float() && right.dtype.python() && !right.big) {
     TW_TRY(base, cast(left, type, span));
     out.tree = with_short_cuts(out.tree, base.tree, given.tree);

@@ -143,3 +143,31 @@ def close_or_power(x, y):
 
 def test_python_s_floats_are_weak_in_isclose():
     check(close_or_power, (np.array([1 + 2j, complex(np.inf, 1)], np.complex64), 1e300), same_bits)
+
+
+def known_unsigned(a, k):
+    return ~np.uint64(4), a * ~np.uint64(4), ~(np.uint64(3) if k else np.uint64(4)), a - (np.uint64(7) ^ ~np.uint64(1)), ~np.uint32(4)
+
+
+@pytest.mark.parametrize("k", [0, 1])
+def test_known_numbers_of_uint64_have_64_bits(k):
+    check(known_unsigned, (np.array([1.0, 0.5]), k), same_bits)
+
+
+def squares(a, b):
+    total = np.float64(0)
+    for i in range(a.shape[0]):
+        total += a[i] ** 2
+        b[i] = a[i] ** 2.0
+    return total, b, a[0] ** np.float64(2), a[1] ** np.float32(2)
+
+
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+def test_squares_of_numpy_scalars_are_within_an_ulp(dtype):
+    rng = np.random.default_rng(3)
+    a = np.concatenate((rng.normal(size=500), [np.inf, -np.inf, -0.0, np.nan, 1e30, -1e-30])).astype(dtype)
+    found, expected = thalweg.program(squares)(a, np.zeros_like(a)), squares(a, np.zeros_like(a))
+    for f, e in zip(found, expected):
+        assert np.asarray(f).dtype == np.asarray(e).dtype
+        # NumPy's power of a scalar is libm's, which may round the other way; the sum has 506 of them
+        np.testing.assert_array_max_ulp(np.asarray(f), np.asarray(e), 506 if np.ndim(e) == 0 else 1)
