@@ -225,14 +225,15 @@ ValueResult Builder::binary_numpy(BinaryOperator op, const Computed& left, const
                           op == BinaryOperator::add || op == BinaryOperator::sub || op == BinaryOperator::mul ||
                               (real_division && constant_number(right).value_or(0) != 0),
                           mark));
+  const bool of_array = !left.scalar() || left.of_array;
   Computed base = left, given = right;
   if (op == BinaryOperator::pow) {
     TW_TRY(given, once(right, left.shape, span));
     // NumPy's own short cuts for an array to a Python number.
-    const auto power = right.dtype.python() && !left.scalar() && (type.is_float() || type.is_complex())
+    const auto power = right.dtype.python() && of_array && (type.is_float() || type.is_complex())
                            ? constant_number(right)
                            : std::nullopt;
-    if (!left.scalar() && left.dtype.is_bool() && right.dtype.python() && right.dtype.is_integer()) {
+    if (of_array && left.dtype.is_bool() && right.dtype.python() && right.dtype.is_integer()) {
       if (right.integer && decide(symbolic::eq(*right.integer, 2), span, "this exponent is 2")) {
         TW_TRY(base, cast(left, dtypes::int8, span));
         return Value(base);
@@ -260,13 +261,13 @@ ValueResult Builder::binary_numpy(BinaryOperator op, const Computed& left, const
     }
   }
   const bool square =
-      op == BinaryOperator::pow && left.scalar() && right.scalar() && type.is_float() && constant_number(right) == 2.0;
+      op == BinaryOperator::pow && !of_array && right.scalar() && type.is_float() && constant_number(right) == 2.0;
   if (square) {  // libm's power is this product, but for one of a thousand that it rounds the other way
     TW_TRY(base, cast(left, type, span));
     given = base;
   }
   TW_TRY(Computed out, apply(square ? code::Op::mul : code_op(op), {base, given}, type, span));
-  if (op == BinaryOperator::pow && !left.scalar() && left.dtype.is_float() && right.dtype.python() && !right.big) {
+  if (op == BinaryOperator::pow && of_array && left.dtype.is_float() && right.dtype.python() && !right.big) {
     TW_TRY(base, cast(left, type, span));
     out.tree = with_short_cuts(out.tree, base.tree, given.tree);
   }
@@ -343,7 +344,8 @@ ValueResult Builder::binary(BinaryOperator op, const Value& left, const Value& r
   TW_TRY(Computed a, computed(left, span));
   TW_TRY(Computed b, computed(right, span));
   if (a.scalar() && b.scalar() && a.dtype.python() && b.dtype.python()) return binary_python(op, a, b, span);
-  const bool scalars = a.scalar() && b.scalar() && !left.as<Array>() && !right.as<Array>();
+  const bool scalars =
+      a.scalar() && b.scalar() && !left.as<Array>() && !right.as<Array>() && !a.of_array && !b.of_array;
   // np.float64 is a float to Python's complex, which computes before NumPy is asked.
   if (scalars && a.dtype == dtypes::pycomplex && b.dtype == dtypes::float64 && op != BinaryOperator::floor_div &&
       op != BinaryOperator::mod) {

@@ -72,7 +72,8 @@ std::optional<bool> compare_constants(CompareOperator op, const Computed& a, con
 // Does NumPy compare these in the type of a complex scalar? Else it is done as of arrays: where another type is needed for
 // both, and where the left one is np.bool_.
 bool compared_as_complex_scalars(const Computed& a, const Computed& b) {
-  if (!a.scalar() || !b.scalar() || a.mixed || b.mixed || a.dtype == dtypes::bool_) return false;
+  if (!a.scalar() || !b.scalar() || a.mixed || b.mixed || a.of_array || b.of_array || a.dtype == dtypes::bool_)
+    return false;
   const DType type = common_type(a.dtype, b.dtype);
   auto is_that = [&](DType dtype) { return dtype == type && dtype.is_complex() && !dtype.python(); };
   return is_that(a.dtype) || is_that(b.dtype);
@@ -354,7 +355,8 @@ ValueResult Builder::compare_values(CompareOperator op, const Value& left, const
   TW_TRY(Computed b, computed(y, span));
   if (auto known = compare_constants(op, a, b)) return Value(constant_bool(*known));
   // Python's complex answers for np.float64, which is a float to it.
-  if (equality && a.dtype == dtypes::pycomplex && b.dtype == dtypes::float64 && b.scalar() && !y.as<Array>())
+  if (equality && a.dtype == dtypes::pycomplex && b.dtype == dtypes::float64 && b.scalar() && !b.of_array &&
+      !y.as<Array>())
     b.dtype = dtypes::pyfloat;
   if (!equality && !x.as<Array>() && !y.as<Array>() && compared_as_complex_scalars(a, b))
     return compare_complex_scalars(op, a, b, span);

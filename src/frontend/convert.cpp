@@ -42,6 +42,7 @@ Result<Computed> Builder::store_scalar(const Computed& value, const std::string&
   stored.mixed = value.mixed;
   stored.twin = value.twin;
   stored.weak = value.weak;
+  stored.of_array = value.of_array;
   return stored;
 }
 

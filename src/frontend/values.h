@@ -63,6 +63,7 @@ struct Computed {
   bool mixed = false;
   DType twin{};              // where mixed: the Python type that the value has on the other way (dtype is NumPy's)
   std::optional<Expr> weak;  // where mixed, if known: when it is the Python scalar (1, else 0)
+  bool of_array = false;     // rank 0: NumPy has an array without dimensions, and computes with it as with arrays
   std::vector<code::Check> checks;  // what must hold where the tree is evaluated (indices in bounds ...)
   bool scalar() const { return shape.empty(); }
 };

@@ -171,3 +171,21 @@ def test_squares_of_numpy_scalars_are_within_an_ulp(dtype):
         assert np.asarray(f).dtype == np.asarray(e).dtype
         # NumPy's power of a scalar is libm's, which may round the other way; the sum has 506 of them
         np.testing.assert_array_max_ulp(np.asarray(f), np.asarray(e), 506 if np.ndim(e) == 0 else 1)
+
+
+def chosen(x, z, w, k):
+    v = np.where(k, z, w)
+    return x < v, v > x, v <= 3, 1 < np.where(k, z, w), v == x, v * z, v * v, v ** 2, v ** 0.5, 2 * v, v / w
+
+
+def test_what_np_where_makes_of_scalars_is_computed_with_as_an_array():
+    nan, inf = np.nan, np.inf
+    numbers = [complex(4.9, nan), complex(nan, 1), 0.1 + 0.7j, complex(inf, nan), np.complex128(0.3 + 0.9j),
+               np.complex64(2 - 1j), np.float64(.37), 0.37]
+    program = thalweg.program(chosen)
+    for x in (1, 2.5, np.float64(0.5), np.int8(3), True, np.complex128(5 - 1j)):
+        for z in numbers:
+            for w in numbers:
+                with np.errstate(all="ignore"):
+                    for found, expected in zip(program(x, z, w, 1), chosen(x, z, w, 1)):
+                        assert same_bits(found, expected), (x, z, w)
