@@ -183,6 +183,8 @@ Status Builder::update_with_arrays(const Array& array, const Value& index, const
   TW_TRY(Value taken, subscript(Value(array), index, span));
   TW_TRY(Array changed, materialize(taken, "taken", span));
   TW_TRY_VOID(update(changed, op, value, span));
+  TW_TRY(bool open, may_write(array, Value(changed), span));  // also of no places
+  if (!open) return base::success();
   if (items.size() == 1 && is_mask(items[0])) {
     TW_TRY(Array mask, materialize(items[0], "mask", span));
     if (mask.rank() == array.rank()) return store_through_mask(array, mask, Value(changed), span);

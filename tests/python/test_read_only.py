@@ -265,3 +265,35 @@ def test_callbacks_get_read_only_views():
         calls(locked(np.arange(3.0)))
     a = np.zeros(3)
     assert calls(a)[0] == 2.0 and a[0] == 1.0
+
+
+def no_mask(v):
+    v[v > 9] *= np.ones((v > 9).sum())
+
+
+def no_places(v):
+    v[np.arange(0)] += 1
+
+
+def no_diagonal(v):
+    np.fill_diagonal(v[:, :0], 3)
+
+
+def nothing_put(v):
+    np.put(v, np.arange(0), 1)
+
+
+def nothing_added(v):
+    np.add.at(v, np.arange(0), 1)
+
+
+@pytest.mark.parametrize("write", [no_mask, no_places, no_diagonal, nothing_put, nothing_added], ids=lambda f: f.__name__)
+@pytest.mark.parametrize("shape", [(2, 3), (0, 3), (1, 0)])
+def test_no_elements_written_to_a_read_only_array(write, shape):
+    view = np.broadcast_to(np.zeros(shape[1:]), shape)
+    for run in (write, thalweg.program(write)):
+        with pytest.raises(ValueError, match="read-only"):
+            run(view)
+    writable = np.zeros(shape)
+    thalweg.program(write)(writable)
+    assert not writable.any()

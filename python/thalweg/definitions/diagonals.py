@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from thalweg.definitions.parts import demand
+from thalweg.definitions.parts import demand, demand_writable
 
 
 def fill_diagonal(a, val, wrap=False):
@@ -21,6 +21,7 @@ def fill_diagonal(a, val, wrap=False):
     else:
         values = np.full((1,), val, a.dtype) if np.ndim(val) == 0 else np.ravel(val).astype(a.dtype)
     count = values.shape[0]
+    demand_writable(a)
     if wrap and a.ndim == 2:
         columns = a.shape[1]
         for i in range(a.shape[0] if count > 0 else 0):

@@ -50,6 +50,11 @@ def demand(holds):
     np.empty(0 if holds else -1)
 
 
+def demand_writable(a):
+    """ValueError where a, of at least one dimension, is read-only; also before a loop over no places."""
+    a[:0] = 0
+
+
 def inside(index, size):
     """The place of an index that may be negative; IndexError where it is out of bounds."""
     np.empty(size, np.bool_)[index]

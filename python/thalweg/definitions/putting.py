@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from thalweg.definitions.parts import demand, is_complex, is_inexact
+from thalweg.definitions.parts import demand, demand_writable, is_complex, is_inexact
 from thalweg.definitions.taking import as_array, as_places, within
 
 
@@ -39,6 +39,7 @@ def put(a, ind, v, mode="raise"):
     line = np.full((1,), as_places(places)) if np.ndim(places) == 0 else np.ravel(np.copy(as_places(places)))
     values = np.full((1,), given, a.dtype) if np.ndim(given) == 0 else np.ravel(given).astype(a.dtype)
     count = values.shape[0]
+    demand_writable(a)
     for k in range(line.shape[0] if count > 0 else 0):
         put_at(a, within(line[k], a.size, mode), values[k % count])
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from thalweg.definitions.parts import is_complex, is_inexact
+from thalweg.definitions.parts import demand_writable, is_complex, is_inexact
 
 
 def as_index(given):
@@ -64,6 +64,7 @@ def at(ufunc, a, indices, b=None):
     rest = a.shape[len(index):]
     lines = [np.ravel(np.copy(each)) for each in index]  # which a may share memory with
     count = lines[0].shape[0]
+    demand_writable(a)
     if values.ndim > index[0].ndim + len(rest):
         raise ValueError("array is not broadcastable to correct shape")
     if single:
@@ -89,6 +90,7 @@ def update_each(ufunc, a, indices):
     if len(index) > 1:
         index = together(index)
     lines = [np.ravel(np.copy(each)) for each in index]  # which a may share memory with
+    demand_writable(a)
     for k in range(lines[0].shape[0]):
         if len(lines) == 1:
             a[lines[0][k]] = ufunc(a[lines[0][k]]).astype(a.dtype)
