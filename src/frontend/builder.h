@@ -79,6 +79,7 @@ struct LoopPlan {
     bool made = false;                 // by the body
   };
   std::map<std::string, Varying> varying;  // arrays whose layout changes from turn to turn
+  NameSet unordered;                       // and those whose dimensions change places in memory
   Varying& varying_of(const std::string& name, size_t rank);
   std::map<std::string, NameSet>
       objects;               // names that mean another object from turn to turn, with those they mean then
@@ -139,6 +140,7 @@ class Builder {
   Span located(const Span& span) const;
   base::Diagnostic error(const std::string& code, const Span& span, std::string message, std::string fix = "") const;
   Host& host() const { return *frames_.back().host; }
+  bool inside_definition() const;
   const Liveness& live() const { return frames_.back().live; }
   struct Checkpoint;
   Checkpoint checkpoint() const;
@@ -183,6 +185,13 @@ class Builder {
   ir::LibraryNode& emit_library(ir::LibraryNodeFields fields, const std::vector<std::pair<std::string, Array>>& inputs,
                                 const std::vector<std::pair<std::string, Array>>& outputs, const Span& span);
   void attach_view(ir::State& state, ir::AccessNode& view, bool reading, const Span& span);
+
+  // ---- order.cpp: the order in memory of what is computed
+  Result<std::vector<size_t>> order_of_result(const Computed& value, const Span& span);
+  Result<std::vector<size_t>> order_of_copies(const std::vector<Array>& arrays, const Span& span);
+  base::Diagnostic unknown_order(const Span& span) const;
+  Array new_array_in_order(const std::string& name, DType dtype, const std::vector<Expr>& shape,
+                           const std::vector<size_t>& order);
 
   // ---- overlap.cpp: may writing here change what is read there
   bool may_overlap(const std::string& a, const std::string& b) const;
@@ -497,6 +506,8 @@ class Builder {
   void commit_extents(LoopFrame& frame, const std::map<std::string, Value>& values);
   Result<bool> settle_varying(LoopPlan& plan, const LoopFrame& frame, const CarriedArray& carried, const Array& value,
                               const std::map<std::string, Value>& arrival, const Span& span);
+  Result<bool> settle_order(LoopPlan& plan, const LoopFrame& frame, const CarriedArray& carried, const Array& value,
+                            const Span& span);
   Result<bool> settle_others(LoopPlan& plan, const LoopFrame& frame, const Span& span);
   bool loses_array(const LoopFrame& frame, const std::map<std::string, Value>& arrival, const Value& value) const;
   Result<bool> settle_arrivals(LoopPlan& plan, LoopFrame& frame, const Scope& before, const Span& span);
@@ -598,10 +609,12 @@ class Builder {
   std::map<std::string, SymbolBounds> symbols_;
   symbolic::Substitution named_;  // what named() stands for
   std::set<std::string> taken_;
-  std::map<std::string, Array> views_;     // view container -> what it views
-  std::set<std::string> unsure_copies_;    // containers that in NumPy are a copy or a view of another, by the extents
-  std::set<std::string> laid_out_;         // containers made here whose order in memory is that of NumPy
-  std::set<std::string> written_, apart_;  // apart_: answers of np.shares_memory rely on it; never forgotten
+  std::map<std::string, Array> views_;   // view container -> what it views
+  std::set<std::string> unsure_copies_;  // containers that in NumPy are a copy or a view of another, by the extents
+  std::set<std::string> laid_out_;       // containers made here whose order in memory is that of NumPy
+  // Of references that mean one array or another: their dimensions in memory, the slowest first. Empty: it depends.
+  std::map<std::string, std::vector<size_t>> orders_;
+  std::set<std::string> written_, apart_;      // apart_: answers of np.shares_memory rely on it; never forgotten
   std::map<std::string, Writing> unwritable_;  // containers that the caller does not let be written; never forgotten
   std::map<std::string, std::string> writable_symbols_;  // reference -> symbol: what it points at may be written
   std::set<std::string> labels_;

@@ -6,6 +6,18 @@
 
 namespace thalweg::frontend {
 
+namespace {
+
+// What a buffer of `made` is like: the entry's extents, as the container has its dimensions.
+Array in_memory(Array entry, const Array& made) {
+  const std::vector<Expr> shape = entry.shape;
+  for (size_t c = 0; c < made.axes.size() && made.axes.size() == shape.size(); ++c)
+    if (made.axes[c].dim >= 0) entry.shape[c] = shape[static_cast<size_t>(made.axes[c].dim)];
+  return entry;
+}
+
+}  // namespace
+
 Result<bool> Builder::settle_arrivals(LoopPlan& plan, LoopFrame& frame, const Scope& before, const Span& span) {
   TW_TRY(bool settled, settle_objects(plan, frame, before, span));
   if (!settled) return false;
@@ -108,19 +120,17 @@ Result<bool> Builder::settle_array(LoopPlan& plan, LoopFrame& frame, const std::
   if (goes_to_room(frame, *carried, *found)) return true;
   const bool made_here = frame.born.count(found->container) > 0;
   if (made_here && !plan.buffers.count(found->container)) {
-    plan.buffers[found->container] = {2, entry};
+    plan.buffers[found->container] = {2, in_memory(entry, *found)};
     return false;
   }
   bool known = true;
   for (const auto& memory : memory_of(found->container)) {
-    const bool handed_on = std::any_of(frame.arrivals.begin(), frame.arrivals.end(), [&](const auto& arrival) {
-      return std::any_of(frame.arrays.begin(), frame.arrays.end(), [&](const CarriedArray& other) {
-        auto* bound = arrival.at(other.name).template as<Array>();
-        return bound && bound->container == memory;
-      });
-    });
+    const Array* handed_on = nullptr;
+    for (const auto& arrived : frame.arrivals)
+      for (const CarriedArray& other : frame.arrays)
+        if (auto* bound = arrived.at(other.name).as<Array>(); bound && bound->container == memory) handed_on = bound;
     if (frame.born.count(memory) && handed_on) {
-      plan.buffers.emplace(memory, LoopPlan::Buffer{2, entry});
+      plan.buffers.emplace(memory, LoopPlan::Buffer{2, in_memory(entry, *handed_on)});
       return false;
     }
     if (frame.born.count(memory))

@@ -17,7 +17,8 @@ Result<Array> Builder::materialize(const Value& value, const std::string& name, 
     TW_TRY_VOID(emit_scalar(container, stored, span));
     return Array{container, stored.dtype, {}, {}};
   }
-  Array array = new_array(name, stored.dtype, stored.shape);
+  TW_TRY(const std::vector<size_t> order, order_of_result(stored, span));
+  Array array = new_array_in_order(name, stored.dtype, stored.shape, order);
   TW_TRY_VOID(emit_computed(array.container, stored, array, span));
   return array;
 }

@@ -213,6 +213,8 @@ ValueResult Builder::join_arrays(const std::string& name, std::vector<Branch*>& 
     if (strides[d] != other[d]) strides[d] = join_extents(name + "_stride", arms, {strides[d], other[d]}, {});
   }
   const std::string reference = new_reference(name, first.dtype, shape, strides);
+  const auto order = order_of_copies({first}, span), other_order = order_of_copies({values[1]}, span);
+  orders_[reference] = order && other_order && *order == *other_order ? *order : std::vector<size_t>();
   for (size_t i = 0; i < arms.size(); ++i) {
     const Cursor kept = std::exchange(cursor_, arms[i]->cursor);
     set_references({{reference, values[i]}}, span);

@@ -51,8 +51,9 @@ Status Builder::carried_loop(const syntax::Stmt& statement, const ir::LoopFields
     if (!settled) return wrong_inside(plan, settled.error(), statement.span);
   }
   if (plan.runs && ask(*plan.runs, statement.span, "whether this loop runs") == false) return base::success();
-  // Types only widen and sets of containers only grow, so this cannot happen.
-  TW_CHECK(false, "what a loop carries does not settle");
+  // Types only widen and sets of containers only grow; names that take turns in sharing what changes its size do neither.
+  return error("TW1058", statement.span, "the arrays that this loop hands on to its next turn do not settle",
+               "copy what one name gives to another: c = a.copy()");
 }
 
 // What CPython would raise inside a loop, it raises where the loop runs.
@@ -130,7 +131,10 @@ Status Builder::enter_loop(LoopPlan& plan, LoopFrame& frame, const Span& span) {
     if (!plan.targets.count(name)) continue;  // so far it always means the same array
     CarriedArray carried{name, "", array, strides_of(array), "", {}};
     TW_TRY_VOID(vary(plan, frame, carried, span));
+    TW_TRY(std::vector<size_t> order,
+           plan.unordered.count(name) ? std::vector<size_t>() : order_of_copies({array}, span));
     carried.reference = new_reference(name, array.dtype, carried.like.shape, carried.strides);
+    orders_[carried.reference] = std::move(order);
     sets.emplace_back(carried.reference, array);
     frame.arrays.push_back(std::move(carried));
   }

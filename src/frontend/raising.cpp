@@ -49,8 +49,7 @@ void Builder::fields_for_raise(const std::string& name, const StructureValue& ob
 }
 
 Status Builder::raise_statement(const syntax::Raise& statement, const Span& span) {
-  if (std::any_of(frames_.begin(), frames_.end(), [](const Frame& frame) { return frame.definition; }))
-    return raise_of_definition(statement, span);
+  if (inside_definition()) return raise_of_definition(statement, span);
   if (map_depth_ > 0) return error("TW1041", span, "raise inside a map is not supported", "use a loop over range(...)");
   RaiseRequest request;
   const syntax::Function& function = *frames_.back().function;

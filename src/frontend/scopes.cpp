@@ -1,4 +1,5 @@
 // Names: looking them up, making new ones, and going back to an earlier point of the build.
+#include <algorithm>
 #include <cctype>
 
 #include "frontend/builder.h"
@@ -26,6 +27,10 @@ std::string Builder::fresh(const std::string& base) {
   const std::string stem = base.empty() ? "tmp" : name;
   for (int i = base.empty() ? 1 : 0; !taken_.insert(name).second; ++i) name = stem + "_" + std::to_string(i);
   return name;
+}
+
+bool Builder::inside_definition() const {
+  return std::any_of(frames_.begin(), frames_.end(), [](const Frame& frame) { return frame.definition; });
 }
 
 ValueResult Builder::resolve(const std::string& name, const Span& span) {

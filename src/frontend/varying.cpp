@@ -95,6 +95,21 @@ std::vector<Expr> Builder::strides_behind(const LoopFrame& frame, const CarriedA
   return goes_to_room(frame, carried, value) ? ir::contiguous_strides(value.shape) : strides_of(value);
 }
 
+// Do the dimensions lie in memory as those of the array that the name means at the entry?
+Result<bool> Builder::settle_order(LoopPlan& plan, const LoopFrame& frame, const CarriedArray& carried,
+                                   const Array& value, const Span& span) {
+  const std::vector<size_t>& planned = orders_.at(carried.reference);
+  if (planned.empty()) return true;
+  const auto order = order_of_copies({value}, span);
+  const bool in_rows = order && std::is_sorted(order->begin(), order->end());
+  if (goes_to_room(frame, carried, value) && !in_rows)  // which has rows
+    return error("TW1058", span, "the dimensions of '" + carried.name + "' change places in memory from turn to turn",
+                 "copy it: " + carried.name + " = " + carried.name + ".copy()");
+  if (order && *order == planned) return true;
+  plan.unordered.insert(carried.name);
+  return false;
+}
+
 // Has the plan what arrives here? If not, it is changed, and the loop is built again.
 Result<bool> Builder::settle_varying(LoopPlan& plan, const LoopFrame& frame, const CarriedArray& carried,
                                      const Array& value, const std::map<std::string, Value>& arrival,
@@ -112,7 +127,7 @@ Result<bool> Builder::settle_varying(LoopPlan& plan, const LoopFrame& frame, con
   }
   if (!fits) {  // arrays of one size wait for their turn in buffers of that size
     const Array& entry = plan.arrays[name];
-    std::erase_if(plan.buffers, [&](const auto& each) { return each.second.like == entry; });
+    std::erase_if(plan.buffers, [&](const auto& each) { return each.second.like.container == entry.container; });
     return false;
   }
   const auto memory = memory_of(value.container);
@@ -129,10 +144,16 @@ Result<bool> Builder::settle_varying(LoopPlan& plan, const LoopFrame& frame, con
   };
   if (std::any_of(frame.arrays.begin(), frame.arrays.end(), overwritten)) return refused();
   auto whole = [&] {  // then it may wait in a buffer of its own shape
+    if (!born(value.container) || value.axes.size() != value.rank()) return false;
     const std::vector<Expr>& shape = fields_of(value.container).shape;
-    return born(value.container) && std::equal(shape.begin(), shape.end(), carried.like.shape.begin(),
-                                               carried.like.shape.end(), [&](auto& a, auto& b) { return same(a, b); });
+    for (size_t c = 0; c < shape.size(); ++c) {
+      const int d = value.axes[c].dim;
+      if (d < 0 || !same(shape[c], carried.like.shape[static_cast<size_t>(d)])) return false;
+    }
+    return true;
   };
+  TW_TRY(const bool ordered, settle_order(plan, frame, carried, value, span));
+  if (!ordered) return false;
   if (made && (sized || !whole())) {
     auto shared = [&](const CarriedArray& other) {
       auto* held = arrival.at(other.name).as<Array>();

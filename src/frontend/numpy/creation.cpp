@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <numeric>
 
 #include "frontend/numpy/registry.h"
 
@@ -31,9 +32,10 @@ Result<DType> dtype_or(Builder& b, const std::optional<Value>& given, DType othe
 
 // A new array filled with a scalar (nothing: left as it is), named after the variable it is assigned to.
 ValueResult filled(Builder& b, const std::vector<Expr>& shape, DType dtype, std::optional<Computed> value,
-                   const Span& span) {
-  Array array =
-      shape.empty() ? Array{b.new_scalar(b.name_hint_, dtype), dtype, {}, {}} : b.new_array(b.name_hint_, dtype, shape);
+                   const Span& span, const std::vector<size_t>& order = {}) {
+  Array array = shape.empty()   ? Array{b.new_scalar(b.name_hint_, dtype), dtype, {}, {}}
+                : order.empty() ? b.new_array(b.name_hint_, dtype, shape)
+                                : b.new_array_in_order(b.name_hint_, dtype, shape, order);
   if (value) {
     Computed fill = *value;
     if (fill.dtype == dtypes::pyfloat && dtype.is_integer()) {  // copied from an array of float64, not converted alone
@@ -75,11 +77,16 @@ KnownFunction constant_array(std::optional<int64_t> fill) {
   };
 }
 
+Result<std::vector<size_t>> order_like(Builder& b, const Value& given, const Computed& model, const Span& span) {
+  return given.as<Array>() ? b.order_of_copies({*given.as<Array>()}, span) : b.order_of_result(model, span);
+}
+
 KnownFunction like_array(std::optional<int64_t> fill) {
   return [fill](Builder& b, Given& given, const Span& span) -> ValueResult {
     TW_TRY(Computed model, b.computed(*given[0], span));
     TW_TRY(DType dtype, dtype_or(b, given[1], numpy_type(model.dtype), span));
-    return filled(b, model.shape, dtype, begin_with(fill, dtype), span);
+    TW_TRY(const std::vector<size_t> order, order_like(b, *given[0], model, span));
+    return filled(b, model.shape, dtype, begin_with(fill, dtype), span, order);
   };
 }
 
@@ -94,7 +101,8 @@ ValueResult full_like(Builder& b, Given& given, const Span& span) {
   TW_TRY(Computed model, b.computed(*given[0], span));
   TW_TRY(Computed value, b.computed(*given[1], span));
   TW_TRY(DType dtype, dtype_or(b, given[2], numpy_type(model.dtype), span));
-  return filled(b, model.shape, dtype, value, span);
+  TW_TRY(const std::vector<size_t> order, order_like(b, *given[0], model, span));
+  return filled(b, model.shape, dtype, value, span, order);
 }
 
 // An array whose element k is an expression in its position.
@@ -315,21 +323,30 @@ ValueResult array_of_number(Builder& b, Computed value, const Span& span) {
   return Value(std::move(made));
 }
 
-ValueResult copy(Builder& b, Given& given, const Span& span) {
-  auto* array = given[0]->as<Array>();
-  if (!array) return *given[0];
+ValueResult copy_in_order(Builder& b, const Value& given, bool rows, const Span& span) {
+  auto* array = given.as<Array>();
+  if (!array) return given;
   if (array->rank() == 0) return array_of_number(b, b.leaf(*array), span);
-  Array made = b.new_array(b.name_hint_, array->dtype, array->shape);
-  TW_TRY_VOID(b.emit_copy(*array, made, span));
+  const Array from = *array;
+  std::vector<size_t> order(from.rank());
+  std::iota(order.begin(), order.end(), size_t{0});
+  if (!rows) {
+    TW_TRY(order, b.order_of_copies({from}, span));
+  }
+  Array made = b.new_array_in_order(b.name_hint_, from.dtype, from.shape, order);
+  TW_TRY_VOID(b.emit_copy(from, made, span));
   return Value(std::move(made));
 }
+
+// The method's copy has rows, all others the order of what they copy.
+ValueResult copy(Builder& b, Given& given, const Span& span) { return copy_in_order(b, *given[0], true, span); }
 
 ValueResult astype(Builder& b, Given& given, const Span& span) {
   TW_TRY(Computed value, b.computed(*given[0], span));
   TW_TRY(DType dtype, b.dtype_of(*given[1], span));
   if (value.dtype == dtype && !value.scalar()) {
     TW_TRY(bool own, given[2] ? flag(b, given[2], span) : Result<bool>(true));
-    return own ? copy(b, given, span) : ValueResult(*given[0]);
+    return own ? copy_in_order(b, *given[0], false, span) : ValueResult(*given[0]);
   }
   if (value.dtype.is_complex() && !dtype.is_complex())
     return unsure(b.error("TW1006", span, "astype from complex to " + dtype.name() + " drops the imaginary part",
@@ -449,7 +466,8 @@ std::vector<KnownRow> creation_rows() {
           {"numpy.copy", "a",
            [](Builder& b, Given& given, const Span& span) -> ValueResult {
              auto* number = given[0]->as<Computed>();
-             return number && number->scalar() ? array_of_number(b, *number, span) : copy(b, given, span);
+             return number && number->scalar() ? array_of_number(b, *number, span)
+                                               : copy_in_order(b, *given[0], false, span);
            }},
           {"numpy.ndarray.copy", "self", copy},
           {"numpy.array", "object, dtype?, *, ndmin?", array_with_more},

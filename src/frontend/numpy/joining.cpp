@@ -46,11 +46,13 @@ ValueResult join(Builder& b, const std::vector<Array>& parts, size_t axis, const
                    {first.shape[d], part.shape[d]}, span);
     }
   }
-  Array made = b.new_array(b.name_hint_, dtype, shape);
+  TW_TRY(const std::vector<size_t> order, b.order_of_copies(parts, span));
+  const Array made = b.new_array_in_order(b.name_hint_, dtype, shape, order);
   Expr at = 0;
   for (const Array& part : parts) {
     Array place = made;
-    place.axes[axis].begin = at;
+    for (Axis& each : place.axes)
+      if (each.dim == static_cast<int>(axis)) each.begin = at;
     place.shape[axis] = part.shape[axis];
     at = at + part.shape[axis];
     TW_TRY_VOID(b.store(place, Value(part), span));

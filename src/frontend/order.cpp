@@ -1,0 +1,158 @@
+// The order in memory of what NumPy computes element by element ('K'): that of the operands, and rows where they
+// disagree. NumPy's iterator sorts the dimensions by the operands' strides; an operand has a say about two dimensions if
+// it has elements along both.
+#include <algorithm>
+#include <functional>
+#include <numeric>
+
+#include "frontend/builder.h"
+
+namespace thalweg::frontend {
+
+namespace {
+
+// What one operand says of the result's dimensions.
+struct Say {
+  std::vector<bool> along;                                  // does it have elements along this dimension?
+  std::function<bool(size_t first, size_t second)> slower;  // is the first at least as slow as the second in it?
+  bool known = true;                                        // else it has different orders on different ways
+};
+
+// The dimensions, the slowest first: the insertion sort of NumPy's iterator.
+std::vector<size_t> sorted(size_t rank, const std::vector<Say>& operands) {
+  std::vector<size_t> order(rank);  // the fastest first
+  std::iota(order.rbegin(), order.rend(), size_t{0});
+  for (size_t k = 1; k < rank; ++k) {
+    const size_t moved = order[k];
+    size_t place = k;
+    for (size_t m = k; m-- > 0;) {
+      std::optional<bool> faster;  // nothing: nobody has said
+      for (const Say& operand : operands) {
+        if (!operand.along[moved] || !operand.along[order[m]]) continue;
+        if (operand.slower(moved, order[m]))
+          faster = false;
+        else if (!faster)
+          faster = true;
+      }
+      if (!faster) continue;
+      if (!*faster) break;
+      place = m;
+    }
+    std::rotate(order.begin() + static_cast<std::ptrdiff_t>(place), order.begin() + static_cast<std::ptrdiff_t>(k),
+                order.begin() + static_cast<std::ptrdiff_t>(k) + 1);
+  }
+  std::reverse(order.begin(), order.end());
+  return order;
+}
+
+// What an array says whose dimensions are in this order.
+Say say_of(std::vector<bool> along, const std::vector<size_t>& order) {
+  std::vector<size_t> at(order.size());
+  for (size_t k = 0; k < order.size(); ++k) at[order[k]] = k;
+  return {std::move(along), [at](size_t first, size_t second) { return at[first] < at[second]; }};
+}
+
+std::vector<size_t> in_rows(size_t rank) {
+  std::vector<size_t> rows(rank);
+  std::iota(rows.begin(), rows.end(), size_t{0});
+  return rows;
+}
+
+// What an array says of the dimensions of a result that has at least as many. `repeated`: also of those along which it
+// repeats its elements, as the fastest.
+Say say_of_array(Builder& b, const Array& array, size_t rank, bool repeated, const Span& span) {
+  Say say{std::vector<bool>(rank), {}};
+  std::vector<int> axes(rank, -1);
+  const size_t missing = rank - array.rank();
+  for (size_t d = 0; d < array.rank(); ++d) say.along[missing + d] = repeated && !array.shape[d].is(1);
+  for (size_t c = 0; c < array.axes.size(); ++c) {
+    if (array.axes[c].dim < 0) continue;
+    const auto d = static_cast<size_t>(array.axes[c].dim);
+    say.along[missing + d] = !array.shape[d].is(1);
+    axes[missing + d] = static_cast<int>(c);
+  }
+  // How slow the container's dimensions are; none: the strides say it.
+  std::vector<size_t> at;
+  if (auto known = b.orders_.find(array.container); known != b.orders_.end()) {
+    say.known = !known->second.empty();
+    at.resize(array.axes.size());
+    for (size_t k = 0; k < known->second.size(); ++k) at[known->second[k]] = k;
+  } else if (ir::is_contiguous(b.fields_of(array.container))) {
+    at = in_rows(array.axes.size());
+  }
+  std::vector<Expr> strides = b.strides_of(array);
+  strides.insert(strides.begin(), static_cast<std::ptrdiff_t>(missing), Expr(0));
+  say.slower = [&b, axes, at, strides, span](size_t first, size_t second) {
+    if (axes[second] < 0) return true;
+    if (axes[first] < 0) return false;
+    if (!at.empty()) return at[static_cast<size_t>(axes[first])] <= at[static_cast<size_t>(axes[second])];
+    auto size = [](const Expr& stride) { return symbolic::max(stride, -stride); };
+    return b.ask(symbolic::le(size(strides[second]), size(strides[first])), span, "which of two strides is larger")
+        .value_or(first < second);
+  };
+  return say;
+}
+
+}  // namespace
+
+// Of what a ufunc gives. Definitions have the order of their own text.
+Result<std::vector<size_t>> Builder::order_of_result(const Computed& value, const Span& span) {
+  const size_t rank = value.shape.size();
+  if (rank < 2 || inside_definition()) return in_rows(rank);
+  bool known = true;
+  auto visit = [&](auto&& self, const code::Ptr& tree) -> std::optional<Say> {
+    const bool read = (tree->op == code::Op::input || tree->op == code::Op::element) && tree->name[0] == '$';
+    if (read) {
+      const Array& array = reads_[std::stoul(tree->name.substr(1))];
+      if (tree->op == code::Op::element || array.rank() > rank)
+        return say_of(std::vector<bool>(rank, true), in_rows(rank));
+      if (array.rank() == 0) return std::nullopt;
+      Say say = say_of_array(*this, array, rank, false, span);
+      known &= say.known;
+      return say;
+    }
+    std::vector<Say> operands;
+    for (const code::Ptr& argument : tree->args)
+      if (auto say = self(self, argument)) operands.push_back(std::move(*say));
+    if (operands.size() < 2) return operands.empty() ? std::nullopt : std::optional(std::move(operands[0]));
+    std::vector<bool> along(rank);
+    for (const Say& operand : operands)
+      for (size_t d = 0; d < rank; ++d) along[d] = along[d] || operand.along[d];
+    return say_of(std::move(along), sorted(rank, operands));
+  };
+  const std::optional<Say> say = visit(visit, value.tree);
+  if (!known) return unknown_order(span);
+  return say ? sorted(rank, {*say}) : in_rows(rank);
+}
+
+// Of a copy of an array, of another one like it, or of one that several of one rank are joined in.
+Result<std::vector<size_t>> Builder::order_of_copies(const std::vector<Array>& arrays, const Span& span) {
+  const size_t rank = arrays.front().rank();
+  if (rank < 2 || inside_definition()) return in_rows(rank);
+  std::vector<Say> says;
+  for (const Array& array : arrays) {
+    says.push_back(say_of_array(*this, array, rank, true, span));
+    if (!says.back().known) return unknown_order(span);
+  }
+  return sorted(rank, says);
+}
+
+base::Diagnostic Builder::unknown_order(const Span& span) const {
+  return error("TW1058", span,
+               "the order in memory of this array follows that of another one, which is not the same on every way",
+               "copy that one first: x.copy()");
+}
+
+// A new array whose dimensions are in this order in memory, the slowest first.
+Array Builder::new_array_in_order(const std::string& name, DType dtype, const std::vector<Expr>& shape,
+                                  const std::vector<size_t>& order) {
+  std::vector<Expr> extents;
+  for (const size_t d : order) extents.push_back(shape[d]);
+  Array made = new_array(name, dtype, extents);
+  made.shape = shape;
+  for (Axis& axis : made.axes)
+    if (axis.dim >= 0) axis.dim = static_cast<int>(order[static_cast<size_t>(axis.dim)]);
+  return made;
+}
+
+}  // namespace thalweg::frontend
