@@ -319,3 +319,20 @@ def test_what_a_turn_makes_changes_places_with_what_is_kept():
         for n in range(5):
             check(program, [np.arange(float(length)), n], same_bits)
     assert any("a_room = other" in build.c_text for build in program.builds)
+
+
+def handed_to_another_name(a, c):
+    for _ in c:
+        a = np.repeat(a, 1, axis=0)
+        c[-2] = 1
+        c = a
+    return c, a
+
+
+def test_names_that_share_what_may_change_its_size_are_refused_or_cpythons():
+    with pytest.raises(thalweg.UnsupportedError, match="hands on to its next turn"):
+        thalweg.program(handed_to_another_name, strict=True)(np.ones(3), np.ones(3))
+    with pytest.warns(thalweg.Notice):
+        found = thalweg.program(handed_to_another_name, strict=False)(np.arange(3.0), np.ones(3))
+    expected = handed_to_another_name(np.arange(3.0), np.ones(3))
+    assert all(np.array_equal(f, e) for f, e in zip(found, expected)) and np.shares_memory(*found)
