@@ -18,8 +18,9 @@ struct Say {
   bool known = true;                                        // else it has different orders on different ways
 };
 
-// The dimensions, the slowest first: the insertion sort of NumPy's iterator.
-std::vector<size_t> sorted(size_t rank, const std::vector<Say>& operands) {
+// The dimensions, the slowest first: the insertion sort of NumPy's iterator. Nothing where an operand decides whose order
+// is not known.
+std::optional<std::vector<size_t>> sorted(size_t rank, const std::vector<Say>& operands) {
   std::vector<size_t> order(rank);  // the fastest first
   std::iota(order.rbegin(), order.rend(), size_t{0});
   for (size_t k = 1; k < rank; ++k) {
@@ -27,13 +28,17 @@ std::vector<size_t> sorted(size_t rank, const std::vector<Say>& operands) {
     size_t place = k;
     for (size_t m = k; m-- > 0;) {
       std::optional<bool> faster;  // nothing: nobody has said
+      bool unknown = false;
       for (const Say& operand : operands) {
         if (!operand.along[moved] || !operand.along[order[m]]) continue;
-        if (operand.slower(moved, order[m]))
+        if (!operand.known)
+          unknown = true;
+        else if (operand.slower(moved, order[m]))
           faster = false;
         else if (!faster)
           faster = true;
       }
+      if (unknown && faster.value_or(true)) return std::nullopt;
       if (!faster) continue;
       if (!*faster) break;
       place = m;
@@ -99,7 +104,6 @@ Say say_of_array(Builder& b, const Array& array, size_t rank, bool repeated, con
 Result<std::vector<size_t>> Builder::order_of_result(const Computed& value, const Span& span) {
   const size_t rank = value.shape.size();
   if (rank < 2 || inside_definition()) return in_rows(rank);
-  bool known = true;
   auto visit = [&](auto&& self, const code::Ptr& tree) -> std::optional<Say> {
     const bool read = (tree->op == code::Op::input || tree->op == code::Op::element) && tree->name[0] == '$';
     if (read) {
@@ -107,9 +111,7 @@ Result<std::vector<size_t>> Builder::order_of_result(const Computed& value, cons
       if (tree->op == code::Op::element || array.rank() > rank)
         return say_of(std::vector<bool>(rank, true), in_rows(rank));
       if (array.rank() == 0) return std::nullopt;
-      Say say = say_of_array(*this, array, rank, false, span);
-      known &= say.known;
-      return say;
+      return say_of_array(*this, array, rank, false, span);
     }
     std::vector<Say> operands;
     for (const code::Ptr& argument : tree->args)
@@ -118,11 +120,15 @@ Result<std::vector<size_t>> Builder::order_of_result(const Computed& value, cons
     std::vector<bool> along(rank);
     for (const Say& operand : operands)
       for (size_t d = 0; d < rank; ++d) along[d] = along[d] || operand.along[d];
-    return say_of(std::move(along), sorted(rank, operands));
+    const auto order = sorted(rank, operands);
+    Say say = say_of(std::move(along), order.value_or(in_rows(rank)));
+    say.known = order.has_value();
+    return say;
   };
   const std::optional<Say> say = visit(visit, value.tree);
-  if (!known) return unknown_order(span);
-  return say ? sorted(rank, {*say}) : in_rows(rank);
+  if (!say) return in_rows(rank);
+  if (auto order = sorted(rank, {*say})) return *order;
+  return unknown_order(span);
 }
 
 // Of a copy of an array, of another one like it, or of one that several of one rank are joined in.
@@ -130,11 +136,9 @@ Result<std::vector<size_t>> Builder::order_of_copies(const std::vector<Array>& a
   const size_t rank = arrays.front().rank();
   if (rank < 2 || inside_definition()) return in_rows(rank);
   std::vector<Say> says;
-  for (const Array& array : arrays) {
-    says.push_back(say_of_array(*this, array, rank, true, span));
-    if (!says.back().known) return unknown_order(span);
-  }
-  return sorted(rank, says);
+  for (const Array& array : arrays) says.push_back(say_of_array(*this, array, rank, true, span));
+  if (auto order = sorted(rank, says)) return *order;
+  return unknown_order(span);
 }
 
 base::Diagnostic Builder::unknown_order(const Span& span) const {
