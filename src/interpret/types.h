@@ -145,7 +145,7 @@ struct F16 {
     TW_BINARY(div, thw_div_##S(a, b)) TW_BINARY(minimum, thw_min_##S(a, b))                              \
     TW_BINARY(maximum, thw_max_##S(a, b)) TW_UNARY(neg, thw_neg_##S(a)) TW_UNARY(conj, thw_conj_##S(a))  \
     TW_BINARY(pow, thw_pow_##S(a, b)) TW_COMPLEX_MATH(TW_ONE)                                            \
-    static decltype(T::re) magnitude(T a, int32_t*) { return thw_abs_##S(a); }                                     \
+    static decltype(T::re) magnitude(T a, int32_t*) { return thw_abs_##S(a); }                           \
     TW_UNARY(rint, thw_make_##S(Part::rint(a.re, nullptr), Part::rint(a.im, nullptr)))                   \
     static bool isnan(T a) { return thw_isnan_##S(a); }                                                  \
     static bool isinf(T a) { return Part::isinf(a.re) || Part::isinf(a.im); }                            \

@@ -157,7 +157,8 @@ def test_known_numbers_of_uint64_have_64_bits(k):
 def squares(a, b):
     total = np.float64(0)
     for i in range(a.shape[0]):
-        total += a[i] ** 2
+        if i < 500:   # what follows is not finite
+            total += a[i] ** 2
         b[i] = a[i] ** 2.0
     return total, b, a[0] ** np.float64(2), a[1] ** np.float32(2)
 
@@ -169,8 +170,11 @@ def test_squares_of_numpy_scalars_are_within_an_ulp(dtype):
     found, expected = thalweg.program(squares)(a, np.zeros_like(a)), squares(a, np.zeros_like(a))
     for f, e in zip(found, expected):
         assert np.asarray(f).dtype == np.asarray(e).dtype
-        # NumPy's power of a scalar is libm's, which may round the other way; the sum has 506 of them
-        np.testing.assert_array_max_ulp(np.asarray(f), np.asarray(e), 506 if np.ndim(e) == 0 else 1)
+        # NumPy's power of a scalar is libm's, which may round the other way in the elements' type
+        if np.ndim(e):
+            np.testing.assert_array_max_ulp(f, e, 1)
+        else:
+            assert np.isfinite(e) and abs(f - e) <= np.finfo(dtype).eps * e
 
 
 def chosen(x, z, w, k):
