@@ -75,15 +75,32 @@ Result<Builder::FullIndex> Builder::full_index(const Array& array, const std::ve
       items.push_back({Part::chosen, full[i], dim++});
     }
   }
-  // Index arrays are looked at before anything else happens: also where no element is taken.
+  // Indices are looked at before anything else happens, also where slices leave no element; arrays are not where they
+  // choose none together.
   std::vector<std::vector<Expr>> shapes;
+  std::vector<Value> integers(array.rank(), Value(NoneObject{}));
+  for (Item& item : items) {
+    if (item.part != Part::chosen) continue;
+    if (!is_array(item.value)) {
+      integers[item.dim] = item.value;
+      continue;
+    }
+    auto* stored = item.value.as<Array>();
+    shapes.push_back(stored ? stored->shape : item.value.as<Computed>()->shape);
+  }
+  TW_TRY_VOID(check_integers(array, integers, span));
+  TW_TRY(std::vector<Expr> chosen_shape, broadcast(shapes, span, true));
+  Expr taken(1);
+  for (const Expr& extent : chosen_shape) taken = taken * extent;
+  auto own_shape = shapes.begin();
   for (Item& item : items) {
     if (item.part != Part::chosen || !is_array(item.value)) continue;
-    TW_TRY(Computed index, bounded_index(item.value, array.shape[item.dim], item.dim, span));
-    shapes.push_back(index.shape);
+    const bool alone = own_shape->empty() || *own_shape == chosen_shape;
+    ++own_shape;
+    TW_TRY(Computed index, bounded_index(item.value, array.shape[item.dim], item.dim, span,
+                                         alone ? std::nullopt : std::optional(taken)));
     TW_TRY(item.value, settle(Value(std::move(index)), "index", span));
   }
-  TW_TRY(std::vector<Expr> chosen_shape, broadcast(shapes, span, true));
   // Their dimensions come where they stand if they stand side by side, else first.
   auto is_chosen = [](const Item& item) { return item.part == Part::chosen; };
   auto first = std::find_if(items.begin(), items.end(), is_chosen);
@@ -187,7 +204,10 @@ Status Builder::update_with_arrays(const Array& array, const Value& index, const
   if (!open) return base::success();
   if (items.size() == 1 && is_mask(items[0])) {
     TW_TRY(Array mask, materialize(items[0], "mask", span));
-    if (mask.rank() == array.rank()) return store_through_mask(array, mask, Value(changed), span);
+    if (mask.rank() == array.rank()) {
+      TW_TRY(mask, fitting_mask(array, 0, mask, span));
+      return store_through_mask(array, mask, Value(changed), span);
+    }
   }
   return store_with_arrays(array, items, Value(changed), span);
 }

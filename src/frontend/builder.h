@@ -382,7 +382,9 @@ class Builder {
   Result<Value> with_ones_behind(const Value& value, size_t count, const Span& span);
   Result<Value> places_of(const symbolic::Range& range, const Span& span);
   Result<std::vector<Value>> places_of_mask(const Array& array, size_t dim, const Value& mask, const Span& span);
-  Result<Computed> bounded_index(const Value& item, const Expr& size, size_t axis, const Span& span);
+  Result<Computed> bounded_index(const Value& item, const Expr& size, size_t axis, const Span& span,
+                                 const std::optional<Expr>& taken = {});  // not looked at where this is 0
+  Status check_integers(const Array& array, const std::vector<Value>& items, const Span& span);
   ValueResult index_with_arrays(const Array& array, const std::vector<Value>& items, const Span& span);
   Status store_with_arrays(const Array& array, const std::vector<Value>& items, const Value& value, const Span& span);
   Status update_with_arrays(const Array& array, const Value& index, const std::vector<Value>& items,

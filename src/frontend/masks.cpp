@@ -184,6 +184,7 @@ Status Builder::store_scattered(const Array& array, const std::vector<Value>& it
   }
   TW_TRY(std::vector<Expr> shape, broadcast(shapes, span, true));
   if (shape.size() != 1) return store_with_arrays(array, items, value, span);
+  TW_TRY_VOID(check_integers(array, items, span));
   for (const Value& item : items) {
     TW_TRY(Value index, spread(item, shape, false, span));
     TW_TRY(index, apart_from(array, index, span));

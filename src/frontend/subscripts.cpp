@@ -107,7 +107,8 @@ Result<Array> Builder::index_array(const Array& array, const std::vector<Value>&
 }
 
 // An index into a dimension of this extent, as one that counts from its begin; its checks come with it.
-Result<Computed> Builder::bounded_index(const Value& item, const Expr& size, size_t axis, const Span& span) {
+Result<Computed> Builder::bounded_index(const Value& item, const Expr& size, size_t axis, const Span& span,
+                                        const std::optional<Expr>& taken) {
   TW_TRY(Computed index, computed(item, span));
   if (!index.dtype.is_integer()) return error("TW1094", span, "an index must be an integer, found " + describe(item));
   std::vector<code::Check> checks;
@@ -122,19 +123,33 @@ Result<Computed> Builder::bounded_index(const Value& item, const Expr& size, siz
   checks.insert(checks.end(), index.checks.begin(), index.checks.end());
   const code::Ptr extent = code::symbol(size), zero = code::constant(int64_t{0}, dtypes::int64);
   const code::Ptr wrapped = code::make(code::Op::add, index.tree, extent);
-  checks.push_back(
-      {code::make(code::Op::logical_and, code::make(code::Op::ge, wrapped, zero),
-                  code::make(base::planted("frontend.index_at_end") ? code::Op::le : code::Op::lt, index.tree, extent)),
-       base::ErrorKind::index,
-       "index {0} is out of bounds for axis " + std::to_string(axis) + " with size {1}",
-       {index.tree, extent},
-       located(span)});
+  code::Ptr inside =
+      code::make(code::Op::logical_and, code::make(code::Op::ge, wrapped, zero),
+                 code::make(base::planted("frontend.index_at_end") ? code::Op::le : code::Op::lt, index.tree, extent));
+  if (taken) inside = code::make(code::Op::logical_or, code::make(code::Op::eq, code::symbol(*taken), zero), inside);
+  checks.push_back({inside,
+                    base::ErrorKind::index,
+                    "index {0} is out of bounds for axis " + std::to_string(axis) + " with size {1}",
+                    {index.tree, extent},
+                    located(span)});
   Computed out{dtypes::int64, index.shape,
                base::planted("frontend.index_not_wrapped")
                    ? code::make(code::Op::maximum, index.tree, zero)
                    : code::make(code::Op::select, {code::make(code::Op::lt, index.tree, zero), wrapped, index.tree})};
   out.checks = std::move(checks);
   return out;
+}
+
+// Integers among index arrays are looked at also where no element is taken; arrays are not then, as in NumPy.
+Status Builder::check_integers(const Array& array, const std::vector<Value>& items, const Span& span) {
+  for (size_t axis = 0; axis < items.size(); ++axis) {
+    auto* number = items[axis].as<Computed>();
+    auto* zero_d = items[axis].as<Array>();
+    if (!(number && number->scalar()) && !(zero_d && zero_d->rank() == 0)) continue;
+    TW_TRY(Computed index, bounded_index(items[axis], array.shape[axis], axis, span));
+    TW_TRY_VOID(evaluate_only(Value(std::move(index)), span));
+  }
+  return base::success();
 }
 
 // Elements at computed positions: x[k] with k read from memory, x[indices] with an array of integers.
@@ -261,6 +276,7 @@ ValueResult Builder::subscript(const Value& object, const Value& index, const Sp
                    "use integers, slices or an index array");
   }
   if (arrays && (masks || !all_numbers)) return index_with_arrays(array, items, span);
+  if (all_numbers && arrays) TW_TRY_VOID(check_integers(array, items, span));
   if (all_numbers && dynamic) return index_gather(array, items, span);
   TW_TRY(Array view, index_array(array, items, span));
   // An element by integers alone is a NumPy scalar; anything else is a view.

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import thalweg
-from support import function_from
+from support import check, function_from
 
 LONG = bool(os.environ.get("THALWEG_LONG"))
 SHAPES = [(4,), (4, 3), (3, 4, 2), (2, 3, 4), (4, 0), (5, 4, 3)]
@@ -116,3 +116,31 @@ def test_rows_by_a_mask():
     mine, theirs = points.copy(), points.copy()
     np.testing.assert_array_equal(f(mine, 0.2), f.f(theirs, 0.2))
     np.testing.assert_array_equal(mine, theirs)
+
+
+# e: no places; w: [4, -2]; n: an integer; z: the same as an array of 0 dimensions
+OF_NONE = ["e, n", "z, e", "e, 0", "e, w[:1]", "np.ix_(e, w)", "w, :0", "np.zeros(len(a), bool), n"]
+OF_NONE_3 = ["e, :, n", ":0, w, 1", "w[:, None], :, e", "e, w[:1], n"]
+
+
+@pytest.mark.parametrize("statement", STATEMENTS)
+@pytest.mark.parametrize("shape", [(0, 3), (3, 5), (0, 0, 2)] + [(3, 0), (3, 3, 0), (5, 5, 5)] * LONG, ids=str)
+def test_integers_are_in_bounds_where_arrays_choose_nothing(shape, statement):
+    for index in OF_NONE_3 if len(shape) == 3 else OF_NONE:
+        text = f"import numpy as np\ndef f(a, e, w, n, z, v):\n    {STATEMENTS[statement].format(index)}\n"
+        program = thalweg.program(function_from(text, f"<{statement}: {index} of {shape}>"))
+        for n in (1, 4):
+            arguments = (np.ones(shape), np.zeros(0, int), np.array([4, -2]), n, np.array(n), 2.0)
+            check(program, arguments, np.array_equal)
+
+
+MASKED = ["a[m] = 3", "a[m] += 3", "a[m] += one", "a[m] = one", "a[m] *= a[m]", "a[m, ...] = 2", "a[..., m] -= one",
+          "np.add.at(a, m, 1)", "np.putmask(a, m, 3)", "a = a[m]"]
+
+
+@pytest.mark.parametrize("statement", MASKED)
+def test_masks_without_elements_fit_any_extent(statement):
+    text = f"import numpy as np\ndef f(a, m, one):\n    {statement}\n    return a\n"
+    program = thalweg.program(function_from(text, f"<{statement}>"))
+    for extents, mask in [(1, 0), (3, 0), (0, 0), (1, 1), (0, 1), (3, 2), (3, 3)]:
+        check(program, (np.arange(float(extents)), np.ones(mask, bool), np.ones(1)), np.array_equal)
