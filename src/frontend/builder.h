@@ -517,6 +517,7 @@ class Builder {
   Result<bool> settle_scalar(LoopPlan& plan, const std::string& name, const Value& value, const Span& span);
   Result<bool> settle_array(LoopPlan& plan, LoopFrame& frame, const std::string& name,
                             const std::map<std::string, Value>& arrival, const Span& span);
+  bool share_memory(const Array& a, const Array& b) const;
   Result<bool> settle_generations(LoopPlan& plan, LoopFrame& frame, const Span& span);
   bool in_loop() const { return !loops_.empty() && loops_.back()->depth == frames_.size(); }
   void set_references(const std::vector<std::pair<std::string, Array>>& sets, const Span& span);

@@ -141,20 +141,30 @@ Result<bool> Builder::settle_array(LoopPlan& plan, LoopFrame& frame, const std::
   return known;
 }
 
+// Do two arrays lie in memory that another one may share?
+bool Builder::share_memory(const Array& a, const Array& b) const {
+  if (a.container != b.container) return may_overlap(a.container, b.container);
+  return symbolic::intersects(subset_of(a), subset_of(b), facts_) != symbolic::Truth::no;
+}
+
 // How many generations of an array made in the body may be alive at once, and do carried arrays stay apart?
 Result<bool> Builder::settle_generations(LoopPlan& plan, LoopFrame& frame, const Span& span) {
-  for (const auto& arrival : frame.arrivals) {
-    std::set<std::string> held;
+  std::vector<const std::map<std::string, Value>*> ways;  // to the head: from before the loop, and around it
+  std::map<std::string, Value> entry;
+  for (const CarriedArray& carried : frame.arrays) entry[carried.name] = Value(plan.arrays.at(carried.name));
+  ways.push_back(&entry);
+  for (const auto& arrival : frame.arrivals) ways.push_back(&arrival);
+  for (const auto* way : ways) {
+    std::vector<const Array*> held;
     for (const CarriedArray& carried : frame.arrays) {
-      auto* value = arrival.at(carried.name).as<Array>();
+      auto* value = way->at(carried.name).as<Array>();
       if (!value) continue;
-      bool fresh_memory = held.insert(value->container).second;
-      for (const auto& other : held)
-        if (other != value->container && may_overlap(other, value->container)) fresh_memory = false;
-      if (!fresh_memory && plan.distinct) {
+      auto meets_it = [&](const Array* other) { return share_memory(*other, *value); };
+      if (plan.distinct && std::any_of(held.begin(), held.end(), meets_it)) {
         plan.distinct = false;
         return false;
       }
+      held.push_back(value);
     }
   }
   for (auto& [made, buffer] : plan.buffers) {

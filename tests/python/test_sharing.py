@@ -6,6 +6,7 @@ import random
 import numpy as np
 import pytest
 
+import support
 import thalweg
 from tolerance import same_bits
 
@@ -257,3 +258,62 @@ def test_random_programs(seed):
             assert error.code in ("TW1051", "TW1058"), f"{error}\n{source}"  # what is refused, and documented
         except AssertionError as error:
             raise AssertionError(f"steps {steps}\n{source}") from error
+
+
+def parts_of_one_array(w):
+    a, b = w[:-1], w[1:]
+    for _ in range(2):
+        b -= a * 0.5
+        b = b * 2
+        a = a * 3
+    return a, b
+
+
+def one_array_by_two_names(w):
+    a = w
+    for _ in range(2):
+        w[1:] -= a[:-1] * 0.5
+        w = w * 2
+        a = a * 3
+    return w, a
+
+
+def an_array_and_its_reverse(w):
+    a, b = w[::-1], w
+    k = 0
+    while k < 3:
+        b -= a * 0.5
+        a, b = b, a
+        k += 1
+    return a
+
+
+def two_halves(w):
+    a, b = w[:4], w[4:]
+    for _ in range(3):
+        b -= a * 0.5
+        a, b = b, a
+    return a
+
+
+@pytest.mark.parametrize("function", [parts_of_one_array, one_array_by_two_names, an_array_and_its_reverse, two_halves])
+def test_names_that_a_loop_binds_anew_may_share_memory_before_it(function):
+    support.check(function, (np.random.default_rng(0).uniform(1, 5, (8, 4)),), same_bits)
+
+
+def arguments_bound_anew(a, b):
+    for row in b:
+        b -= a * 0.5
+        b = b * 2
+        a = np.where(a <= row, 9, a)
+    return a, b
+
+
+def test_arguments_that_a_loop_binds_anew_may_share_memory():
+    program = thalweg.program(arguments_bound_anew, strict=True)
+    for take in (lambda w: (w[1:], w[:-1]), lambda w: (w[:-1], w[1:]), lambda w: (w, w), lambda w: (w, w[::-1]),
+                 lambda w: (w[:5], w[3:])):
+        mine, theirs = (np.random.default_rng(0).uniform(1, 5, (8, 4)) for _ in range(2))
+        for found, expected in zip(program(*take(mine)), program.f(*take(theirs))):
+            np.testing.assert_array_equal(found, expected)
+        np.testing.assert_array_equal(mine, theirs)
