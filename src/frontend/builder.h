@@ -218,6 +218,7 @@ class Builder {
 
   // ---- decide.cpp: facts, guards, bounds of symbols
   bool decide(const Expr& condition, const Span& span, const std::string& reason);
+  bool decide_everywhere(const Expr& condition, const Span& span, const std::string& reason);
   std::optional<bool> ask(const Expr& condition, const Span& span, const std::string& reason);
   std::optional<Expr> worst_case(const Expr& condition) const;
   bool same(const Expr& a, const Expr& b) const;

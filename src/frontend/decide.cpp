@@ -198,6 +198,19 @@ std::set<std::string> Builder::symbols_behind(const Expr& expr) const {
   return all;
 }
 
+// What holds wherever the program is, by a guard if need be. A branch's own condition is not enough.
+bool Builder::decide_everywhere(const Expr& condition, const Span& span, const std::string& reason) {
+  if (facts_.prove(condition) == symbolic::Truth::yes) {
+    symbolic::Facts entry;
+    for (const Expr& fact : entry_facts_) entry.assume(fact);
+    if (entry.prove(condition) == symbolic::Truth::yes) return true;
+    if (!request_.assumptions->assume(condition, located(span), reason)) return false;
+    entry_facts_.push_back(condition);
+    return true;
+  }
+  return decide(condition, span, reason);
+}
+
 bool Builder::fits(const Expr& expr, const Span& span) {
   if (interval(expr)) return true;
   // Entry symbols beyond 31 bits are not the plain case: a guard excludes them, one symbol at a time. Loop variables
@@ -209,9 +222,11 @@ bool Builder::fits(const Expr& expr, const Span& span) {
     if (found == symbols_.end() || found->second.first || found->second.at_run_time) continue;
     SymbolBounds& bounds = found->second;
     const Expr symbol = Expr::symbol(name);
-    if (bounds.high > limit && decide(symbolic::le(symbol, limit), span, "an integer that cannot overflow here"))
+    if (bounds.high > limit &&
+        decide_everywhere(symbolic::le(symbol, limit), span, "an integer that cannot overflow here"))
       bounds.high = limit;
-    if (bounds.low < -limit && decide(symbolic::ge(symbol, -limit), span, "an integer that cannot overflow here"))
+    if (bounds.low < -limit &&
+        decide_everywhere(symbolic::ge(symbol, -limit), span, "an integer that cannot overflow here"))
       bounds.low = -limit;
     for (const auto& variable : used) {
       auto loop = symbols_.find(variable);

@@ -155,3 +155,44 @@ def test_ints_and_floats_compare_by_value(n):
               -2.0 ** 63, 1e300, -1e300, np.inf, -np.inf, np.nan]
     for x in map(float, floats):
         assert compared_with_a_float(np.int64(n), x) == compared_with_a_float.f(np.int64(n), x), x
+
+
+def bounded_in_a_branch(p):
+    if p == 4:
+        q = p + 4
+    else:
+        q = 1
+    return p * 3 + q
+
+
+def bounded_by_what_came_before(p):
+    if p > 10:
+        return 0
+    if p < -10:
+        return p - 1
+    return p * 3
+
+
+@pytest.mark.parametrize("function", [bounded_in_a_branch, bounded_by_what_came_before])
+def test_what_a_branch_knows_of_an_int_holds_in_it_only(function):
+    for p in (2**62, 1, 4, -2**63, 2**33, -2**40):
+        program = thalweg.program(function, strict=True)   # the first call decides what is taken to be common
+        if -2**63 <= function(p) < 2**63:
+            assert program(p) == function(p)
+        else:
+            with pytest.raises(OverflowError):
+                program(p)
+
+
+def clipped_elsewhere(c, q, p):
+    if p == 4:
+        p = p + 4
+    else:
+        c = np.clip(c, q, p)
+    return q
+
+
+def test_a_bound_of_another_branch_is_checked():
+    c = np.arange(5, dtype=np.int32)
+    for p in (-2**31 - 1, -2**31, -2**40):
+        check(clipped_elsewhere, (c, 5, p), same_bits)
