@@ -143,7 +143,7 @@ Result<Computed> Builder::cast_for_store(const Computed& value, DType to, const 
 // elements are signed, and casts it as C does where they are not.
 Result<Computed> Builder::cast_for_item(const Computed& value, DType to, const Span& span) {
   const DType from = value.dtype;
-  const bool asks = value.scalar() && !from.python() && to.is_integer() && !to.is_unsigned();
+  const bool asks = value.scalar() && !value.of_array && !from.python() && to.is_integer() && !to.is_unsigned();
   if (asks && from.is_float()) {
     TW_TRY(Computed number, cast(value, dtypes::pyfloat, span));
     return cast_for_store(number, to, span);

@@ -193,3 +193,31 @@ def test_what_np_where_makes_of_scalars_is_computed_with_as_an_array():
                 with np.errstate(all="ignore"):
                     for found, expected in zip(program(x, z, w, 1), chosen(x, z, w, 1)):
                         assert same_bits(found, expected), (x, z, w)
+
+
+def clipped_by_another_type(x, low, n):
+    for _ in range(3):
+        high = n
+        if high == 77:
+            high = high + 1
+    return np.clip(x, low, n), np.clip(x, n, low), np.clip(x, low, high), np.clip(x, high, low)
+
+
+def test_an_int_beyond_the_type_clips_nothing_beside_a_wider_bound():
+    program = thalweg.program(clipped_by_another_type, strict=True)
+    bounds = [np.array([0, 2**31, 5, 2**32 - 1], np.uint32), np.arange(4) * 2**33 - 5, np.int64(2**40), np.float32(2.5)]
+    for x in (np.array([-5, 0, 100, 127], np.int8), np.array([-2**31, -1, 5, 2**31 - 1], np.int32)):
+        for low in bounds:
+            for n in (7, 127, 2**31, -129, 2**63 - 1, -2**63):
+                check(program, (x, low, n), same_bits)
+
+
+def stored_by_where(a, p):
+    a[1:] = np.where(True, p, p)
+    a.flat[0] = p > 5
+    return a
+
+
+def test_an_array_without_dimensions_is_cast_and_not_asked():
+    for p in (np.uint16(300), np.int64(2**40), np.float64(2.5)):
+        check(stored_by_where, (np.arange(4, dtype=np.int8), p), same_bits)

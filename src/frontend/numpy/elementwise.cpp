@@ -179,10 +179,42 @@ ValueResult where(Builder& b, Given& given, const Span& span) {
   return Value(std::move(out));
 }
 
-// A Python int as a bound of integers: one at or beyond their least or largest value bounds nothing, not even what
-// another bound has made a float of.
-ValueResult bound_of_integers(Builder& b, const Value& bound, const Value& array, bool lower, bool beside_floats,
+// The type in which an array of integers and another bound are compared, where it is not the array's own.
+Result<std::optional<DType>> wider_type(Builder& b, const Value& array, const std::optional<Value>& bound,
+                                        const Span& span) {
+  if (!bound || bound->as<NoneObject>()) return std::optional<DType>();
+  TW_TRY(const Computed elements, b.computed(array, span));
+  TW_TRY(const Computed values, b.computed(*bound, span));
+  if (values.dtype == dtypes::pyint) return std::optional<DType>();
+  const DType own = numpy_type(elements.dtype), type = common_type(own, values.dtype);
+  return type == own ? std::optional<DType>() : type;
+}
+
+// A bound that clips nothing where `beyond` holds.
+Result<Computed> bound_unless(Builder& b, const Computed& bound, const code::Ptr& beyond, bool lower, DType type,
                               const Span& span) {
+  const size_t own_checks = bound.checks.size();
+  TW_TRY(Computed out, b.cast(bound, type, span));
+  for (size_t i = own_checks; i < out.checks.size(); ++i)
+    out.checks[i].condition = code::make(code::Op::logical_or, beyond, out.checks[i].condition);
+  code::Ptr nothing;
+  if (!type.is_integer()) {
+    const double infinity = std::numeric_limits<double>::infinity();
+    nothing = code::constant(lower ? -infinity : infinity, type);
+  } else {
+    const IntegerRange range = integer_range(type);
+    const __int128 last = lower ? range.low : range.high;
+    nothing = type.is_unsigned() ? code::constant(static_cast<uint64_t>(last), type)
+                                 : code::constant(static_cast<int64_t>(last), type);
+  }
+  out.tree = code::make(code::Op::select, {beyond, nothing, out.tree});
+  return out;
+}
+
+// A Python int as a bound of integers: one at or beyond their least or largest value bounds nothing, not even what
+// another bound, of the type `wider`, has made of them.
+ValueResult bound_of_integers(Builder& b, const Value& bound, const Value& array, bool lower,
+                              const std::optional<DType>& wider, const Span& span) {
   auto* number = bound.as<Computed>();
   TW_TRY(Computed of, b.computed(array, span));
   if (!number || number->dtype != dtypes::pyint || number->big || of.dtype.is_bool() || !of.dtype.is_integer())
@@ -191,10 +223,16 @@ ValueResult bound_of_integers(Builder& b, const Value& bound, const Value& array
   if (!lower && range.high > INT64_MAX) return bound;
   const auto last = static_cast<int64_t>(lower ? range.low : range.high);
   const Value limit(integer_value(last));
-  if (beside_floats && number->integer) {
+  if (wider && number->integer) {
     const Expr beyond = lower ? symbolic::le(*number->integer, last) : symbolic::ge(*number->integer, last);
     const auto nothing = b.ask(beyond, span, "whether this bound clips anything");
     if (nothing) return *nothing ? Value(NoneObject{}) : bound;
+  }
+  if (wider && !wider->is_complex()) {
+    const code::Ptr beyond =
+        code::make(lower ? code::Op::le : code::Op::ge, number->tree, code::constant(last, dtypes::pyint));
+    TW_TRY(Computed out, bound_unless(b, *number, beyond, lower, *wider, span));
+    return Value(std::move(out));
   }
   return b.call_known(lower ? "builtins.max" : "builtins.min", {{bound, limit}, {}, span}, span);
 }
@@ -220,17 +258,11 @@ ValueResult clip_complex(Builder& b, const Computed& x, const Computed& low, con
   return Value(std::move(value));
 }
 
-Result<bool> is_inexact(Builder& b, const std::optional<Value>& bound, const Span& span) {
-  if (!bound || bound->as<NoneObject>()) return false;
-  TW_TRY(const Computed values, b.computed(*bound, span));
-  return !values.dtype.is_integer() && !values.dtype.is_bool();
-}
-
 ValueResult clip(Builder& b, Given& given, const Span& span) {
   for (const size_t i : {size_t{1}, size_t{2}})
     if (given[i] && !given[i]->as<NoneObject>()) {
-      TW_TRY(const bool floats, is_inexact(b, given[3 - i], span));
-      TW_TRY(given[i], bound_of_integers(b, *given[i], *given[0], i == 1, floats, span));
+      TW_TRY(const std::optional<DType> wider, wider_type(b, *given[0], given[3 - i], span));
+      TW_TRY(given[i], bound_of_integers(b, *given[i], *given[0], i == 1, wider, span));
     }
   std::vector<Computed> values;
   std::array<int, 3> at{-1, -1, -1};
