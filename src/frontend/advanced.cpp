@@ -90,8 +90,7 @@ Result<Builder::FullIndex> Builder::full_index(const Array& array, const std::ve
   }
   TW_TRY_VOID(check_integers(array, integers, span));
   TW_TRY(std::vector<Expr> chosen_shape, broadcast(shapes, span, true));
-  Expr taken(1);
-  for (const Expr& extent : chosen_shape) taken = taken * extent;
+  const Expr taken = ir::total_elements(chosen_shape);
   auto own_shape = shapes.begin();
   for (Item& item : items) {
     if (item.part != Part::chosen || !is_array(item.value)) continue;

@@ -196,6 +196,7 @@ class Builder {
   // ---- overlap.cpp: may writing here change what is read there
   bool may_overlap(const std::string& a, const std::string& b) const;
   std::set<std::string> memory_of(const std::string& container) const;
+  bool share_memory(const Array& a, const Array& b) const;
   bool meets(const Array& read, const Array& target) const;  // somewhere, and is not the same view
   bool safe_in_place(const Computed& value, const Array& target);
 
@@ -518,7 +519,6 @@ class Builder {
   Result<bool> settle_scalar(LoopPlan& plan, const std::string& name, const Value& value, const Span& span);
   Result<bool> settle_array(LoopPlan& plan, LoopFrame& frame, const std::string& name,
                             const std::map<std::string, Value>& arrival, const Span& span);
-  bool share_memory(const Array& a, const Array& b) const;
   Result<bool> settle_generations(LoopPlan& plan, LoopFrame& frame, const Span& span);
   bool in_loop() const { return !loops_.empty() && loops_.back()->depth == frames_.size(); }
   void set_references(const std::vector<std::pair<std::string, Array>>& sets, const Span& span);

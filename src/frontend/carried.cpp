@@ -141,12 +141,6 @@ Result<bool> Builder::settle_array(LoopPlan& plan, LoopFrame& frame, const std::
   return known;
 }
 
-// Do two arrays lie in memory that another one may share?
-bool Builder::share_memory(const Array& a, const Array& b) const {
-  if (a.container != b.container) return may_overlap(a.container, b.container);
-  return symbolic::intersects(subset_of(a), subset_of(b), facts_) != symbolic::Truth::no;
-}
-
 // How many generations of an array made in the body may be alive at once, and do carried arrays stay apart?
 Result<bool> Builder::settle_generations(LoopPlan& plan, LoopFrame& frame, const Span& span) {
   std::vector<const std::map<std::string, Value>*> ways;  // to the head: from before the loop, and around it

@@ -40,11 +40,16 @@ bool Builder::may_overlap(const std::string& a, const std::string& b) const {
   return false;
 }
 
+// May an element of one array be an element of the other?
+bool Builder::share_memory(const Array& a, const Array& b) const {
+  if (a.container != b.container) return may_overlap(a.container, b.container);
+  return symbolic::intersects(subset_of(a), subset_of(b), facts_) != symbolic::Truth::no;
+}
+
+// The same, but for arrays that lie over one another element by element.
 bool Builder::meets(const Array& read, const Array& target) const {
-  if (!may_overlap(read.container, target.container)) return false;
-  if (read.container != target.container) return true;
-  if (read.axes == target.axes && read.shape == target.shape) return false;
-  return symbolic::intersects(subset_of(read), subset_of(target), facts_) != symbolic::Truth::no;
+  if (read.container == target.container && read.axes == target.axes && read.shape == target.shape) return false;
+  return share_memory(read, target);
 }
 
 namespace {
