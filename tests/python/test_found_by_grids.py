@@ -125,6 +125,33 @@ def test_dot_with_a_number_is_what_blas_adds():
             check(multiple_of, (a, s), same_bits)
 
 
+def dot_of(a, b):
+    return np.dot(a, b), a.dot(b), np.inner(a, b.T), np.tensordot(a, b, 1), a @ b
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64, np.complex64, np.complex128, np.int64])
+def test_dot_with_one_element_is_of_its_number(dtype):
+    column = np.array([[3, -0.0, 1, np.inf, np.nan]] if dtype != np.int64 else [[3, 0, 1]]).T.astype(dtype)
+    column[2] *= dtype(1.25 + 0.5j) if dtype in (np.complex64, np.complex128) else dtype(1)
+    matrix = np.abs(column[:3]) if dtype in (np.complex64, np.complex128) else column  # of zgemm not every zero's sign
+    for x in (0, -0.0, 1, -2, np.inf) if dtype != np.int64 else (0, -2):
+        one = np.full((1, 1), x, dtype)
+        for a, b in ((column, one), (column, one[0]), (one, column.T), (one[0], column.T), (one, one), (one[0], one),
+                     (one, one[0]), (one[0], one[0]), (column[1:1], one), (one, column[:0].T), (matrix, matrix.T),
+                     (column[:2].T, column[:2])):
+            check(dot_of, (a, b), same_bits)
+
+
+def dot_of_itself(a):
+    return np.dot(a, a), np.vdot(a, a), np.dot(a[:1], a[:1])
+
+
+def test_vdot_of_one_element_is_a_sum():
+    for a in (np.array([-0.0]), np.array([0.0, -1.0])):
+        check(dot_of_itself, (a,), same_bits)
+        check(dot_of, (a[:1], -a[:1]), same_bits)
+
+
 def integers_of_python(x, n):
     return np.gcd(x, n), np.ldexp(1.5, n)
 

@@ -14,8 +14,8 @@ def inner(a, b):
 
 def vdot(a, b):
     if np.iscomplexobj(a):
-        return np.dot(np.conj(np.ravel(a)), np.ravel(b))
-    return np.dot(np.ravel(a), np.ravel(b))
+        return np.conj(np.ravel(a)) @ np.ravel(b)
+    return np.ravel(a) @ np.ravel(b)
 
 
 def tensordot(a, b, axes=2):

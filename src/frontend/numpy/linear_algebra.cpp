@@ -35,6 +35,29 @@ ValueResult multiple(Builder& b, const Computed& array, Computed number, const S
   return Value(std::move(out));
 }
 
+// np.dot where the inner extent is 1 and one of the operands a single element: of its number, as NumPy does it. Nothing
+// where that is not so, or only the running program knows.
+Result<std::optional<Value>> dot_with_one(Builder& b, const Array& first, const Array& second, const Span& span) {
+  auto is_one = [&](const Expr& extent) {
+    return b.ask(symbolic::eq(extent, 1), span, "whether this factor of np.dot is one element").value_or(false);
+  };
+  if (!is_one(first.shape.back())) return std::optional<Value>();
+  const bool first_is_one = first.rank() == 1 || is_one(first.shape[0]);
+  if (!first_is_one && second.rank() == 2 && !is_one(second.shape[1])) return std::optional<Value>();
+  const Array& single = first_is_one ? first : second;
+  Array array = first_is_one ? second : first;
+  const Value zero = integer_value(0);
+  if (single.rank() == 1) {  // the inner dimension goes
+    const std::vector<Value> items = first_is_one ? std::vector{zero} : std::vector{Value(SliceValue{}), zero};
+    TW_TRY(array, b.index_array(array, items, span));
+  }
+  TW_TRY(const Array element, b.index_array(single, std::vector<Value>(single.rank(), zero), span));
+  TW_TRY(const Computed number, b.computed(Value(element), span));
+  TW_TRY(const Computed multiplied, b.computed(Value(array), span));
+  TW_TRY(Value product, multiple(b, multiplied, number, span));
+  return std::optional<Value>(std::move(product));
+}
+
 ValueResult product(Builder& b, const Value& left, const Value& right, bool dot, const Span& span) {
   TW_TRY(Computed a, b.computed(left, span));
   TW_TRY(Computed c, b.computed(right, span));
@@ -70,6 +93,10 @@ ValueResult product(Builder& b, const Value& left, const Value& right, bool dot,
   }
   TW_TRY(Array first, factor(b, left, type, span));
   TW_TRY(Array second, factor(b, right, type, span));
+  if (dot && made == type && (type.is_float() || type.is_complex())) {
+    TW_TRY(std::optional<Value> product, dot_with_one(b, first, second, span));
+    if (product) return *product;
+  }
   std::vector<Expr> shape;
   if (m == 2) shape.push_back(a.shape[0]);
   if (n == 2) shape.push_back(c.shape[1]);
