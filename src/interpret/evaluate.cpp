@@ -24,7 +24,9 @@ void report(Machine& machine, const Findings& findings, Op op, const Scalar& ope
     failure.raise(ErrorKind::value, "cannot convert float NaN to integer", span);
   } else if (findings.python & THW_OVERFLOW) {
     failure.raise(ErrorKind::overflow,
-                  operand.type.is_integer() ? "a Python int leaves 64 bits here" : "Numerical result out of range",
+                  op == Op::cast              ? "the number does not fit into a 64-bit integer"
+                  : operand.type.is_integer() ? "a Python int leaves 64 bits here"
+                                              : "Numerical result out of range",
                   span);
   }
 }
