@@ -1,4 +1,5 @@
-"""Small programs that random ones were cut down to: each once gave another result than NumPy, or stopped the compiler."""
+"""Small programs that random ones were cut down to, of numbers and their types: each once gave another result than NumPy, or
+stopped the compiler. Of masks and index arrays, and of loops and branches: test_found_by_fuzzing_places.py, _flow.py."""
 
 import numpy as np
 import pytest
@@ -154,36 +155,6 @@ def test_power_of_truth_depends_on_the_exponent():
         assert program(a, p).dtype == (a ** p).dtype
 
 
-def masked_by_array(a, b):
-    a[a > 0] *= b
-    return a
-
-
-def masked_by_expression(a, b):
-    a[a > 0] *= b > 0.5
-    return a
-
-
-def test_an_array_through_a_mask():
-    """The values are those of the true places, in order: as many of them, or one."""
-    for function, b in ((masked_by_array, np.array([2.0, 3.0])), (masked_by_array, np.ones(1)),
-                        (masked_by_expression, np.arange(2.0))):
-        mine, theirs = np.array([1.0, -1.0, 4.0]), np.array([1.0, -1.0, 4.0])
-        assert np.array_equal(thalweg.program(function)(mine, b), function(theirs, b))
-        assert np.array_equal(mine, theirs)
-    with pytest.raises(ValueError):
-        thalweg.program(masked_by_array)(np.ones(3), np.ones(2))
-
-
-def test_a_loop_that_never_runs_leaves_no_symbol_behind():
-    def f(a, b):
-        for k in range(b.shape[0] * 0):
-            a[b[k]] = a[b[k] + 1]
-        return a
-
-    assert np.array_equal(thalweg.program(f)(np.ones(4), np.arange(3)), np.ones(4))
-
-
 def square_in_place(a):
     a[...] = a @ a
     return a + 0
@@ -215,96 +186,6 @@ def test_products_and_sums_in_place(function):
     np.testing.assert_array_equal(mine, theirs)
 
 
-def test_an_array_of_a_branch_that_is_never_taken():
-    """Its size is known only there; the name may mean it in the frontend's eyes."""
-    def f(a, b, c):
-        if 0.5 < -(-1.5):
-            b[...] += 1
-        else:
-            c = np.fmax(np.where(a, c, 1.0), b)
-        return c, b + 1
-
-    a, b, c = np.ones(4) > 0, np.ones((8, 4)), np.zeros((8, 4))
-    for mine, theirs in zip(thalweg.program(f)(a, b.copy(), c), f(a, b.copy(), c), strict=True):
-        np.testing.assert_array_equal(mine, theirs)
-
-
-
-def test_a_continue_in_a_loop_that_carries_another_layout():
-    """What is assigned on the way to the continue (the strides of the next turn) was lost."""
-    def f(b):
-        m = b.shape[1]
-        for i in range(len(b)):
-            b = np.abs(b)
-            if m <= 3:
-                continue
-            b = b + 0.5
-        return b
-
-    for shape in (3, 3), (2, 3), (3, 2), (4, 5):
-        b = np.asfortranarray(np.random.default_rng(0).normal(size=shape))
-        np.testing.assert_array_equal(thalweg.program(f)(b), f(b))
-
-
-def test_an_array_of_one_element_into_an_element_of_a_branch():
-    """NumPy stores it into a bool, and before 2.4 into any number: a raise there would be another program."""
-    def f(a, b):
-        if b[0] > 0:
-            a[0] = b > 1
-        return a
-
-    with pytest.raises(thalweg.CompileError, match="sequence"):
-        thalweg.program(f)(np.zeros(3, bool), np.ones(1))
-
-
-def test_a_symbol_of_what_is_never_reached():
-    def f(a):
-        v = a.reshape(-1)
-        for i in (1, 2):
-            if np.float32(-2.5) < 4.54:
-                continue
-            a[a >= -2] = np.floor_divide(3.59 * v, 7)
-        return v
-
-    np.testing.assert_array_equal(thalweg.program(f)(np.arange(4)), np.arange(4))
-
-
-def test_an_index_is_checked_where_no_element_asks_for_it():
-    """The indexed array has one element, the result none: broadcast, the index would never be looked at."""
-    def f(a, b):
-        return b - b[a]
-
-    p = thalweg.program(f)
-    np.testing.assert_array_equal(p(np.array([1]), np.arange(3)), np.arange(3) - 1)
-    with pytest.raises(IndexError):
-        p(np.array([8]), np.zeros(0))
-
-
-def test_a_masked_update_casts_as_a_ufunc_does():
-    """a[mask] op= a number is the ufunc in place on a[mask]: int64 *= float64 is no cast that NumPy makes."""
-    def f(a):
-        a[a < 3] *= 2.5
-        return a
-
-    def g(a):
-        a[a < 3] += 2
-        return a
-
-    with pytest.raises(TypeError, match="same_kind"):
-        thalweg.program(f)(np.arange(5))
-    np.testing.assert_array_equal(thalweg.program(f)(np.arange(5.0)), f(np.arange(5.0)))
-    np.testing.assert_array_equal(thalweg.program(g)(np.arange(5)), g(np.arange(5)))
-
-
-def test_the_type_of_a_chained_comparison_that_is_known():
-    def f(a):
-        return -0.59 >= 3.82 == a[0], 1.5 < 2.5 < a[0], 1.5 < 2.5 < 3.5
-
-    for a in (np.arange(3.0), np.arange(3.0) + 7):
-        for mine, theirs in zip(thalweg.program(f)(a), f(a), strict=True):
-            assert mine == theirs and type(mine) is type(theirs)
-
-
 def test_ravel_copies_what_has_gaps():
     def f(a):
         return np.ravel(a), a.ravel(order="F"), a.ravel("K"), a.reshape(-1)
@@ -322,24 +203,6 @@ def test_ravel_copies_what_has_gaps():
             assert np.shares_memory(mine, a) == np.shares_memory(theirs, a)
 
 
-def test_operands_of_logical_functions_are_all_evaluated():
-    """np.logical_and is a function: its second operand raises though the first one is false."""
-    def f(a):
-        m = a.shape[0]
-        return np.logical_and(np.int64(m), m % m)
-
-    def g(a):
-        m = a.shape[0]
-        return np.where(m > 2, 1, 5 // m)
-
-    for function in (f, g):
-        program = thalweg.program(function)
-        assert program(np.zeros(3)) == function(np.zeros(3))
-        for run in (program, program.interpret):
-            with pytest.raises(ZeroDivisionError):
-                run(np.zeros(0))
-
-
 def test_the_bounds_of_clip_may_be_beyond_the_type():
     def f(a, p, q):
         return np.clip(a, p, q), np.clip(a, -4, 9), np.clip(a, 2, 300)
@@ -352,15 +215,6 @@ def test_the_bounds_of_clip_may_be_beyond_the_type():
                 np.testing.assert_array_equal(mine, theirs)
         with pytest.raises(OverflowError):
             program(a, 300, 400)
-
-
-def test_a_later_part_of_a_chain_is_not_asked_in_vain():
-    def f(a, p):
-        return p == -0.5 < a[0]
-
-    with pytest.raises(thalweg.UnsupportedError) as caught:
-        thalweg.program(f)(np.zeros(0), 1.0)
-    assert caught.value.code == "TW1020"
 
 
 def test_not_gives_a_python_bool():
@@ -412,55 +266,6 @@ def test_clip_of_complex_numbers():
                 assert same(found.real, expected.real) and same(found.imag, expected.imag), bounds
 
 
-def imaginary_parts(a):
-    return np.imag(a)
-
-
-def test_what_cannot_be_written_stays_so_behind_a_loop():
-    def f(a, b):
-        for _ in range(3):
-            b = np.maximum(a, 2).imag
-        b[:] = 5
-        return b
-
-    with pytest.raises(ValueError, match="read-only"):
-        f(np.arange(3), np.arange(3))
-    with pytest.raises(thalweg.UnsupportedError, match="TW1095"):
-        thalweg.program(f, strict=True)(np.arange(3), np.arange(3))
-    with pytest.raises(ValueError, match="read-only"), pytest.warns(thalweg.Notice):
-        thalweg.program(f, strict=False)(np.arange(3), np.arange(3))
-    assert not thalweg.program(imaginary_parts)(np.arange(3)).flags.writeable
-
-
-@pytest.mark.parametrize("shape", [(1, 5), (5, 1), (1, 1), (1, 3, 1), (2, 1, 3)])
-def test_positions_along_an_axis_beside_ones_of_one_element(shape):
-    def f(a):
-        return [np.argmin(a + 1, axis) for axis in range(a.ndim)], np.argmax(a[None] * 2, axis=-1), (a[None] + 1).argmin(-2)
-
-    a = np.random.default_rng(3).random(shape)
-    program = thalweg.program(f)
-    for run in (program, program.interpret):
-        found, expected = run(a), f(a)
-        for mine, theirs in zip([*found[0], *found[1:]], [*expected[0], *expected[1:]], strict=True):
-            np.testing.assert_array_equal(mine, theirs)
-
-
-def shortened_where_long(a, b):
-    if len(a) > 3:
-        c = a[:-4] * 2
-        b += 1
-        a[:len(c)] = c
-    for i in range(len(b) - 2):
-        d = b[i:-2] + 1
-        b[i] = d.sum()
-    return a, b
-
-
-def test_sizes_of_what_is_made_in_a_branch_say_nothing_outside():
-    for n in range(9):
-        check(shortened_where_long, (np.arange(float(n)), np.arange(2 * n)), same_bits)
-
-
 @thalweg.program
 def products_of_scalars(a, b, p):
     s = a[0] * b[0]
@@ -480,82 +285,6 @@ def test_products_of_complex_scalars_are_not_fused(dtype):
 
 
 # ---- found with NumPy's functions and more statements among the random programs -----------------------------------
-
-
-def unused_item_raises(a, p):
-    return [a, np.uint32(2) + p][0]
-
-
-def unused_item_looks(a, p):
-    return [np.where(a[np.array([0, p])], 1, a[0]), a][1]
-
-
-def unused_value_looks(a, p):
-    return {"x": a[np.array([0, p])] + 1, "y": a}["y"]
-
-
-def length_of_what_raises(a, p):
-    return len([a, 1 // (p + 3)])
-
-
-def class_of_what_raises(a, p):
-    return isinstance(1 // (p + 3), int)
-
-
-def type_of_what_raises(a, p):
-    return (np.uint32(2) + p).dtype == np.uint32
-
-
-@pytest.mark.parametrize("function", [unused_item_raises, unused_item_looks, unused_value_looks, length_of_what_raises,
-                                      class_of_what_raises, type_of_what_raises])
-def test_what_is_not_used_raises_all_the_same(function):
-    program = thalweg.program(function)
-    for p in (5, -3):
-        try:
-            expected = function(np.arange(3.0), p)
-        except (ArithmeticError, IndexError) as error:
-            with pytest.raises(type(error)):
-                program(np.arange(3.0), p)
-        else:
-            assert np.array_equal(program(np.arange(3.0), p), expected)
-
-
-def known_break(a, b):
-    k = b.shape[0]
-    for i in range(len(b)):
-        a = b + 1
-    for i in range(len(b)):
-        a[0] = 1
-        if (0 > k) != 2.19:
-            break
-        a[-1:1:3, 0] -= 1
-    return a
-
-
-def test_what_follows_a_break_that_is_always_taken():
-    b = np.arange(9.0).reshape(3, 3)
-    assert np.array_equal(thalweg.program(known_break)(b.copy(), b), known_break(b.copy(), b))
-
-
-def rows_of_the_rest(a):
-    return a.reshape(len(a), -1)
-
-
-def test_unknown_extent_beside_none():
-    program = thalweg.program(rows_of_the_rest)
-    assert program(np.ones(3)).shape == (3, 1)
-    with pytest.raises(ValueError, match="cannot reshape"):
-        program(np.ones(0))
-
-
-def clipped_places(a):
-    return np.take(a, [7, -9], axis=1, mode="clip")
-
-
-def test_places_where_nothing_is_taken():
-    assert thalweg.program(clipped_places)(np.zeros((0, 0, 2))).shape == (0, 2, 2)
-    with pytest.raises(IndexError):
-        thalweg.program(clipped_places)(np.zeros((1, 0, 2)))
 
 
 def product_at(z, places):
@@ -594,48 +323,6 @@ def test_python_complex_computes_with_float64():
         thalweg.program(complex_beside_float64)(1 + 2j, np.array([0.0]))
 
 
-def parts_of_taken(a, i):
-    return (-a[i]).imag
-
-
-def zeros_like_taken(a, i):
-    return np.zeros_like(a[i])
-
-
-def shape_of_taken(a, i):
-    return a[i].shape
-
-
-def length_of_taken(a, i):
-    return len(a[i])
-
-
-def size_of_taken(a, i):
-    return np.size(a[i] * 2)
-
-
-def type_of_taken(a, i):
-    return (a[i] + 1).dtype == a.dtype
-
-
-@pytest.mark.parametrize("function", [parts_of_taken, zeros_like_taken, shape_of_taken, length_of_taken, size_of_taken,
-                                      type_of_taken])
-def test_elements_that_are_not_used_are_in_bounds(function):
-    program, a = thalweg.program(function), np.arange(3.0)
-    assert repr(program(a, np.array([0, 2]))) == repr(function(a, np.array([0, 2])))
-    with pytest.raises(IndexError):
-        program(a, np.array([0, 7]))
-
-
-def order_by_a_condition_first(a):
-    return np.lexsort((a, a > 0))
-
-
-def test_exchanged_memory_is_taken_after_the_exchange():
-    a = np.array([-1.62, -0.415, 3, 2, -5, 0])
-    assert np.array_equal(thalweg.program(order_by_a_condition_first)(a), order_by_a_condition_first(a))
-
-
 def last_of_a_tuple(b, p):
     i = b[0]
     for i in (1, 2, 3):
@@ -657,22 +344,6 @@ def test_types_of_loop_variables_and_of_parts(function, p):
     assert repr(found) == repr(expected)
 
 
-def row_that_may_not_be_there(a):
-    a[-3, :] = np.zeros((a.shape[1],), dtype=np.float32)
-    np.multiply.at(a, np.arange(len(a)), a[-1] * 2)
-    return a
-
-
-def test_nothing_is_written_before_the_check():
-    memory = np.ones((9, 4), np.float32)
-    program = thalweg.program(row_that_may_not_be_there)
-    with pytest.raises(IndexError):
-        program(memory[8:])
-    assert np.all(memory == 1)
-    a = np.ones((3, 4), np.float32)
-    assert np.array_equal(program(a.copy()), row_that_may_not_be_there(a))
-
-
 def number_behind_an_array(v):
     return np.hstack((v, 4.5)), np.hstack((1, v)), np.hstack((2, 3)), np.vstack((1, 2))
 
@@ -682,92 +353,3 @@ def test_joining_numbers():
     for n in (0, 1, 3):
         for found, expected in zip(program(np.ones(n)), number_behind_an_array(np.ones(n))):
             assert found.dtype == expected.dtype and np.array_equal(found, expected)
-
-
-def stored_through_unsigned(a, places):
-    a[places] = 7
-    return a
-
-
-@pytest.mark.parametrize("places", [[2**64 - 1, 1], [2**64 - 1], [2**63], [5], []])
-def test_unsigned_indices_wrap(places):
-    check(stored_through_unsigned, (np.arange(3.0), np.array(places, np.uint64)), same_bits)
-
-
-def taken_beside_nothing(a):
-    return np.take(a, 2, axis=1), np.take(a, [-1, 5], axis=1)
-
-
-def test_places_are_not_looked_at_where_no_line_is():
-    for shape in ((0, 0), (0, 3), (0, 2, 0), (2, 6)):
-        check(taken_beside_nothing, (np.ones(shape),), same_bits)
-    with pytest.raises(IndexError):
-        thalweg.program(taken_beside_nothing)(np.ones((2, 0)))
-
-
-def later_part(k):
-    return k == 2 < 1j
-
-
-def right_side(k):
-    return k == 2 and (2 < 1j)
-
-
-def one_of_two(k):
-    return 2 < 1j if k == 2 else False
-
-
-@pytest.mark.filterwarnings("ignore")
-@pytest.mark.parametrize("function", [later_part, right_side, one_of_two])
-def test_an_operand_that_raises_raises_where_it_is_asked(function):
-    with pytest.raises(thalweg.UnsupportedError) as caught:
-        thalweg.program(function, strict=True)(3)
-    assert caught.value.code == "TW1020"
-    with pytest.warns(thalweg.Notice):
-        assert thalweg.program(function, strict=False)(3) is False
-    with pytest.raises(TypeError, match="not supported between instances of"):
-        thalweg.program(function, strict=False)(2)
-
-
-def turned_through_a_mask(a):
-    a[a != 6] = a[::-1]
-    return a
-
-
-def cleared_by_itself_turned(a):
-    b = a > 2
-    b[b[::-1]] = False
-    return b
-
-
-@pytest.mark.filterwarnings("ignore")
-@pytest.mark.parametrize("function", [turned_through_a_mask, cleared_by_itself_turned])
-def test_a_store_through_a_mask_reads_while_it_writes(function):
-    a = np.array([21, -4, 1, -9, -4])
-    with pytest.raises(thalweg.UnsupportedError) as caught:
-        thalweg.program(function, strict=True)(a.copy())
-    assert caught.value.code == "TW1107"
-    assert np.array_equal(thalweg.program(function, strict=False)(a.copy()), function(a.copy()))
-
-
-def halves_through_a_mask(a):
-    a[:3][a[:3] > 0] = a[3:]
-    return a
-
-
-def test_a_store_through_a_mask_of_another_part():
-    check(halves_through_a_mask, (np.arange(1.0, 7.0),), same_bits)
-
-
-def mask_of_unknown_size(a, b):
-    chosen = b > 0
-    found = a[chosen[b != 2]]
-    a[chosen[b != 2]] = 7
-    return found, a
-
-
-def test_a_mask_whose_size_is_known_when_it_runs():
-    for b in ([2, 2, 2], [1, 2, -1, 3], [1, 0, 3], []):
-        check(mask_of_unknown_size, (np.arange(3.0), np.array(b, np.int64)), same_bits)
-    with pytest.raises(IndexError):
-        thalweg.program(mask_of_unknown_size)(np.arange(3.0), np.array([1, 2]))
