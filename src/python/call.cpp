@@ -287,11 +287,23 @@ void PyProgram::raise(const base::Diagnostic& diagnostic) {
   raise_diagnostic(diagnostic, source, syntax_ ? syntax_->source_first_line : 1);
 }
 
-void PyProgram::raise(const Build& build, const thw_context& context) {
-  if (context.site == THW_SITE_MEMORY) {
+// The extents' product is the largest number where it does not fit into 64 bits (thw_bytes): NumPy makes two errors of it.
+[[noreturn]] static void raise_no_memory(int64_t bytes) {
+  if (bytes == INT64_MAX) {
+    PyErr_SetString(PyExc_ValueError,
+                    "array is too big; `arr.size * arr.dtype.itemsize` is larger than the maximum possible size.");
+  } else if (bytes <= 0) {  // workspace of a library
     PyErr_NoMemory();
-    throw nb::python_error();
+  } else {
+    char size[32];
+    snprintf(size, sizeof size, "%.3g", static_cast<double>(bytes) / (1 << 30));
+    PyErr_Format(PyExc_MemoryError, "Unable to allocate %s GiB for an array", size);
   }
+  throw nb::python_error();
+}
+
+void PyProgram::raise(const Build& build, const thw_context& context) {
+  if (context.site == THW_SITE_MEMORY) raise_no_memory(context.values[0]);
   if (context.site < 0 || static_cast<size_t>(context.site) >= build.plan.raise_sites.size()) {
     PyErr_Format(PyExc_RuntimeError, "%s(): the compiled program stopped (site %d)", program_.name().c_str(),
                  context.site);

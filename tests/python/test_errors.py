@@ -141,3 +141,16 @@ def test_the_same_error_every_time():
             f(A)
         texts.add(str(caught.value))
     assert len(texts) == 1
+
+
+def test_arrays_for_which_there_is_no_memory():
+    @thalweg.program
+    def f(n, m):
+        return np.zeros((n, m))
+
+    for function in (f, f.f):
+        with pytest.raises(MemoryError, match="Unable to allocate"):
+            function(2**45, 1)
+        with pytest.raises(ValueError, match="array is too big"):
+            function(2**61, 3)
+    assert np.array_equal(f(2, 2), np.zeros((2, 2)))

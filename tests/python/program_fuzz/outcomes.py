@@ -14,7 +14,7 @@ from tolerance import FUNCTION_ULPS, same_bits
 from . import values
 
 COMPILED, REFUSED, CALLED_BACK = "compiled", "refused", "called back"
-RAISED = (ArithmeticError, ValueError, IndexError, TypeError, UnboundLocalError)
+RAISED = (ArithmeticError, ValueError, IndexError, TypeError, UnboundLocalError, MemoryError)
 # The one refusal while a program runs: Python ints are 64 bits here.
 NO_LONGER = ("Python ints are 64 bits here", "the number does not fit into a 64-bit integer")
 
