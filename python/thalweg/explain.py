@@ -8,7 +8,8 @@ MOST_LINES = 6  # of other statements, shown under a nest
 
 
 class Explanation(list):
-    """The builds of a program, one dict each: why, general, guards, nests, and aliased, cached, times.
+    """The builds of a program, one dict each: why, general, guards, nests, and aliased, cached, compiled,
+    times.
 
     Printed, it is text with the source lines; `.json()` is the same as JSON, `.data` as plain objects. As in the JSON,
     `explanation["builds"]` is the list and `explanation["program"]` the name.
@@ -63,7 +64,8 @@ def _text(program, builds):
         yield "  nothing was compiled yet: call it, or .compile() it"
     for number, build in enumerate(builds, 1):
         yield ""
-        yield f"build {number}: {build['why']}{' (from the disk cache)' if build.get('cached') else ''}"
+        origin = " (from the disk cache)" if build.get("cached") else "" if build.get("compiled", True) else " (not run yet)"
+        yield f"build {number}: {build['why']}{origin}"
         yield from _guards(build["guards"])
         yield from _nests(build["nests"])
 

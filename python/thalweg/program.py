@@ -127,11 +127,17 @@ class Program(_thalweg.Program):
 
         Raises CompileError (with file, line and caret) for what cannot be compiled.
         """
-        return self._build_for(*args, **kwargs) if args or kwargs else self._compile_annotated()
+        build = self._planned(args, kwargs)
+        self._compile(build)
+        return build
+
+    def _planned(self, args, kwargs):
+        """The build without machine code, if nobody has asked for that yet."""
+        return self._build_for(*args, **kwargs) if args or kwargs else self._build_annotated()
 
     def to_sdfg(self, *args, **kwargs):
         """The dataflow graph as the frontend makes it, for these example arguments or the annotations alone."""
-        return self.compile(*args, **kwargs).graph
+        return self._planned(args, kwargs).graph
 
     def explain(self):
         """What was made of the program: for every build its guards and for every loop nest its verdict and why.

@@ -158,17 +158,22 @@ base::Status run_passes(ir::SDFG& graph, const BuildContext& context) {
 
 }  // namespace
 
-base::Status finish_build(Build& build, const BuildContext& context) {
+// Opened once: its folder must not change under us.
+static const jit::Cache& cache() {
+  static const jit::Cache opened = jit::Cache::from_environment();
+  return opened;
+}
+
+base::Status plan_build(Build& build, const BuildContext& context) {
   Timer total, phase;
-  static const jit::Cache cache = jit::Cache::from_environment();  // opened once: its folder must not change under us
-  std::string key;
   // Overlapping arguments: program order is kept, nothing is fused or moved.
   build.optimised = context.optimise && !build.aliased;
   // A hit would verify nothing; what another compiler made is not kept, and still less what has a fault planted in it.
-  const bool use_cache = cache.usable() && !jit::external_compiler() && !verify::verify_mode() && !base::planted_fault;
+  const bool use_cache =
+      cache().usable() && !jit::external_compiler() && !verify::verify_mode() && !base::planted_fault;
   if (use_cache) {
-    key = cache_key(build, context);
-    if (auto hit = cache.lookup(key)) {
+    build.cache_key = cache_key(build, context);
+    if (auto hit = cache().lookup(build.cache_key)) {
       auto plan = plan_from_text(hit->metadata);
       if (plan) {
         build.plan = std::move(*plan);
@@ -198,7 +203,12 @@ base::Status finish_build(Build& build, const BuildContext& context) {
   phase = Timer();
   build.c_text = c_text_of(program, build.source);
   build.times.emit = phase.milliseconds();
+  build.times.total = total.milliseconds();
+  return base::success();
+}
 
+base::Status compile_build(Build& build, const BuildContext& context) {
+  Timer total;
   base::Status status = base::success();
   context.without_host([&] {
     Timer compile;
@@ -209,7 +219,7 @@ base::Status finish_build(Build& build, const BuildContext& context) {
     }
     build.times.jit = object->times;
     build.times.compile = compile.milliseconds();
-    if (use_cache) cache.store(key, object->bytes, to_text(build.plan));
+    if (!build.cache_key.empty()) cache().store(build.cache_key, object->bytes, to_text(build.plan));
     Timer load;
     auto code = jit::load(object->bytes);
     build.times.load = load.milliseconds();
@@ -219,7 +229,7 @@ base::Status finish_build(Build& build, const BuildContext& context) {
       status = std::move(code.error());
   });
   if (!status) return status;
-  build.times.total = total.milliseconds();
+  build.times.total += total.milliseconds();
   log_build(build, context);
   return bind_entry(build);
 }

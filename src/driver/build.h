@@ -1,4 +1,5 @@
-// One build: a function compiled under guards, from the cache or anew.
+// One build: a function compiled under guards, from the cache or anew. Planning it (passes, lowering, the emitted text) and
+// compiling the text are two steps: a call that only wants the graph or the plan never asks for machine code.
 #pragma once
 #include <functional>
 #include <memory>
@@ -34,13 +35,14 @@ struct Build {
   frontend::Built frontend;     // closures, callbacks, written arguments (its sdfg is `graph`)
   EntryPlan plan;
   jit::Loaded code;
-  int32_t (*entry)(thw_context*, const thw_call*) = nullptr;
+  int32_t (*entry)(thw_context*, const thw_call*) = nullptr;  // null until it is compiled
   std::string why;  // "first call with float64[2]", "N >= 3 does not hold: general build"
   bool general = false, aliased = false, cached = false;
   bool optimised = true;  // the passes ran, or would have if it had not been cached
   BuildTimes times;
   std::shared_ptr<void> border;  // what the border to Python worked out for this build, once
   std::string c_text;            // the emitted program; empty when it came from the cache
+  std::string cache_key;         // where its machine code is kept; empty: nowhere
 
   bool serves(const int64_t* symbols) const {
     for (const SlotExpr& test : tests)
@@ -75,7 +77,10 @@ base::Result<Emitted> emit_program(const ir::SDFG& optimised, bool aliased, cons
 // The same as C++ for other people's compilers (docs/export.md).
 base::Result<std::string> export_program(const ir::SDFG& optimised, bool aliased, const SourceText& source = {});
 
-// Fills in plan, code, entry and times of a build whose graph and guards are set.
-base::Status finish_build(Build& build, const BuildContext& context);
+// Fills in the plan and the emitted text of a build whose graph and guards are set; from the cache also what follows.
+base::Status plan_build(Build& build, const BuildContext& context);
+
+// Fills in code and entry of a build that is planned.
+base::Status compile_build(Build& build, const BuildContext& context);
 
 }  // namespace thalweg::driver

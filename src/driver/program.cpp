@@ -374,7 +374,7 @@ base::Result<std::shared_ptr<Build>> Program::make(Signature& signature, const i
   build->aliased = aliased;
   build->why = (build->general ? "general build for (" : "build for (") + join(describe_types(signature.arguments())) +
                ")" + (aliased ? ", overlapping arguments" : "");
-  TW_TRY_VOID(finish_build(*build, context));
+  TW_TRY_VOID(plan_build(*build, context));
   if (builds_.size() == kListedBuilds) builds_.erase(builds_.begin());
   builds_.push_back(build);
   return build;

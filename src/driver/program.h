@@ -104,7 +104,7 @@ class Program {
                                        const std::vector<std::string>& extra_symbols);
   // A build that exists already and serves the call with these entry symbol values; null if none does.
   static std::shared_ptr<Build> find(Signature& signature, const int64_t* symbols, bool aliased);
-  // The build that serves the call; made when there is none yet. One thread at a time (the border holds a lock).
+  // The build that serves the call; planned when there is none yet. One thread at a time (the border holds a lock).
   // What was refused as unsupported is not tried again, except by a strict program.
   base::Result<std::shared_ptr<Build>> select(Signature& signature, const int64_t* symbols, bool aliased,
                                               const BuildContext& context);

@@ -195,6 +195,7 @@ PyObject* PyProgram::call(PyObject* self, PyObject* args, PyObject* kwargs) {
     if (strict_ || !build.error().is_left_to_cpython()) raise(build.error());
     return call_in_pieces(self, args, kwargs, build.error());
   }
+  compile(**build);
   std::shared_ptr<Border> border = this->border(**build, bound);
   return run(**build, *border, bound);
 }

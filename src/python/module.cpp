@@ -80,6 +80,7 @@ nb::dict describe(const driver::Build& build) {
   nb::dict out;
   out["aliased"] = build.aliased;
   out["cached"] = build.cached;
+  out["compiled"] = build.entry != nullptr;
   out["times"] = times(build);
   return out;
 }
@@ -146,8 +147,9 @@ void bind_program(nb::module_& module) {
       nb::class_<PyProgram>(module, "Program", nb::type_slots(program_slots), nb::dynamic_attr(),
                             nb::is_weak_referenceable())
           .def(nb::init<nb::object, nb::object, nb::dict, bool, bool, bool>())
-          .def("_compile_annotated", &PyProgram::compile_annotated)
+          .def("_build_annotated", &PyProgram::build_annotated)
           .def("_build_for", &PyProgram::build_for)
+          .def("_compile", &PyProgram::compile)
           .def(
               "interpret",
               [](PyProgram& program, nb::args args, nb::kwargs kwargs) {

@@ -136,7 +136,7 @@ driver::BuildContext PyProgram::context(const std::shared_ptr<Scope>& scope) {
   return out;
 }
 
-std::shared_ptr<driver::Build> PyProgram::compile_annotated() {
+std::shared_ptr<driver::Build> PyProgram::build_annotated() {
   check_alive();
   Bound bound;
   for (const driver::ParameterInfo& parameter : program_.parameters()) {
@@ -171,6 +171,14 @@ std::shared_ptr<driver::Build> PyProgram::build_for(nb::args args, nb::kwargs kw
   auto build = choose(bound);
   if (!build) raise(build.error());
   return *build;
+}
+
+void PyProgram::compile(driver::Build& build) {
+  if (build.entry) return;
+  const Turn::Hold turn(compiling_);
+  const driver::BuildContext context = this->context(scope_);  // reads the source when it is the first to do so
+  if (build.entry) return;                                     // another thread was first
+  if (auto status = driver::compile_build(build, context); !status) raise(status.error());
 }
 
 // Each reference that the program holds once: what builds need of them they look up in the scope's table.

@@ -24,10 +24,11 @@ class PyProgram {
 
   // `self` is the object that Python sees.
   PyObject* call(PyObject* self, PyObject* args, PyObject* kwargs);
-  // Compiles for the annotations alone (every array parameter annotated). For .compile() and .to_sdfg().
-  std::shared_ptr<driver::Build> compile_annotated();
-  // The graph that a call with these arguments would be compiled from.
+  // The build for the annotations alone (every array parameter annotated), and the one for these arguments: planned, and
+  // without machine code until it is compiled. For .compile() and .to_sdfg().
+  std::shared_ptr<driver::Build> build_annotated();
   std::shared_ptr<driver::Build> build_for(nanobind::args args, nanobind::kwargs kwargs);
+  void compile(driver::Build& build);
 
   // The call in the reference interpreter, on the frontend's graph or on the optimised one; seed != 0 shuffles orders.
   nanobind::object interpret(nanobind::args args, nanobind::kwargs kwargs, bool optimised, uint64_t seed);

@@ -212,3 +212,22 @@ def test_a_loop_to_the_least_of_several_bounds_checks_no_index():
     expected = f.f(np.arange(20.0))
     np.testing.assert_array_equal(f(np.arange(20.0)), expected)
     assert "context->runtime->raise" not in f.builds[0].c_text
+
+
+def test_machine_code_is_made_for_calls_alone():
+    @thalweg.program
+    def f(a, b):
+        b[:] = a * 2
+        return b.sum()
+
+    def compiled():
+        return [build["compiled"] for build in f.explain()]
+
+    x = np.arange(6.0)
+    assert f.to_sdfg(x[:3], x[3:]) is not None and compiled() == [False]
+    assert f.interpret(x[:3], x[3:]) == 6 and compiled() == [False]
+    assert "(not run yet)" in str(f.explain())
+    expected = 2 * x[:-1].sum()
+    assert f(x[:-1], x[1:]) == expected and compiled() == [False, True]  # overlapping arguments are another build
+    y = np.arange(4.0)
+    assert f(y, np.empty(4)) == 12 and compiled() == [True, True]

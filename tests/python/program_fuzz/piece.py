@@ -16,14 +16,14 @@ def stop(*_):
 
 
 def work(bounds):
-    first, last, inputs = bounds
+    first, last, inputs, interpret = bounds
     out = []
     signal.signal(signal.SIGALRM, stop)
     for seed in range(first, last):
         program = programs.make(seed)
         signal.alarm(PATIENCE)
         try:
-            report = outcomes.examine(program, inputs)
+            report = outcomes.examine(program, inputs, interpret=interpret)
             out.append((seed, report.status, report.message, report.differences, program.counts + report.counts,
                         hash(program.describe().split("\n", 1)[1])))
         except Endless:
