@@ -195,7 +195,7 @@ bool takes_flags(const Node& node) {
     case Op::floor_div:
     case Op::mod:
     case Op::pow: return type == dt::pyint || type == dt::pyfloat || type == dt::pycomplex;
-    default: return false;
+    default: return ir::code::is_python_math(node.op, type);
   }
 }
 
@@ -259,6 +259,7 @@ class ExpressionWriter {
       const char* suffix = type == dt::pyint ? "py" : type == dt::pyfloat ? "pyf" : "pyc";
       return {"thw_" + name + "_" + suffix + "(" + arguments(node) + ", &flags)"};
     }
+    if (type == dt::pyfloat && node.op == Op::arctan2) return call("thw_atan2_pyf", node);
     return call("thw_" + name + "_" + plain_suffix(type), node);
   }
   Text call(const std::string& function, const Node& node) const { return {function + "(" + arguments(node) + ")"}; }

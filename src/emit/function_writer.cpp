@@ -252,7 +252,7 @@ void FunctionWriter::check_flags(const lower::FlagSites& sites) {
   // The order in which the interpreter names them: division by zero first, overflow last.
   std::string site;
   int last = -1;
-  for (int bit : {1, 2, 3, 4, 0}) {
+  for (int bit : {1, 2, 3, 4, 5, 0}) {
     if (sites.site[bit] < 0) continue;
     if (last >= 0) site += "flags & " + std::to_string(1 << last) + " ? " + std::to_string(sites.site[last]) + " : ";
     last = bit;

@@ -110,6 +110,7 @@ Result<Builder::FullIndex> Builder::full_index(const Array& array, const std::ve
   size_t rank = chosen_shape.size();
   for (const Item& item : items) rank += item.part == Part::slice;
   size_t place = 0, shown = 0, chosen_place = 0;  // without new axes, and with them
+  std::vector<std::pair<size_t, size_t>> sliced;  // dimension of the array, its place
   std::vector<Value> by_dim(array.rank(), Value(NoneObject{}));
   size_t seen = 0;
   auto chosen_here = [&] {
@@ -125,6 +126,7 @@ Result<Builder::FullIndex> Builder::full_index(const Array& array, const std::ve
       TW_TRY(symbolic::Range range, slice_range(*item.value.as<SliceValue>(), array.shape[item.dim], span));
       TW_TRY(Value places, places_of(range, span));
       TW_TRY(by_dim[item.dim], with_ones_behind(places, rank - place - 1, span));
+      sliced.emplace_back(item.dim, place);
       ++place, ++shown;
     }
   }
@@ -135,6 +137,14 @@ Result<Builder::FullIndex> Builder::full_index(const Array& array, const std::ve
       TW_TRY(by_dim[item.dim], with_ones_behind(item.value, rank - chosen_place - chosen_shape.size(), span));
     }
   }
+  // In memory NumPy has the chosen dimensions outside, and the others in the array's order.
+  for (size_t d = 0; d < chosen_shape.size(); ++d) out.order.push_back(chosen_place + d);
+  if (!sliced.empty()) {
+    TW_TRY(const std::vector<size_t> order, order_of_copies({array}, span));
+    for (const size_t dim : order)
+      for (const auto& [from, to] : sliced)
+        if (from == dim) out.order.push_back(to);
+  }
   out.indices = std::move(by_dim);
   name_hint_ = hint;
   return out;
@@ -144,6 +154,7 @@ Result<Builder::FullIndex> Builder::full_index(const Array& array, const std::ve
 ValueResult Builder::index_with_arrays(const Array& array, const std::vector<Value>& items, const Span& span) {
   TW_TRY(FullIndex index, full_index(array, items, span));
   TW_TRY(Value out, index_gather(array, index.indices, span));
+  if (!inside_definition()) gathered_[reads_.size() - 1] = index.order;
   if (index.new_axes.empty()) return out;
   TW_TRY(Array made, materialize(out, name_hint_, span));
   std::vector<Value> shown;

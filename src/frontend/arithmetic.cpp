@@ -179,7 +179,8 @@ ValueResult Builder::binary_python(BinaryOperator op, const Computed& left, cons
   }
   if (op == BinaryOperator::pow && type == dtypes::pyfloat && !(power && *power == static_cast<int64_t>(*power))) {
     const auto base = constant_number(a);
-    if (!base || *base < 0)
+    const bool whole = a.integer && !base;
+    if (base ? *base < 0 : !whole || ask(symbolic::ge(*a.integer, 0), span, "whether this base is negative") != true)
       return error("TW1015", span, "a Python float to a broken power is complex where the base is negative",
                    "use math.sqrt, or np.float64(base) ** exponent");
   }

@@ -77,11 +77,23 @@ Status Builder::assign_name(const std::string& name, Value value, const Span& sp
 
 Status Builder::assign_tuple(const std::vector<syntax::ExprPtr>& targets, const Value& value, const Span& span) {
   std::vector<Value> items;
+  auto starred = std::find_if(targets.begin(), targets.end(), [](const syntax::ExprPtr& target) {
+    return std::holds_alternative<syntax::Starred>(target->content);
+  });
   if (auto* tuple = value.as<TupleValue>()) {
     items = tuple->items;
   } else if (value.as<Array>() || value.as<Computed>()) {
     TW_TRY(Array array, materialize(value, "", span));
-    const auto count = array.rank() == 0 ? std::nullopt : count_of_items(array.shape[0], span);
+    auto count = array.rank() == 0 ? std::nullopt : count_of_items(array.shape[0], span);
+    if (!count && array.rank() > 0 && starred == targets.end()) {  // as many as there are names, or an error
+      count = static_cast<int64_t>(targets.size());
+      const Expr extent = array.shape[0];
+      const std::string expected = " values to unpack (expected " + std::to_string(*count);
+      emit_check(symbolic::ge(extent, *count), base::ErrorKind::value, "not enough" + expected + ", got {0})", {extent},
+                 span);
+      emit_check(symbolic::le(extent, *count), base::ErrorKind::value, "too many" + expected + ", got {0})", {extent},
+                 span);
+    }
     if (!count)
       return unsure(error("TW1043", span, "the number of items to unpack is not known when compiling",
                           "index the array instead"));
@@ -93,9 +105,6 @@ Status Builder::assign_tuple(const std::vector<syntax::ExprPtr>& targets, const 
     if (value.as<SparseValue>()) TW_TRY_VOID(no_sparse(value, span));
     return about(value, error("TW1043", span, "cannot unpack " + describe(value)));
   }
-  auto starred = std::find_if(targets.begin(), targets.end(), [](const syntax::ExprPtr& target) {
-    return std::holds_alternative<syntax::Starred>(target->content);
-  });
   if (starred != targets.end() && items.size() + 1 >= targets.size()) {  // what the others leave, as a list
     const auto begin = items.begin() + (starred - targets.begin());
     const auto end = begin + static_cast<std::ptrdiff_t>(items.size() + 1 - targets.size());

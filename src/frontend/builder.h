@@ -188,7 +188,10 @@ class Builder {
 
   // ---- order.cpp: the order in memory of what is computed
   Result<std::vector<size_t>> order_of_result(const Computed& value, const Span& span);
+  Result<std::vector<size_t>> order_of_operands(const std::vector<Value>& operands, size_t rank, const Span& span,
+                                                std::optional<size_t> silent = {});
   Result<std::vector<size_t>> order_of_copies(const std::vector<Array>& arrays, const Span& span);
+  Result<std::vector<size_t>> order_of_arrays(const std::vector<Array>& arrays, const Span& span);
   base::Diagnostic unknown_order(const Span& span) const;
   Array new_array_in_order(const std::string& name, DType dtype, const std::vector<Expr>& shape,
                            const std::vector<size_t>& order);
@@ -379,6 +382,7 @@ class Builder {
   struct FullIndex {
     std::vector<Value> indices;    // one for each dimension of the array
     std::vector<size_t> new_axes;  // places in the result
+    std::vector<size_t> order;     // of the result's dimensions in memory without them, the slowest first
   };
   Result<FullIndex> full_index(const Array& array, const std::vector<Value>& given, const Span& span);
   Result<Value> with_ones_behind(const Value& value, size_t count, const Span& span);
@@ -589,6 +593,7 @@ class Builder {
                                        const CallArguments& arguments, const Span& span);
   base::Diagnostic unknown_keyword(const std::string& path, const std::string& keyword, const Span& span) const;
   ValueResult call_known(const std::string& path, const CallArguments& arguments, const Span& span);
+  ValueResult call_as_it_is(const std::string& path, const CallArguments& arguments, const Span& span);
   ValueResult call_definition(const std::string& path, std::vector<Value> arguments, const Span& span);
   ValueResult call_method(const Method& method, const CallArguments& arguments, const Span& span);
   ValueResult call_back(const std::string& name, int handle, const CallArguments& arguments,
@@ -608,6 +613,7 @@ class Builder {
   std::vector<Frame> frames_;
   std::vector<LoopFrame*> loops_;
   std::vector<Array> reads_;
+  std::map<size_t, std::vector<size_t>> gathered_;  // of reads by index arrays: the order of what NumPy makes of them
   symbolic::Facts facts_;
   std::vector<Expr> entry_facts_;  // guards: they hold everywhere, once granted
   std::map<std::string, SymbolBounds> symbols_;

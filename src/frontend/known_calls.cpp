@@ -21,6 +21,12 @@ std::string ufunc_of(const std::string& path) {
 }  // namespace
 
 ValueResult Builder::call_known(const std::string& path, const CallArguments& arguments, const Span& span) {
+  TW_TRY(Value result, call_as_it_is(path, arguments, span));
+  return laid_out(*this, path, arguments, std::move(result), span);
+}
+
+// The function's result in the order in memory that our own text gives it.
+ValueResult Builder::call_as_it_is(const std::string& path, const CallArguments& arguments, const Span& span) {
   for (const Value& value : arguments.positional) TW_TRY_VOID(no_sparse(value, span));
   for (const auto& [name, value] : arguments.keywords) TW_TRY_VOID(no_sparse(value, span));
   const KnownRow* row = find_known(path);
@@ -126,6 +132,10 @@ ValueResult Builder::call_method(const Method& method, const CallArguments& argu
     with_object.positional.insert(with_object.positional.begin(), made->parts.begin(), made->parts.end());
     return call_known(made->path + "." + method.name, with_object, span);
   }
+  auto* array = method.object->as<Array>();
+  const bool conjugates = method.name == "conj" || method.name == "conjugate";
+  if (conjugates && array && !array->dtype.is_complex() && arguments.positional.empty() && arguments.keywords.empty())
+    return *method.object;  // the very array
   with_object.positional.insert(with_object.positional.begin(), *method.object);
   return call_known(*method_path(method.name), with_object, span);
 }

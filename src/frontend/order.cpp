@@ -98,36 +98,56 @@ Say say_of_array(Builder& b, const Array& array, size_t rank, bool repeated, con
   return say;
 }
 
+// What a tree of operations element by element says of its result, whose rank may be larger; nothing: it is of numbers.
+std::optional<Say> say_of_tree(Builder& b, const code::Ptr& tree, size_t rank, const Span& span) {
+  const bool read = (tree->op == code::Op::input || tree->op == code::Op::element) && tree->name[0] == '$';
+  if (read) {
+    const size_t number = std::stoul(tree->name.substr(1));
+    const Array& array = b.reads_[number];
+    if (tree->op == code::Op::element || array.rank() > rank) {
+      const auto gathered = b.gathered_.find(number);
+      const bool known = gathered != b.gathered_.end() && gathered->second.size() == rank;
+      return say_of(std::vector<bool>(rank, true), known ? gathered->second : in_rows(rank));
+    }
+    if (array.rank() == 0) return std::nullopt;
+    return say_of_array(b, array, rank, false, span);
+  }
+  std::vector<Say> operands;
+  for (const code::Ptr& argument : tree->args)
+    if (auto say = say_of_tree(b, argument, rank, span)) operands.push_back(std::move(*say));
+  if (operands.size() < 2) return operands.empty() ? std::nullopt : std::optional(std::move(operands[0]));
+  std::vector<bool> along(rank);
+  for (const Say& operand : operands)
+    for (size_t d = 0; d < rank; ++d) along[d] = along[d] || operand.along[d];
+  const auto order = sorted(rank, operands);
+  Say say = say_of(std::move(along), order.value_or(in_rows(rank)));
+  say.known = order.has_value();
+  return say;
+}
+
 }  // namespace
 
 // Of what a ufunc gives. Definitions have the order of their own text.
 Result<std::vector<size_t>> Builder::order_of_result(const Computed& value, const Span& span) {
-  const size_t rank = value.shape.size();
+  return order_of_operands({Value(value)}, value.shape.size(), span);
+}
+
+// Of what a ufunc makes of several, which may have fewer dimensions. About `silent` none of them has a say.
+Result<std::vector<size_t>> Builder::order_of_operands(const std::vector<Value>& operands, size_t rank,
+                                                       const Span& span, std::optional<size_t> silent) {
   if (rank < 2 || inside_definition()) return in_rows(rank);
-  auto visit = [&](auto&& self, const code::Ptr& tree) -> std::optional<Say> {
-    const bool read = (tree->op == code::Op::input || tree->op == code::Op::element) && tree->name[0] == '$';
-    if (read) {
-      const Array& array = reads_[std::stoul(tree->name.substr(1))];
-      if (tree->op == code::Op::element || array.rank() > rank)
-        return say_of(std::vector<bool>(rank, true), in_rows(rank));
-      if (array.rank() == 0) return std::nullopt;
-      return say_of_array(*this, array, rank, false, span);
-    }
-    std::vector<Say> operands;
-    for (const code::Ptr& argument : tree->args)
-      if (auto say = self(self, argument)) operands.push_back(std::move(*say));
-    if (operands.size() < 2) return operands.empty() ? std::nullopt : std::optional(std::move(operands[0]));
-    std::vector<bool> along(rank);
-    for (const Say& operand : operands)
-      for (size_t d = 0; d < rank; ++d) along[d] = along[d] || operand.along[d];
-    const auto order = sorted(rank, operands);
-    Say say = say_of(std::move(along), order.value_or(in_rows(rank)));
-    say.known = order.has_value();
-    return say;
-  };
-  const std::optional<Say> say = visit(visit, value.tree);
-  if (!say) return in_rows(rank);
-  if (auto order = sorted(rank, {*say})) return *order;
+  std::vector<Say> says;
+  for (const Value& operand : operands) {
+    auto* array = operand.as<Array>();
+    auto* computed = operand.as<Computed>();
+    if (array && array->rank() > 0 && array->rank() <= rank)
+      says.push_back(say_of_array(*this, *array, rank, false, span));
+    else if (auto say = computed ? say_of_tree(*this, computed->tree, rank, span) : std::nullopt)
+      says.push_back(std::move(*say));
+  }
+  if (silent)
+    for (Say& say : says) say.along[*silent] = false;
+  if (auto order = sorted(rank, says)) return *order;
   return unknown_order(span);
 }
 
@@ -135,6 +155,12 @@ Result<std::vector<size_t>> Builder::order_of_result(const Computed& value, cons
 Result<std::vector<size_t>> Builder::order_of_copies(const std::vector<Array>& arrays, const Span& span) {
   const size_t rank = arrays.front().rank();
   if (rank < 2 || inside_definition()) return in_rows(rank);
+  return order_of_arrays(arrays, span);
+}
+
+// In definitions, too: what NumPy's iterators make of arrays of one rank.
+Result<std::vector<size_t>> Builder::order_of_arrays(const std::vector<Array>& arrays, const Span& span) {
+  const size_t rank = arrays.front().rank();
   std::vector<Say> says;
   for (const Array& array : arrays) says.push_back(say_of_array(*this, array, rank, true, span));
   if (auto order = sorted(rank, says)) return *order;

@@ -22,6 +22,10 @@ void report(Machine& machine, const Findings& findings, Op op, const Scalar& ope
     failure.raise(ErrorKind::value, "the power is no longer of the type that was found when compiling", span);
   } else if (findings.python & THW_NOT_A_NUMBER) {
     failure.raise(ErrorKind::value, "cannot convert float NaN to integer", span);
+  } else if (findings.python & THW_DOMAIN) {
+    failure.raise(ErrorKind::value, "math domain error", span);
+  } else if (findings.python & THW_OVERFLOW && ir::code::is_python_math(op, operand.type)) {
+    failure.raise(ErrorKind::overflow, "math range error", span);
   } else if (findings.python & THW_OVERFLOW) {
     failure.raise(ErrorKind::overflow,
                   op == Op::cast              ? "the number does not fit into a 64-bit integer"

@@ -180,6 +180,12 @@ struct PyF : F64 {
   static T floor_div(T a, T b, int32_t* flags) { return thw_floor_div_pyf(a, b, flags); }
   static T mod(T a, T b, int32_t* flags) { return thw_mod_pyf(a, b, flags); }
   static T pow(T a, T b, int32_t* flags) { return thw_pow_pyf(a, b, flags); }
+  static T sqrt(T a, int32_t* flags) { return thw_sqrt_pyf(a, flags); }
+  TW_BINARY(arctan2, thw_atan2_pyf(a, b))
+#define TW_ONE(name, function) \
+  static T name(T a, int32_t* flags) { return thw_##function##_pyf(a, flags); }
+  TW_MATH_1(TW_ONE)
+#undef TW_ONE
 };
 
 struct PyC : C128 {

@@ -77,7 +77,9 @@ inline Ptr make(Op op, Ptr a) { return make(op, std::vector<Ptr>{std::move(a)});
 inline Ptr make(Op op, Ptr a, Ptr b) { return make(op, std::vector<Ptr>{std::move(a), std::move(b)}); }
 // The type rule alone: nothing when the operand types do not fit the operation.
 std::optional<DType> result_type(Op op, const std::vector<DType>& args);
-// Can evaluating this raise (Python's ints and divisions; nothing else)?
+// Is this a function of Python's math module: of floats of Python's, with CPython's errors?
+bool is_python_math(Op op, DType operand);
+// Can evaluating this raise (Python's ints, divisions and math module; nothing else)?
 bool may_raise(const Expr& expr);
 
 // connector[indices] = value. No indices: the scalar behind the connector.

@@ -173,6 +173,34 @@ std::optional<DType> result_type(Op op, const std::vector<DType>& args) {
   return std::nullopt;
 }
 
+bool is_python_math(Op op, DType operand) {
+  if (operand != dtypes::pyfloat) return false;
+  switch (op) {
+    case Op::sqrt:
+    case Op::exp:
+    case Op::exp2:
+    case Op::expm1:
+    case Op::log:
+    case Op::log2:
+    case Op::log10:
+    case Op::log1p:
+    case Op::sin:
+    case Op::cos:
+    case Op::tan:
+    case Op::arcsin:
+    case Op::arccos:
+    case Op::arctan:
+    case Op::sinh:
+    case Op::cosh:
+    case Op::tanh:
+    case Op::arcsinh:
+    case Op::arccosh:
+    case Op::arctanh:
+    case Op::cbrt: return true;
+    default: return false;
+  }
+}
+
 bool may_raise(const Expr& expr) {
   const bool children =
       std::any_of(expr.args.begin(), expr.args.end(), [](const Ptr& argument) { return may_raise(*argument); });
@@ -192,7 +220,7 @@ bool may_raise(const Expr& expr) {
     case Op::pow: return operand.python();
     case Op::cast:  // int(x) of something that may not fit into 64 bits
       return expr.type == dtypes::pyint && !(operand.is_bool() || (operand.is_integer() && operand != dtypes::uint64));
-    default: return false;
+    default: return is_python_math(expr.op, operand);
   }
 }
 

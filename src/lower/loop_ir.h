@@ -5,6 +5,8 @@
 // is ir::code: a leaf `input` is a variable, `element` is buffer[index per dimension], `symbol` is index arithmetic
 // over variables. A function owns its heap memory and releases it where it ends, however it ends.
 #pragma once
+#include <algorithm>
+#include <iterator>
 #include <map>
 #include <set>
 #include <string>
@@ -53,8 +55,10 @@ struct Variable {
 
 // Which raise sites the flags of Python arithmetic lead to: the site of flag bit k, or -1.
 struct FlagSites {
-  int site[5] = {-1, -1, -1, -1, -1};
-  bool any() const { return site[0] >= 0 || site[1] >= 0 || site[2] >= 0 || site[3] >= 0 || site[4] >= 0; }
+  int site[6] = {-1, -1, -1, -1, -1, -1};
+  bool any() const {
+    return std::any_of(std::begin(site), std::end(site), [](int each) { return each >= 0; });
+  }
 };
 
 struct Statement;

@@ -9,7 +9,7 @@ using ir::code::Op;
 namespace {
 
 // The flags of scalar.h, by bit.
-enum Flag { overflow, zero_division, negative_shift, negative_power, not_a_number };
+enum Flag { overflow, zero_division, negative_shift, negative_power, not_a_number, domain };
 
 struct FlagText {
   base::ErrorKind kind;
@@ -25,6 +25,7 @@ FlagText flag_text(Flag flag, const ir::code::Expr& node) {
       if (complex)
         return {ErrorKind::overflow, node.op == Op::abs ? "absolute value too large" : "complex exponentiation"};
       if (real && node.op == Op::pow) return {ErrorKind::overflow, "(34, 'Numerical result out of range')"};
+      if (ir::code::is_python_math(node.op, node.args[0]->type)) return {ErrorKind::overflow, "math range error"};
       if (node.op == Op::cast) return {ErrorKind::overflow, "the number does not fit into a 64-bit integer"};
       return {ErrorKind::overflow, "the result does not fit into a 64-bit integer (Python ints are 64 bits here)"};
     case zero_division:
@@ -41,6 +42,7 @@ FlagText flag_text(Flag flag, const ir::code::Expr& node) {
     case negative_power:
       return {ErrorKind::unsupported, real ? "a negative float to a fractional power is complex in Python"
                                            : "an int to a negative power is a float in Python: write float(x)"};
+    case domain: return {ErrorKind::value, "math domain error"};
     case not_a_number: return {ErrorKind::value, "cannot convert float NaN to integer"};
   }
   return {ErrorKind::value, ""};
@@ -69,7 +71,7 @@ std::vector<Flag> flags_of(const ir::code::Expr& node) {
       return complex ? std::vector{overflow, zero_division} : std::vector{overflow, zero_division, negative_power};
     case Op::lshift: return {overflow, negative_shift};
     case Op::rshift: return {negative_shift};
-    default: return {};
+    default: return ir::code::is_python_math(node.op, type) ? std::vector{overflow, domain} : std::vector<Flag>{};
   }
 }
 

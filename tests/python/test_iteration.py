@@ -5,6 +5,7 @@ import pytest
 
 import thalweg
 from support import check
+from tolerance import same_bits
 
 CASES = []
 
@@ -330,3 +331,36 @@ def test_the_index_of_definitions_is_true():
     assert files == set(FAMILIES)
     for family, paths in FAMILIES.items():
         assert list(import_module(f"thalweg.definitions.{family}").DEFINITIONS) == paths.split()
+
+
+def four_around(y, i):
+    a, b, c, d = y[i - 1:i + 3]
+    return a + 10 * b + 100 * c + 1000 * d
+
+
+def first_and_last_above(x, least):
+    first, last = x[x > least]
+    return first - last
+
+
+def test_items_to_unpack_are_counted_when_it_runs():
+    y = np.arange(8.0)
+    for i in (1, 3, 5, 6, 7, 0):
+        check(four_around, (y, i), same_bits)
+    for least in (5.5, 6.5, 4.5, 20):
+        check(first_and_last_above, (y, least), same_bits)
+    with pytest.raises(ValueError, match=r"too many values to unpack \(expected 2"):
+        thalweg.program(first_and_last_above)(y, 0)
+    with pytest.raises(ValueError, match=r"not enough values to unpack \(expected 2, got 1\)"):
+        thalweg.program(first_and_last_above)(y, 6.5)
+
+
+def root_of_a_whole_number(n):
+    return n ** 0.5, n ** -1.5 if n > 0 else 0.0, int(n ** 0.5) + 1
+
+
+def test_broken_powers_of_whole_numbers():
+    for n in (0, 1, 2, 99, 10**12):
+        check(root_of_a_whole_number, (n,), same_bits)
+    with pytest.raises(thalweg.CompileError, match="complex where the base is negative"):
+        thalweg.program(root_of_a_whole_number)(-4)

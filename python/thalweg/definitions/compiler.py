@@ -18,5 +18,7 @@ libm_log1p = _Known("thalweg.libm.log1p")
 # solution(a, b): the solution x of a x = b for matrices of float64 or complex128 (b with one column or more), with one row
 # more: 0, or 1 where a is singular.
 solution = _Known("thalweg.solution")
+# memory_order(a): the dimensions in the order of their strides, the largest first.
+memory_order = _Known("thalweg.memory_order")
 
 DEFINITIONS = {}

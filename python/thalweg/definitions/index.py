@@ -61,6 +61,9 @@ FAMILIES = {
     "putting": "numpy.put numpy.putmask numpy.place",
     "python_functions": (
         "builtins.sum builtins.any builtins.all builtins.divmod builtins.min.of_array builtins.max.of_array"),
+    "python_math": (
+        "math.isnan math.isinf math.isfinite math.degrees math.radians math.isclose math.fmod math.modf math.frexp "
+        "math.ldexp math.gcd math.lcm math.isqrt math.factorial math.perm math.comb math.prod"),
     "questions": "numpy.isrealobj numpy.isscalar numpy.array_equiv",
     "random_bits": "",
     "random_exponential": "numpy.random.Generator.standard_exponential numpy.random.Generator.exponential",

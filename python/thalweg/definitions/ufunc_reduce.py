@@ -3,6 +3,7 @@
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_index
 
+from thalweg.definitions.compiler import memory_order
 from thalweg.definitions.parts import is_complex, is_inexact
 from thalweg.definitions.ufunc_parts import demand_binary, demand_one_order, in_type, loop_type, put, step_type
 
@@ -129,10 +130,26 @@ def by_function(name, array, axes, kind, keepdims, first, where):
     return total if first is None else np.logical_or(first, total)
 
 
+def along_the_fastest(array, axes):
+    """Does NumPy's inner loop go along the axes? The innermost of the dimensions that have elements along them does."""
+    for d in reversed(memory_order(array)):
+        if array.shape[d] > 1:
+            return d in axes
+    return True
+
+
 def reduced(ufunc, array, axes, kind, keepdims, initial, where):
+    """In wider steps than the result where NumPy combines a line at once, and in its own where lines with lines."""
+    step = step_type(ufunc, kind)
+    if step == kind or array.ndim == len(axes) or along_the_fastest(array, axes):
+        return reduced_by(ufunc, array, axes, kind, step, keepdims, initial, where)
+    return reduced_by(ufunc, array, axes, kind, kind, keepdims, initial, where)
+
+
+def reduced_by(ufunc, array, axes, kind, step, keepdims, initial, where):
     name = ufunc.__name__
     own = isinstance(initial, str)  # it is not given
-    x = in_type(in_type(array, kind), step_type(ufunc, kind))
+    x = in_type(in_type(array, kind), step)
     first = None
     if not own and initial is not None:
         first = in_type(initial_as(initial, kind), x.dtype)

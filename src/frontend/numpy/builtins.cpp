@@ -144,7 +144,7 @@ ValueResult to_power(Builder& b, Given& given, const Span& span) {
   return b.binary(syntax::BinaryOperator::pow, *given[0], *given[1], span);
 }
 
-// A function of the math module that gives a float for every float without raising.
+// A function of the math module that gives a float for floats, with the errors that the operation has of Python's.
 KnownRow math_function(const std::string& name, Op op, size_t count = 1) {
   return {"math." + name, count == 1 ? "x" : "x, y",
           [op, count](Builder& b, Given& given, const Span& span) -> ValueResult {
@@ -160,25 +160,22 @@ KnownRow math_function(const std::string& name, Op op, size_t count = 1) {
           }};
 }
 
-// One that raises ValueError outside its domain ("math domain error").
-KnownRow math_domain(const std::string& name, Op op, Op inside, double bound) {
-  return {"math." + name, "x", [op, inside, bound](Builder& b, Given& given, const Span& span) -> ValueResult {
-            TW_TRY(Computed value, b.scalar(*given[0], span, "an argument of a math function"));
-            TW_TRY(value, b.cast(value, dtypes::pyfloat, span));
-            if (value.tree->op != Op::constant && value.tree->op != Op::input) {
-              TW_TRY(value, b.store_scalar(value, "", span));
-            }
-            const code::Ptr nan = code::make(Op::isnan, value.tree);
-            const code::Ptr holds = code::make(inside, value.tree, code::constant(bound, dtypes::pyfloat));
-            TW_TRY(Computed out, b.apply(op, {value}, dtypes::pyfloat, span));
-            out.checks.push_back(
-                {code::make(Op::logical_or, code::cast(holds, dtypes::pybool), code::cast(nan, dtypes::pybool)),
-                 base::ErrorKind::value,
-                 "math domain error",
-                 {},
-                 b.located(span)});
-            return Value(std::move(out));
-          }};
+// log(x), log(x, base).
+ValueResult math_log(Builder& b, Given& given, const Span& span) {
+  std::vector<Computed> logs;
+  for (const auto& each : given) {
+    if (!each) continue;
+    TW_TRY(Computed value, b.scalar(*each, span, "an argument of a math function"));
+    if (value.dtype.is_complex()) return b.error("TW1065", span, "must be a real number, not complex");
+    TW_TRY(value, b.cast(value, dtypes::pyfloat, span));
+    TW_TRY(value, b.apply(Op::log, {value}, dtypes::pyfloat, span));
+    if (given[1]) {  // both raise before the division does
+      TW_TRY(value, b.store_scalar(value, "log", span));
+    }
+    logs.push_back(std::move(value));
+  }
+  if (logs.size() == 1) return Value(std::move(logs[0]));
+  return b.binary(syntax::BinaryOperator::div, Value(std::move(logs[0])), Value(std::move(logs[1])), span);
 }
 
 // floor, ceil, trunc of the math module give ints.
@@ -374,14 +371,27 @@ std::vector<KnownRow> builtin_rows() {
           {"numpy.iscomplexobj", "x", is_complex_object},
           {"builtins.pow", "base, exponent", to_power},
           {"numpy.ndarray.item", "self", item},
-          math_domain("sqrt", Op::sqrt, Op::ge, 0.0),
-          math_domain("log", Op::log, Op::gt, 0.0),
-          math_domain("log2", Op::log2, Op::gt, 0.0),
-          math_domain("log10", Op::log10, Op::gt, 0.0),
-          math_domain("log1p", Op::log1p, Op::gt, -1.0),
+          {"math.log", "x, base?", math_log},
+          math_function("sqrt", Op::sqrt),
+          math_function("exp", Op::exp),
+          math_function("exp2", Op::exp2),
+          math_function("expm1", Op::expm1),
+          math_function("log2", Op::log2),
+          math_function("log10", Op::log10),
+          math_function("log1p", Op::log1p),
+          math_function("sin", Op::sin),
+          math_function("cos", Op::cos),
+          math_function("tan", Op::tan),
+          math_function("asin", Op::arcsin),
+          math_function("acos", Op::arccos),
           math_function("atan", Op::arctan),
+          math_function("sinh", Op::sinh),
+          math_function("cosh", Op::cosh),
           math_function("tanh", Op::tanh),
           math_function("asinh", Op::arcsinh),
+          math_function("acosh", Op::arccosh),
+          math_function("atanh", Op::arctanh),
+          math_function("cbrt", Op::cbrt),
           math_function("atan2", Op::arctan2, 2),
           math_function("hypot", Op::hypot, 2),
           math_function("copysign", Op::copysign, 2),

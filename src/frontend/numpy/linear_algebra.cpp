@@ -32,7 +32,10 @@ ValueResult multiple(Builder& b, const Computed& array, Computed number, const S
   out.tree = code::make(code::Op::select, {code::make(code::Op::eq, number.tree, zero.tree), zero.tree,
                                            code::make(code::Op::add, out.tree, zero.tree)});
   out.checks.insert(out.checks.end(), number.checks.begin(), number.checks.end());
-  return Value(std::move(out));
+  if (out.shape.size() < 2) return Value(std::move(out));
+  Array made = b.new_array(b.name_hint_, type, out.shape);  // rows, whatever the operand has
+  TW_TRY_VOID(b.emit_computed(made.container, out, made, span));
+  return Value(std::move(made));
 }
 
 // np.dot where the inner extent is 1 and one of the operands a single element: of its number, as NumPy does it. Nothing

@@ -20,6 +20,15 @@ ValueResult parts_of_object(Builder& b, Given& given, const Span& span) {
   return Value(TupleValue{object->parts});
 }
 
+ValueResult memory_order(Builder& b, Given& given, const Span& span) {
+  TW_TRY(const Array array, b.materialize(*given[0], "", span));
+  TupleValue out;
+  if (array.rank() == 0) return Value(std::move(out));
+  TW_TRY(const std::vector<size_t> order, b.order_of_arrays({array}, span));
+  for (const size_t dim : order) out.items.push_back(Value(integer_value(static_cast<int64_t>(dim))));
+  return Value(std::move(out));
+}
+
 KnownRow of_libm(const std::string& name, code::Op op) {
   return {"thalweg.libm." + name, "x", [op](Builder& b, Given& given, const Span& span) -> ValueResult {
             TW_TRY(Computed value, b.computed(*given[0], span));
@@ -34,6 +43,7 @@ KnownRow of_libm(const std::string& name, code::Op op) {
 std::vector<KnownRow> own_rows() {
   return {{"thalweg.object", "path, ...", make_object},
           {"thalweg.parts", "object", parts_of_object},
+          {"thalweg.memory_order", "a", memory_order},
           of_libm("exp", code::Op::libm_exp),
           of_libm("log1p", code::Op::libm_log1p)};
 }

@@ -14,16 +14,9 @@ Result<bool> flag(Builder& b, const std::optional<Value>& given, const Span& spa
   return truth.condition->integer() != 0;
 }
 
-namespace {
-
-struct Reduction {
-  std::string name;
-  ir::Wcr wcr;
-};
-
-// `lenient`: axis 0 or -1 of what has no dimensions, which NumPy lets pass but in means.
+// NumPy is lenient but in means.
 Result<std::vector<int64_t>> axes_of(Builder& b, const std::optional<Value>& given, size_t rank, const Span& span,
-                                     bool lenient = true) {
+                                     bool lenient) {
   std::vector<int64_t> axes;
   if (!given || given->as<NoneObject>()) {
     for (size_t d = 0; d < rank; ++d) axes.push_back(static_cast<int64_t>(d));
@@ -44,6 +37,13 @@ Result<std::vector<int64_t>> axes_of(Builder& b, const std::optional<Value>& giv
     return b.error("TW1068", span, "duplicate value in 'axis'");
   return axes;
 }
+
+namespace {
+
+struct Reduction {
+  std::string name;
+  ir::Wcr wcr;
+};
 
 std::vector<Expr> remaining(const std::vector<Expr>& shape, const std::vector<int64_t>& axes, bool keep) {
   std::vector<Expr> out;

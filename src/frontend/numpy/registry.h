@@ -30,6 +30,12 @@ bool takes_arrays(const std::string& path, const std::string& parameter);
 
 // An axis of an array of this rank, known when compiling; diagnoses one that is out of bounds.
 Result<size_t> axis_of(Builder& builder, const Value& value, size_t rank, const Span& span);
+// The axes that are given, or all; in order, and diagnosed. `lenient`: axis 0 or -1 of what has no dimensions may be there.
+Result<std::vector<int64_t>> axes_of(Builder& builder, const std::optional<Value>& given, size_t rank, const Span& span,
+                                     bool lenient = true);
+// What the function of this path made of these arguments, laid out in memory as NumPy's is (laid_out.cpp).
+ValueResult laid_out(Builder& builder, const std::string& path, const CallArguments& arguments, Value result,
+                     const Span& span);
 // Is the argument there, and not None?
 bool is_given(const std::optional<Value>& value);
 // A flag that is known when compiling; left out or None: false.
