@@ -38,13 +38,13 @@ def layouts():
     yield "three turned", flat.reshape(4, 3, 2).transpose(2, 0, 1)
 
 
-def strides(value):
-    """Of all arrays in a result, along what has more than one element."""
+def layout(value):
+    """Of all arrays in a result: the strides along what has more than one element, and whether they can be written."""
     if isinstance(value, (tuple, list)):
-        return [found for item in value for found in strides(item)]
+        return [found for item in value for found in layout(item)]
     if not isinstance(value, np.ndarray) or value.size == 0:
         return []
-    return [tuple(step for step, extent in zip(value.strides, value.shape) if extent > 1)]
+    return [(tuple(step for step, extent in zip(value.strides, value.shape) if extent > 1), value.flags.writeable)]
 
 
 @pytest.mark.filterwarnings("ignore")
@@ -60,7 +60,7 @@ def test_new_arrays_lie_in_memory_as_numpy_s_do(text):
         except (ValueError, IndexError):
             continue  # it is not of this rank
         tried += 1
-        assert strides(program.interpret(a, i)) == strides(expected), name
+        assert layout(program.interpret(a, i)) == layout(expected), name
     assert tried >= 3
 
 

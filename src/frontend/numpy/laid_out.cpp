@@ -242,9 +242,10 @@ ValueResult laid_out(Builder& b, const std::string& path, const CallArguments& a
   TW_TRY(const std::vector<size_t> found, order_of(b, result, span));
   if (order == found) return result;
   TW_TRY(const Computed elements, b.computed(result, span));
-  const Array made = b.new_array_in_order(b.name_hint_, elements.dtype, elements.shape, order);
+  Array made = b.new_array_in_order(b.name_hint_, elements.dtype, elements.shape, order);
   TW_TRY_VOID(array ? b.emit_copy(*array, made, span) : b.emit_computed(made.container, elements, made, span));
-  return Value(made);
+  if (array) made.writes = array->writes;
+  return Value(std::move(made));
 }
 
 }  // namespace thalweg::frontend
