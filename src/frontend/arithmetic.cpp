@@ -306,10 +306,20 @@ bool is_of_numpy(const Value& value) {
   return value.as<Array>() || (number && !number->scalar());
 }
 
-// The product of two complex scalars of NumPy's: each part is rounded twice, where arrays are fused (docs/runtime.md).
+// A complex product each of whose parts is rounded twice.
+code::Ptr plain_product(const code::Ptr& x, const code::Ptr& y) {
+  using code::Op;
+  auto product = [&](Op of_left, Op of_right) {
+    return code::make(Op::mul, {code::make(of_left, x), code::make(of_right, y)});
+  };
+  return code::make(Op::make_complex,
+                    {code::make(Op::sub, {product(Op::real, Op::real), product(Op::imag, Op::imag)}),
+                     code::make(Op::add, {product(Op::real, Op::imag), product(Op::imag, Op::real)})});
+}
+
+// The product of two complex scalars of NumPy's: the plain one, where arrays are fused (docs/runtime.md).
 Result<Computed> Builder::product_of_scalars(const Computed& left, const Computed& right, DType type,
                                              const Span& span) {
-  using code::Op;
   std::vector<Computed> factors{left, right};
   for (Computed& factor : factors) {
     TW_TRY(factor, cast(factor, type, span));
@@ -317,14 +327,7 @@ Result<Computed> Builder::product_of_scalars(const Computed& left, const Compute
       TW_TRY(factor, store_scalar(factor, "factor", span));
     }
   }
-  auto product = [&](Op of_left, Op of_right) {
-    return code::make(Op::mul, {code::make(of_left, factors[0].tree), code::make(of_right, factors[1].tree)});
-  };
-  Computed out{
-      type,
-      {},
-      code::make(Op::make_complex, {code::make(Op::sub, {product(Op::real, Op::real), product(Op::imag, Op::imag)}),
-                                    code::make(Op::add, {product(Op::real, Op::imag), product(Op::imag, Op::real)})})};
+  Computed out{type, {}, plain_product(factors[0].tree, factors[1].tree)};
   for (const Computed& factor : factors)
     out.checks.insert(out.checks.end(), factor.checks.begin(), factor.checks.end());
   return out;

@@ -235,11 +235,38 @@ Status Builder::check_same_kind(syntax::BinaryOperator op, const Value& result, 
                "write a = a " + std::string("op value, or convert with .astype"));
 }
 
+// array *= value: NumPy fuses complex products, but not where the array has one element (docs/runtime.md).
+ValueResult Builder::product_in_place(const Array& target, const Value& value, const Span& span) {
+  const auto times = syntax::BinaryOperator::mul;
+  TW_TRY(const Computed given, computed(value, span));
+  const bool plain = target.dtype.is_complex() && common_type(target.dtype, given.dtype) == target.dtype;
+  const Expr one = symbolic::eq(ir::total_elements(target.shape), 1);
+  const auto known = plain ? ask(one, span, "whether this array has one element") : std::optional(false);
+  if (known == false) return binary(times, Value(target), value, span);
+  Value factor = value;
+  if (given.scalar()) {
+    TW_TRY(Computed number, cast(given, target.dtype, span));
+    TW_TRY(number, store_scalar(number, "factor", span));
+    factor = Value(std::move(number));
+  } else if (value.as<Computed>()) {
+    TW_TRY(Array stored, materialize(value, "factor", span));
+    factor = Value(std::move(stored));
+  }
+  TW_TRY(Value product, binary(times, Value(target), factor, span));
+  TW_TRY(Computed out, computed(product, span));
+  TW_TRY(Computed read, computed(factor, span));
+  TW_TRY(read, cast(read, target.dtype, span));
+  const code::Ptr of_one = plain_product(leaf(target).tree, read.tree);
+  out.tree = known ? of_one : code::make(code::Op::select, {condition_value(one).tree, of_one, out.tree});
+  return Value(std::move(out));
+}
+
 // array op= value, in place, as the ufunc with out=array does it.
 Status Builder::update(const Array& target, syntax::BinaryOperator op, const Value& value, const Span& span) {
   TW_TRY(bool open, may_write(target, value, span, true));
   if (!open) return base::success();
-  TW_TRY(Value result, binary(op, Value(target), value, span));
+  const bool product = op == syntax::BinaryOperator::mul && (value.as<Array>() || value.as<Computed>());
+  TW_TRY(Value result, product ? product_in_place(target, value, span) : binary(op, Value(target), value, span));
   TW_TRY_VOID(check_same_kind(op, result, target.dtype, span));
   const size_t rank = result.as<Array>() ? result.as<Array>()->rank() : result.as<Computed>()->shape.size();
   if (rank > target.rank() && target.rank() > 0)

@@ -412,6 +412,7 @@ class Builder {
   Status keep_effects(const Value& operand, const Value& result, const Span& span, bool elements = true);
   Status check_context(const syntax::Expr& context);
   Status check_same_kind(syntax::BinaryOperator op, const Value& result, DType target, const Span& span) const;
+  ValueResult product_in_place(const Array& target, const Value& value, const Span& span);
   Status update(const Array& target, syntax::BinaryOperator op, const Value& value, const Span& span);
   ValueResult settle(Value value, const std::string& name, const Span& span);
   Status check_sure(const std::string& container, const Span& span) const;

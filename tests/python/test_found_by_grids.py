@@ -248,3 +248,22 @@ def stored_by_where(a, p):
 def test_an_array_without_dimensions_is_cast_and_not_asked():
     for p in (np.uint16(300), np.int64(2**40), np.float64(2.5)):
         check(stored_by_where, (np.arange(4, dtype=np.int8), p), same_bits)
+
+
+def complex_products_in_place(a, b, k):
+    a *= b
+    b[k:] *= 1.5 - 0.25j
+    b[:1] *= a[:1]
+    b[k:] *= b[k:]
+    return a, b
+
+
+@pytest.mark.parametrize("dtype", [np.complex64, np.complex128])
+def test_complex_products_of_one_element_in_place_are_not_fused(dtype):
+    rng = np.random.default_rng(8)
+    for extents in ((1,), (3,), (1, 1), (1, 3), (2, 1)):
+        for _ in range(12):
+            a, b = (np.array(rng.normal(size=extents) + 1j * rng.normal(size=extents), dtype) for _ in range(2))
+            for k in (0, extents[0] - 1, extents[0]):
+                check(complex_products_in_place, (a, b, k), same_bits)
+            check(complex_products_in_place, (a, b[:1], 0), same_bits)
