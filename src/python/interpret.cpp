@@ -100,6 +100,7 @@ nb::object PyProgram::interpret(nb::args args, nb::kwargs kwargs, bool optimised
 
   interpret::Options options;
   options.seed = seed;
+  options.interrupted = [] { return PyErr_CheckSignals() != 0; };
   options.expand = [](const ir::LibraryNode& node) { return library::reference(node); };
   options.callback = [&](int64_t index, const std::vector<interpret::ArrayRef>& inputs,
                          const std::vector<interpret::ArrayRef>& outputs) {
@@ -114,6 +115,7 @@ nb::object PyProgram::interpret(nb::args args, nb::kwargs kwargs, bool optimised
   };
   auto outcome = interpret::run(*graph, arguments, options);
   if (!outcome) {
+    if (PyErr_Occurred()) throw nb::python_error();  // of a signal's handler
     PyErr_SetString(builtin_exception(outcome.error().kind), outcome.error().message.c_str());
     throw nb::python_error();
   }

@@ -635,7 +635,7 @@ class TestThreads:
             thread.join(60)
         assert all((results[i] == 2 * i + 1).all() for i in range(6))
 
-    @pytest.mark.parametrize("call", ["spin(np.zeros(7), 10**13)", "spin_while(np.ones(7))"])
+    @pytest.mark.parametrize("call", ["spin(np.zeros(7), 10**13)", "spin_while(np.ones(7))", "spin.interpret(np.zeros(7), 10**13)"])
     def test_keyboard_interrupt(self, call):
         script = textwrap.dedent(f"""
             import signal, sys, time

@@ -5,6 +5,7 @@ import signal
 from . import outcomes, programs
 
 PATIENCE = 120   # seconds for one program, of which the slowest take 10 on a busy machine
+INTERPRETER = 30   # seconds for one that is interpreted, after which nothing is known of it
 
 
 class Endless(BaseException):
@@ -21,13 +22,14 @@ def work(bounds):
     signal.signal(signal.SIGALRM, stop)
     for seed in range(first, last):
         program = programs.make(seed)
-        signal.alarm(PATIENCE)
+        signal.alarm(INTERPRETER if interpret else PATIENCE)
         try:
             report = outcomes.examine(program, inputs, interpret=interpret)
             out.append((seed, report.status, report.message, report.differences, program.counts + report.counts,
                         hash(program.describe().split("\n", 1)[1])))
         except Endless:
-            out.append((seed, "endless", "", [(0, f"no end after {PATIENCE} s", None)], program.counts, seed))
+            differences = [] if interpret else [(0, f"no end after {PATIENCE} s", None)]
+            out.append((seed, "too slow" if interpret else "endless", "", differences, program.counts, seed))
         except Exception as error:   # of the fuzzer itself
             out.append((seed, "fuzzer", f"{type(error).__name__}: {error}", [], program.counts, 0))
     signal.alarm(0)
