@@ -97,33 +97,7 @@ const char* function_name(Op op) {
   }
 }
 
-bool is_vector_math(Op op) {
-  switch (op) {
-    case Op::exp:
-    case Op::exp2:
-    case Op::expm1:
-    case Op::log:
-    case Op::log2:
-    case Op::log10:
-    case Op::log1p:
-    case Op::sin:
-    case Op::cos:
-    case Op::tan:
-    case Op::arcsin:
-    case Op::arccos:
-    case Op::arctan:
-    case Op::sinh:
-    case Op::cosh:
-    case Op::tanh:
-    case Op::arcsinh:
-    case Op::arccosh:
-    case Op::arctanh:
-    case Op::cbrt:
-    case Op::arctan2:
-    case Op::hypot: return true;
-    default: return false;
-  }
-}
+bool is_vector_math(Op op) { return ir::code::is_library_function(op) || op == Op::arctan2 || op == Op::hypot; }
 
 struct COperator {
   const char* text;

@@ -34,6 +34,23 @@ bool appends(const std::vector<syntax::StmtPtr>& body) {
   });
 }
 
+// Does the body assign items of one of these names?
+bool sets_items(const std::vector<syntax::StmtPtr>& body, const std::function<bool(const std::string&)>& of) {
+  auto is_item = [&](const syntax::ExprPtr& target) {
+    auto* place = std::get_if<syntax::Subscript>(&target->content);
+    auto* name = place ? std::get_if<syntax::Name>(&place->value->content) : nullptr;
+    return name && of(name->id);
+  };
+  return std::any_of(body.begin(), body.end(), [&](const syntax::StmtPtr& statement) {
+    if (auto* branch = std::get_if<syntax::If>(&statement->content))
+      return sets_items(branch->body, of) || sets_items(branch->orelse, of);
+    auto* assign = std::get_if<syntax::Assign>(&statement->content);
+    auto* update = std::get_if<syntax::AugmentedAssign>(&statement->content);
+    return (update && is_item(update->target)) ||
+           (assign && std::any_of(assign->targets.begin(), assign->targets.end(), is_item));
+  });
+}
+
 Value tuple_of(std::vector<Value> items) { return Value(TupleValue{std::move(items)}); }
 
 }  // namespace
@@ -195,7 +212,13 @@ Status Builder::for_statement(const syntax::For& loop, const syntax::Stmt& state
     if (auto* known = object.as<HostKnown>(); known && known->path == "thalweg.map")
       return map_statement(loop, *ranges, span);
   }
-  if (appends(loop.body)) {  // a list grows turn by turn: each is built by itself
+  auto is_known = [&](const std::string& name) {  // a list or dictionary
+    const auto found = scope_.names.find(name);
+    if (found == scope_.names.end()) return false;
+    auto* list = found->second.as<TupleValue>();
+    return (list && list->is_list) || found->second.as<DictValue>();
+  };
+  if (appends(loop.body) || sets_items(loop.body, is_known)) {  // it changes turn by turn: each is built by itself
     const Checkpoint point = checkpoint();
     TW_TRY(Iteration turn_by_turn, iterate(*loop.iterable));
     if (turn_by_turn.count.as_integer()) return unrolled_loop(loop, statement, turn_by_turn);

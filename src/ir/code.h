@@ -77,6 +77,8 @@ inline Ptr make(Op op, Ptr a) { return make(op, std::vector<Ptr>{std::move(a)});
 inline Ptr make(Op op, Ptr a, Ptr b) { return make(op, std::vector<Ptr>{std::move(a), std::move(b)}); }
 // The type rule alone: nothing when the operand types do not fit the operation.
 std::optional<DType> result_type(Op op, const std::vector<DType>& args);
+// Is this one of the functions of one number that the mathematical library has: exp, sin, arctanh, cbrt ...?
+bool is_library_function(Op op);
 // Is this a function of Python's math module: of floats of Python's, with CPython's errors?
 bool is_python_math(Op op, DType operand);
 // Can evaluating this raise (Python's ints, divisions and math module; nothing else)?

@@ -173,10 +173,8 @@ std::optional<DType> result_type(Op op, const std::vector<DType>& args) {
   return std::nullopt;
 }
 
-bool is_python_math(Op op, DType operand) {
-  if (operand != dtypes::pyfloat) return false;
+bool is_library_function(Op op) {
   switch (op) {
-    case Op::sqrt:
     case Op::exp:
     case Op::exp2:
     case Op::expm1:
@@ -199,6 +197,10 @@ bool is_python_math(Op op, DType operand) {
     case Op::cbrt: return true;
     default: return false;
   }
+}
+
+bool is_python_math(Op op, DType operand) {
+  return operand == dtypes::pyfloat && (op == Op::sqrt || is_library_function(op));
 }
 
 bool may_raise(const Expr& expr) {

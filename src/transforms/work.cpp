@@ -9,7 +9,14 @@ namespace {
 constexpr int kDivision = 4;
 constexpr int kFunction = 20;
 
+bool calls_function(Op op) {
+  return is_library_function(op) || op == Op::pow || op == Op::libm_exp || op == Op::libm_log1p || op == Op::arctan2 ||
+         op == Op::hypot || op == Op::fmod;
+}
+
 void add(const ir::code::Expr& expr, Work& work) {
+  const bool function = calls_function(expr.op);
+  work.costly += function;
   switch (expr.op) {
     case Op::constant:
     case Op::symbol:
@@ -20,36 +27,7 @@ void add(const ir::code::Expr& expr, Work& work) {
     case Op::floor_div:
     case Op::mod:
     case Op::sqrt: work.operations += kDivision; break;
-    case Op::pow:
-    case Op::exp:
-    case Op::exp2:
-    case Op::expm1:
-    case Op::log:
-    case Op::log2:
-    case Op::log10:
-    case Op::log1p:
-    case Op::libm_exp:
-    case Op::libm_log1p:
-    case Op::sin:
-    case Op::cos:
-    case Op::tan:
-    case Op::arcsin:
-    case Op::arccos:
-    case Op::arctan:
-    case Op::sinh:
-    case Op::cosh:
-    case Op::tanh:
-    case Op::arcsinh:
-    case Op::arccosh:
-    case Op::arctanh:
-    case Op::cbrt:
-    case Op::arctan2:
-    case Op::hypot:
-    case Op::fmod:
-      work.operations += kFunction;
-      ++work.costly;
-      break;
-    default: ++work.operations;
+    default: work.operations += function ? kFunction : 1;
   }
   for (const Ptr& argument : expr.args) add(*argument, work);
 }

@@ -364,3 +364,20 @@ def test_broken_powers_of_whole_numbers():
         check(root_of_a_whole_number, (n,), same_bits)
     with pytest.raises(thalweg.CompileError, match="complex where the base is negative"):
         thalweg.program(root_of_a_whole_number)(-4)
+
+
+def powers_in_a_dictionary(bases, e):
+    table = {}
+    totals = [0, 0, 0]
+    for k in range(1, 4):
+        table[k] = bases ** k % 11
+        totals[k - 1] = table[k].sum() * e
+        totals[0] += k
+    for i, x in enumerate((1.5, 2.5)):
+        totals[i] *= x
+    return table[1] + table[2] * table[3], totals[0], totals[1], totals[2]
+
+
+def test_items_that_change_turn_by_turn():
+    for e in (2, 3):
+        check(powers_in_a_dictionary, (np.array([2, 3, 5, 7]), e), same_bits)
