@@ -280,6 +280,25 @@ Status Builder::update(const Array& target, syntax::BinaryOperator op, const Val
   return store(target, result, span);
 }
 
+// items[0] += value, of a list or dictionary: an array among the items is updated in place.
+Status Builder::update_item(const syntax::Subscript& place, const syntax::AugmentedAssign& node, const Value& object,
+                            const Span& span) {
+  auto* list = object.as<TupleValue>();
+  if (!object.as<DictValue>() && !(list && list->is_list)) return no_item_assignment(object, span);
+  TW_TRY(const Value index, evaluate(*place.index));
+  TW_TRY(Value current, subscript(object, index, span));
+  if (current.as<TupleValue>()) return no_item_assignment(object, span);  // a list would be extended in place
+  TW_TRY(current, freeze_if_called(std::move(current), *node.value, span));
+  TW_TRY(const Value value, evaluate(*node.value));
+  if (auto* array = current.as<Array>()) {
+    TW_TRY_VOID(update(Array(*array), node.op, value, span));
+  } else {
+    TW_TRY(current, binary(node.op, current, value, span));
+  }
+  TW_TRY(const bool changed, assign_item(place, current, span));
+  return changed ? base::success() : no_item_assignment(object, span);
+}
+
 Status Builder::augmented_assign(const syntax::AugmentedAssign& node, const Span& span) {
   if (auto* name = std::get_if<syntax::Name>(&node.target->content)) {
     TW_TRY(Value current, resolve(name->id, node.target->span));
@@ -332,7 +351,7 @@ Status Builder::augmented_assign(const syntax::AugmentedAssign& node, const Span
     TW_TRY(Value result, binary(node.op, before, value, span));
     return flat_store(*facet->object, index, result, span);
   }
-  if (!object.as<Array>()) return no_item_assignment(object, span);
+  if (!object.as<Array>()) return update_item(*place, node, object, span);
   TW_TRY(Value index, evaluate_index(*place->index));
   std::vector<Value> items{index};
   if (auto* tuple = index.as<TupleValue>()) items = tuple->items;

@@ -362,6 +362,8 @@ class Builder {
   Status assign_statement(const syntax::Assign& assign, const Span& span);
   Status annotated_assign(const syntax::AnnotatedAssign& assign, const Span& span);
   Status augmented_assign(const syntax::AugmentedAssign& assign, const Span& span);
+  Status update_item(const syntax::Subscript& place, const syntax::AugmentedAssign& node, const Value& object,
+                     const Span& span);
   Status expression_statement(const syntax::ExprStatement& statement, const Span& span);
   Status raise_statement(const syntax::Raise& statement, const Span& span);
   void fields_for_raise(const std::string& name, const StructureValue& object, RaiseRequest& request,

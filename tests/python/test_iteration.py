@@ -381,3 +381,27 @@ def powers_in_a_dictionary(bases, e):
 def test_items_that_change_turn_by_turn():
     for e in (2, 3):
         check(powers_in_a_dictionary, (np.array([2, 3, 5, 7]), e), same_bits)
+
+
+def items_updated(a, x):
+    held = [a, x]
+    held[0] += 2
+    held[1] *= x
+    by_name = {"field": a, "count": 1}
+    by_name["field"] -= held[1]
+    by_name["count"] += 2
+    held[-1] -= by_name["count"]
+    return a, held[0], held[1], by_name["count"]
+
+
+def item_that_is_not_there(a):
+    by_name = {"field": a}
+    by_name["other"] += 1
+    return a
+
+
+def test_items_are_updated_in_place():
+    check(items_updated, (np.arange(4.0), 3), same_bits)
+    check(items_updated, (np.arange(4.0), 2.5), same_bits)
+    with pytest.raises(thalweg.CompileError, match="KeyError: the dictionary has no key 'other'"):
+        thalweg.program(item_that_is_not_there)(np.ones(2))
