@@ -116,7 +116,7 @@ def makes_uint32_of_nan(program, plain, arguments):
 
 
 def within(found, expected, rule, magnitude, coarse=0):
-    """Is `found` as close to NumPy's as the rule says? coarse: eps of what was summed, where its type is narrower."""
+    """Is `found` as close to NumPy's as the rule says? coarse: eps of what it was made of, where that type is narrower."""
     f, e = np.asarray(found), np.asarray(expected)
     # np.where of scalars and the like: documented, a scalar instead of an array of 0 dimensions
     same_type = type(found) is type(expected) or (isinstance(found, np.generic) and e.ndim == 0 and
@@ -127,7 +127,7 @@ def within(found, expected, rule, magnitude, coarse=0):
         return bool(np.all((f == e) | (f % 2**31 == 0) & (e % 2**31 == 0)))
     if rule == "complex products" and e.dtype.kind == "c":
         with np.errstate(all="ignore"):
-            near = np.abs(f - e) <= 8 * np.finfo(e.dtype).eps * np.abs(e)
+            near = np.abs(f - e) <= 8 * max(np.finfo(e.dtype).eps, coarse) * np.abs(e)
             return bool(np.all(near | (f == e) | (np.isnan(f) & np.isnan(e))))
     if e.dtype.kind not in "fc" or rule in ("exact", "complex products"):
         return same_bits(f, e)
@@ -168,7 +168,7 @@ def difference(program, found, expected, found_arguments, arguments, plain=True)
     if error is not None:
         return f"compiled raises {type(error).__name__}: {error}; NumPy gives {want}"
     exact = "complex products" if fused_by_layout(program, plain) else "exact"
-    # complex64 products that NumPy fuses or not, of which wider sums are made
+    # complex64 products that NumPy fuses or not, of which wider numbers are made
     coarse = np.finfo(np.complex64).eps if exact != "exact" and "complex64" in program.describe() else 0
     magnitudes = iter(want[len(program.results):])
     for (name, rule, magnitude), f, e in zip(program.results, result, want):
@@ -176,7 +176,7 @@ def difference(program, found, expected, found_arguments, arguments, plain=True)
         if not within(f, e, exact if rule == "exact" else rule, m, coarse):
             return f"{name} ({rule}): {f!r} ({type(f).__name__}) instead of {e!r} ({type(e).__name__})"
     for k, (f, e) in enumerate(zip(found_arguments, arguments)):
-        if isinstance(f, np.ndarray) and not within(f, e, exact, None):
+        if isinstance(f, np.ndarray) and not within(f, e, exact, None, coarse):
             return f"argument {program.parameters[k].name} afterwards: {f!r} instead of {e!r}"
     names = len(program.results)
     if shares(result, found_arguments) != shares(want[:names], arguments):
