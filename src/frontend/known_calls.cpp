@@ -34,7 +34,11 @@ ValueResult Builder::call_as_it_is(const std::string& path, const CallArguments&
     const HostObject written = host().definition(path);
     if (auto* definition = std::get_if<HostFunction>(&written)) {
       TW_TRY(CallArguments given, for_definition(path, *definition, arguments, span));
-      return call_function(*definition, given, span);
+      TW_TRY(Value result, call_function(*definition, given, span));
+      auto* number = result.as<Computed>();  // NumPy gives a scalar, of whatever np.where in our text made it
+      if (number && number->scalar() && !inside_definition() && path != "numpy.select" && path != "numpy.piecewise")
+        number->of_array = false;
+      return result;
     }
     if (const std::string ufunc = ufunc_of(path); !ufunc.empty()) {
       CallArguments with_ufunc = arguments;

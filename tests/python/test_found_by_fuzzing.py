@@ -353,3 +353,18 @@ def test_joining_numbers():
     for n in (0, 1, 3):
         for found, expected in zip(program(np.ones(n)), number_behind_an_array(np.ones(n))):
             assert found.dtype == expected.dtype and np.array_equal(found, expected)
+
+
+def medians_as_items(a, c):
+    a[1:3] = np.median(c[:-1])
+    return a
+
+
+def test_a_median_is_stored_as_a_scalar():
+    a = np.arange(5, dtype=np.int16)
+    check(medians_as_items, (a, np.array([4, 2, 9], np.uint16)), same_bits)
+    check(medians_as_items, (a, np.array([np.nan, 1.0])), same_bits)
+    for c in (np.array([4], np.uint16), np.array([np.nan, 1.0])):
+        for run in (medians_as_items, thalweg.program(medians_as_items)):
+            with pytest.raises(ValueError, match="cannot convert float NaN to integer"):
+                run(a, c)
