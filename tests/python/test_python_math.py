@@ -19,11 +19,11 @@ OF_AN_INTEGER = ["factorial", "isqrt"]
 
 
 def outcome(function, *arguments):
-    """The result with its type, or the exception's type and message."""
+    """The result with its type, or the exception's type: what it says differs from one CPython to the next."""
     try:
         return repr(function(*arguments))
     except (ValueError, OverflowError, ZeroDivisionError) as error:
-        return type(error).__name__, str(error).splitlines()[0]
+        return type(error).__name__
 
 
 def of_math(name, parameters):
@@ -39,11 +39,8 @@ def test_of_one_number(name):
         found, expected = outcome(program, x), outcome(function, x)
         if name in ("ceil", "floor", "trunc") and abs(x) > 2**63:
             continue  # ints have 64 bits here
-        if not isinstance(expected, str):  # what the message says differs from one CPython to the next
-            found, expected = found[0], expected[0]
         assert found == expected, x
-        interpreted = outcome(program.interpret, x)
-        assert (interpreted if isinstance(interpreted, str) else interpreted[0]) == expected, x
+        assert outcome(program.interpret, x) == expected, x
     assert outcome(program, np.float64(0.75)) == outcome(function, np.float64(0.75))
 
 
@@ -53,9 +50,7 @@ def test_of_two_numbers(name):
     program = thalweg.program(function)
     for x in NUMBERS:
         for y in NUMBERS:
-            found, expected = outcome(program, x, y), outcome(function, x, y)
-            assert (found if isinstance(found, str) else found[0]) == (
-                expected if isinstance(expected, str) else expected[0]), (x, y)
+            assert outcome(program, x, y) == outcome(function, x, y), (x, y)
 
 
 @pytest.mark.parametrize("name", OF_INTEGERS)
@@ -65,11 +60,9 @@ def test_of_integers(name):
     for x in (0, 1, -1, 5, 12, 40, -6, 61) if name != "ldexp" else (0.5, -3.25, 1e300, 0.0, math.inf, 1e-300):
         for y in (0, 1, 2, 5, 8, -3, 36) if name != "ldexp" else (0, 1, -3, 2000, -2000, 100):
             found, expected = outcome(program, x, y), outcome(function, x, y)
-            if name in ("comb", "perm") and isinstance(expected, str) and int(expected) >= 2**63:
-                assert found[0] == "OverflowError"
-                continue
-            assert (found if isinstance(found, str) else found[0]) == (
-                expected if isinstance(expected, str) else expected[0]), (x, y)
+            if name in ("comb", "perm") and expected.isdigit() and int(expected) >= 2**63:
+                expected = "OverflowError"
+            assert found == expected, (x, y)
 
 
 @pytest.mark.parametrize("name", OF_AN_INTEGER)
@@ -77,7 +70,7 @@ def test_of_an_integer(name):
     function = of_math(name, "n")
     program = thalweg.program(function)
     for n in (0, 1, 2, 3, 5, 15, 16, 17, 20, -1):
-        assert outcome(program, n)[0] == outcome(function, n)[0], n
+        assert outcome(program, n) == outcome(function, n), n
     if name == "isqrt":
         for n in (10**12, 10**18 - 1, 10**18, 2**62, 2**63 - 1, 3037000499**2, 3037000499**2 - 1):
             assert program(n) == math.isqrt(n)

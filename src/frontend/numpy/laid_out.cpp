@@ -108,6 +108,12 @@ std::vector<size_t> behind(const std::vector<size_t>& order, size_t count) {
   return out;
 }
 
+std::vector<size_t> columns(size_t rank) {
+  std::vector<size_t> out = behind({}, rank);
+  std::reverse(out.begin(), out.end());
+  return out;
+}
+
 // Arrays in a tuple or list that is given.
 std::vector<Value> items_of(const Value& value) {
   auto* items = value.as<TupleValue>();
@@ -202,15 +208,9 @@ Result<std::vector<size_t>> wanted(Builder& b, Follows follows, const CallArgume
     case Follows::columns: {
       auto* stored = array.as<Array>();
       if (!stored || is_dense(b, *stored, false, span) != false || is_dense(b, *stored, true, span) != true) break;
-      std::vector<size_t> order = behind({}, rank);
-      std::reverse(order.begin(), order.end());
-      return order;
+      return columns(rank);
     }
-    case Follows::turned: {
-      std::vector<size_t> order = behind({}, rank);
-      std::reverse(order.begin(), order.end());
-      return order;
-    }
+    case Follows::turned: return columns(rank);
   }
   return std::vector<size_t>();
 }
