@@ -368,7 +368,10 @@ ValueResult Builder::unary(syntax::UnaryOperator op, const Value& operand, const
   using syntax::UnaryOperator;
   if (op == UnaryOperator::logical_not) {
     TW_TRY(Computed truth_value, truth(operand, span));
-    if (truth_value.condition) return Value(condition_value(symbolic::logical_not(*truth_value.condition)));
+    if (truth_value.condition) {
+      const Expr opposite = symbolic::logical_not(*truth_value.condition);
+      if (can_be_asked(opposite)) return Value(condition_value(opposite));
+    }
     TW_TRY(truth_value, cast(truth_value, dtypes::pybool, span));  // `not` gives Python's bool, of NumPy's scalars, too
     truth_value.tree = code::make(code::Op::logical_not, truth_value.tree);
     return Value(std::move(truth_value));

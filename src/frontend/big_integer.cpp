@@ -187,7 +187,7 @@ std::optional<double> BigInteger::to_double() const {
 }
 
 std::optional<double> true_divide(const BigInteger& a, const BigInteger& b) {
-  if (a.zero()) return 0.0;
+  if (a.zero()) return b.negative_ ? -0.0 : 0.0;
   // A quotient of more than 65 bits whose last one says whether anything was left.
   const size_t shift = b.bits() + 66 > a.bits() ? b.bits() + 66 - a.bits() : 0;
   BigInteger top = shifted(a, shift), bottom = b;

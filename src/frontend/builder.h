@@ -30,13 +30,16 @@ struct SymbolBounds {
   bool at_run_time = false;         // assigned inside the program: no guard on entry can speak of it
 };
 
+// Symbols and what they become.
+using Assignments = std::vector<std::pair<std::string, code::Ptr>>;
+
 // A position in the graph where the next block goes.
 struct Cursor {
   ir::SDFG* sdfg = nullptr;
   ir::ControlFlowRegion* region = nullptr;
   ir::ControlFlowBlock* last = nullptr;  // the block that the next one follows; null at a region's begin
   bool left = false;                     // return, break or continue: what follows is never reached
-  std::vector<std::pair<std::string, code::Ptr>> pending;  // assignments on the next transition
+  Assignments pending;                   // on the next transition
 };
 
 // A call's arguments, evaluated.
@@ -151,6 +154,7 @@ class Builder {
   template <class Block>
   Block& append_block(ir::Ref<Block> block, const Span& span);
   void flush_pending(const Span& span);
+  void assign_together(Assignments changes);
   std::string unique_label(const std::string& label);
   std::string add_port(Port port, std::vector<Port>& ports);
   DType stored_type(const Array& array) const;
@@ -233,8 +237,15 @@ class Builder {
   std::optional<Interval> interval(const Expr& expr) const;
   std::set<std::string> symbols_behind(const Expr& expr) const;
   bool fits(const Expr& expr, const Span& span);  // as a 64-bit integer, provably or under a guard
+  Result<Expr> difference(const Expr& a, const Expr& b, const Span& span);
   void declare_symbol(const std::string& name, DType dtype, SymbolBounds bounds);
   std::string assign_symbol(const std::string& base, code::Ptr value, SymbolBounds bounds, DType dtype);
+
+  // ---- conditions.cpp
+  std::optional<std::pair<Expr, Expr>> sides_in_range(const Expr& left, const Expr& right) const;
+  bool can_be_asked(const Expr& condition) const;
+  code::Ptr condition_code(const Expr& condition) const;
+  Computed condition_value(const Expr& condition) const;
 
   // ---- broadcast.cpp
   Result<std::vector<Expr>> broadcast(const std::vector<std::vector<Expr>>& shapes, const Span& span,
@@ -460,6 +471,7 @@ class Builder {
     bool ascending = true, known_direction = true;
   };
   Result<RangeLoop> range_arguments(const syntax::Call& call, const Span& span);
+  void check_last_step(const RangeLoop& range, const Span& span);
   // What a loop goes over: item(k) for k in 0..count. `unrolled`: only for a k that is known when compiling.
   struct Iteration {
     Expr count;
@@ -505,7 +517,7 @@ class Builder {
                                   const std::string& name) const;
   bool settle_flags(LoopPlan& plan, const LoopFrame& frame, const Scope& before) const;
   Expr begin_flag(LoopFrame& frame, const std::string& name, const Value& entry);
-  void commit_flags(LoopFrame& frame, const std::map<std::string, Value>& values, const Span& span);
+  void commit_flags(LoopFrame& frame, const std::map<std::string, Value>& values);
   void append_flags(std::vector<ir::ReturnValue>& returns);
 
   // ---- varying.cpp
@@ -632,7 +644,7 @@ class Builder {
   std::map<std::string, std::string> writable_symbols_;  // reference -> symbol: what it points at may be written
   std::set<std::string> labels_;
   // Symbols that start with a value: assigned once, where their graph begins.
-  std::vector<std::pair<std::string, code::Ptr>> initial_;
+  Assignments initial_;
   std::optional<Value> result_;  // of the function being built
   Span result_span_;
   std::vector<Span> result_items_;  // of the tuple that stands there, if one does
@@ -686,7 +698,7 @@ struct Builder::Checkpoint {
   std::map<std::string, Array> views;
   std::optional<Value> result;
   Built built;
-  std::vector<std::pair<std::string, code::Ptr>> initial;
+  Assignments initial;
   size_t mark;
 };
 

@@ -220,8 +220,9 @@ ValueResult Builder::compare_computed(CompareOperator op, const Computed& a, con
     switch (facts_.prove(condition)) {
       case symbolic::Truth::yes: return Value(constant_bool(true));
       case symbolic::Truth::no: return Value(constant_bool(false));
-      case symbolic::Truth::unknown: return Value(condition_value(condition));
+      case symbolic::Truth::unknown: break;
     }
+    if (can_be_asked(condition)) return Value(condition_value(condition));
   }
   DType type = common_type(left.dtype, right.dtype);
   if (python && type == dtypes::pybool) type = dtypes::pyint;

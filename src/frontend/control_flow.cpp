@@ -144,7 +144,7 @@ Status Builder::while_statement(const syntax::While& loop, const syntax::Stmt& s
       }
       if (condition.condition) facts_.assume(*condition.condition);
     }
-    if (!ran.empty()) cursor_.pending.emplace_back(ran, code::constant(int64_t{1}, dtypes::int64));
+    if (!ran.empty()) assign_together({{ran, code::constant(int64_t{1}, dtypes::int64)}});
     return statements(sequence(loop.body));
   };
   return carried_loop(statement, fields, "while_" + std::to_string(span.line), std::move(plan), body);
@@ -157,7 +157,7 @@ Status Builder::jump(ir::Jump jump, const Span& span) {
   TW_TRY_VOID(commit_carried(*loops_.back(), span));
   loops_.back()->breaks |= jump == ir::Jump::break_;
   if (jump == ir::Jump::break_ && !loops_.back()->plan->broke.empty())
-    cursor_.pending.emplace_back(loops_.back()->plan->broke, code::constant(int64_t{1}, dtypes::int64));
+    assign_together({{loops_.back()->plan->broke, code::constant(int64_t{1}, dtypes::int64)}});
   append_block(ir::make_ref<ir::JumpBlock>(unique_label(name), jump), located(span));
   cursor_.left = true;
   return base::success();

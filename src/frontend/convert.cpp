@@ -195,7 +195,10 @@ Result<Computed> Builder::truth(const Value& value, const Span& span) {
   if (!found.scalar()) return truth_of_array(value, ir::total_elements(found.shape), span);
   if (found.dtype.is_bool()) return found;
   if (found.big) return constant_bool(true);
-  if (found.integer) return condition_value(symbolic::ne(*found.integer, 0));
+  if (found.integer) {
+    const Expr holds = symbolic::ne(*found.integer, 0);
+    if (can_be_asked(holds)) return condition_value(holds);
+  }
   if (auto known = constant_of(found)) {
     if (auto* real = std::get_if<double>(&*known)) return constant_bool(*real != 0);
     if (auto* integer = std::get_if<int64_t>(&*known)) return constant_bool(*integer != 0);

@@ -164,7 +164,7 @@ std::optional<Builder::Interval> Builder::interval(const Expr& expr) const {
     }
     case Kind::select: {
       auto a = operand(1), b = operand(2);
-      if (!a || !b) return std::nullopt;
+      if (!a || !b || !operand(0)) return std::nullopt;
       return Interval{std::min(a->low, b->low), std::max(a->high, b->high)};
     }
     case Kind::lt:
@@ -173,7 +173,10 @@ std::optional<Builder::Interval> Builder::interval(const Expr& expr) const {
     case Kind::ne:
     case Kind::logical_and:
     case Kind::logical_or:
-    case Kind::logical_not: return Interval{0, 1};
+    case Kind::logical_not:
+      for (const Expr& part : expr.operands())
+        if (!interval(part)) return std::nullopt;
+      return Interval{0, 1};
     case Kind::element:
     case Kind::call: return std::nullopt;
   }
@@ -240,6 +243,13 @@ bool Builder::fits(const Expr& expr, const Span& span) {
   return false;
 }
 
+// a - b, which raises where it leaves 64 bits.
+Result<Expr> Builder::difference(const Expr& a, const Expr& b, const Span& span) {
+  if (fits(a - b, span)) return a - b;
+  TW_TRY(const Value found, binary(syntax::BinaryOperator::sub, integer_value(a), integer_value(b), span));
+  return symbol_of(found, span, "a distance");
+}
+
 void Builder::declare_symbol(const std::string& name, DType dtype, SymbolBounds bounds) {
   cursor_.sdfg->add_symbol(name, dtype);
   symbols_[name] = std::move(bounds);
@@ -249,15 +259,8 @@ void Builder::declare_symbol(const std::string& name, DType dtype, SymbolBounds 
 std::string Builder::assign_symbol(const std::string& base, code::Ptr value, SymbolBounds bounds, DType dtype) {
   const std::string name = fresh(base);
   bounds.at_run_time = true;
-  std::set<std::string> used;
-  code::collect_symbols(*value, used);
-  for (const auto& [waiting, unused] : cursor_.pending) {
-    if (!used.count(waiting)) continue;
-    flush_pending({});  // one transition reads all right sides before it assigns any
-    break;
-  }
   declare_symbol(name, dtype, std::move(bounds));
-  cursor_.pending.emplace_back(name, std::move(value));
+  assign_together({{name, std::move(value)}});
   return name;
 }
 

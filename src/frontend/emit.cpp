@@ -54,6 +54,19 @@ void Builder::flush_pending(const Span& span) {
   if (!cursor_.pending.empty()) new_state("assign", span);
 }
 
+// Assigns symbols on the next transition, which reads all right sides before it assigns any: what waits already and is
+// read here gets a transition before it.
+void Builder::assign_together(Assignments changes) {
+  std::set<std::string> used;
+  for (const auto& [name, value] : changes) {
+    used.insert(name);
+    code::collect_symbols(*value, used);
+  }
+  auto waits = [&](const auto& assignment) { return used.count(assignment.first) > 0; };
+  if (std::any_of(cursor_.pending.begin(), cursor_.pending.end(), waits)) flush_pending({});
+  for (auto& change : changes) cursor_.pending.push_back(std::move(change));
+}
+
 ir::AccessNode& Builder::read_node(ir::State& state, const std::string& container, const Span& span) {
   use(container);
   ir::AccessNode& node = state.add_access(container);

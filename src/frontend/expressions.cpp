@@ -245,8 +245,10 @@ ValueResult Builder::evaluate_conditional(const syntax::Conditional& expr, const
   if (unchanged_since(point.cursor) && simple(a) && simple(b) && a->dtype == b->dtype && !a->mixed && !b->mixed) {
     Computed out{a->dtype, {}, code::make(code::Op::select, {condition.tree, a->tree, b->tree})};
     out.checks = condition.checks;
-    if (a->integer && b->integer && condition.condition)
-      out = integer_value(symbolic::select(*condition.condition, *a->integer, *b->integer));
+    if (a->integer && b->integer && condition.condition) {
+      const Expr either = symbolic::select(*condition.condition, *a->integer, *b->integer);
+      if (interval(either)) out = integer_value(either);
+    }
     return Value(std::move(out));
   }
   restore(point);

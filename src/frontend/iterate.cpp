@@ -235,6 +235,17 @@ Status Builder::for_statement(const syntax::For& loop, const syntax::Stmt& state
   return counting_loop(loop, statement, RangeLoop{0, over.count, 1}, over.item);
 }
 
+// The counter stops behind the last element of the range: a step beyond it must not leave 64 bits.
+void Builder::check_last_step(const RangeLoop& range, const Span& span) {
+  if (range.step.is(1) || range.step.is(-1)) return;
+  if (range.known_direction && fits(range.stop + range.step, span)) return;
+  constexpr int64_t far = int64_t{1} << 62;
+  for (const Expr& each : {range.stop, range.step})
+    if (const auto known = interval(each); !known || known->low < -far || known->high > far)
+      emit_check(logical_and(ge(each, -far), le(each, far)), base::ErrorKind::overflow,
+                 "a range near the ends of 64 bits (Python ints are 64 bits here)", {}, span);
+}
+
 // A loop whose counter runs through a range; its target is bound to item(counter).
 Status Builder::counting_loop(const syntax::For& loop, const syntax::Stmt& statement, const RangeLoop& range,
                               const std::function<ValueResult(const Expr&)>& item) {
@@ -256,6 +267,7 @@ Status Builder::counting_loop(const syntax::For& loop, const syntax::Stmt& state
     }
     declare_symbol(symbol, dtypes::int64, bounds);
   };
+  check_last_step(range, span);
   const std::string variable = fresh(name ? name->id : "item");
   const Expr counter = Expr::symbol(variable);
   ir::LoopFields fields;
@@ -275,7 +287,7 @@ Status Builder::counting_loop(const syntax::For& loop, const syntax::Stmt& state
     if (LoopPlan& running = *loops_.back()->plan; running.keeps_last) {
       running.last = fresh(variable + "_last");
       bounds_of(running.last);
-      cursor_.pending.emplace_back(running.last, code::symbol(counter));
+      assign_together({{running.last, code::symbol(counter)}});
     }
     if (range.known_direction) {
       facts_.assume(range.ascending ? ge(counter, start) : le(counter, start));

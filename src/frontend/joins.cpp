@@ -231,8 +231,7 @@ Expr Builder::join_extents(const std::string& base, std::vector<Branch*>& arms, 
   declare_symbol(symbol, dtypes::int64, bounds);
   for (size_t i = 0; i < arms.size(); ++i) {
     const Cursor kept = std::exchange(cursor_, arms[i]->cursor);
-    flush_pending({});  // which the value may be made of
-    cursor_.pending.emplace_back(symbol, code::symbol(values[i]));
+    assign_together({{symbol, code::symbol(values[i])}});
     arms[i]->cursor = std::exchange(cursor_, kept);
   }
   return Expr::symbol(symbol);

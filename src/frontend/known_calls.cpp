@@ -18,6 +18,13 @@ std::string ufunc_of(const std::string& path) {
   return known ? ufunc : "";
 }
 
+// What NumPy's functions make of arrays without dimensions are scalars.
+void as_scalars(Value& result) {
+  if (auto* number = result.as<Computed>()) number->of_array = false;
+  if (auto* items = result.as<TupleValue>())
+    for (Value& item : items->items) as_scalars(item);
+}
+
 }  // namespace
 
 ValueResult Builder::call_known(const std::string& path, const CallArguments& arguments, const Span& span) {
@@ -35,9 +42,7 @@ ValueResult Builder::call_as_it_is(const std::string& path, const CallArguments&
     if (auto* definition = std::get_if<HostFunction>(&written)) {
       TW_TRY(CallArguments given, for_definition(path, *definition, arguments, span));
       TW_TRY(Value result, call_function(*definition, given, span));
-      auto* number = result.as<Computed>();  // NumPy gives a scalar, of whatever np.where in our text made it
-      if (number && number->scalar() && !inside_definition() && path != "numpy.select" && path != "numpy.piecewise")
-        number->of_array = false;
+      as_scalars(result);
       return result;
     }
     if (const std::string ufunc = ufunc_of(path); !ufunc.empty()) {

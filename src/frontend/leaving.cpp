@@ -46,7 +46,7 @@ static std::string new_flag(Builder& builder, const std::string& base) {
 static Computed flag_is(Builder& builder, const std::string& flag, int64_t value) {
   builder.flush_pending({});
   const Expr holds = eq(Expr::symbol(flag), value);
-  Computed out{dtypes::pybool, {}, condition_code(holds)};
+  Computed out{dtypes::pybool, {}, builder.condition_code(holds)};
   out.condition = holds;
   return out;
 }
@@ -116,9 +116,8 @@ Status Builder::return_from_loop(Value value, const Span& span) {
   points.back().fields.push_back(std::move(fields));
   points.back().values.push_back(std::move(value));
   TW_TRY_VOID(commit_fields(*loops_.back(), span));
-  flush_pending(span);
-  cursor_.pending.emplace_back(points.back().flag,
-                               code::constant(static_cast<int64_t>(points.back().values.size()), dtypes::int64));
+  const auto which = static_cast<int64_t>(points.back().values.size());
+  assign_together({{points.back().flag, code::constant(which, dtypes::int64)}});
   append_block(ir::make_ref<ir::JumpBlock>(unique_label("return"), ir::Jump::break_), located(span));
   cursor_.left = true;
   return base::success();

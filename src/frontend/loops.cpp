@@ -205,7 +205,7 @@ Status Builder::commit_scalars(LoopFrame& frame, const std::map<std::string, Val
     }
   }
   for (auto& [container, value] : stores) TW_TRY_VOID(emit_scalar(container, value, span));
-  commit_flags(frame, values, span);
+  commit_flags(frame, values);
   return base::success();
 }
 
@@ -227,8 +227,8 @@ Status Builder::commit_arrays(LoopFrame& frame, const std::map<std::string, Valu
   for (const auto& made : adopted) {
     const Expr turn = Expr::symbol(frame.turns[made]);
     const int generations = frame.plan->buffers[made].generations;
-    cursor_.pending.emplace_back(frame.turns[made],
-                                 code::symbol(generations == 2 ? 1 - turn : symbolic::mod(turn + 1, generations)));
+    assign_together(
+        {{frame.turns[made], code::symbol(generations == 2 ? 1 - turn : symbolic::mod(turn + 1, generations))}});
   }
   return base::success();
 }

@@ -139,7 +139,13 @@ Status Builder::check_context(const syntax::Expr& context) {
 Status Builder::evaluate_only(const Value& value, const Span& span) {
   if (auto* items = value.as<TupleValue>())
     for (const Value& item : items->items) TW_TRY_VOID(evaluate_only(item, span));
-  if (auto* unused = value.as<Computed>(); unused && (!unused->checks.empty() || code::may_raise(*unused->tree))) {
+  auto* unused = value.as<Computed>();
+  if (!unused) return base::success();
+  const bool may_raise = code::may_raise(*unused->tree);
+  if (unused->scalar() && !may_raise) {  // the element need not be read
+    for (const code::Check& check : unused->checks)
+      emit_check(check.condition, check.kind, check.message, check.values, span);
+  } else if (!unused->checks.empty() || may_raise) {
     TW_TRY(Value stored, settle(value, "unused", span));
     (void)stored;
   }

@@ -71,39 +71,6 @@ Computed integer_value(const Expr& value) {
   return out;
 }
 
-code::Ptr condition_code(const Expr& condition) {
-  using symbolic::Kind;
-  auto operand = [](const Expr& e) {
-    return e.as_integer() ? code::constant(*e.as_integer(), dtypes::pyint) : code::symbol(e, dtypes::pyint);
-  };
-  auto compare = [&](code::Op op) {
-    return code::make(op, operand(condition.operands()[0]), operand(condition.operands()[1]));
-  };
-  auto fold = [&](code::Op op) {
-    code::Ptr all;
-    for (const Expr& part : condition.operands())
-      all = all ? code::make(op, all, condition_code(part)) : condition_code(part);
-    return all;
-  };
-  switch (condition.kind()) {
-    case Kind::integer: return code::constant(condition.integer() != 0, dtypes::pybool);
-    case Kind::lt: return compare(code::Op::lt);
-    case Kind::le: return compare(code::Op::le);
-    case Kind::eq: return compare(code::Op::eq);
-    case Kind::ne: return compare(code::Op::ne);
-    case Kind::logical_and: return fold(code::Op::logical_and);
-    case Kind::logical_or: return fold(code::Op::logical_or);
-    case Kind::logical_not: return code::make(code::Op::logical_not, condition_code(condition.operands()[0]));
-    default: return code::make(code::Op::ne, operand(condition), operand(0));
-  }
-}
-
-Computed condition_value(const Expr& condition) {
-  Computed out{dtypes::pybool, {}, condition_code(condition)};
-  out.condition = condition;
-  return out;
-}
-
 std::vector<Value>* parts_of(Value& value) {
   if (auto* tuple = value.as<TupleValue>()) return &tuple->items;
   if (auto* dict = value.as<DictValue>()) return &dict->values;

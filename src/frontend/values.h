@@ -192,11 +192,9 @@ bool is_whole(const Array& array, const std::vector<Expr>& container_shape);
 Computed constant_bool(bool value);
 Computed constant_float(double value);
 Computed integer_value(const Expr& value);                        // a Python int
-Computed condition_value(const Expr& condition);                  // a Python bool that symbols decide
 code::Ptr plain_product(const code::Ptr& x, const code::Ptr& y);  // complex, each part rounded twice
 std::optional<code::Value> constant_of(const Computed& value);
 std::optional<int64_t> constant_integer(const Value& value);  // a Python or NumPy int that is known
-code::Ptr condition_code(const Expr& condition);              // a symbolic condition as a pybool tree
 
 bool is_of_numpy(const Value& value);  // an array
 

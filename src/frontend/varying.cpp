@@ -57,22 +57,24 @@ bool Builder::made_inside(const LoopFrame& frame, const Array& value) const {
 // Rooms := what this turn has made. Nothing is read from a room that is given another size here.
 Status Builder::commit_rooms(LoopFrame& frame, const std::map<std::string, Value>& values, const Span& span) {
   std::vector<std::pair<Array, Array>> copies;
+  Assignments sizes;
   for (const CarriedArray& carried : frame.arrays) {
     auto* value = values.at(carried.name).as<Array>();
     if (!value || !goes_to_room(frame, carried, *value)) continue;
     for (size_t d = 0; d < value->rank(); ++d)
-      cursor_.pending.emplace_back(carried.room_shape[d].name(), code::symbol(value->shape[d]));
+      sizes.emplace_back(carried.room_shape[d].name(), code::symbol(value->shape[d]));
     Array made = *value;
     made.shape = carried.room_shape;  // of as many elements
     copies.emplace_back(std::move(made), whole_array(carried.room, value->dtype, carried.room_shape));
   }
+  assign_together(std::move(sizes));
   for (const auto& [value, room] : copies) TW_TRY_VOID(emit_copy(value, room, span));
   return base::success();
 }
 
 // What changes := what it is at the end of this turn, all at once.
 void Builder::commit_extents(LoopFrame& frame, const std::map<std::string, Value>& values) {
-  std::vector<std::pair<std::string, code::Ptr>> assigned;
+  Assignments assigned;
   auto assign = [&](const Expr& symbol, const Expr& value) {
     if (symbol.is_symbol() && frame.varying.count(symbol.name()) && symbol != value)
       assigned.emplace_back(symbol.name(), code::symbol(value));
@@ -86,8 +88,7 @@ void Builder::commit_extents(LoopFrame& frame, const std::map<std::string, Value
       assign(carried.strides[d], strides[d]);
     }
   }
-  if (!assigned.empty()) flush_pending({});
-  for (auto& each : assigned) cursor_.pending.push_back(std::move(each));
+  assign_together(std::move(assigned));
 }
 
 std::vector<Expr> Builder::strides_behind(const LoopFrame& frame, const CarriedArray& carried,

@@ -92,15 +92,13 @@ Expr Builder::begin_flag(LoopFrame& frame, const std::string& name, const Value&
 }
 
 // The symbols := what holds for the new values, all at once.
-void Builder::commit_flags(LoopFrame& frame, const std::map<std::string, Value>& values, const Span& span) {
-  std::vector<std::pair<std::string, code::Ptr>> changes;
+void Builder::commit_flags(LoopFrame& frame, const std::map<std::string, Value>& values) {
+  Assignments changes;
   for (const auto& [name, flag] : frame.flags) {
     const auto weak = weak_of(values.at(name), frame.plan->scalars.at(name).twin);
     if (weak && *weak != Expr::symbol(flag)) changes.emplace_back(flag, code::symbol(*weak));
   }
-  if (changes.empty()) return;
-  flush_pending(span);  // which the values may be made of
-  for (auto& change : changes) cursor_.pending.push_back(std::move(change));
+  assign_together(std::move(changes));
 }
 
 // What says while the program runs whether a result is Python's scalar is a result, too, behind those that are seen.

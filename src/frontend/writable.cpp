@@ -55,7 +55,7 @@ Result<bool> Builder::may_write(const Array& target, const Value& value, const S
 // Keeps account of whether what references point at may be written, on the transition that follows their setting.
 void Builder::track_writable(const std::vector<std::pair<std::string, Array>>& sets) {
   if (unwritable_.empty()) return;
-  std::vector<std::pair<std::string, code::Ptr>> changes;
+  Assignments changes;
   for (const auto& [reference, array] : sets) {
     bool open = false, closed = false;
     for (const std::string& name : memory_of(array.container)) (unwritable_.count(name) ? closed : open) = true;
@@ -71,7 +71,7 @@ void Builder::track_writable(const std::vector<std::pair<std::string, Array>>& s
     }
     changes.emplace_back(writable_symbols_[reference], std::move(value));
   }
-  for (auto& change : changes) cursor_.pending.push_back(std::move(change));
+  assign_together(std::move(changes));
 }
 
 }  // namespace thalweg::frontend

@@ -239,3 +239,27 @@ def test_an_operand_that_raises_raises_where_it_is_asked(function):
         assert thalweg.program(function, strict=False)(3) is False
     with pytest.raises(TypeError, match="not supported between instances of"):
         thalweg.program(function, strict=False)(2)
+
+
+def last_half(a, c):
+    v1 = a[-1, 3:]
+    v2 = v1
+    for i in range(c.shape[0]):
+        v2 = np.array_split(np.block([v1, v1, np.ones(i)]), 2, axis=0)[-1]
+    return v1 + v2[:len(v1)], v2
+
+
+@pytest.mark.parametrize("columns", [2, 3, 4, 5])
+def test_the_room_has_the_size_of_this_turn(columns):
+    a = np.arange(1.0 * columns).reshape(1, columns)
+    for turns in (0, 1, 2, 5):
+        check(thalweg.program(last_half), (a, np.ones(turns)), same_bits)
+
+
+def a_zero_divided(p):
+    return 0 / (-2), -2 * (False / (-2)), p * (0 / (-2)), 0 / -10 ** 30, False / 10 ** 30
+
+
+def test_zero_divided_by_a_negative_constant_is_negative():
+    for p in (2, -2):
+        check(a_zero_divided, (p,), same_bits)

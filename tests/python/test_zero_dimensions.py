@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 import thalweg
-from support import outcome
+from support import check, function_from, outcome
+from tolerance import same_bits
 
 
 def made(a):
@@ -164,3 +165,25 @@ def test_are_cast_as_arrays_and_numbers_are_asked(function):
                 assert np.array_equal(found[1][0], expected[1][0])
             else:
                 assert isinstance(found[2], expected[0])
+
+
+SCALARS = ["np.heaviside(x, x)", "np.heaviside(x, 0)", "np.logaddexp(x, x)", "np.logaddexp2(x, 0)", "np.nextafter(x, 0)", "np.spacing(x)",
+           "np.frexp(x)[0]", "np.median([x, x])", "np.where(x > 0, x, x)"]
+
+
+@pytest.mark.parametrize("expression", SCALARS)
+def test_nan_is_stored_into_integers_from_arrays_only(expression):
+    function = function_from(
+        f"import numpy as np\ndef f(x):\n    out = np.zeros(1, np.int64)\n    out[0] = {expression}\n    return out\n", f"<{expression}>")
+    check(function, (np.float64("nan"),), lambda a, b: a.dtype == b.dtype)
+
+
+ITEMS = ["a.item(5)", "a.item(-1)", "a.item(1, 2)", "a.item((1, 2))", "a.T.item(5)", "a.item(99)", "a.item(1, 2, 3)", "a[:1, :1].item()",
+         "a.item(p)", "a.item(p, -p)", "(a > 3).item(4)", "a.item()", "a[p:].item()", "a[0].item((2,))", "a.astype(np.int8).item(3) / 2"]
+
+
+@pytest.mark.parametrize("expression", ITEMS)
+def test_items(expression):
+    function = function_from(f"import numpy as np\ndef f(a, p):\n    return {expression}\n", f"<{expression}>")
+    for p in (1, 3):
+        check(function, (np.arange(12.0).reshape(3, 4), p), lambda a, b: type(a) is type(b) and same_bits(a, b))

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from thalweg.definitions.parts import flattened
+from thalweg.definitions.parts import diagonal_number, flattened
 
 
 def mesh(a, b=None, c=None, d=None, *, copy=True, sparse=False, indexing="xy"):
@@ -44,7 +44,7 @@ def from_function(function, shape, dtype=np.float64):
 
 def triangle(N, M=None, k=0, dtype=np.float64):
     columns = N if M is None else M
-    return (np.arange(N)[:, None] >= np.arange(columns) - k).astype(dtype)
+    return (np.arange(N)[:, None] >= np.arange(columns) - diagonal_number(k, columns)).astype(dtype)
 
 
 def diagonal_matrix(v, k=0):

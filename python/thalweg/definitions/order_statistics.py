@@ -76,6 +76,7 @@ def median(a, axis=None, out=None, overwrite_input=False, keepdims=False):
     n = lines.shape[-1]
     padded = np.empty(lines.shape[:-1] + (max(n, 1),), lines.dtype)  # of no elements it is NaN
     padded[..., :n] = lines
+    padded[..., n:] = 0
     low = padded[..., max(n - 1, 0) // 2]
     high = padded[..., min(n // 2, max(n - 1, 0))]
     if is_float(a.dtype):

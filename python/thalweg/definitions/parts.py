@@ -55,6 +55,13 @@ def demand_writable(a):
     a[:0] = 0
 
 
+def diagonal_number(k, columns):
+    """k; OverflowError where NumPy's range from -k to columns - k leaves 64 bits."""
+    if k < -4611686018427387904 and k < columns - 9223372036854775807:
+        raise OverflowError("Python int too large to convert to C long")
+    return k
+
+
 def inside(index, size):
     """The place of an index that may be negative; IndexError where it is out of bounds."""
     np.empty(size, np.bool_)[index]

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.lib.array_utils import normalize_axis_index
 
 from thalweg.definitions.order_statistics import axes_of
-from thalweg.definitions.parts import demand, flattened, is_inexact
+from thalweg.definitions.parts import demand, diagonal_number, flattened, is_inexact
 
 
 def flip(m, axis=None):
@@ -30,13 +30,15 @@ def fliplr(m):
 def upper(m, k=0):
     if m.ndim < 2:
         raise NotImplementedError("np.triu of fewer than 2 dimensions is not supported")
-    return np.where(np.arange(m.shape[-2])[:, None] <= np.arange(m.shape[-1]) - k, m, np.zeros(1, m.dtype))
+    number = diagonal_number(k, m.shape[-1] + 1)
+    return np.where(np.arange(m.shape[-2])[:, None] <= np.arange(m.shape[-1]) - number, m, np.zeros(1, m.dtype))
 
 
 def lower(m, k=0):
     if m.ndim < 2:
         raise NotImplementedError("np.tril of fewer than 2 dimensions is not supported")
-    return np.where(np.arange(m.shape[-2])[:, None] >= np.arange(m.shape[-1]) - k, m, np.zeros(1, m.dtype))
+    number = diagonal_number(k, m.shape[-1])
+    return np.where(np.arange(m.shape[-2])[:, None] >= np.arange(m.shape[-1]) - number, m, np.zeros(1, m.dtype))
 
 
 def repeat(a, repeats, axis=None):

@@ -191,7 +191,33 @@ KnownRow math_rounding(const std::string& name, Op op) {
           }};
 }
 
+// The element at a.item(index), by its number in rows or by all of its indices.
+ValueResult element_at(Builder& b, const Value& object, std::vector<Value> indices, const Span& span) {
+  if (auto* tuple = indices.size() == 1 ? indices[0].as<TupleValue>() : nullptr) indices = std::vector(tuple->items);
+  for (const Value& index : indices)
+    if (auto* number = index.as<Computed>(); !number || !number->scalar() || !number->dtype.is_integer())
+      return b.error("TW1024", span, "item() with " + describe(index) + " is not supported", "give it integers");
+  if (indices.size() == 1) return b.flat_subscript(object, indices[0], span);
+  TW_TRY(const Array array, b.materialize(object, "", span));
+  if (indices.size() != array.rank()) return b.error("TW1070", span, "incorrect number of indices for array");
+  TupleValue place;
+  place.items = std::move(indices);
+  return b.subscript(Value(array), Value(std::move(place)), span);
+}
+
 ValueResult item(Builder& b, Given& given, const Span& span) {
+  if (given.size() > 1 && given[1]) {
+    std::vector<Value> indices;
+    for (size_t k = 1; k < given.size(); ++k) indices.push_back(*given[k]);
+    TW_TRY(*given[0], element_at(b, *given[0], std::move(indices), span));
+  } else if (auto* array = given[0]->as<Array>(); array && array->rank() > 0) {
+    const Expr one = symbolic::eq(ir::total_elements(array->shape), 1);
+    const std::string message = "can only convert an array of size 1 to a Python scalar";
+    const symbolic::Truth known = b.facts_.prove(one);
+    if (known == symbolic::Truth::no) return b.error("TW1070", span, message, "name an element: a.item(0)");
+    if (known == symbolic::Truth::unknown) b.emit_check(one, base::ErrorKind::value, message, {}, span);
+    TW_TRY(*given[0], element_at(b, *given[0], std::vector(array->rank(), Value(integer_value(0))), span));
+  }
   TW_TRY(Computed value, b.scalar(*given[0], span, "what item() is asked of"));
   const DType python = value.dtype.is_bool()      ? dtypes::pybool
                        : value.dtype.is_complex() ? dtypes::pycomplex
@@ -370,7 +396,7 @@ std::vector<KnownRow> builtin_rows() {
           {"numpy.promote_types", "type1, type2", promote_types},
           {"numpy.iscomplexobj", "x", is_complex_object},
           {"builtins.pow", "base, exponent", to_power},
-          {"numpy.ndarray.item", "self", item},
+          {"numpy.ndarray.item", "self, ...", item},
           {"math.log", "x, base?", math_log},
           math_function("sqrt", Op::sqrt),
           math_function("exp", Op::exp),

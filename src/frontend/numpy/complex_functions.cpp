@@ -36,7 +36,7 @@ code::Ptr expm1(const code::Ptr& z) {
 }
 
 // 1 / z by the larger of the two parts (Smith, Algorithm 116, 1962).
-code::Ptr reciprocal(const code::Ptr& z) {
+code::Ptr one_over(const code::Ptr& z) {
   const code::Ptr re = make(Op::real, z), im = make(Op::imag, z), one = number(1, re);
   auto along = [&](const code::Ptr& large, const code::Ptr& small, bool real) {
     const code::Ptr ratio = make(Op::div, small, large);
@@ -56,7 +56,7 @@ std::optional<code::Ptr> of_complex(const std::string& name, const code::Ptr& z)
   if (name == "log10") return scaled(make(Op::log, z), std::numbers::log10e);
   if (name == "log1p") return log1p(z);
   if (name == "expm1") return expm1(z);
-  if (name == "reciprocal") return reciprocal(z);
+  if (name == "reciprocal") return one_over(z);
   return std::nullopt;
 }
 

@@ -222,7 +222,8 @@ ValueResult arange(Builder& b, Given& given, const Span& span) {
     TW_TRY(Expr count, arange_count(b, parts, span));
     return from_position(b, count, dtype, element, span);
   }
-  const Expr distance = *known > 0 ? stop - start : start - stop, stride = *known > 0 ? step : -step;
+  TW_TRY(const Expr distance, *known > 0 ? b.difference(stop, start, span) : b.difference(start, stop, span));
+  const Expr stride = *known > 0 ? step : -step;
   Expr count = symbolic::ceil_div(distance, stride);
   if (!b.decide(symbolic::ge(distance, 0), span, "this np.arange is not reversed")) count = symbolic::max(count, 0);
   return from_position(b, count, dtype, element, span);
@@ -309,8 +310,10 @@ ValueResult eye(Builder& b, Given& given, const Span& span) {
   TW_TRY(DType dtype, dtype_or(b, given[3], dtypes::float64, span));
   Array array = b.new_array(b.name_hint_, dtype, shape);
   auto index = [&](size_t d) { return shape[d].is(1) ? Expr(0) : Expr::symbol(b.map_parameter(d)); };
-  Computed value{dtype, shape,
-                 code::cast(code::make(code::Op::eq, code::symbol(index(0) + offset), code::symbol(index(1))), dtype)};
+  const bool known = offset.as_integer().has_value();  // else index + offset may leave 64 bits
+  code::Ptr on = known ? code::make(code::Op::eq, code::symbol(index(0) + offset), code::symbol(index(1)))
+                       : code::make(code::Op::eq, code::symbol(index(1) - index(0)), code::symbol(offset));
+  Computed value{dtype, shape, code::cast(std::move(on), dtype)};
   TW_TRY_VOID(b.emit_computed("fill_" + array.container, value, array, span));
   return laid_out(b, Value(std::move(array)));
 }

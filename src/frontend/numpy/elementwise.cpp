@@ -175,7 +175,7 @@ ValueResult where(Builder& b, Given& given, const Span& span) {
   Computed out{type, std::move(shape), code::make(code::Op::select, {condition.tree, x.tree, y.tree})};
   for (const Computed* part : {&condition, &x, &y})
     out.checks.insert(out.checks.end(), part->checks.begin(), part->checks.end());
-  out.of_array = out.scalar();
+  out.of_array = out.scalar() && !b.inside_definition();  // what our own text makes with it is NumPy's scalar
   return Value(std::move(out));
 }
 
@@ -310,7 +310,7 @@ ValueResult clip(Builder& b, Given& given, const Span& span) {
   }
   TW_TRY(const Computed first, clipped(true));
   TW_TRY(Computed out, clipped(false));
-  out.tree = code::make(code::Op::select, {condition_value(by_one).tree, first.tree, out.tree});
+  out.tree = code::make(code::Op::select, {b.condition_value(by_one).tree, first.tree, out.tree});
   return ufunc_result(b, Value(std::move(out)), given[3], std::nullopt, span);
 }
 

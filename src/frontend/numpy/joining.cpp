@@ -127,8 +127,9 @@ ValueResult Builder::index_grid(const std::vector<Value>& items, bool may_be_emp
     auto known = step.as_integer();
     if (!known || *known <= 0)
       return error("TW1088", span, "np.mgrid needs a known step above 0", "flip the result for a negative one");
-    Expr count = symbolic::ceil_div(stop - start, step);
-    if (!decide(symbolic::ge(stop - start, 0), span, "this range of np.mgrid is not reversed")) {
+    TW_TRY(const Expr distance, difference(stop, start, span));
+    Expr count = symbolic::ceil_div(distance, step);
+    if (!decide(symbolic::ge(distance, 0), span, "this range of np.mgrid is not reversed")) {
       if (!may_be_empty)
         emit_check(symbolic::ge(count, 0), base::ErrorKind::value, "negative dimensions are not allowed", {}, span);
       count = symbolic::max(count, 0);

@@ -110,6 +110,10 @@ ValueResult diagonal(Builder& b, Given& given, const Span& span) {
   TW_TRY(Array array, b.materialize(*given[0], "", span));
   if (array.rank() < 2) return b.error("TW1070", span, "diag requires an array of at least two dimensions");
   TW_TRY(Expr offset, given[1] ? b.symbol_of(*given[1], span, "the offset") : Result<Expr>(Expr(0)));
+  constexpr int64_t most = 2147483647;
+  const Expr of_int = symbolic::logical_and(symbolic::ge(offset, -most - 1), symbolic::le(offset, most));
+  if (!b.decide(of_int, span, "the diagonal's number is a C int"))
+    b.emit_check(of_int, base::ErrorKind::overflow, "Python int too large to convert to C int", {}, span);
   TW_TRY(size_t first, axis_of(b, given[2] ? *given[2] : Value(integer_value(0)), array.rank(), span));
   TW_TRY(size_t second, axis_of(b, given[3] ? *given[3] : Value(integer_value(1)), array.rank(), span));
   if (first == second) return b.error("TW1069", span, "axis1 and axis2 cannot be the same");
