@@ -243,11 +243,20 @@ bool Builder::fits(const Expr& expr, const Span& span) {
   return false;
 }
 
-// a - b, which raises where it leaves 64 bits.
+// a - b, small enough to be counted with; raises where it leaves 64 bits.
 Result<Expr> Builder::difference(const Expr& a, const Expr& b, const Span& span) {
-  if (fits(a - b, span)) return a - b;
+  constexpr int64_t far = int64_t{1} << 62;
+  auto small = [&](const Expr& each) {
+    const auto found = interval(each);
+    return found && found->low >= -far && found->high <= far;
+  };
+  if (a == 0 || b == 0 || small(a - b)) return a - b;
+  if (fits(a - b, span) && small(a - b)) return a - b;
   TW_TRY(const Value found, binary(syntax::BinaryOperator::sub, integer_value(a), integer_value(b), span));
-  return symbol_of(found, span, "a distance");
+  TW_TRY(const Expr distance, symbol_of(found, span, "a distance"));
+  emit_check(symbolic::le(distance, far), base::ErrorKind::overflow,
+             "a range of 2^62 numbers (Python ints are 64 bits here)", {}, span);
+  return named(symbolic::max(distance, -far), "distance");
 }
 
 void Builder::declare_symbol(const std::string& name, DType dtype, SymbolBounds bounds) {

@@ -120,9 +120,10 @@ Result<Builder::Iteration> Builder::iteration_of_call(const syntax::Call& call, 
       TW_TRY(start, symbol_of(value, span, "the start of enumerate()"));
     }
     Iteration out = parts[0];
-    out.item = [start, inner = parts[0].item](const Expr& at) -> ValueResult {
+    out.item = [this, start, span, inner = parts[0].item](const Expr& at) -> ValueResult {
       TW_TRY(Value item, inner(at));
-      return tuple_of({Value(integer_value(start + at)), std::move(item)});
+      TW_TRY(Value number, binary(syntax::BinaryOperator::add, integer_value(start), integer_value(at), span));
+      return tuple_of({std::move(number), std::move(item)});
     };
     return out;
   }

@@ -27,7 +27,7 @@ Layout layout_of(Machine& machine, Scope& scope, const ir::ContainerFields& fiel
   for (const auto& stride : fields.strides) layout.strides.push_back(evaluate(machine, scope, stride));
   layout.offset = evaluate(machine, scope, fields.offset);
   for (int64_t extent : layout.shape)
-    if (extent < 0) machine.failure.bug("'" + fields.name + "' has the negative extent " + std::to_string(extent));
+    if (extent < 0) machine.failure.raise(base::ErrorKind::value, "negative dimensions are not allowed", {});
   if (layout.shape.size() != layout.strides.size())
     machine.failure.bug("'" + fields.name + "' does not have one stride for each dimension");
   return layout;

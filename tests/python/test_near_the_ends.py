@@ -22,6 +22,7 @@ PLACES = [
     "a[1:-2][p:q:-2]", "a[3:][:p:-1]", "a[::p]", "len(a[8:q:p])", "np.split(a[1:-1], [p, q])[1]", "np.delete(a, slice(p, q))",
     "np.insert(a[1:-1], p, 3.0)", "np.roll(a[1:-1], p)", "np.take(a[1:-1], p, mode='clip')",
     "np.sum(a, axis=p)", "np.eye(3, 4, p)", "np.tri(3, 4, p)", "np.triu(np.ones((4, 4)), p)", "np.tril(np.ones((3, 3)), p)",
+    "np.reshape(a, p)", "a.reshape(p, q)", "np.zeros(0).reshape(p, 0)", "a[:1].reshape(p, p)", "np.arange(max(min(p, 5), -9), 9, 3)",
     "np.rot90(np.ones((2, 3)), p)", "np.diagonal(np.ones((4, 4)), max(p, -9))",
 ]
 LOOPS = ["range(p, len(a) - 7)", "range(len(a) - 7, p)", "range(p, q)", "range(p, q, 3)", "range(p, q, -3)", "range(p, 5, q)",
@@ -35,6 +36,13 @@ def f(a, p, q):
         if s < -5.0 or s > 5.0:
             break
     return s
+"""
+NUMBERED = """
+def f(a, p, q):
+    last = 0
+    for k, x in enumerate(a[:3], p):
+        last = k
+    return last
 """
 AT = """
 def f(a, p, q):
@@ -83,3 +91,8 @@ def test_compiled_ranges_at_the_ends(loop):
 @pytest.mark.parametrize("compiled", [False, True])
 def test_indices_at_the_ends(compiled):
     as_numpy(AT, pairs_of("q"), lambda program: program if compiled else program.interpret)
+
+
+@pytest.mark.parametrize("compiled", [False, True])
+def test_enumerations_at_the_ends(compiled):
+    as_numpy(NUMBERED, pairs_of(""), lambda program: program if compiled else program.interpret)

@@ -8,7 +8,17 @@ namespace thalweg::frontend {
 
 namespace {
 
-// The new shape, a -1 in it replaced.
+// Extents whose product leaves 64 bits are those of no array.
+void check_product(Builder& b, const std::vector<Expr>& shape, const Expr& total, const Span& span) {
+  if (b.fits(ir::total_elements(shape), span)) return;
+  code::Ptr product = code::constant(1.0, dtypes::float64);
+  for (const Expr& extent : shape)
+    product = code::make(code::Op::mul, product, code::cast(code::symbol(extent), dtypes::float64));
+  b.emit_check(code::make(code::Op::lt, product, code::constant(0x1p62, dtypes::float64)), base::ErrorKind::value,
+               "cannot reshape array of size {0}", {code::symbol(total)}, span);
+}
+
+// The new shape, a negative extent in it replaced.
 Result<std::vector<Expr>> new_shape(Builder& b, const Array& array, Given& given, const Span& span) {
   std::vector<Value> items;
   for (size_t i = 1; i < given.size(); ++i)
@@ -21,7 +31,14 @@ Result<std::vector<Expr>> new_shape(Builder& b, const Array& array, Given& given
   Expr known = 1;
   for (const Value& item : items) {
     TW_TRY(Expr extent, b.symbol_of(item, span, "an extent of a shape"));
-    if (extent.is(-1)) {
+    const auto range = b.interval(extent);
+    const auto negative = range && range->low >= 0
+                              ? std::optional<bool>(false)
+                              : b.ask(symbolic::lt(extent, 0), span, "whether this extent is to be found");
+    if (!negative)
+      b.emit_check(symbolic::ge(extent, 0), base::ErrorKind::value,
+                   "an extent of {0} that is not known before the program runs", {extent}, span);
+    if (negative.value_or(false)) {
       if (unknown >= 0) return b.error("TW1070", span, "can only specify one unknown dimension");
       unknown = static_cast<int>(shape.size());
     } else {
@@ -39,6 +56,7 @@ Result<std::vector<Expr>> new_shape(Builder& b, const Array& array, Given& given
     known = known * shape[static_cast<size_t>(unknown)];
   }
   if (b.same(known, total)) return shape;
+  check_product(b, shape, total, span);
   if (known.as_integer() && total.as_integer())
     return b.error("TW1070", span,
                    "cannot reshape array of size " + symbolic::to_string(total) + " into the shape asked for");
