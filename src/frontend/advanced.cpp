@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "frontend/builder.h"
+#include "frontend/numpy/registry.h"
 
 namespace thalweg::frontend {
 
@@ -155,6 +156,9 @@ ValueResult Builder::index_with_arrays(const Array& array, const std::vector<Val
   TW_TRY(FullIndex index, full_index(array, items, span));
   TW_TRY(Value out, index_gather(array, index.indices, span));
   if (!inside_definition()) gathered_[reads_.size() - 1] = index.order;
+  auto* element = out.as<Computed>();
+  const auto ellipsis = std::any_of(items.begin(), items.end(), [](const Value& v) { return v.as<EllipsisObject>(); });
+  if (element && element->scalar() && ellipsis) return array_of_number(*this, std::move(*element), span);
   if (index.new_axes.empty()) return out;
   TW_TRY(Array made, materialize(out, name_hint_, span));
   std::vector<Value> shown;

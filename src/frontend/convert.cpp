@@ -24,7 +24,11 @@ Result<Array> Builder::materialize(const Value& value, const std::string& name, 
 }
 
 Result<Computed> Builder::computed(const Value& value, const Span& span) {
-  if (auto* array = value.as<Array>()) return leaf(*array);
+  if (auto* array = value.as<Array>()) {
+    Computed elements = leaf(*array);
+    elements.of_array = elements.scalar();
+    return elements;
+  }
   if (auto* known = value.as<Computed>()) return *known;
   TW_TRY_VOID(no_sparse(value, span));
   return about(value, error("TW1003", span, describe(value) + " cannot be used as a number or an array"));

@@ -187,3 +187,39 @@ def test_items(expression):
     function = function_from(f"import numpy as np\ndef f(a, p):\n    return {expression}\n", f"<{expression}>")
     for p in (1, 3):
         check(function, (np.arange(12.0).reshape(3, 4), p), lambda a, b: type(a) is type(b) and same_bits(a, b))
+
+
+def chosen_by_two_names(a):
+    x = np.where(a[0] > 0, 1.0, 2.0)
+    y = x
+    x += 1
+    return x, y
+
+
+def chosen_in_a_function(a):
+    def increased(x):
+        x += 1
+        return 0
+    x = np.where(a[0] > 0, 1.0, 2.0)
+    increased(x)
+    return x, [x, x][0], (x, 1), x.copy(), x.T, x.real, x.astype(np.float32), np.where(x > 2, x, 0)
+
+
+def chosen_and_stored(a):
+    x = np.where(a[0] > 0, 1.0, 2.0)
+    z = x[...]
+    x[...] = 5
+    return x, z, x[None], x + 1, x ** 2, x.reshape(1), np.stack([x, x])
+
+
+def chosen_as_index(a):
+    x = np.where(a[0] > 0, 1, 2)
+    b = np.zeros((3, 3))
+    return b[x], b[x, x], b[..., x, x], b[:, x], a[:x]
+
+
+@pytest.mark.parametrize("function", [chosen_by_two_names, chosen_in_a_function, chosen_and_stored, chosen_as_index])
+def test_where_of_scalars_is_an_array(function):
+    for first in (-1.0, 1.0):
+        a = np.array([first, 2.0, 3.0])
+        check(function, (a,), lambda x, y: type(x) is type(y) and same_bits(x, y))

@@ -318,14 +318,6 @@ ValueResult eye(Builder& b, Given& given, const Span& span) {
   return laid_out(b, Value(std::move(array)));
 }
 
-// An array of 0 dimensions that holds this number.
-ValueResult array_of_number(Builder& b, Computed value, const Span& span) {
-  TW_TRY(value, b.cast(value, numpy_type(value.dtype), span));
-  Array made{b.new_scalar(b.name_hint_, value.dtype), value.dtype, {}, {}};
-  TW_TRY_VOID(b.emit_scalar(made.container, value, span));
-  return Value(std::move(made));
-}
-
 ValueResult copy_in_order(Builder& b, const Value& given, bool rows, const Span& span) {
   auto* array = given.as<Array>();
   if (!array) return given;
@@ -446,6 +438,13 @@ ValueResult fill(Builder& b, Given& given, const Span& span) {
 }
 
 }  // namespace
+
+ValueResult array_of_number(Builder& b, Computed value, const Span& span) {
+  TW_TRY(value, b.cast(value, numpy_type(value.dtype), span));
+  Array made{b.new_scalar(b.name_hint_, value.dtype), value.dtype, {}, {}};
+  TW_TRY_VOID(b.emit_scalar(made.container, value, span));
+  return Value(std::move(made));
+}
 
 std::vector<KnownRow> creation_rows() {
   return {{"numpy.zeros", "shape, dtype?, order?", constant_array(0)},

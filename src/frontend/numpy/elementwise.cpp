@@ -175,7 +175,7 @@ ValueResult where(Builder& b, Given& given, const Span& span) {
   Computed out{type, std::move(shape), code::make(code::Op::select, {condition.tree, x.tree, y.tree})};
   for (const Computed* part : {&condition, &x, &y})
     out.checks.insert(out.checks.end(), part->checks.begin(), part->checks.end());
-  out.of_array = out.scalar() && !b.inside_definition();  // what our own text makes with it is NumPy's scalar
+  if (out.scalar() && !b.inside_definition()) return array_of_number(b, std::move(out), span);
   return Value(std::move(out));
 }
 

@@ -28,6 +28,9 @@ const std::string* method_path(const std::string& method);
 Result<Given> bind_known(const KnownRow& row, const CallArguments& arguments, Builder& builder, const Span& span);
 bool takes_arrays(const std::string& path, const std::string& parameter);
 
+// An array of 0 dimensions that holds this number.
+ValueResult array_of_number(Builder& builder, Computed value, const Span& span);
+
 // An axis of an array of this rank, known when compiling; diagnoses one that is out of bounds.
 Result<size_t> axis_of(Builder& builder, const Value& value, size_t rank, const Span& span);
 // The axes that are given, or all; in order, and diagnosed. `lenient`: axis 0 or -1 of what has no dimensions may be there.

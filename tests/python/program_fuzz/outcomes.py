@@ -117,10 +117,7 @@ def makes_uint32_of_nan(program, plain, arguments):
 def within(found, expected, rule, magnitude, coarse=0):
     """Is `found` as close to NumPy's as the rule says? coarse: eps of what it was made of, where that type is narrower."""
     f, e = np.asarray(found), np.asarray(expected)
-    # np.where of scalars and the like: documented, a scalar instead of an array of 0 dimensions
-    same_type = type(found) is type(expected) or (isinstance(found, np.generic) and e.ndim == 0 and
-                                                  isinstance(expected, np.ndarray))
-    if f.dtype != e.dtype or f.shape != e.shape or not same_type:
+    if f.dtype != e.dtype or f.shape != e.shape or type(found) is not type(expected):
         return False
     if e.dtype == np.uint32:   # of NaN and infinity NumPy makes 0 or 2^31, by the array's length (docs/runtime.md)
         return bool(np.all((f == e) | (f % 2**31 == 0) & (e % 2**31 == 0)))
