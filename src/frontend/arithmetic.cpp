@@ -377,6 +377,7 @@ ValueResult Builder::unary(syntax::UnaryOperator op, const Value& operand, const
     return Value(std::move(truth_value));
   }
   TW_TRY(Computed value, computed(operand, span));
+  value.of_array = false;  // the result is NumPy's scalar
   if (value.dtype.python()) value = as_integer(value);
   if (op == UnaryOperator::pos && value.dtype == dtypes::bool_)
     return error("TW1013", span, "ufunc 'positive' did not contain a loop with signature matching types bool");

@@ -60,6 +60,7 @@ ValueResult Builder::call_as_it_is(const std::string& path, const CallArguments&
       !path.ends_with("_like") && path != "numpy.imag" && path != "builtins.len" && !known_without_elements(result);
   for (const auto& operand : before)
     if (operand) TW_TRY_VOID(keep_effects(*operand, result, span, elements));
+  as_scalars(result);
   return result;
 }
 
@@ -145,6 +146,8 @@ ValueResult Builder::call_method(const Method& method, const CallArguments& argu
   const bool conjugates = method.name == "conj" || method.name == "conjugate";
   if (conjugates && array && !array->dtype.is_complex() && arguments.positional.empty() && arguments.keywords.empty())
     return *method.object;  // the very array
+  auto* number = method.object->as<Computed>();
+  if (conjugates && number && number->scalar() && number->dtype.is_bool()) return *method.object;
   with_object.positional.insert(with_object.positional.begin(), *method.object);
   return call_known(*method_path(method.name), with_object, span);
 }

@@ -223,3 +223,34 @@ def test_where_of_scalars_is_an_array(function):
     for first in (-1.0, 1.0):
         a = np.array([first, 2.0, 3.0])
         check(function, (a,), lambda x, y: type(x) is type(y) and same_bits(x, y))
+
+
+RESULTS = ["np.reshape(x, ())", "np.permute_dims(x, ())", "np.transpose(x, ())", "np.squeeze(x, ())", "np.imag(x)", "x.imag", "x.real",
+           "-x", "+x", "np.conj(x)", "x.conjugate()", "np.kron(x, 2)", "np.kron(2.5, x)", "np.positive(x)", "np.clip(x, 0, 5)"]
+
+
+@pytest.mark.parametrize("expression", RESULTS)
+def test_what_is_made_of_scalars_and_arrays_without_dimensions(expression):
+    function = function_from(f"import numpy as np\ndef f(x):\n    return {expression}\n", f"<{expression}>")
+    for x in (np.float64(2.5), np.array(2.5), np.int8(3), np.array(3, np.float32), np.complex128(2.5 + 1j), np.array([1, 2], np.int8)):
+        try:
+            function(x)
+        except (AttributeError, TypeError, ValueError):
+            continue
+        check(function, (x,), lambda a, b: type(a) is type(b) and same_bits(a, b))
+
+
+STORED = ["-x", "np.conj(x)", "np.positive(x)", "np.negative(x)", "np.clip(x, None, 5)", "x + 0", "x", "x.copy()", "np.maximum(x, x)"]
+
+
+@pytest.mark.parametrize("expression", STORED)
+def test_nan_of_an_array_without_dimensions_is_cast(expression):
+    function = function_from(
+        f"import numpy as np\ndef f(x):\n    out = np.zeros(1, np.int64)\n    out[0] = {expression}\n    return out\n", f"<{expression}>")
+    check(function, (np.array(np.nan),), lambda a, b: a.dtype == b.dtype)
+
+
+def test_power_of_booleans():
+    def f(b):
+        return np.power(b, 2), b ** 2, np.power(b, 3), np.power(b, True)
+    check(f, (np.array([True, False]),), same_bits)

@@ -93,7 +93,7 @@ def intersection(ar1, ar2, assume_unique=False, return_indices=False):
 
 
 def union(ar1, ar2):
-    return np.unique(np.concatenate((flattened(ar1), flattened(ar2))))
+    return np.unique(np.concatenate((ar1, ar2), axis=None))
 
 
 def difference(ar1, ar2, assume_unique=False):

@@ -59,7 +59,7 @@ def tensordot(a, b, axes=2):
 
 def kronecker(a, b):
     if np.ndim(a) == 0 or np.ndim(b) == 0:
-        return np.multiply(a, b)
+        return np.multiply(np.asarray(a), np.asarray(b))
     ndim = max(a.ndim, b.ndim)
     of_a = (1,) * (ndim - a.ndim) + a.shape
     of_b = (1,) * (ndim - b.ndim) + b.shape

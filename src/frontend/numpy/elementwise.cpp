@@ -125,6 +125,9 @@ KnownRow rounding(const std::string& name, code::Op op) {
 
 KnownRow arithmetic(const std::string& name, BinaryOperator op) {
   return ufunc_row(name, 2, [op](Builder& b, std::vector<Computed>& values, const Span& span) -> ValueResult {
+    if (op == BinaryOperator::pow && values[0].dtype.is_bool() && values[1].dtype == dtypes::pyint) {
+      TW_TRY(values[1], b.cast(values[1], dtypes::int64, span));  // only the operator squares booleans as int8
+    }
     return b.binary_numpy(op, values[0], values[1], span);
   });
 }
@@ -343,7 +346,12 @@ KnownRow part(const std::string& name, code::Op op) {
             }
             if (op == code::Op::real) return given[0]->as<Array>() ? *given[0] : Value(value);  // the very object
             TW_TRY(Computed zero, b.cast(integer_value(0), value.dtype, span));
-            if (value.scalar()) return Value(std::move(zero));
+            if (value.scalar() && !given[0]->as<Array>()) return Value(std::move(zero));
+            if (value.scalar()) {
+              TW_TRY(Value of_zero, array_of_number(b, std::move(zero), span));
+              of_zero.as<Array>()->writes = Through::read_only;
+              return of_zero;
+            }
             zero.shape = value.shape;
             TW_TRY(Array zeros, b.materialize(Value(std::move(zero)), b.name_hint_, span));
             zeros.writes = Through::read_only;  // as NumPy makes it

@@ -39,6 +39,9 @@ Result<std::vector<int64_t>> axes_of(Builder& builder, const std::optional<Value
 // What the function of this path made of these arguments, laid out in memory as NumPy's is (laid_out.cpp).
 ValueResult laid_out(Builder& builder, const std::string& path, const CallArguments& arguments, Value result,
                      const Span& span);
+// NumPy's scalars stay scalars where they are transposed, squeezed or given the shape ().
+bool is_numpy_scalar(const Value& value);
+bool is_empty_tuple(const Value& value);
 // Is the argument there, and not None?
 bool is_given(const std::optional<Value>& value);
 // A flag that is known when compiling; left out or None: false.

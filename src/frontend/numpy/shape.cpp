@@ -53,14 +53,8 @@ Array permuted(const Array& array, const std::vector<size_t>& order) {
   return out;
 }
 
-// A scalar of NumPy's stays one.
-bool is_numpy_scalar(const Value& value) {
-  auto* number = value.as<Computed>();
-  return number && number->scalar() && !number->dtype.python() && !number->mixed;
-}
-
 ValueResult transpose(Builder& b, Given& given, const Span& span) {
-  if (is_numpy_scalar(*given[0]) && !given[1]) return *given[0];
+  if (is_numpy_scalar(*given[0]) && (!given[1] || is_empty_tuple(*given[1]))) return *given[0];
   TW_TRY(Array array, array_of(b, given[0], span));
   std::vector<size_t> order(array.rank());
   std::iota(order.rbegin(), order.rend(), size_t{0});
@@ -116,7 +110,7 @@ ValueResult expand_dims(Builder& b, Given& given, const Span& span) {
 }
 
 ValueResult squeeze(Builder& b, Given& given, const Span& span) {
-  if (is_numpy_scalar(*given[0]) && !given[1]) return *given[0];
+  if (is_numpy_scalar(*given[0]) && (!given[1] || is_empty_tuple(*given[1]))) return *given[0];
   TW_TRY(Array array, array_of(b, given[0], span));
   std::vector<size_t> dims;
   if (given[1] && !given[1]->as<NoneObject>()) {
@@ -157,6 +151,16 @@ KnownFunction extent(const std::string& name) {
 }
 
 }  // namespace
+
+bool is_numpy_scalar(const Value& value) {
+  auto* number = value.as<Computed>();
+  return number && number->scalar() && !number->dtype.python() && !number->mixed;
+}
+
+bool is_empty_tuple(const Value& value) {
+  auto* tuple = value.as<TupleValue>();
+  return tuple && !tuple->is_list && tuple->items.empty();
+}
 
 std::vector<KnownRow> shape_rows() {
   return {{"numpy.transpose", "a, axes?, ...", transpose},
