@@ -348,8 +348,7 @@ ValueResult Builder::binary(BinaryOperator op, const Value& left, const Value& r
   TW_TRY(Computed a, computed(left, span));
   TW_TRY(Computed b, computed(right, span));
   if (a.scalar() && b.scalar() && a.dtype.python() && b.dtype.python()) return binary_python(op, a, b, span);
-  const bool scalars =
-      a.scalar() && b.scalar() && !left.as<Array>() && !right.as<Array>() && !a.of_array && !b.of_array;
+  const bool scalars = a.scalar() && b.scalar() && !a.of_array && !b.of_array;
   // np.float64 is a float to Python's complex, which computes before NumPy is asked.
   if (scalars && a.dtype == dtypes::pycomplex && b.dtype == dtypes::float64 && op != BinaryOperator::floor_div &&
       op != BinaryOperator::mod) {

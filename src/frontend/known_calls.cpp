@@ -29,6 +29,7 @@ void as_scalars(Value& result) {
 
 ValueResult Builder::call_known(const std::string& path, const CallArguments& arguments, const Span& span) {
   TW_TRY(Value result, call_as_it_is(path, arguments, span));
+  as_scalars(result);
   return laid_out(*this, path, arguments, std::move(result), span);
 }
 
@@ -41,9 +42,7 @@ ValueResult Builder::call_as_it_is(const std::string& path, const CallArguments&
     const HostObject written = host().definition(path);
     if (auto* definition = std::get_if<HostFunction>(&written)) {
       TW_TRY(CallArguments given, for_definition(path, *definition, arguments, span));
-      TW_TRY(Value result, call_function(*definition, given, span));
-      as_scalars(result);
-      return result;
+      return call_function(*definition, given, span);
     }
     if (const std::string ufunc = ufunc_of(path); !ufunc.empty()) {
       CallArguments with_ufunc = arguments;
@@ -60,7 +59,6 @@ ValueResult Builder::call_as_it_is(const std::string& path, const CallArguments&
       !path.ends_with("_like") && path != "numpy.imag" && path != "builtins.len" && !known_without_elements(result);
   for (const auto& operand : before)
     if (operand) TW_TRY_VOID(keep_effects(*operand, result, span, elements));
-  as_scalars(result);
   return result;
 }
 
