@@ -55,13 +55,14 @@ def f(a, p, q):
 
 
 def as_numpy(text, pairs, run):
-    """Where Python's ints would leave 64 bits, "no" is an answer."""
+    """Where Python's ints would leave 64 bits, "no" is an answer; of ordinary numbers it is none."""
     function = function_from("import numpy as np\n" + text, f"<{text}>")
     program = thalweg.program(function, strict=True)
     for p, q in pairs:
         arguments = np.arange(10.0) + 1, p, q
         found, expected = outcome(run(program), arguments), outcome(function, arguments)
-        assert found[0] is OverflowError or agree(found, expected, same_bits), (p, q, found, expected)
+        refused = found[0] is OverflowError and max(abs(p), abs(q)) >= 2 ** 31
+        assert refused or agree(found, expected, same_bits), (p, q, found, expected)
 
 
 def pairs_of(text):
