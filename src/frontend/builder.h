@@ -522,6 +522,7 @@ class Builder {
 
   // ---- varying.cpp
   Status vary(const LoopPlan& plan, LoopFrame& frame, CarriedArray& carried, const Span& span);
+  bool varies(const LoopFrame& frame, const std::vector<Expr>& shape) const;
   bool made_inside(const LoopFrame& frame, const Array& value) const;
   bool goes_to_room(const LoopFrame& frame, const CarriedArray& carried, const Array& value) const;
   std::vector<Expr> strides_behind(const LoopFrame& frame, const CarriedArray& carried, const Array& value) const;

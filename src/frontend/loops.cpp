@@ -113,9 +113,11 @@ Status Builder::enter_loop(LoopPlan& plan, LoopFrame& frame, const Span& span) {
     const int generations = buffer.generations;
     std::vector<Expr> shape = buffer.like.shape;
     shape.insert(shape.begin(), Expr(generations));
-    // Not an array "made inside": its generations outlive this loop and those around it.
+    // Not an array "made inside": its generations outlive this loop and those around it, if none changes its size.
     frame.buffers[made] = fresh(made + "_buffers");
     cursor_.sdfg->add_array(frame.buffers[made], buffer.like.dtype, shape, true);
+    for (LoopFrame* outer : loops_)
+      if (varies(*outer, shape)) outer->born.insert(frame.buffers[made]);
     TW_TRY_VOID(check_other_holders(plan, frame, frame.buffers[made], span));
     const std::string turn = fresh(made + "_turn");
     SymbolBounds bounds;

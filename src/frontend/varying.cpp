@@ -49,6 +49,13 @@ bool Builder::goes_to_room(const LoopFrame& frame, const CarriedArray& carried, 
   return !carried.room.empty() && made_inside(frame, value);
 }
 
+// Is one of the extents among what each turn of the loop changes?
+bool Builder::varies(const LoopFrame& frame, const std::vector<Expr>& shape) const {
+  std::set<std::string> used;
+  for (const Expr& extent : shape) symbolic::collect_symbols(extent, used);
+  return std::any_of(used.begin(), used.end(), [&](const auto& name) { return frame.varying.count(name) > 0; });
+}
+
 bool Builder::made_inside(const LoopFrame& frame, const Array& value) const {
   const auto memory = memory_of(value.container);
   return std::any_of(memory.begin(), memory.end(), [&](const auto& each) { return frame.born.count(each) > 0; });

@@ -224,6 +224,7 @@ Status Lowering::lower_while(Graph& graph, ir::LoopRegion& loop) {
   loops_.push_back({out.id});
   TW_TRY_VOID(into(out.body, [&]() -> Status {
     if (!fields.inverted) TW_TRY_VOID(leave_unless());
+    if (!fields.variable.empty()) reallocate_for(graph, {fields.variable});
     return lower_region(graph, loop);
   }));
   TW_TRY_VOID(into(out.update, [&]() -> Status {

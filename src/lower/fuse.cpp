@@ -100,6 +100,7 @@ class Fuser {
       Body moved = b[depth - 1]->body;
       substitute(moved, shift_);
       if (!disjoint_slices(a, depth, moved)) continue;
+      substitute_layouts(program_, moved, in_layouts());
       Body& into = a[depth - 1]->body;
       // The line of the second nest goes with it.
       bool line = std::holds_alternative<Source>(body[next - 1].node);
@@ -128,6 +129,7 @@ class Fuser {
     std::set<std::string> taken = loop_variables(first.body);
     taken.insert(first.variable);
     std::set<std::string> own = loop_variables(one);
+    renamed_.clear();
     for (const std::string& name : own) {
       if (!taken.contains(name)) continue;
       std::string fresh;
@@ -136,9 +138,17 @@ class Fuser {
            ++k)
         fresh = name + "_" + std::to_string(k);
       rename_variable(one, name, fresh);
+      renamed_[name] = Expr::symbol(fresh);
       taken.insert(fresh);
     }
     second = std::get<Loop>(std::move(one[0].node));
+  }
+
+  // What became of the second nest's variables, by the names that layouts still have.
+  symbolic::Substitution in_layouts() const {
+    symbolic::Substitution by = shift_;
+    for (const auto& [name, fresh] : renamed_) by[name] = symbolic::substitute(fresh, shift_);
+    return by;
   }
 
   // The first `depth` loops run over the same values up to a shift, which goes to shift_.
@@ -222,7 +232,7 @@ class Fuser {
   }
 
   Program& program_;
-  symbolic::Substitution shift_;
+  symbolic::Substitution renamed_, shift_;
 };
 
 }  // namespace

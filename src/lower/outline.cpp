@@ -260,7 +260,9 @@ class Outliner {
         call.begin = 0;
         call.end = symbolic::ceil_div(loop->end - loop->begin, loop->step);
         std::string counter = loop->variable + "_k";
-        substitute(loop->body, {{loop->variable, loop->begin + Expr::symbol(counter) * loop->step}});
+        const symbolic::Substitution by{{loop->variable, loop->begin + Expr::symbol(counter) * loop->step}};
+        substitute(loop->body, by);
+        substitute_layouts(program_, loop->body, by);
         loop->variable = counter;
         loop->step = 1;
       }

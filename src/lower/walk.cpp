@@ -1,6 +1,8 @@
 // Walks over loop IR.
 #include "lower/walk.h"
 
+#include "base/planted.h"
+
 namespace thalweg::lower {
 
 using base::match;
@@ -323,6 +325,19 @@ void substitute(Body& body, const symbolic::Substitution& by) {
     each_expression(s, [&](Ptr& value) { value = substitute_in(value, by); });
     each_index(s, [&](Expr& value) { value = symbolic::substitute(value, by); });
   });
+}
+
+void substitute_layouts(Program& program, const Body& body, const symbolic::Substitution& by) {
+  if (base::planted("lower.layouts_stay")) return;
+  Uses touched = uses(body, program);
+  touched.buffers_read.merge(touched.buffers_written);
+  touched.buffers_read.merge(touched.pointers_set);
+  for (const std::string& name : touched.buffers_read) {
+    Buffer& buffer = program.buffers.at(name);
+    for (auto* list : {&buffer.shape, &buffer.strides})
+      for (Expr& expr : *list) expr = symbolic::substitute(expr, by);
+    buffer.offset = symbolic::substitute(buffer.offset, by);
+  }
 }
 
 void rename_variable(Body& body, const std::string& from, const std::string& to) {

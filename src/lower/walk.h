@@ -55,6 +55,8 @@ void each_access(const Body& body, const std::function<void(const Access&)>& vis
 
 // Replaces symbols everywhere below (loop variables of other loops are left alone).
 void substitute(Body& body, const symbolic::Substitution& by);
+// The same in the layouts of the buffers that it touches: what mentions a loop's variable is made inside that loop.
+void substitute_layouts(Program& program, const Body& body, const symbolic::Substitution& by);
 // Replaces variables read as scalars and index symbols by name.
 void rename_variable(Body& body, const std::string& from, const std::string& to);
 

@@ -6,13 +6,15 @@
 // Ranges have constant steps everywhere else.
 //
 // Legal when: the sign of the step is known and nothing inside assigns what begin, end and step are made of; nothing
-// leaves the loop early, so that the variable's last value is that of the last turn.
+// leaves the loop early, so that the variable's last value is that of the last turn; the variable is no container's
+// extent.
 #include "transforms/loop_step.h"
 
 #include "transforms/control_edit.h"
 #include "transforms/fresh_names.h"
 #include "transforms/jumps.h"
 #include "transforms/loop_sites.h"
+#include "transforms/value_sites.h"
 
 namespace thalweg::transforms {
 
@@ -41,12 +43,15 @@ struct LoopStep {
   static std::string describe(const Site& site) { return "loop " + site.loop->label(); }
   static base::Location location(const Site& site) { return site.loop->location(); }
 
-  static rewrite::Match<Plan> match(SDFG&, const Site& site) {
+  static rewrite::Match<Plan> match(SDFG& graph, const Site& site) {
     const auto range = counted_by_any(*site.loop, site.facts->at(*site.loop));
     if (!range) return Declined{"it is not known to count"};
     if (range->step.as_integer()) return Declined{"its step is a constant"};
     const bool leaves = leaves_loop(*site.loop) || returns_inside(*site.loop);
     if (!legal("LoopStep.no_jumps", !leaves)) return Declined{"an iteration may end early"};
+    const std::string& variable = site.loop->get().variable;
+    if (!legal("LoopStep.no_extent", !is_extent(graph, variable)))
+      return Declined{variable + " is the extent of a container"};
     return Plan{site, *range};
   }
 

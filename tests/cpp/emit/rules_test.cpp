@@ -107,5 +107,47 @@ TEST(Rules, TheFirstNestFailsFirst) {
                {{"N", 9}}});
 }
 
+// Turns of the first map are counted, and the second one moves into it: t and u have the size of i all the same.
+TEST(Rules, TemporariesHaveTheSizeOfTheirTurn) {
+  auto nest = [](const std::string& i, const std::string& t, const std::string& size, const std::string& from,
+                 const std::string& target) {
+    return "  state " + t + "\n    n0 = access A\n    n1 = map " + t + "[" + i + " = 1:N:2]\n    n2 = nested " + t +
+           "(A) -> (B) where [N = N, k = " + i + "]\n      sdfg " + t +
+           "()\n        symbols N: int64, k: int64\n        array A: float64[N]\n        array B: float64[N, 2]\n"
+           "        transient array " +
+           t + ": float64[" + size + "]\n        transient scalar sum: float64\n        state s\n" +
+           "          n0 = access A\n          n1 = access " + t +
+           "\n          n2 = library Reduce(_in) -> (_out) label sum\n            axes = [0]\n"
+           "            wcr = wcr(sum)\n          n3 = access sum\n          n4 = access B\n"
+           "          n0 -> n1 : A[" +
+           from + ":" + from + " + " + size + "] -> [0:" + size + "]\n          n1 -> n2._in : " + t + "[0:" + size +
+           "]\n          n2._out -> n3 : sum\n          n3 -> n4 : sum -> [k, " + target +
+           "]\n    n3 = exit n1\n    n4 = access B\n    n0 -> n1.IN_A : A[0:N]\n    n1.OUT_A -> n2.A : A[0:N]\n"
+           "    n2.B -> n3.IN_B : B[0:N, 0:2]\n    n3.OUT_B -> n4 : B[0:N, 0:2]\n";
+  };
+  expect_same("sdfg steps(A, B)\n  symbols N: int64\n  array A: float64[N]\n  array B: float64[N, 2]\n" +
+                  nest("i", "t", "k", "0", "0") + nest("j", "u", "N - k", "k", "1"),
+              {{{"A", counted(9)}, {"B", counted(18)}}, {}, {}, {{"N", 9}}});
+}
+
+// A loop that is not known to count makes t anew in every turn, too.
+TEST(Rules, TemporariesOfAWhileLoopHaveTheSizeOfTheirTurn) {
+  expect_same(R"(sdfg turns(A)
+  symbols N: int64, i: int64, s: int64
+  array A: float64[N]
+  transient array t: float64[i]
+  loop l var i from 1 while i < N update i + s
+    state first
+      n0 = access A
+      n1 = access t
+      n0 -> n1 : A[0:i] -> [0:i]
+    state second
+      n0 = access t
+      n1 = access A
+      n0 -> n1 : t[0:i] -> [N - i:N]
+)",
+              {{{"A", counted(4000)}}, {}, {}, {{"N", 4000}, {"s", 700}}});
+}
+
 }  // namespace
 }  // namespace thalweg::tests

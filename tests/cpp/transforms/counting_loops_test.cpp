@@ -156,6 +156,17 @@ TEST(LoopStep, Declines) {
       "it is not known to count");
 }
 
+// Memory of a container whose extent is the variable is another one in every turn.
+TEST(LoopStep, DeclinesExtents) {
+  EXPECT_EQ(tests::declined("sdfg f(a)\n  symbols N: int64, s: int64, i: int64\n  array a: float64[N]\n"
+                            "  transient array t: float64[i]\n  assume 0 <= N\n  assume 1 <= s\n"
+                            "  loop l var i from 1 while index(i) < N update index(i + s)\n    state s0\n"
+                            "      n0 = access a\n      n1 = access t\n      n2 = access a\n"
+                            "      n0 -> n1 : a[0] -> [i - 1]\n      n1 -> n2 : t[i - 1] -> [i]\n",
+                            loop_step),
+            "i is the extent of a container");
+}
+
 TEST(LoopStep, KeepsTheMeaningOfRandomCounters) { tests::fuzz(loop_step, tests::random_counters, 40); }
 
 TEST(ContinueToBranch, TakesTheRestAlong) {

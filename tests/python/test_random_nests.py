@@ -1,0 +1,25 @@
+"""Random loops of loops against NumPy. THALWEG_NESTS=5000 runs so many; by default 60."""
+
+import os
+
+import pytest
+
+import random_nests
+from support import compiler_inside
+
+COUNT = int(os.environ.get("THALWEG_NESTS", "60"))
+PIECE = 10
+
+
+@compiler_inside
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("first", range(0, COUNT, PIECE))
+def test_equals_numpy(first):
+    for seed in range(first, min(first + PIECE, COUNT)):
+        what = random_nests.examine(seed)[1]
+        assert what is None, f"seed {seed}, {what}\n{random_nests.text_of(seed)}"
+
+
+def test_most_are_compiled():
+    statuses = [random_nests.examine(seed)[0] for seed in range(20)]
+    assert statuses.count("compiled") >= 17, statuses
