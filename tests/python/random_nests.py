@@ -25,7 +25,9 @@ INNER = ["range({v})", "range({v}, n)", "range({v}, n, 2)", "range(4)", "range({
          "range({v}, n, {v} + 1)"]
 CUTS = ["{v}:", ":{v}", "{v}:{v} + 3", "::{v} + 1", "1:{v} + 1", ":", "{v}::2", ":{v}:-1", "n - {v}:", "{v}:{v}", "p:", "{v} % 4:"]
 BETWEEN = ["b[1:] = c[1:] * 2", "d = b + c", "c[...] = np.flip(b)", "e += 1", "s += b.sum()"]
-SIZES = ((6, 1), (0, 0), (1, 2), (13, 3), (2, 0), (70, 2), (9, 4), (40, 0))   # n, p
+CARRIED = {1: ["np.zeros(1)", "b * 2", "a[:, 0] + p", "np.ones(p + 1)"], 2: ["a * 1", "e + p", "np.zeros((3, 2))", "a[:, 1:].T + 1"]}
+CALLS = ((6, 1, "apart"), (0, 0, "apart"), (1, 2, "apart"), (13, 3, "shifted"), (2, 0, "equal"), (70, 2, "apart"),
+         (9, 4, "strided"), (40, 0, "apart"), (33, 1, "shifted"))   # n, p, how b and d lie, or all
 EXACT = 2.0 ** 50   # larger sums are rounded, by their order
 
 
@@ -84,7 +86,11 @@ class Writer:
 
     def change_temporary(self, vs, temporaries, indent):
         (t, rank), v = self.random.choice(temporaries), self.random.choice(vs)
-        if rank == 1:
+        others = [name for name, other in temporaries if other == rank and name != t]
+        if others and self.chance(0.4):
+            other = self.random.choice(others)
+            change = self.pick(f"{t}, {other} = {other}, {t}", f"{t} = {other} + {t}[:1]", f"{t} = {other}", f"{t} = {other} * 1")
+        elif rank == 1:
             change = self.pick(f"{t}[1:] -= 2", f"{t}[...] = {v}", f"{t}[:{v} % 3] = p", f"{t} = {t} % 7 * 2",
                                f"{t} = np.append({t}, {v})", f"{t} = {t}[1:]", f"{t} = {t} + {v}")
         else:
@@ -116,15 +122,15 @@ class Writer:
 
     def statement(self, vs, temporaries, indent, loops=True):
         kind = self.random.random()
-        if kind < 0.15:
+        if kind < 0.13:
             self.new_temporary(vs, temporaries, indent)
-        elif kind < 0.2 and temporaries:
+        elif kind < 0.28 and temporaries:
             self.change_temporary(vs, temporaries, indent)
-        elif kind < 0.32 and temporaries:
+        elif kind < 0.4 and temporaries:
             self.read_temporary(vs, temporaries, indent)
-        elif kind < 0.47 and loops and len(vs) < 3:
+        elif kind < 0.54 and loops and len(vs) < 3:
             self.inner_loop(vs, temporaries, indent)
-        elif kind < 0.54 and loops:
+        elif kind < 0.6 and loops:
             self.branch(vs, temporaries, indent)
         else:
             self.assignment(vs, indent)
@@ -135,9 +141,11 @@ class Writer:
 
     def outer_loop(self):
         v, counted, carried = self.pick("i", "i", "j"), self.random.choice(RANGES), []
-        if self.chance(0.25):
-            carried.append((self.fresh("u"), 1))
-            self.line(1, f"{carried[0][0]} = {self.pick('np.zeros(1)', 'b * 2', 'a[:, 0] + p', 'np.ones(p + 1)')}")
+        while self.chance(0.3):
+            rank = self.pick(1, 1, 2)
+            carried.append((self.fresh("u"), rank))
+            value = self.random.choice(CARRIED[rank])
+            self.line(1, f"{carried[-1][0]} = {value}")
         if counted:
             self.line(1, f"for {v} in {counted}:")
             self.body([v], list(carried), 2)
@@ -170,11 +178,22 @@ def text_of(seed):
     return Writer(seed).program()
 
 
-def arguments_of(rng, n, dtype):
+def arguments_of(seed, n, dtype, lying):
+    """Arrays a, b, c, d, e; drawn anew with the same seed they are the same."""
+    rng = np.random.default_rng([seed, n])
+
     def whole(*shape):
         return rng.integers(-4, 5, shape)
-    return [whole(n, 5).astype(dtype), whole(n).astype(dtype), whole(n).astype(float), whole(n).astype(dtype),
-            whole(n, n).astype(float)]
+    a, b, c, d, e = (whole(n, 5).astype(dtype), whole(n).astype(dtype), whole(n).astype(float), whole(n).astype(dtype),
+                     whole(n, n).astype(float))
+    if lying == "shifted":
+        both = whole(n + 1).astype(dtype)
+        b, d = both[:-1], both[1:]
+    elif lying == "equal":
+        d = b
+    elif lying == "strided":
+        a, b, c, d, e = np.asfortranarray(a), b[::-1], np.repeat(c, 2)[::2], d[::-1], e.T
+    return [a, b, c, d, e]
 
 
 def run(function, arguments):
@@ -206,18 +225,17 @@ def examine(seed):
     linecache.cache[name] = (len(text), None, text.splitlines(True), name)
     names = {"np": np}
     exec(compile(text, name, "exec"), names)
-    program, rng = thalweg.program(names["program"], strict=True), np.random.default_rng(seed)
+    program = thalweg.program(names["program"], strict=True)
     dtype = (np.float64, np.float64, np.int64, np.int32)[seed % 4]
     try:
-        for n, p in SIZES:
-            arguments = arguments_of(rng, n, dtype)
-            mine, other = [a.copy() for a in arguments], [a.copy() for a in arguments]
+        for n, p, lying in CALLS:
+            mine, other = arguments_of(seed, n, dtype, lying), arguments_of(seed, n, dtype, lying)
             expected, found = run(names["program"], [*other, p]), run(program, [*mine, p])
             if isinstance(found[1], thalweg.CompileError):
                 return "refused", None
             what = difference(found, expected, mine, other)
             if what is not None:
-                return "compiled", f"n = {n}, p = {p}: {what}"
+                return "compiled", f"n = {n}, p = {p}, {lying}: {what}"
         return "compiled", None
     finally:
         linecache.cache.pop(name, None)
