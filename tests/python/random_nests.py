@@ -16,6 +16,7 @@ import warnings
 import numpy as np
 
 import thalweg
+from program_fuzz.outcomes import function_of, run
 
 RANGES = ["range(n)", "range(1, n)", "range(1, n, 2)", "range(n - 1, -1, -1)", "range(n - 2, 0, -2)", "range(n - 1)",
           "range(p, n)", "range(0, n, p + 1)", "range(0, n, 3)", "range(2, n + 1)", "range(p, n - 1, 2)", "range(3)",
@@ -196,14 +197,6 @@ def arguments_of(seed, n, dtype, lying):
     return [a, b, c, d, e]
 
 
-def run(function, arguments):
-    try:
-        with np.errstate(all="ignore"):
-            return function(*arguments), None
-    except Exception as error:
-        return None, error
-
-
 def difference(found, expected, mine, other):
     (result, error), (want, want_error) = found, expected
     if want_error is not None:
@@ -222,15 +215,13 @@ def difference(found, expected, mine, other):
 def examine(seed):
     """('compiled' or 'refused', None or what differs) of the program of a seed."""
     text, name = text_of(seed), f"<nests {seed}>"
-    linecache.cache[name] = (len(text), None, text.splitlines(True), name)
-    names = {"np": np}
-    exec(compile(text, name, "exec"), names)
-    program = thalweg.program(names["program"], strict=True)
+    plain = function_of(text, name)
+    program = thalweg.program(plain, strict=True)
     dtype = (np.float64, np.float64, np.int64, np.int32)[seed % 4]
     try:
         for n, p, lying in CALLS:
             mine, other = arguments_of(seed, n, dtype, lying), arguments_of(seed, n, dtype, lying)
-            expected, found = run(names["program"], [*other, p]), run(program, [*mine, p])
+            expected, found = run(plain, [*other, p]), run(program, [*mine, p])
             if isinstance(found[1], thalweg.CompileError):
                 return "refused", None
             what = difference(found, expected, mine, other)
