@@ -89,34 +89,33 @@ Result<Computed> Builder::apply(code::Op op, std::vector<Computed> operands, DTy
 }
 
 // A value that is Python's or NumPy's by the way taken may be used where both give the same: where the operation's type
-// comes out the same, or (harmless operations on floats) where only the result's type differs in the same way.
-Status Builder::check_mixed(const Computed& a, const Computed& b, const Span& span, bool harmless, Computed& result) {
+// comes out the same, or (comparisons, and harmless operations on floats) where only the result's type differs in the same
+// way. Universal functions make NumPy's numbers of Python's.
+Status Builder::check_mixed(const Computed& a, const Computed& b, const Span& span, Mixing mixing, Computed& result) {
   if (!a.mixed && !b.mixed) return base::success();
   auto types = [](const Computed& c) {
     return c.mixed ? std::vector<DType>{c.dtype, c.twin} : std::vector<DType>{c.dtype};
   };
   const DType main = common_type(a.dtype, b.dtype);
-  bool same_type = true;
+  bool same_type = true, harmless = mixing == Mixing::comparison || mixing == Mixing::harmless;
   DType twin = main;
   for (DType x : types(a))
     for (DType y : types(b)) {
       const DType type = common_type(x, y);
-      if (type == main) continue;
+      if (type == main || (mixing == Mixing::ufunc && numpy_type(type) == numpy_type(main))) continue;
       same_type = false;
       if (numpy_type(type) != main || (twin != main && twin != type)) harmless = false;
       twin = type;
     }
   if (same_type) return base::success();
-  if (harmless && main.is_float()) {
+  if (harmless && (main.is_float() || mixing == Mixing::comparison)) {
     result.mixed = true;
     result.twin = twin;
     auto weak = [](const Computed& c) { return c.mixed ? c.weak : std::optional<Expr>(c.dtype.python() ? 1 : 0); };
     if (weak(a) && weak(b)) result.weak = *weak(a) * *weak(b);
     return base::success();
   }
-  return error("TW1012", span,
-               "this value is a Python scalar or a NumPy scalar, by the way taken, and the two differ here",
-               "start from a NumPy scalar, such as np.float64(0), before the loop or branch");
+  return either_differs(span);
 }
 
 std::optional<Computed> Builder::binary_symbolic(BinaryOperator op, const Expr& a, const Expr& b, const Span& span) {
@@ -222,10 +221,9 @@ ValueResult Builder::binary_numpy(BinaryOperator op, const Computed& left, const
                  std::string("ufunc '") + ufunc_name(op) + "' is not supported for the input types of " +
                      describe(Value(left)) + " and " + describe(Value(right)));
   Computed mark;
-  TW_TRY_VOID(check_mixed(left, right, span,
-                          op == BinaryOperator::add || op == BinaryOperator::sub || op == BinaryOperator::mul ||
-                              (real_division && constant_number(right).value_or(0) != 0),
-                          mark));
+  const bool harmless = op == BinaryOperator::add || op == BinaryOperator::sub || op == BinaryOperator::mul ||
+                        (real_division && constant_number(right).value_or(0) != 0);
+  TW_TRY_VOID(check_mixed(left, right, span, harmless ? Mixing::harmless : Mixing::other, mark));
   const bool of_array = !left.scalar() || left.of_array;
   Computed base = left, given = right;
   if (op == BinaryOperator::pow) {
@@ -276,9 +274,7 @@ ValueResult Builder::binary_numpy(BinaryOperator op, const Computed& left, const
     TW_TRY(std::vector<code::Check> checks, check_power(right, span));
     out.checks.insert(out.checks.end(), checks.begin(), checks.end());
   }
-  out.mixed = mark.mixed;
-  out.twin = mark.twin;
-  out.weak = mark.weak;
+  copy_mark(out, mark);
   return Value(std::move(out));
 }
 
@@ -378,6 +374,8 @@ ValueResult Builder::unary(syntax::UnaryOperator op, const Value& operand, const
   TW_TRY(Computed value, computed(operand, span));
   value.of_array = false;  // the result is NumPy's scalar
   if (value.dtype.python()) value = as_integer(value);
+  if (value.mixed && value.dtype.is_bool()) return either_differs(span);
+  if (op != UnaryOperator::pos) TW_TRY_VOID(check_one_type(Value(value), span));
   if (op == UnaryOperator::pos && value.dtype == dtypes::bool_)
     return error("TW1013", span, "ufunc 'positive' did not contain a loop with signature matching types bool");
   if (op == UnaryOperator::pos) return Value(value);

@@ -215,6 +215,7 @@ class Builder {
   Result<Computed> once(const Computed& operand, const std::vector<Expr>& shape, const Span& span);
   Result<Computed> truth_of_array(const Value& value, const Expr& size, const Span& span);
   Result<Computed> truth(const Value& value, const Span& span);  // bool(x)
+  code::Check check_fits(const code::Ptr& tree, DType to, const Span& span) const;
   Result<Computed> cast(const Computed& value, DType to, const Span& span) const;
   Result<Computed> cast_for_store(const Computed& value, DType to, const Span& span);
   Result<Computed> cast_for_item(const Computed& value, DType to, const Span& span);
@@ -291,7 +292,7 @@ class Builder {
   Result<Computed> cast_exact(const Computed& value, DType to, const Span& span) const;
   Result<std::optional<Computed>> compare_exactly(syntax::CompareOperator op, Computed& left, Computed& right,
                                                   const Span& span) const;
-  Status check_mixed(const Computed& a, const Computed& b, const Span& span, bool harmless, Computed& result);
+  Status check_mixed(const Computed& a, const Computed& b, const Span& span, Mixing mixing, Computed& result);
 
   // ---- sparse.cpp
   Status no_sparse(const Value& value, const Span& span) const;
@@ -510,6 +511,10 @@ class Builder {
   Status commit_arrays(LoopFrame& frame, const std::map<std::string, Value>& values, const Span& span);
 
   // ---- weak.cpp: scalars that are Python's or NumPy's by the way taken
+  base::Diagnostic either_differs(const Span& span) const;
+  Status check_not_mixed(const Value& value, const Span& span) const;
+  Status check_one_type(const Value& value, const Span& span) const;
+  Result<Computed> cast_either(const Computed& value, DType to, const Span& span) const;
   Status mark_either(Computed& either, const Computed& left, const Computed& right, bool is_and, const Span& span);
   std::optional<Expr> weak_of(const Computed& number, DType twin) const;
   std::optional<Expr> weak_of(const Value& value, DType twin) const;

@@ -152,6 +152,7 @@ ValueResult Builder::call_evaluated(const Value& function, const syntax::Call& c
       return error("TW1026", span, dtype->dtype.name() + "() takes one argument here");
     TW_TRY(Computed value, computed(arguments.positional[0], span));
     TW_TRY(value, cast_for_store(value, dtype->dtype, span));
+    value.mixed = false;
     return Value(std::move(value));
   }
   return about(function, error("TW1027", span, describe(function) + " is not callable"));

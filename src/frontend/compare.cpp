@@ -228,8 +228,8 @@ ValueResult Builder::compare_computed(CompareOperator op, const Computed& a, con
   if (python && type == dtypes::pybool) type = dtypes::pyint;
   if (type.is_complex() && op != CompareOperator::eq && op != CompareOperator::ne && python)
     return error("TW1013", span, "unsupported operand types for this comparison: complex numbers have no order");
-  Computed unused;
-  TW_TRY_VOID(check_mixed(left, right, span, true, unused));
+  Computed mark;
+  TW_TRY_VOID(check_mixed(left, right, span, Mixing::comparison, mark));
   // A Python int beside integers that may not hold it, and int64 beside uint64, compare by value.
   const bool integers = left.dtype.is_integer() && right.dtype.is_integer() && !python;
   const bool weak = left.dtype == dtypes::pyint || right.dtype == dtypes::pyint;
@@ -264,6 +264,8 @@ ValueResult Builder::compare_computed(CompareOperator op, const Computed& a, con
       return compare_by_value(op, left, right, span);
   }
   TW_TRY(Computed out, apply(operation, {left, right}, type, span));
+  mark.twin = dtypes::pybool;
+  copy_mark(out, mark);
   return Value(std::move(out));
 }
 

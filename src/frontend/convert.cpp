@@ -44,9 +44,7 @@ Result<Computed> Builder::store_scalar(const Computed& value, const std::string&
   const std::string container = new_scalar(name, value.dtype);
   TW_TRY_VOID(emit_scalar(container, value, span));
   Computed stored{value.dtype, {}, code::input(container, value.dtype)};
-  stored.mixed = value.mixed;
-  stored.twin = value.twin;
-  stored.weak = value.weak;
+  copy_mark(stored, value);
   stored.of_array = value.of_array;
   return stored;
 }
@@ -89,9 +87,24 @@ std::optional<code::Ptr> fold_cast(const code::Expr& constant, DType to) {
 
 }  // namespace
 
+// Python's int (the tree's type) lies between the ends of these integers.
+code::Check Builder::check_fits(const code::Ptr& tree, DType to, const Span& span) const {
+  const IntegerRange range = integer_range(to);
+  auto bound = [](__int128 b) { return code::constant(static_cast<int64_t>(b), dtypes::pyint); };
+  code::Ptr holds = code::make(code::Op::ge, tree, bound(range.low));
+  if (to != dtypes::uint64)
+    holds = code::make(code::Op::logical_and, holds, code::make(code::Op::le, tree, bound(range.high)));
+  return {holds,
+          base::ErrorKind::overflow,
+          "Python integer {0} out of bounds for " + to.name(),
+          {code::cast(tree, dtypes::int64)},
+          located(span)};
+}
+
 Result<Computed> Builder::cast(const Computed& value, DType to, const Span& span) const {
   if (value.dtype == to) return value;
   if (value.big) return cast_exact(value, to, span);
+  if (value.mixed && to.is_integer() && !to.python()) return cast_either(value, to, span);
   Computed out{to, value.shape, nullptr};
   out.checks = value.checks;
   if (to.is_integer() && value.dtype == dtypes::pyint && !to.python()) {
@@ -102,17 +115,7 @@ Result<Computed> Builder::cast(const Computed& value, DType to, const Span& span
     if (!inside && value.integer && value.integer->as_integer())
       return error("TW1005", span,
                    "Python integer " + symbolic::to_string(*value.integer) + " out of bounds for " + to.name());
-    if (!inside) {
-      auto bound = [](__int128 b) { return code::constant(static_cast<int64_t>(b), dtypes::pyint); };
-      code::Ptr holds = code::make(code::Op::ge, value.tree, bound(range.low));
-      if (to != dtypes::uint64)
-        holds = code::make(code::Op::logical_and, holds, code::make(code::Op::le, value.tree, bound(range.high)));
-      out.checks.push_back({holds,
-                            base::ErrorKind::overflow,
-                            "Python integer {0} out of bounds for " + to.name(),
-                            {code::cast(value.tree, dtypes::int64)},
-                            located(span)});
-    }
+    if (!inside) out.checks.push_back(check_fits(value.tree, to, span));
   }
   if (value.tree->op == code::Op::constant) {
     if (auto folded = fold_cast(*value.tree, to)) {
@@ -152,7 +155,9 @@ Result<Computed> Builder::cast_for_item(const Computed& value, DType to, const S
     TW_TRY(Computed number, cast(value, dtypes::pyfloat, span));
     return cast_for_store(number, to, span);
   }
-  TW_TRY(Computed out, cast_for_store(value, to, span));
+  Computed given = value;
+  if (asks && from.is_integer()) given.mixed = false;  // Python's own int is asked the same
+  TW_TRY(Computed out, cast_for_store(given, to, span));
   if (!asks || !from.is_integer() || from.bytes() + (from.is_unsigned() ? 1 : 0) <= to.bytes()) return out;
   const IntegerRange range = integer_range(to);
   auto bound = [&](int64_t b) {

@@ -18,18 +18,26 @@ std::string ufunc_of(const std::string& path) {
   return known ? ufunc : "";
 }
 
-// What NumPy's functions make of arrays without dimensions are scalars.
-void as_scalars(Value& result) {
-  if (auto* number = result.as<Computed>()) number->of_array = false;
+// What NumPy's functions make of arrays without dimensions are scalars, and NumPy's whatever they were given.
+void as_scalars(Value& result, bool numpy) {
+  if (auto* number = result.as<Computed>()) {
+    number->of_array = false;
+    if (numpy) number->mixed = false;
+  }
   if (auto* items = result.as<TupleValue>())
-    for (Value& item : items->items) as_scalars(item);
+    for (Value& item : items->items) as_scalars(item, numpy);
+}
+
+// These give what they were given, or its parts: of a Python number Python's.
+bool keeps_class(const std::string& path) {
+  return path == "numpy.real" || path == "numpy.imag" || path == "numpy.isreal";
 }
 
 }  // namespace
 
 ValueResult Builder::call_known(const std::string& path, const CallArguments& arguments, const Span& span) {
   TW_TRY(Value result, call_as_it_is(path, arguments, span));
-  as_scalars(result);
+  as_scalars(result, path.starts_with("numpy.") && !keeps_class(path));
   return laid_out(*this, path, arguments, std::move(result), span);
 }
 
@@ -82,8 +90,11 @@ ValueResult Builder::array_like(const Value& value, const Span& span) {
 ValueResult Builder::numpy_number(const Value& value, const std::string& parameter, const Span& span) {
   static const std::set<std::string> strong{"a", "arr", "ar", "ar1", "ar2", "array", "A"};
   auto* number = value.as<Computed>();
-  if (!number || !number->scalar() || !number->dtype.python() || !strong.count(parameter)) return value;
+  if (!number || !number->scalar() || !strong.count(parameter)) return value;
+  TW_TRY_VOID(check_one_type(value, span));
+  if (!number->dtype.python() && !number->mixed) return value;
   TW_TRY(Computed made, cast(*number, numpy_type(number->dtype), span));
+  made.mixed = false;
   return Value(std::move(made));
 }
 
@@ -146,6 +157,7 @@ ValueResult Builder::call_method(const Method& method, const CallArguments& argu
     return *method.object;  // the very array
   auto* number = method.object->as<Computed>();
   if (conjugates && number && number->scalar() && number->dtype.is_bool()) return *method.object;
+  if (number && number->mixed && method.name == "conjugate") return *method.object;  // itself, of both classes
   with_object.positional.insert(with_object.positional.begin(), *method.object);
   return call_known(*method_path(method.name), with_object, span);
 }

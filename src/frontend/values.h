@@ -68,6 +68,16 @@ struct Computed {
   bool scalar() const { return shape.empty(); }
 };
 
+inline void copy_mark(Computed& to, const Computed& from) {
+  to.mixed = from.mixed;
+  to.twin = from.twin;
+  to.weak = from.weak;
+}
+
+// What is done with a value that may be mixed: a comparison, an operation that treats Python's and NumPy's floats alike,
+// one of NumPy's universal functions, or another.
+enum class Mixing { comparison, harmless, ufunc, other };
+
 struct Value;
 struct TupleValue {
   std::vector<Value> items;

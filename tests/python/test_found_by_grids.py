@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import thalweg
-from support import check
+from support import check, function_from
 from tolerance import same_bits
 
 
@@ -267,3 +267,20 @@ def test_complex_products_of_one_element_in_place_are_not_fused(dtype):
             for k in (0, extents[0] - 1, extents[0]):
                 check(complex_products_in_place, (a, b, k), same_bits)
             check(complex_products_in_place, (a, b[:1], 0), same_bits)
+
+
+def padded(a, n):
+    return np.pad(a, 1, constant_values=300), np.pad(a, 1, constant_values=(1, n)), np.broadcast_shapes(np.int64(n), 1)
+
+
+def test_numbers_that_become_arrays_before_they_are_stored():
+    for dtype in (np.uint8, np.uint16, np.float32):
+        check(padded, (np.arange(3, dtype=dtype), 260), same_bits)
+
+
+@pytest.mark.parametrize("call", ["np.take(a, 1.5)", "np.take(a, [0.0, 1.0])", "np.put(a, 1.5, 2)", "np.roll(a, 1.0)",
+                                  "np.array_split(a, 2.0)", "np.diff(3, 0)"])
+def test_what_numpy_cuts_to_an_integer_is_refused(call):
+    text = f"import numpy as np\n\ndef f(a):\n    return {call}\n"
+    with pytest.raises(thalweg.UnsupportedError, match="-->"):
+        thalweg.program(function_from(text, f"<{call}>"), strict=True)(np.arange(4.0))

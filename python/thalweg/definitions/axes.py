@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_index
 
-from thalweg.definitions.parts import along, flattened
+from thalweg.definitions.parts import along, flattened, is_inexact
 
 
 def as_tuple(items):
@@ -66,6 +66,9 @@ def roll(a, shift, axis=None):
     given = (0,) if axis is None else as_tuple(axis)
     if not isinstance(shift, (tuple, list)) and np.ndim(shift) != 0 or len(given) > 4:
         raise NotImplementedError("np.roll by shifts in an array, or along more than 4 axes, is not supported")
+    for by in shifts:
+        if is_inexact(np.result_type(by)):
+            raise NotImplementedError("np.roll by a float, which NumPy cuts to an integer, is not supported")
     shifts = shifts * len(given) if len(shifts) == 1 else shifts
     given = given * len(shifts) if len(given) == 1 else given
     if len(shifts) != len(given):

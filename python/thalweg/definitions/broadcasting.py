@@ -15,7 +15,7 @@ def broadcast_shapes(first=(), second=(), third=(), fourth=(), fifth=(), sixth=(
             demand(other >= 0 and (extent == other or extent == 1 or other == 1))
             joined = joined + (other if extent == 1 else extent,)
         found = joined
-    return found
+    return tuple([int(extent) for extent in found])
 
 
 DEFINITIONS = {"numpy.broadcast_shapes": broadcast_shapes}

@@ -9,6 +9,8 @@ from thalweg.definitions.parts import along, demand, flattened, is_float, is_ine
 def difference(a, n=1, axis=-1, prepend=None, append=None):
     if prepend is not None or append is not None:
         raise NotImplementedError("np.diff with prepend or append is not supported")
+    if np.ndim(a) == 0 and n == 0:
+        raise NotImplementedError("np.diff of a number is an error in NumPy, or the number itself: n=0")
     if n == 0:
         return a
     if a.ndim == 0 or n < 0:

@@ -78,12 +78,22 @@ def is_small(kind):
 def settings(ndim, small, mode, constant_values, stat_length, end_values):
     """What the mode takes for both sides of every axis."""
     if mode == "constant":
-        return pairs(ndim, 0 if constant_values is None else constant_values)
+        return pairs(ndim, 0 if constant_values is None else as_elements(constant_values))
     if mode == "linear_ramp":
         if isinstance(end_values, (tuple, list)) and isinstance(end_values[0], (tuple, list)) and small:
             raise NotImplementedError("np.pad of float32 or float16 to ramps of a pair for each axis is refused")
         return pairs(ndim, 0 if end_values is None else end_values)
     return pairs(ndim, stat_length)
+
+
+def as_elements(given):
+    """One number, or two, as NumPy's: a Python int beyond the elements' type is none of its errors then."""
+    if np.isscalar(given):
+        return np.array(given)[()]
+    if isinstance(given, (tuple, list)) and len(given) == 2 and np.isscalar(given[0]) and np.isscalar(given[1]):
+        both = np.array(given)
+        return both[0], both[1]
+    return given
 
 
 def pairs(ndim, given):

@@ -33,6 +33,8 @@ def put(a, ind, v, mode="raise"):
                                   "supported")
     places = as_array(ind)
     kind = np.result_type(places)
+    if is_inexact(kind) and np.isscalar(ind):
+        raise NotImplementedError("a float as an index is cut to an integer by NumPy, which is not supported")
     if is_inexact(kind) or kind == np.uint64:
         raise TypeError("Cannot cast array data to dtype('int64') according to the rule 'safe'")
     given = cast_alone(a, v)

@@ -8,6 +8,8 @@ from thalweg.definitions.parts import is_complex, is_inexact
 def around(a, decimals=0, out=None):
     """Scaled, rounded to even and scaled back, as NumPy does it (not the nearest decimal number)."""
     kind = np.result_type(a)
+    if isinstance(decimals, np.bool_):
+        raise TypeError("'numpy.bool' object cannot be interpreted as an integer")
     if out is not None or is_complex(kind) or kind == np.bool_:
         raise NotImplementedError("np.round with out, or of complex numbers or bool, is not supported")
     scale = 10.0 ** abs(decimals)

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_index
 
-from thalweg.definitions.parts import along, demand
+from thalweg.definitions.parts import along, demand, is_inexact
 
 
 def is_sequence(sections):
@@ -26,6 +26,8 @@ def split_into(ary, indices_or_sections, axis=0):
     place = normalize_axis_index(axis, ary.ndim)
     if is_sequence(sections):
         return split_at(ary, sections, place)
+    if is_inexact(np.result_type(sections)):
+        raise NotImplementedError("a float as the number of sections, which NumPy cuts to an integer, is not supported")
     if sections <= 0:
         raise ValueError("number sections must be larger than 0.")
     n = ary.shape[place]
@@ -38,7 +40,7 @@ def split_into(ary, indices_or_sections, axis=0):
 
 
 def split(ary, indices_or_sections, axis=0):
-    if not is_sequence(indices_or_sections):
+    if not is_sequence(indices_or_sections) and not is_inexact(np.result_type(indices_or_sections)):
         demand(ary.shape[normalize_axis_index(axis, ary.ndim)] % indices_or_sections == 0)
     return split_into(ary, indices_or_sections, axis)
 

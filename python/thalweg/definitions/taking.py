@@ -35,6 +35,8 @@ def within(indices, n, mode):
 
 def as_places(indices):
     """As the integers that NumPy indexes with: bool as 0 and 1."""
+    if is_inexact(np.result_type(indices)) and np.isscalar(indices):
+        raise NotImplementedError("a float as an index is cut to an integer by NumPy, which is not supported")
     if is_inexact(np.result_type(indices)):
         raise TypeError("Cannot cast array data to dtype('int64') according to the rule 'same_kind'")
     return np.int64(indices) if np.ndim(indices) == 0 else indices.astype(np.int64)
@@ -49,6 +51,8 @@ def take(a, indices, axis=None, out=None, mode="raise"):
     elif np.ndim(as_array(indices)) == 0:
         at = within(as_places(indices), x.shape[place], mode)
         found = x[at] if x.ndim == 1 else np.reshape(taken(x, np.full((1,), at), place, mode), lead + rest)
+    elif isinstance(indices, (tuple, list)) and is_inexact(np.result_type(as_array(indices))):
+        raise NotImplementedError("floats as indices are cut to integers by NumPy, which is not supported")
     else:
         places = as_places(as_array(indices))
         line = within(np.ravel(places), x.shape[place], mode)

@@ -82,7 +82,14 @@ ValueResult absolute(Builder& b, Given& given, const Span& span) {
   auto* value = given[0]->as<Computed>();
   if (!value && !given[0]->as<Array>())
     return about(*given[0], b.error("TW1003", span, describe(*given[0]) + " cannot be used as a number or an array"));
-  if (!value || !value->dtype.python()) return b.call_known("numpy.absolute", {{*given[0]}, {}, span}, span);
+  if (!value || !value->dtype.python()) {
+    TW_TRY(Value size, b.call_known("numpy.absolute", {{*given[0]}, {}, span}, span));
+    if (value && value->mixed) {
+      if (value->dtype.is_bool()) return b.either_differs(span);
+      copy_mark(*size.as<Computed>(), *value);
+    }
+    return size;
+  }
   if (value->big) return Value(b.exact_integer(value->big->negative() ? -*value->big : *value->big, span));
   if (value->integer && b.facts_.proves(symbolic::ge(*value->integer, 0))) return *given[0];
   Computed number = *value;

@@ -134,7 +134,7 @@ Result<Expr> arange_count(Builder& b, const std::array<Value, 3>& parts, const S
 }
 
 // The first two elements, cut to integers, say how far apart all are.
-ValueResult arange_cut_to_integers(Builder& b, const std::array<Value, 3>& parts, const Span& span) {
+ValueResult arange_cut_to_integers(Builder& b, const std::array<Value, 3>& parts, DType dtype, const Span& span) {
   using code::make;
   using code::Op;
   TW_TRY(Expr count, arange_count(b, parts, span));
@@ -158,9 +158,10 @@ ValueResult arange_cut_to_integers(Builder& b, const std::array<Value, 3>& parts
     ends[at] = end.tree;
   }
   return from_position(
-      b, count, dtypes::int64,
+      b, count, dtype,
       [&](const Expr& k) {
-        return make(Op::add, ends[0], make(Op::mul, code::symbol(k), make(Op::sub, ends[1], ends[0])));
+        const code::Ptr apart = make(Op::sub, ends[1], ends[0]);
+        return code::cast(make(Op::add, ends[0], make(Op::mul, code::symbol(k), apart)), dtype);
       },
       span);
 }
@@ -169,7 +170,7 @@ ValueResult arange_cut_to_integers(Builder& b, const std::array<Value, 3>& parts
 ValueResult arange_of_floats(Builder& b, const std::array<Value, 3>& parts, const std::optional<Value>& dtype,
                              const Span& span) {
   TW_TRY(DType type, dtype_or(b, dtype, dtypes::float64, span));
-  if (type == dtypes::int64) return arange_cut_to_integers(b, parts, span);
+  if (type == dtypes::int64) return arange_cut_to_integers(b, parts, type, span);
   if (type != dtypes::float64)
     return b.error("TW1062", span, "np.arange of floats in " + type.name() + " is not supported", "use .astype");
   TW_TRY(Expr count, arange_count(b, parts, span));
@@ -198,7 +199,7 @@ ValueResult arange_of_floats(Builder& b, const std::array<Value, 3>& parts, cons
 
 ValueResult arange(Builder& b, Given& given, const Span& span) {
   std::vector<Value> found;
-  bool floats = false;
+  bool floats = false, narrow = false;
   for (size_t i = 0; i < 3; ++i) {
     if (!given[i] || given[i]->as<NoneObject>()) continue;
     TW_TRY(Computed number, b.scalar(*given[i], span, "an argument of np.arange"));
@@ -206,12 +207,17 @@ ValueResult arange(Builder& b, Given& given, const Span& span) {
     if (!is_float && !number.dtype.is_integer())
       return b.error("TW1062", span, "np.arange of " + number.dtype.name() + " is not supported", "use float64 or int");
     floats |= is_float;
+    narrow |= number.dtype.is_integer() && !number.dtype.python() && number.dtype != dtypes::int64;
     found.push_back(*given[i]);
   }
   const Value one(integer_value(1)), zero(integer_value(0));
   const std::array<Value, 3> parts{found.size() > 1 ? found[0] : zero, found.size() > 1 ? found[1] : found[0],
                                    found.size() > 2 ? found[2] : one};
   if (floats) return arange_of_floats(b, parts, given[3], span);
+  if (narrow && found.size() > 1) {  // stop - start and start + step may wrap
+    TW_TRY(DType type, dtype_or(b, given[3], dtypes::int64, span));
+    return arange_cut_to_integers(b, parts, type, span);
+  }
   TW_TRY(Expr start, b.symbol_of(parts[0], span, "an argument of np.arange"));
   TW_TRY(Expr stop, b.symbol_of(parts[1], span, "an argument of np.arange"));
   TW_TRY(Expr step, b.symbol_of(parts[2], span, "an argument of np.arange"));

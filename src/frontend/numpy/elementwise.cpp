@@ -337,6 +337,7 @@ KnownRow part(const std::string& name, code::Op op) {
             if (auto* array = given[0]->as<Array>(); array && array->dtype.is_complex())
               return Value(part_of(*array, op == code::Op::real ? Component::real : Component::imaginary));
             TW_TRY(Computed value, b.computed(*given[0], span));
+            if (value.dtype.is_bool()) TW_TRY_VOID(b.check_not_mixed(*given[0], span));
             if (value.dtype.is_complex()) {
               TW_TRY(Computed out, b.apply(op, {value}, value.dtype, span));
               return Value(std::move(out));
@@ -346,6 +347,7 @@ KnownRow part(const std::string& name, code::Op op) {
             }
             if (op == code::Op::real) return given[0]->as<Array>() ? *given[0] : Value(value);  // the very object
             TW_TRY(Computed zero, b.cast(integer_value(0), value.dtype, span));
+            copy_mark(zero, value);
             if (value.scalar() && !given[0]->as<Array>()) return Value(std::move(zero));
             if (value.scalar()) {
               TW_TRY(Value of_zero, array_of_number(b, std::move(zero), span));

@@ -1,6 +1,7 @@
 #include "frontend/numpy/registry.h"
 
 #include <map>
+#include <set>
 
 namespace thalweg::frontend {
 
@@ -46,6 +47,28 @@ const std::map<std::string, KnownRow>& table() {
     return all;
   }();
   return rows;
+}
+
+// The type of what these parameters are given is that of the result, or decides about it. Where there are several (x1,
+// x2) the function compares them.
+bool has_its_type(const std::string& path, const std::string& parameter) {
+  static const std::set<std::string> names{"a", "b", "x", "object", "fill_value", "array"};
+  static const std::set<std::string> others{"numpy.shape", "numpy.ndim", "numpy.size", "numpy.where"};
+  return (path.starts_with("numpy.") || path == "builtins.abs") && names.count(parameter) > 0 &&
+         others.count(path) == 0 && (path != "numpy.full_like" || parameter == "a");
+}
+
+// What is Python's number or NumPy's by the way taken, where the two are of different types.
+Status check_types(const KnownRow& row, const Signature& signature, const Given& given, const Builder& builder,
+                   const Span& span) {
+  const bool all = signature.more && row.path.starts_with("numpy.") && signature.slots.size() <= 1;
+  bool decides = true;
+  for (size_t i = 0; i < signature.slots.size(); ++i)
+    decides &= signature.slots[i].name != "dtype" || !is_given(given[i]);
+  for (size_t i = 0; i < given.size() && decides; ++i)
+    if (given[i] && (i < signature.slots.size() ? has_its_type(row.path, signature.slots[i].name) : all))
+      TW_TRY_VOID(builder.check_one_type(*given[i], span));
+  return base::success();
 }
 
 }  // namespace
@@ -107,6 +130,7 @@ Result<Given> bind_known(const KnownRow& row, const CallArguments& arguments, Bu
   for (size_t i = 0; i < signature.slots.size(); ++i)
     if (!given[i] && !signature.slots[i].optional)
       return builder.error("TW1026", span, name + "() is missing the argument '" + signature.slots[i].name + "'");
+  TW_TRY_VOID(check_types(row, signature, given, builder, span));
   return given;
 }
 

@@ -134,6 +134,7 @@ ValueResult reshape(Builder& b, Given& given, const Span& span) {
   std::string order = "C";
   if (given[2] && !given[2]->as<NoneObject>()) order = given[2]->as<Text>() ? given[2]->as<Text>()->value : "?";
   given.erase(given.begin() + 2);
+  TW_TRY_VOID(b.check_not_mixed(*given[0], span));
   if (is_numpy_scalar(*given[0]) && given.size() == 2 && given[1] && is_empty_tuple(*given[1])) return *given[0];
   if (order == "C") return in_order_of_rows(b, given, span);
   if (order != "F") return b.error("TW1064", span, "order='" + order + "' is not supported", "write order='C' or 'F'");

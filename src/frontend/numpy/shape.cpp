@@ -54,6 +54,7 @@ Array permuted(const Array& array, const std::vector<size_t>& order) {
 }
 
 ValueResult transpose(Builder& b, Given& given, const Span& span) {
+  TW_TRY_VOID(b.check_not_mixed(*given[0], span));
   if (is_numpy_scalar(*given[0]) && (!given[1] || is_empty_tuple(*given[1]))) return *given[0];
   TW_TRY(Array array, array_of(b, given[0], span));
   std::vector<size_t> order(array.rank());
@@ -110,6 +111,7 @@ ValueResult expand_dims(Builder& b, Given& given, const Span& span) {
 }
 
 ValueResult squeeze(Builder& b, Given& given, const Span& span) {
+  TW_TRY_VOID(b.check_not_mixed(*given[0], span));
   if (is_numpy_scalar(*given[0]) && (!given[1] || is_empty_tuple(*given[1]))) return *given[0];
   TW_TRY(Array array, array_of(b, given[0], span));
   std::vector<size_t> dims;
@@ -154,7 +156,7 @@ KnownFunction extent(const std::string& name) {
 
 bool is_numpy_scalar(const Value& value) {
   auto* number = value.as<Computed>();
-  return number && number->scalar() && !number->dtype.python() && !number->mixed;
+  return number && number->scalar() && !number->dtype.python();
 }
 
 bool is_empty_tuple(const Value& value) {

@@ -20,10 +20,7 @@ Result<std::vector<Computed>> loop_operands(Builder& b, const std::string& name,
   std::vector<Computed> out;
   for (size_t i = 0; i < count; ++i) {
     TW_TRY(Computed value, b.computed(*given[i], span));
-    if (value.mixed)
-      return b.error("TW1012", span,
-                     "this value is a Python scalar or a NumPy scalar, by the way taken, and the two differ here",
-                     "start from a NumPy scalar, such as np.float64(0), before the loop or branch");
+    if (value.mixed) return b.either_differs(span);
     if (!casts_to_loop(value.dtype, type)) {
       if (value.dtype.is_complex() && name.substr(0, 3) == "abs" && type.is_float())
         return b.error("TW1085", span, name + "() of complex numbers with dtype= is not supported");
@@ -76,11 +73,13 @@ Result<std::vector<Computed>> ufunc_operands(Builder& b, const Given& given, siz
   }
   Computed unused;
   for (size_t i = 0; i < out.size(); ++i)
-    for (size_t k = i + 1; k < out.size(); ++k) TW_TRY_VOID(b.check_mixed(out[i], out[k], span, false, unused));
-  for (Computed& value : out)
+    for (size_t k = i + 1; k < out.size(); ++k) TW_TRY_VOID(b.check_mixed(out[i], out[k], span, Mixing::ufunc, unused));
+  for (Computed& value : out) {
+    value.mixed = false;
     if (python) {
       TW_TRY(value, b.cast(value, numpy_type(value.dtype), span));
     }
+  }
   return out;
 }
 
