@@ -212,6 +212,7 @@ ValueResult Builder::compare_complex_scalars(CompareOperator op, Computed left, 
 ValueResult Builder::compare_computed(CompareOperator op, const Computed& a, const Computed& b, const Span& span) {
   Computed left = a, right = b;
   TW_TRY(std::optional<Computed> exact, compare_exactly(op, left, right, span));
+  if (exact && (a.mixed || b.mixed)) return either_differs(span);
   if (exact) return Value(std::move(*exact));
   const code::Op operation = code_op(op);
   const bool python = left.dtype.python() && right.dtype.python();
@@ -226,6 +227,7 @@ ValueResult Builder::compare_computed(CompareOperator op, const Computed& a, con
   }
   DType type = common_type(left.dtype, right.dtype);
   if (python && type == dtypes::pybool) type = dtypes::pyint;
+  if (type.is_complex() && (a.mixed || b.mixed)) return either_differs(span);
   if (type.is_complex() && op != CompareOperator::eq && op != CompareOperator::ne && python)
     return error("TW1013", span, "unsupported operand types for this comparison: complex numbers have no order");
   Computed mark;
@@ -319,6 +321,13 @@ ValueResult Builder::compare_values(CompareOperator op, const Value& left, const
   const bool identity = op == CompareOperator::is || op == CompareOperator::is_not;
   const bool equality = identity || op == CompareOperator::eq || op == CompareOperator::ne;
   const bool negated = op == CompareOperator::is_not || op == CompareOperator::ne;
+  if (equality && !identity && (left.as<Text>() || right.as<Text>()))
+    if (auto* number = (left.as<Text>() ? right : left).as<Computed>(); number && number->scalar()) {
+      TW_TRY_VOID(check_not_mixed(Value(*number), span));
+      if (number->dtype.python()) return Value(constant_bool(negated));
+      TW_TRY(Computed equal, cast(constant_bool(negated), dtypes::bool_, span));
+      return Value(std::move(equal));
+    }
   if (equality)
     if (auto equal = equal_objects(left, right)) return Value(constant_bool(*equal != negated));
   TW_TRY_VOID(no_sparse(left, span));

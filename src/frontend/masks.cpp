@@ -179,6 +179,8 @@ Status Builder::store_scattered(const Array& array, const std::vector<Value>& it
   std::vector<std::vector<Expr>> shapes;
   for (const Value& item : items) {
     TW_TRY(Computed index, computed(item, span));
+    if (index.dtype.is_bool() && index.scalar())
+      return error("TW1034", span, "a bool as an index is not supported", "use an integer, or `if`");
     if (!index.dtype.is_integer()) return error("TW1094", span, "an index must be an integer, found " + describe(item));
     shapes.push_back(index.shape);
   }

@@ -33,6 +33,8 @@ OTHERS = [
     "np.gcd(i, 2)", "np.kron(i, i)", "np.unique(i)", "np.nan_to_num(i)", "np.ones_like(i)", "np.full_like(i, 2)", "np.invert(i)",
     "~(i > 2)", "+(i > 2)", "-(i > 2)", "abs(i > 2)", "(i > 2) + 1", "np.real(i > 2)", "(i > 2).imag", "np.where(i > 2, 1, 2)",
     "(i > 2) and (i < 9)", "not (i > 2)", "1 if i > 2 else 0", "np.logical_not(i > 2)", "np.sum(i > 2)", "np.arange(i)", "range(i)[0]",
+    "i > 2 ** 70", "i == 2 ** 70", "i > 1j", "i == 1j", "i == 'a'", "i is None", "i in (1, 3)", "a[(i == 3)]", "np.stack([i, i])",
+    "np.hstack([i, 1])", "np.concatenate([[i], a])", "np.linspace(0, i, 3)", "np.heaviside(i, 1)", "np.divmod(i, 2)", "(i > 1) * i",
 ]
 
 

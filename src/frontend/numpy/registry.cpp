@@ -52,7 +52,7 @@ const std::map<std::string, KnownRow>& table() {
 // The type of what these parameters are given is that of the result, or decides about it. Where there are several (x1,
 // x2) the function compares them.
 bool has_its_type(const std::string& path, const std::string& parameter) {
-  static const std::set<std::string> names{"a", "b", "x", "object", "fill_value", "array"};
+  static const std::set<std::string> names{"a", "b", "x", "object", "fill_value", "array", "arrays", "tup"};
   static const std::set<std::string> others{"numpy.shape", "numpy.ndim", "numpy.size", "numpy.where"};
   return (path.starts_with("numpy.") || path == "builtins.abs") && names.count(parameter) > 0 &&
          others.count(path) == 0 && (path != "numpy.full_like" || parameter == "a");
