@@ -115,7 +115,7 @@ Status Builder::check_mixed(const Computed& a, const Computed& b, const Span& sp
     if (weak(a) && weak(b)) result.weak = *weak(a) * *weak(b);
     return base::success();
   }
-  return either_differs(span);
+  return either_differs(a.mixed ? a : b, span);
 }
 
 std::optional<Computed> Builder::binary_symbolic(BinaryOperator op, const Expr& a, const Expr& b, const Span& span) {
@@ -152,6 +152,21 @@ std::optional<Computed> Builder::binary_symbolic(BinaryOperator op, const Expr& 
   return integer_value(*result);
 }
 
+// An operation on a Python float that is an int on the other way: beside a float both give a float, beside an int only a
+// division does. Sums with small ints stay such, and exact.
+Status Builder::check_mixed_python(BinaryOperator op, const Computed& a, const Computed& b, const Span& span,
+                                   Computed& result) const {
+  if ((!a.mixed && !b.mixed) || op == BinaryOperator::div) return base::success();
+  const Computed &number = a.mixed ? a : b, &other = a.mixed ? b : a;
+  if (!other.mixed && (other.dtype == dtypes::pyfloat || other.dtype == dtypes::pycomplex)) return base::success();
+  constexpr double small = 1 << 11;
+  const auto constant = other.mixed ? std::nullopt : constant_number(other);
+  const bool sum = op == BinaryOperator::add || op == BinaryOperator::sub;
+  if (!sum || !constant || std::abs(*constant) > small) return either_differs(number, span);
+  copy_mark(result, number);
+  return base::success();
+}
+
 ValueResult Builder::binary_python(BinaryOperator op, const Computed& left, const Computed& right, const Span& span) {
   if (is_bitwise(op) && left.dtype == dtypes::pybool && right.dtype == dtypes::pybool) {
     TW_TRY(Computed out, apply(code_op(op), {left, right}, dtypes::pybool, span));
@@ -161,6 +176,8 @@ ValueResult Builder::binary_python(BinaryOperator op, const Computed& left, cons
   if (a.integer && b.integer)
     if (auto symbolic = binary_symbolic(op, *a.integer, *b.integer, span)) return Value(std::move(*symbolic));
   if (auto folded = fold_exactly(op, a, b, span)) return Value(std::move(*folded));
+  Computed mark;
+  TW_TRY_VOID(check_mixed_python(op, a, b, span, mark));
   DType type = common_type(a.dtype, b.dtype);
   if ((is_bitwise(op) || is_shift(op)) && type != dtypes::pyint)
     return error("TW1013", span,
@@ -186,6 +203,7 @@ ValueResult Builder::binary_python(BinaryOperator op, const Computed& left, cons
   if ((op == BinaryOperator::floor_div || op == BinaryOperator::mod) && type.is_complex())
     return error("TW1013", span, "unsupported operand types for this operator: complex numbers");
   TW_TRY(Computed out, apply(code_op(op), {a, b}, type, span));
+  copy_mark(out, mark);
   return Value(std::move(out));
 }
 
@@ -209,14 +227,18 @@ ValueResult Builder::binary_numpy(BinaryOperator op, const Computed& left, const
   DType type = common_type(left.dtype, right.dtype);
   const bool real_division = op == BinaryOperator::div;
   if (real_division && !type.is_float() && !type.is_complex()) type = dtypes::float64;
+  const Computed* mixed = left.mixed ? &left : right.mixed ? &right : nullptr;
+  if (op == BinaryOperator::sub && type.is_bool() && mixed) return either_differs(*mixed, span);
   if (op == BinaryOperator::sub && type.is_bool())
     return error("TW1017", span, "numpy boolean subtract, the `-` operator, is not supported",
                  "use ^ or np.logical_xor");
   const bool narrow =
       op == BinaryOperator::floor_div || op == BinaryOperator::mod || op == BinaryOperator::pow || is_shift(op);
   if (narrow && type.is_bool()) type = dtypes::int8;
-  if (((is_bitwise(op) || is_shift(op)) && !type.is_integer() && !type.is_bool()) ||
-      ((op == BinaryOperator::floor_div || op == BinaryOperator::mod) && type.is_complex()))
+  const bool no_loop = ((is_bitwise(op) || is_shift(op)) && !type.is_integer() && !type.is_bool()) ||
+                       ((op == BinaryOperator::floor_div || op == BinaryOperator::mod) && type.is_complex());
+  if (no_loop && mixed) return either_differs(*mixed, span);
+  if (no_loop)
     return error("TW1013", span,
                  std::string("ufunc '") + ufunc_name(op) + "' is not supported for the input types of " +
                      describe(Value(left)) + " and " + describe(Value(right)));
@@ -374,8 +396,9 @@ ValueResult Builder::unary(syntax::UnaryOperator op, const Value& operand, const
   TW_TRY(Computed value, computed(operand, span));
   value.of_array = false;  // the result is NumPy's scalar
   if (value.dtype.python()) value = as_integer(value);
-  if (value.mixed && value.dtype.is_bool()) return either_differs(span);
-  if (op != UnaryOperator::pos) TW_TRY_VOID(check_one_type(Value(value), span));
+  const bool other_class = value.dtype.is_bool() || (op == UnaryOperator::invert && !value.dtype.is_integer());
+  if (value.mixed && other_class) return either_differs(value, span);
+  if (op != UnaryOperator::pos && value.dtype.is_integer()) TW_TRY_VOID(check_one_type(Value(value), span));
   if (op == UnaryOperator::pos && value.dtype == dtypes::bool_)
     return error("TW1013", span, "ufunc 'positive' did not contain a loop with signature matching types bool");
   if (op == UnaryOperator::pos) return Value(value);

@@ -74,7 +74,8 @@ ValueResult Builder::attribute_of(const Value& object, const std::string& name, 
     const std::vector<Expr>& shape = array ? array->shape : value->shape;
     const DType dtype = array ? array->dtype : value->dtype;
     const bool python = value && value->scalar() && value->dtype.python();
-    const bool of_both = (name == "real" || name == "imag" || name == "conjugate") && !dtype.is_bool();
+    const bool of_both =
+        (name == "real" || name == "imag" || name == "conjugate") && !dtype.is_bool() && !dtype.is_complex();
     if (!of_both && !inside_definition()) TW_TRY_VOID(check_not_mixed(object, span));
     if (!python) {
       if (name == "shape") return shape_tuple(shape);

@@ -264,6 +264,7 @@ class Builder {
   ValueResult evaluate_bool(const syntax::Bool& expr, const Span& span);
   ValueResult choose(Computed condition, const std::array<std::function<ValueResult()>, 2>& sides, const Span& span);
   ValueResult evaluate_conditional(const syntax::Conditional& expr, const Span& span);
+  ValueResult perhaps_asked(const Cursor& before, ValueResult operand, const Span& span);
   ValueResult evaluate_compare(const syntax::Compare& expr, const Span& span);
   ValueResult evaluate_call(const syntax::Call& call, const Span& span);
   ValueResult call_evaluated(const Value& function, const syntax::Call& call, const Span& span);
@@ -292,6 +293,8 @@ class Builder {
   Result<Computed> cast_exact(const Computed& value, DType to, const Span& span) const;
   Result<std::optional<Computed>> compare_exactly(syntax::CompareOperator op, Computed& left, Computed& right,
                                                   const Span& span) const;
+  Status check_mixed_python(syntax::BinaryOperator op, const Computed& a, const Computed& b, const Span& span,
+                            Computed& result) const;
   Status check_mixed(const Computed& a, const Computed& b, const Span& span, Mixing mixing, Computed& result);
 
   // ---- sparse.cpp
@@ -511,7 +514,7 @@ class Builder {
   Status commit_arrays(LoopFrame& frame, const std::map<std::string, Value>& values, const Span& span);
 
   // ---- weak.cpp: scalars that are Python's or NumPy's by the way taken
-  base::Diagnostic either_differs(const Span& span) const;
+  base::Diagnostic either_differs(const Computed& number, const Span& span) const;
   Status check_not_mixed(const Value& value, const Span& span) const;
   Status check_one_type(const Value& value, const Span& span) const;
   Result<Computed> cast_either(const Computed& value, DType to, const Span& span) const;

@@ -212,7 +212,7 @@ ValueResult Builder::compare_complex_scalars(CompareOperator op, Computed left, 
 ValueResult Builder::compare_computed(CompareOperator op, const Computed& a, const Computed& b, const Span& span) {
   Computed left = a, right = b;
   TW_TRY(std::optional<Computed> exact, compare_exactly(op, left, right, span));
-  if (exact && (a.mixed || b.mixed)) return either_differs(span);
+  if (exact && (a.mixed || b.mixed)) return either_differs(a.mixed ? a : b, span);
   if (exact) return Value(std::move(*exact));
   const code::Op operation = code_op(op);
   const bool python = left.dtype.python() && right.dtype.python();
@@ -227,11 +227,11 @@ ValueResult Builder::compare_computed(CompareOperator op, const Computed& a, con
   }
   DType type = common_type(left.dtype, right.dtype);
   if (python && type == dtypes::pybool) type = dtypes::pyint;
-  if (type.is_complex() && (a.mixed || b.mixed)) return either_differs(span);
+  if (type.is_complex() && (a.mixed || b.mixed)) return either_differs(a.mixed ? a : b, span);
   if (type.is_complex() && op != CompareOperator::eq && op != CompareOperator::ne && python)
     return error("TW1013", span, "unsupported operand types for this comparison: complex numbers have no order");
   Computed mark;
-  TW_TRY_VOID(check_mixed(left, right, span, Mixing::comparison, mark));
+  if (!python) TW_TRY_VOID(check_mixed(left, right, span, Mixing::comparison, mark));
   // A Python int beside integers that may not hold it, and int64 beside uint64, compare by value.
   const bool integers = left.dtype.is_integer() && right.dtype.is_integer() && !python;
   const bool weak = left.dtype == dtypes::pyint || right.dtype == dtypes::pyint;
@@ -393,7 +393,11 @@ ValueResult Builder::evaluate_compare(const syntax::Compare& expr, const Span& s
     if (i > 0) perhaps.emplace(*this);
     const Cursor before = cursor_;
     const auto asked = [&]<class T>(base::Result<T> part) { return all ? if_asked(std::move(part)) : std::move(part); };
-    TW_TRY(Value right, asked(evaluate(*expr.comparators[i])));
+    ValueResult comparator = evaluate(*expr.comparators[i]);
+    if (all) comparator = perhaps_asked(before, std::move(comparator), span);
+    TW_TRY(Value right, std::move(comparator));
+    auto* number = right.as<Computed>();
+    if (all && number && (!number->checks.empty() || code::may_raise(*number->tree))) return may_raise_there();
     if (all && !unchanged_since(before))  // it does something, which must not be done where the first part is false
       return may_raise_there();
     TW_TRY(Value one, asked(compare(expr.ops[i], left, right, span)));

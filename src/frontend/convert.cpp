@@ -134,6 +134,7 @@ Result<Computed> Builder::cast(const Computed& value, DType to, const Span& span
 // Conversion on assignment into an array: any cast, but Python's scalars go through Python's own conversions.
 Result<Computed> Builder::cast_for_store(const Computed& value, DType to, const Span& span) {
   if (value.dtype.is_complex() && !to.is_complex() && !to.is_bool()) {
+    if (value.mixed) return either_differs(value, span);
     base::Diagnostic problem = error("TW1006", span, "a complex value cannot be stored as " + to.name(), "write .real");
     return value.dtype.python() ? problem : unsure(problem);  // NumPy's are, with a warning
   }
@@ -224,6 +225,7 @@ Result<Expr> Builder::symbol_of(const Value& value, const Span& span, const std:
   if (found.integer) return *found.integer;
   if (found.big)
     return unsure(error("TW1022", span, "the integer " + found.big->text() + " does not fit into 64 bits"));
+  if (found.mixed && !found.dtype.is_integer() && found.twin.is_integer()) return either_differs(found, span);
   if (!found.dtype.is_integer())
     return error(use == "an index" ? "TW1094" : "TW1009", span, use + " must be an integer, found " + describe(value),
                  found.dtype.is_float() ? "convert it with int(...)" : "");

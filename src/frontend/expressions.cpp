@@ -173,7 +173,7 @@ ValueResult Builder::evaluate_bool(const syntax::Bool& expr, const Span& span) {
     }
     const Checkpoint point = checkpoint();
     Perhaps perhaps(*this);
-    TW_TRY(Value second, if_asked(operand(i)));
+    TW_TRY(Value second, perhaps_asked(point.cursor, operand(i), span));
     auto *a = first.as<Computed>(), *b = second.as<Computed>();
     const auto truth_value = [](const Computed* side) { return side && side->scalar() && side->dtype.is_bool(); };
     if (!truth_value(a) || !truth_value(b)) {  // one of the operands, whatever they are
@@ -231,6 +231,13 @@ ValueResult Builder::evaluate_bool(const syntax::Bool& expr, const Span& span) {
   return first;
 }
 
+// An operand that is not evaluated on every way, and what is known where the program came to it: one that surely raises is
+// refused.
+ValueResult Builder::perhaps_asked(const Cursor& before, ValueResult operand, const Span& span) {
+  if (before.left || !std::exchange(cursor_.left, false)) return if_asked(std::move(operand));
+  return error("TW1020", span, "what is not evaluated on every way raises where it is", "put it into an if statement");
+}
+
 ValueResult Builder::evaluate_conditional(const syntax::Conditional& expr, const Span& span) {
   TW_TRY(Value asked, evaluate_for_truth(*expr.condition));
   TW_TRY(Computed condition, truth(asked, span));
@@ -238,8 +245,8 @@ ValueResult Builder::evaluate_conditional(const syntax::Conditional& expr, const
     return evaluate(condition.condition->integer() ? *expr.then_value : *expr.else_value);
   Perhaps perhaps(*this);
   const Checkpoint point = checkpoint();
-  TW_TRY(Value yes, if_asked(evaluate(*expr.then_value)));
-  TW_TRY(Value no, if_asked(evaluate(*expr.else_value)));
+  TW_TRY(Value yes, perhaps_asked(point.cursor, evaluate(*expr.then_value), span));
+  TW_TRY(Value no, perhaps_asked(point.cursor, evaluate(*expr.else_value), span));
   auto *a = yes.as<Computed>(), *b = no.as<Computed>();
   auto simple = [&](const Computed* c) { return c && c->scalar() && c->checks.empty() && !code::may_raise(*c->tree); };
   if (unchanged_since(point.cursor) && simple(a) && simple(b) && a->dtype == b->dtype && !a->mixed && !b->mixed) {

@@ -110,6 +110,7 @@ Result<Array> Builder::index_array(const Array& array, const std::vector<Value>&
 Result<Computed> Builder::bounded_index(const Value& item, const Expr& size, size_t axis, const Span& span,
                                         const std::optional<Expr>& taken) {
   TW_TRY(Computed index, computed(item, span));
+  if (index.mixed && !index.dtype.is_integer()) return either_differs(index, span);
   if (index.dtype.is_bool())
     return error("TW1034", span, "a bool as an index is not supported", "use an integer, or `if`");
   if (!index.dtype.is_integer()) return error("TW1094", span, "an index must be an integer, found " + describe(item));

@@ -16,7 +16,11 @@ std::optional<Expr> Builder::weak_of(const Value& value, DType twin) const {
   return number ? weak_of(*number, twin) : std::nullopt;
 }
 
-base::Diagnostic Builder::either_differs(const Span& span) const {
+base::Diagnostic Builder::either_differs(const Computed& number, const Span& span) const {
+  if (number.dtype.python())
+    return error("TW1012", span,
+                 "this value is a Python float or a Python int, by the way taken, and the two differ here",
+                 "start from a float, such as 0.0, before the loop or branch");
   return error("TW1012", span,
                "this value is a Python scalar or a NumPy scalar, by the way taken, and the two differ here",
                "start from a NumPy scalar, such as np.float64(0), before the loop or branch");
@@ -24,13 +28,13 @@ base::Diagnostic Builder::either_differs(const Span& span) const {
 
 Status Builder::check_not_mixed(const Value& value, const Span& span) const {
   auto* number = value.as<Computed>();
-  return number && number->mixed ? Status(either_differs(span)) : base::success();
+  return number && number->mixed ? Status(either_differs(*number, span)) : base::success();
 }
 
 // What is made an array, or has its type from it, needs one type of elements on every way.
 Status Builder::check_one_type(const Value& value, const Span& span) const {
   auto* number = value.as<Computed>();
-  if (number && number->mixed && numpy_type(number->twin) != number->dtype) return either_differs(span);
+  if (number && number->mixed && numpy_type(number->twin) != number->dtype) return either_differs(*number, span);
   if (auto* items = value.as<TupleValue>())
     for (const Value& item : items->items) TW_TRY_VOID(check_one_type(item, span));
   return base::success();
@@ -42,10 +46,10 @@ Result<Computed> Builder::cast_either(const Computed& value, DType to, const Spa
   number.mixed = false;
   TW_TRY(Computed out, cast(number, to, span));
   if (value.twin == dtypes::pybool) return out;
-  if (value.twin != dtypes::pyint || !value.dtype.is_integer()) return either_differs(span);
+  if (value.twin != dtypes::pyint || !value.dtype.is_integer()) return either_differs(value, span);
   const IntegerRange from = integer_range(value.dtype), range = integer_range(to);
   if (from.low >= range.low && from.high <= range.high) return out;
-  if (!value.weak) return either_differs(span);
+  if (!value.weak) return either_differs(value, span);
   code::Check check = check_fits(code::cast(value.tree, dtypes::pyint), to, span);
   check.condition = code::make(code::Op::logical_or, condition_code(symbolic::eq(*value.weak, 0)), check.condition);
   out.checks.push_back(std::move(check));

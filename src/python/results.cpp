@@ -94,9 +94,11 @@ bool holds(const symbolic::Expr& condition, const std::vector<std::string>& symb
 // The Python scalar of the same value as a NumPy or Python scalar.
 nb::object as_python_scalar(const nb::object& scalar, ir::DType type) {
   nb::object plain = nb::hasattr(scalar, "item") ? scalar.attr("item")() : scalar;
-  if (type == ir::dtypes::pyint) return nb::steal(PyNumber_Long(plain.ptr()));
-  if (type == ir::dtypes::pyfloat) return nb::steal(PyNumber_Float(plain.ptr()));
-  return plain;
+  if (type != ir::dtypes::pyint && type != ir::dtypes::pyfloat) return plain;
+  if (PyComplex_Check(plain.ptr())) plain = plain.attr("real");
+  nb::object number = nb::steal(type == ir::dtypes::pyint ? PyNumber_Long(plain.ptr()) : PyNumber_Float(plain.ptr()));
+  if (!number.is_valid()) throw nb::python_error();
+  return number;
 }
 
 }  // namespace

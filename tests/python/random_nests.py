@@ -1,13 +1,12 @@
 """Random loops of loops, whose temporaries have the size of a turn, against NumPy.
 
-    python -m random_nests [--first SEED] [--count N] [--show SEED]
+    python -m random_nests [--first SEED] [--count N] [--compiled] [--show SEED]
 
 Every program takes arrays of small whole numbers and keeps them small, so that sums come out the same in any order.
 Statements read and write slices, sums and temporaries in terms of the variables of the loops around them; loops follow
 one another and share data.
 """
 
-import argparse
 import linecache
 import random
 import sys
@@ -17,6 +16,7 @@ import numpy as np
 
 import thalweg
 from program_fuzz.outcomes import function_of, run
+from random_programs import search
 
 RANGES = ["range(n)", "range(1, n)", "range(1, n, 2)", "range(n - 1, -1, -1)", "range(n - 2, 0, -2)", "range(n - 1)",
           "range(p, n)", "range(0, n, p + 1)", "range(0, n, 3)", "range(2, n + 1)", "range(p, n - 1, 2)", "range(3)",
@@ -213,7 +213,7 @@ def difference(found, expected, mine, other):
     return None
 
 
-def examine(seed):
+def examine(seed, compiled=True):
     """('compiled', 'refused' or 'rounded', None or what differs) of the program of a seed."""
     text, name = text_of(seed), f"<nests {seed}>"
     plain = function_of(text, name)
@@ -222,7 +222,7 @@ def examine(seed):
     try:
         for n, p, lying in CALLS:
             mine, other = arguments_of(seed, n, dtype, lying), arguments_of(seed, n, dtype, lying)
-            expected, found = run(plain, [*other, p]), run(program, [*mine, p])
+            expected, found = run(plain, [*other, p]), run(program if compiled else program.interpret, [*mine, p])
             if isinstance(found[1], thalweg.CompileError):
                 return "refused", None
             what = difference(found, expected, mine, other)
@@ -235,26 +235,6 @@ def examine(seed):
         linecache.cache.pop(name, None)
 
 
-def main(arguments):
-    parser = argparse.ArgumentParser(prog="random_nests")
-    parser.add_argument("--first", type=int, default=0)
-    parser.add_argument("--count", type=int, default=100)
-    parser.add_argument("--show", type=int)
-    options = parser.parse_args(arguments)
-    if options.show is not None:
-        print(text_of(options.show), *examine(options.show))
-        return 0
-    warnings.simplefilter("ignore")
-    compiled = wrong = 0
-    for seed in range(options.first, options.first + options.count):
-        status, what = examine(seed)
-        compiled += status == "compiled"
-        if what is not None:
-            wrong += 1
-            print(f"DIFFERENCE seed {seed}, {what}\n{text_of(seed)}", flush=True)
-    print(f"{options.count} programs from {options.first}, {compiled} compiled, {wrong} differences", flush=True)
-    return 1 if wrong else 0
-
-
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    warnings.simplefilter("ignore")
+    sys.exit(search("random_nests", text_of, examine, sys.argv[1:]))

@@ -87,9 +87,9 @@ def check_sharing(function):
     return program
 
 
-def function_from(text, file):
-    """The function f of a text that is in no file; `file` is the name that it has instead."""
+def function_from(text, file, name="f"):
+    """The function `name` of a text that is in no file; `file` is the name that it has instead."""
     linecache.cache[file] = (len(text), None, text.splitlines(True), file)
     space = {}
     exec(compile(text, file, "exec"), space)
-    return space["f"]
+    return space[name]

@@ -12,7 +12,8 @@ from tolerance import same_bits
 
 # What both ways may be, in Python and in NumPy.
 KINDS = {"int64": ("3", "np.int64(3)"), "float64": ("2.0", "np.float64(2)"), "int8": ("3", "np.int8(3)"),
-         "uint8": ("3", "np.uint8(3)"), "float32": ("2.0", "np.float32(2)")}
+         "uint8": ("3", "np.uint8(3)"), "float32": ("2.0", "np.float32(2)"),
+         "python": ("2", "2.0"), "complex": ("2", "np.complex128(2)")}
 # Compiled for numbers of 64 bits; of the smaller ones NumPy's functions give another type on each way.
 COMPILED = [
     "np.floor(i)", "np.ceil(i)", "np.trunc(i)", "np.rint(i)", "np.positive(i)", "np.negative(i)", "np.abs(i)", "np.conj(i)",
@@ -110,6 +111,29 @@ def test_numbers_beyond_the_elements_type(kind, statement):
                 assert statement in ("b += i", "b[0] += i", "b = b > i", "b = np.clip(b, 0, i)", "b = np.add(b, i, dtype=b.dtype)")
                 continue
             assert found is expected if isinstance(expected, type) else same_bits(found, expected), (found, expected)
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("expression", ["i + 1", "i - 3", "1 - i", "i + True", "-i", "i / 2", "i > 1", "i == 2", "float(i)", "int(i)",
+                                        "bool(i)", "i + 0.5", "i * 1.5", "a + i", "(i, 1)", "not i", "i + 1 - 4 + 0.0"])
+def test_floats_that_are_ints_on_the_other_way(expression):
+    for function in both_orders("python", expression):
+        check_both_ways(function, may_be_refused=False)
+
+
+def summed(a, n):
+    y = 2
+    for i in a:
+        y = 0.5
+    for i in range(n):
+        y += 1
+    return y, y + 3
+
+
+def test_a_sum_of_ints_or_of_floats():
+    program = thalweg.program(summed, strict=True)
+    for a, n in itertools.product((np.zeros(0), np.ones(2)), (0, 3)):
+        assert repr(program(a, n)) == repr(summed(a, n))
 
 
 def carried(a, n):

@@ -1,12 +1,13 @@
 """Names and the kinds of their values where the way taken decides: cut down from random programs that once differed from NumPy."""
 
 import itertools
+import math
 
 import numpy as np
 import pytest
 
 import thalweg
-from support import check
+from support import check, function_from
 from tolerance import same_bits
 
 
@@ -229,3 +230,50 @@ def test_truths_of_python_and_of_numpy_by_the_way_taken(function):
     for a in itertools.product((0.0, 2.0, 3.0), repeat=3):
         for b in (0, 1, 2):
             assert repr(program(np.array(a), b)) == repr(function(np.array(a), b)), (a, b)
+
+
+UNSURE = ["(round(z) / 2) if a.size else 1.5", "1.5 if a.size == 0 else round(z)", "a.size > 0 and round(z) > 1", "a.size == 0 or round(z)",
+          "0 == q < (True >> p)", "q < 0 < (1 >> p)", "5 < q < a[p]"]
+
+
+@pytest.mark.parametrize("expression", UNSURE)
+def test_what_raises_where_the_program_does_not_come(expression):
+    """It is refused, or raises only there."""
+    function = function_from(f"import numpy as np\n\ndef f(a, z, p, q):\n    w = {expression}\n    return w\n", f"<{expression}>")
+    program = thalweg.program(function, strict=True)
+    for a, p, q in itertools.product((np.zeros(0), np.ones(2)), (-1, 1), (2.0, 7.0)):
+        arguments = a, np.array(2), p, q
+        try:
+            expected = repr(function(*arguments))
+        except (TypeError, ValueError, IndexError) as error:
+            expected = type(error)
+        try:
+            found = repr(program(*arguments))
+        except thalweg.UnsupportedError as error:
+            assert error.code == "TW1020"
+            continue
+        except (TypeError, ValueError, IndexError) as error:
+            found = type(error)
+        assert found == expected
+
+
+def real_parts(z, p):
+    return math.sqrt(z), math.floor(z), math.ceil(z), math.atan2(z, 1.0), math.log(z, 2.0), p + math.fabs(z)
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_the_math_module_takes_real_parts_of_complex_scalars():
+    check(real_parts, (np.complex128(2.5 + 1j), 3), same_bits)
+    check(real_parts, (np.complex64(2.5 - 1j), 3), same_bits)
+    with pytest.raises(TypeError):
+        thalweg.program(real_parts)(2.5 + 1j, 3)
+
+
+def one_or_100(a):
+    x = a.sum() * 2 if a.sum() > np.int8(2) else 100
+    return x
+
+
+def test_a_complex_scalar_or_an_int():
+    for a in (np.zeros(0, complex), np.array([3 + 1j])):
+        check(one_or_100, (a,), same_bits)

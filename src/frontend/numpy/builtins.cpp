@@ -9,7 +9,7 @@ namespace {
 
 using code::Op;
 
-// int() and float() take the real part of NumPy's complex numbers.
+// int(), float() and the math module take the real part of NumPy's complex numbers.
 Result<Computed> real_number(Builder& b, const Value& given, const std::string& function, const Span& span) {
   TW_TRY(Computed value, b.scalar(given, span, "the argument of " + function));
   if (value.dtype == dtypes::pycomplex || (value.dtype.is_complex() && given.as<Array>()))
@@ -33,6 +33,7 @@ ValueResult to_float(Builder& b, Given& given, const Span& span) {
   if (!given[0]) return Value(constant_float(0));
   TW_TRY(Computed value, real_number(b, *given[0], "float()", span));
   TW_TRY(value, b.cast(value, dtypes::pyfloat, span));
+  value.mixed = false;
   return Value(std::move(value));
 }
 
@@ -85,7 +86,7 @@ ValueResult absolute(Builder& b, Given& given, const Span& span) {
   if (!value || !value->dtype.python()) {
     TW_TRY(Value size, b.call_known("numpy.absolute", {{*given[0]}, {}, span}, span));
     if (value && value->mixed) {
-      if (value->dtype.is_bool()) return b.either_differs(span);
+      if (value->dtype.is_bool()) return b.either_differs(*value, span);
       copy_mark(*size.as<Computed>(), *value);
     }
     return size;
@@ -120,6 +121,7 @@ KnownFunction choose(bool smallest) {
       if (auto* number = item.as<Computed>(); item.as<Array>() || (number && !number->scalar()))
         return b.error("TW1066", span, "min() and max() of several arrays are not supported",
                        "use np.minimum or np.maximum");
+    for (const Value& item : items) TW_TRY_VOID(b.check_not_mixed(item, span));
     TW_TRY(Computed best, b.scalar(items[0], span, "an argument of min() or max()"));
     for (size_t i = 1; i < items.size(); ++i) {
       TW_TRY(Computed next, b.scalar(items[i], span, "an argument of min() or max()"));
@@ -154,11 +156,10 @@ ValueResult to_power(Builder& b, Given& given, const Span& span) {
 // A function of the math module that gives a float for floats, with the errors that the operation has of Python's.
 KnownRow math_function(const std::string& name, Op op, size_t count = 1) {
   return {"math." + name, count == 1 ? "x" : "x, y",
-          [op, count](Builder& b, Given& given, const Span& span) -> ValueResult {
+          [name, op, count](Builder& b, Given& given, const Span& span) -> ValueResult {
             std::vector<Computed> values;
             for (size_t i = 0; i < count; ++i) {
-              TW_TRY(Computed value, b.scalar(*given[i], span, "an argument of a math function"));
-              if (value.dtype.is_complex()) return b.error("TW1065", span, "must be a real number, not complex");
+              TW_TRY(Computed value, real_number(b, *given[i], "math." + name + "()", span));
               TW_TRY(value, b.cast(value, dtypes::pyfloat, span));
               values.push_back(std::move(value));
             }
@@ -172,8 +173,7 @@ ValueResult math_log(Builder& b, Given& given, const Span& span) {
   std::vector<Computed> logs;
   for (const auto& each : given) {
     if (!each) continue;
-    TW_TRY(Computed value, b.scalar(*each, span, "an argument of a math function"));
-    if (value.dtype.is_complex()) return b.error("TW1065", span, "must be a real number, not complex");
+    TW_TRY(Computed value, real_number(b, *each, "math.log()", span));
     TW_TRY(value, b.cast(value, dtypes::pyfloat, span));
     TW_TRY(value, b.apply(Op::log, {value}, dtypes::pyfloat, span));
     if (given[1]) {  // both raise before the division does
@@ -187,9 +187,13 @@ ValueResult math_log(Builder& b, Given& given, const Span& span) {
 
 // floor, ceil, trunc of the math module give ints.
 KnownRow math_rounding(const std::string& name, Op op) {
-  return {"math." + name, "x", [op](Builder& b, Given& given, const Span& span) -> ValueResult {
+  return {"math." + name, "x", [name, op](Builder& b, Given& given, const Span& span) -> ValueResult {
             TW_TRY(Computed value, b.scalar(*given[0], span, "an argument of a math function"));
             if (value.integer) return Value(value);
+            const bool of_float = value.dtype.python() || value.dtype == dtypes::float64;
+            const bool none = op == Op::trunc && (!of_float || given[0]->as<Array>());
+            if (none) return b.error("TW1003", span, "type " + value.dtype.name() + " doesn't define __trunc__ method");
+            TW_TRY(value, real_number(b, *given[0], "math." + name + "()", span));
             if (value.dtype.is_integer() || value.dtype.is_bool()) return to_int(b, given, span);
             TW_TRY(value, b.cast(value, dtypes::pyfloat, span));
             TW_TRY(value, b.apply(op, {value}, dtypes::pyfloat, span));

@@ -203,6 +203,7 @@ ValueResult arange(Builder& b, Given& given, const Span& span) {
   for (size_t i = 0; i < 3; ++i) {
     if (!given[i] || given[i]->as<NoneObject>()) continue;
     TW_TRY(Computed number, b.scalar(*given[i], span, "an argument of np.arange"));
+    TW_TRY_VOID(b.check_one_type(*given[i], span));
     const bool is_float = number.dtype == dtypes::pyfloat || number.dtype == dtypes::float64;
     if (!is_float && !number.dtype.is_integer())
       return b.error("TW1062", span, "np.arange of " + number.dtype.name() + " is not supported", "use float64 or int");
@@ -339,6 +340,24 @@ ValueResult copy_in_order(Builder& b, const Value& given, bool rows, const Span&
   return Value(std::move(made));
 }
 
+// Elements of another type in a new array, in the order of a copy. (Of plain arrays that is the order of what is computed
+// element by element, and nothing is stored here; of broadcast ones it is not.)
+ValueResult in_type(Builder& b, const Value& given, Computed value, const Span& span) {
+  auto* array = given.as<Array>();
+  auto is_broadcast = [&](size_t d) {
+    return std::none_of(array->axes.begin(), array->axes.end(),
+                        [&](const Axis& a) { return a.dim == static_cast<int>(d); });
+  };
+  bool repeats = false;
+  for (size_t d = 0; array && d < array->rank(); ++d) repeats |= is_broadcast(d);
+  if (!repeats) return Value(std::move(value));
+  const Array from = *array;
+  TW_TRY(const std::vector<size_t> order, b.order_of_copies({from}, span));
+  Array made = b.new_array_in_order(b.name_hint_, value.dtype, from.shape, order);
+  TW_TRY_VOID(b.emit_computed(made.container, value, made, span));
+  return Value(std::move(made));
+}
+
 // The method's copy has rows, all others the order of what they copy.
 ValueResult copy(Builder& b, Given& given, const Span& span) { return copy_in_order(b, *given[0], true, span); }
 
@@ -354,7 +373,7 @@ ValueResult astype(Builder& b, Given& given, const Span& span) {
                           "write .real first"));
   TW_TRY(value, b.cast(value, dtype, span));
   if (given[0]->as<Array>() && value.scalar()) return array_of_number(b, value, span);
-  return Value(std::move(value));
+  return in_type(b, *given[0], std::move(value), span);
 }
 
 // What an array of (lists of lists of) numbers and arrays is like.
@@ -411,7 +430,8 @@ ValueResult array(Builder& b, Given& given, const Span& span) {
   if (!items) {
     TW_TRY(Computed value, b.computed(*given[0], span));
     TW_TRY(value, b.cast(value, dtype.value_or(numpy_type(value.dtype)), span));
-    TW_TRY(Array made, b.materialize(Value(std::move(value)), b.name_hint_, span));
+    TW_TRY(const Value elements, in_type(b, *given[0], std::move(value), span));
+    TW_TRY(Array made, b.materialize(elements, b.name_hint_, span));
     return Value(std::move(made));
   }
   TW_TRY(Nested nested, nested_items(b, *items, span));

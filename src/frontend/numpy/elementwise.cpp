@@ -337,7 +337,7 @@ KnownRow part(const std::string& name, code::Op op) {
             if (auto* array = given[0]->as<Array>(); array && array->dtype.is_complex())
               return Value(part_of(*array, op == code::Op::real ? Component::real : Component::imaginary));
             TW_TRY(Computed value, b.computed(*given[0], span));
-            if (value.dtype.is_bool()) TW_TRY_VOID(b.check_not_mixed(*given[0], span));
+            if (value.dtype.is_bool() || value.dtype.is_complex()) TW_TRY_VOID(b.check_not_mixed(*given[0], span));
             if (value.dtype.is_complex()) {
               TW_TRY(Computed out, b.apply(op, {value}, value.dtype, span));
               return Value(std::move(out));

@@ -37,18 +37,17 @@ const std::map<std::string, Follows>& rules() {
     auto add = [&](Follows follows, const std::vector<std::string>& names) {
       for (const std::string& name : names) out["numpy." + name] = follows;
     };
-    add(Follows::first,
-        {"sort",           "sort_complex",    "gradient",  "diff",       "nan_to_num", "cumsum",   "cumprod",
-         "cumulative_sum", "cumulative_prod", "nancumsum", "nancumprod", "unwrap",     "fft.fft",  "fft.ifft",
-         "fft.rfft",       "fft.irfft",       "fft.fftn",  "fft.ifftn",  "fft.fft2",   "fft.ifft2"});
+    add(Follows::first, {"sort", "sort_complex", "gradient", "diff", "nan_to_num", "unwrap", "fft.fft", "fft.ifft",
+                         "fft.rfft", "fft.irfft", "fft.fftn", "fft.ifftn", "fft.fft2", "fft.ifft2"});
     add(Follows::along, {"roll"});
     add(Follows::rounded, {"round", "around"});
     add(Follows::times, {"kron"});
     add(Follows::once, {"tile"});
-    add(Follows::operands,
-        {"gcd",     "lcm",           "ldexp",    "nextafter", "heaviside",  "isclose", "divmod",  "modf", "frexp",
-         "spacing", "bitwise_count", "angle",    "deg2rad",   "degrees",    "rad2deg", "radians", "fix",  "float_power",
-         "i0",      "isneginf",      "isposinf", "logaddexp", "logaddexp2", "sinc"});
+    add(Follows::operands, {"gcd",     "lcm",      "ldexp",          "nextafter",       "heaviside",     "isclose",
+                            "divmod",  "modf",     "frexp",          "spacing",         "bitwise_count", "angle",
+                            "deg2rad", "degrees",  "rad2deg",        "radians",         "fix",           "float_power",
+                            "i0",      "isneginf", "isposinf",       "logaddexp",       "logaddexp2",    "sinc",
+                            "cumsum",  "cumprod",  "cumulative_sum", "cumulative_prod", "nancumsum",     "nancumprod"});
     add(Follows::kept, {"sum",    "prod",   "max",    "min",    "amax",      "amin",    "any",          "all",
                         "mean",   "std",    "var",    "ptp",    "median",    "nansum",  "nanprod",      "nanmean",
                         "nanstd", "nanvar", "nanmax", "nanmin", "nanmedian", "average", "count_nonzero"});
@@ -136,8 +135,10 @@ Result<std::vector<size_t>> wanted(Builder& b, Follows follows, const CallArgume
   const bool same_rank = rank_of(array) == rank;
   switch (follows) {
     case Follows::first:
-    case Follows::second:
       if (same_rank) return order_of(b, array, span);
+      break;
+    case Follows::second:
+      if (same_rank) return b.order_of_operands({array}, rank, span);
       break;
     case Follows::along:
       if (same_rank && argument(arguments, 2, "axis")) return order_of(b, array, span);
@@ -202,7 +203,7 @@ Result<std::vector<size_t>> wanted(Builder& b, Follows follows, const CallArgume
     case Follows::rounded: {
       TW_TRY(const Computed elements, b.computed(array, span));
       const bool whole = elements.dtype.is_integer() || (given.size() < 2 && arguments.keywords.empty());
-      if (whole) return order_of(b, array, span);
+      if (whole) return b.order_of_operands({array}, rank, span);
       [[fallthrough]];
     }
     case Follows::columns: {

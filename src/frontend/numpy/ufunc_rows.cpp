@@ -20,7 +20,7 @@ Result<std::vector<Computed>> loop_operands(Builder& b, const std::string& name,
   std::vector<Computed> out;
   for (size_t i = 0; i < count; ++i) {
     TW_TRY(Computed value, b.computed(*given[i], span));
-    if (value.mixed) return b.either_differs(span);
+    if (value.mixed) return b.either_differs(value, span);
     if (!casts_to_loop(value.dtype, type)) {
       if (value.dtype.is_complex() && name.substr(0, 3) == "abs" && type.is_float())
         return b.error("TW1085", span, name + "() of complex numbers with dtype= is not supported");

@@ -1,0 +1,66 @@
+"""What the generators of random programs share: a program held against NumPy on several inputs, and their command line.
+
+A generator gives text_of(seed), the text of a function `program`, and examine(seed, compiled=False).
+"""
+
+import argparse
+import collections
+import warnings
+
+import numpy as np
+
+import thalweg
+from program_fuzz.outcomes import run
+from support import function_from
+
+
+def held_against_numpy(text, name, inputs, copies, unlike, compiled=False, unclear=None):
+    """("compiled" or the code of the refusal, what differs or None) of the first input that says so.
+
+    copies(arguments): the same once more, in memory of their own. unlike(found, expected, changed, arguments): what differs
+    in the results, or in what became of the arguments. unclear(arguments, expected, changed): is NumPy's answer no measure?
+    """
+    function = function_from(text, name, "program")
+    program = thalweg.program(function, strict=True)
+    with warnings.catch_warnings(), np.errstate(all="ignore"):
+        warnings.simplefilter("ignore")
+        for k, arguments in enumerate(inputs):
+            plain, mine = copies(arguments), copies(arguments)
+            expected, error = run(function, plain)
+            if error is None and unclear is not None and unclear(arguments, expected, plain):
+                continue
+            found, problem = run(program if compiled else program.interpret, mine)
+            if isinstance(problem, thalweg.CompileError) and not (error is not None and isinstance(problem, type(error))):
+                return problem.code, f"input {k}: {problem}" if isinstance(problem, thalweg.InternalError) else None
+            if error is not None and problem is None:
+                return "compiled", f"input {k} {arguments}: {found!r}; NumPy raises {error!r}"
+            if error is None and isinstance(problem, OverflowError):   # Python ints are 64 bits here
+                continue
+            if error is None and problem is not None:
+                return "compiled", f"input {k} {arguments}: raises {problem!r}; NumPy gives {expected!r}"
+            what = unlike(found, expected, mine, plain) if error is None else None
+            if what is not None:
+                return "compiled", f"input {k} {arguments}: {what}"
+    return "compiled", None
+
+
+def search(name, text_of, examine, arguments):
+    """The command line of a generator; 1 if something differs."""
+    parser = argparse.ArgumentParser(prog=name)
+    parser.add_argument("--first", type=int, default=0)
+    parser.add_argument("--count", type=int, default=1000)
+    parser.add_argument("--compiled", action="store_true", help="as machine code, not interpreted")
+    parser.add_argument("--show", type=int)
+    options = parser.parse_args(arguments)
+    if options.show is not None:
+        print(text_of(options.show), *examine(options.show, compiled=options.compiled))
+        return 0
+    statuses, wrong = collections.Counter(), 0
+    for seed in range(options.first, options.first + options.count):
+        status, what = examine(seed, compiled=options.compiled)
+        statuses[status] += 1
+        if what is not None:
+            wrong += 1
+            print(f"seed {seed}, {what}", flush=True)
+    print(f"{options.count} programs: {dict(statuses.most_common())}, {wrong} differences")
+    return 1 if wrong else 0
