@@ -116,7 +116,8 @@ ValueResult Builder::attribute_of(const Value& object, const std::string& name, 
       TW_TRY(Array stored, materialize(object, name_hint_, span));
       return Value(Method{std::make_shared<Value>(array ? object : Value(std::move(stored))), name});
     }
-    if (method_path(name) && !python) return Value(Method{std::make_shared<Value>(object), name});
+    const bool has_method = !python && (is_array || name != "dot");  // NumPy's scalars have all but that
+    if (has_method && method_path(name)) return Value(Method{std::make_shared<Value>(object), name});
     return error("TW1024", span, describe(object) + " has no attribute '" + name + "' that is supported here");
   }
   if (auto* tuple = object.as<TupleValue>(); tuple && tuple->made_by)

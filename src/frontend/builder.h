@@ -193,9 +193,11 @@ class Builder {
   // ---- order.cpp: the order in memory of what is computed
   Result<std::vector<size_t>> order_of_result(const Computed& value, const Span& span);
   Result<std::vector<size_t>> order_of_operands(const std::vector<Value>& operands, size_t rank, const Span& span,
-                                                std::optional<size_t> silent = {});
-  Result<std::vector<size_t>> order_of_copies(const std::vector<Array>& arrays, const Span& span);
-  Result<std::vector<size_t>> order_of_arrays(const std::vector<Array>& arrays, const Span& span);
+                                                std::optional<size_t> silent = {}, const std::vector<Expr>& shape = {});
+  Result<std::vector<size_t>> order_of_copies(const std::vector<Array>& arrays, const Span& span,
+                                              const std::vector<Expr>& shape = {});
+  Result<std::vector<size_t>> order_of_arrays(const std::vector<Array>& arrays, const Span& span,
+                                              const std::vector<Expr>& shape = {});
   base::Diagnostic unknown_order(const Span& span) const;
   Array new_array_in_order(const std::string& name, DType dtype, const std::vector<Expr>& shape,
                            const std::vector<size_t>& order);

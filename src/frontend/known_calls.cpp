@@ -113,7 +113,7 @@ Result<CallArguments> Builder::for_definition(const std::string& path, const Hos
   for (size_t i = 0; i < given.positional.size(); ++i)
     if (takes_arrays(path, names[i])) {
       TW_TRY(given.positional[i], array_like(given.positional[i], span));
-      if (name == "isclose" || name == "allclose") continue;  // there Python's numbers are weak
+      if (name == "isclose" || name == "allclose" || name == "union1d") continue;  // there Python's numbers are weak
       TW_TRY(given.positional[i], numpy_number(given.positional[i], names[i], span));
     }
   for (auto& [keyword, value] : given.keywords) {
@@ -156,7 +156,7 @@ ValueResult Builder::call_method(const Method& method, const CallArguments& argu
   if (conjugates && array && !array->dtype.is_complex() && arguments.positional.empty() && arguments.keywords.empty())
     return *method.object;  // the very array
   auto* number = method.object->as<Computed>();
-  if (conjugates && number && number->scalar() && number->dtype.is_bool()) return *method.object;
+  if (conjugates && number && number->dtype.is_bool()) return *method.object;
   if (number && number->mixed && method.name == "conjugate") return *method.object;  // itself, of both classes
   with_object.positional.insert(with_object.positional.begin(), *method.object);
   return call_known(*method_path(method.name), with_object, span);

@@ -57,23 +57,48 @@ Say say_of(std::vector<bool> along, const std::vector<size_t>& order) {
   return {std::move(along), [at](size_t first, size_t second) { return at[first] < at[second]; }};
 }
 
+bool says_rows(const Say& say) {
+  for (size_t second = 1; second < say.along.size(); ++second)
+    for (size_t first = 0; first < second; ++first)
+      if (say.along[first] && say.along[second] && !say.slower(first, second)) return false;
+  return say.known;
+}
+
+// Which operands' extents are 1 and repeated in a result of this shape, if it is known. Where operands are in rows it does
+// not matter, and is not asked.
+struct Repeated {
+  const std::vector<Expr>& shape;
+  bool ask = false;
+  bool open = false;        // some extent may be 1, and nobody has asked
+  std::vector<Say> said{};  // by the arrays
+  bool matters() const { return open && !std::all_of(said.begin(), said.end(), says_rows); }
+};
+
 std::vector<size_t> in_rows(size_t rank) {
   std::vector<size_t> rows(rank);
   std::iota(rows.begin(), rows.end(), size_t{0});
   return rows;
 }
 
-// What an array says of the dimensions of a result that has at least as many. `repeated`: also of those along which it
-// repeats its elements, as the fastest.
-Say say_of_array(Builder& b, const Array& array, size_t rank, bool repeated, const Span& span) {
+// What an array says of the dimensions of a result that has at least as many: nothing of those along which its only element
+// is repeated. `broadcast`: also of those along which it is a broadcast view, as the fastest.
+Say say_of_array(Builder& b, const Array& array, size_t rank, Repeated& repeated, bool broadcast, const Span& span) {
   Say say{std::vector<bool>(rank), {}};
   std::vector<int> axes(rank, -1);
   const size_t missing = rank - array.rank();
-  for (size_t d = 0; d < array.rank(); ++d) say.along[missing + d] = repeated && !array.shape[d].is(1);
+  auto has_one = [&](size_t d) {
+    const Expr& extent = array.shape[d];
+    if (extent.is(1) || b.facts_.proves(symbolic::eq(extent, 1))) return true;
+    if (repeated.shape.empty() || b.same(extent, repeated.shape[missing + d])) return false;
+    repeated.open |= !repeated.ask;
+    return repeated.ask &&
+           b.ask(symbolic::eq(extent, 1), span, "whether this extent is 1 and is repeated").value_or(false);
+  };
+  for (size_t d = 0; d < array.rank(); ++d) say.along[missing + d] = broadcast && !has_one(d);
   for (size_t c = 0; c < array.axes.size(); ++c) {
     if (array.axes[c].dim < 0) continue;
     const auto d = static_cast<size_t>(array.axes[c].dim);
-    say.along[missing + d] = !array.shape[d].is(1);
+    say.along[missing + d] = !has_one(static_cast<size_t>(array.axes[c].dim));
     axes[missing + d] = static_cast<int>(c);
   }
   // How slow the container's dimensions are; none: the strides say it.
@@ -95,11 +120,12 @@ Say say_of_array(Builder& b, const Array& array, size_t rank, bool repeated, con
     return b.ask(symbolic::le(size(strides[second]), size(strides[first])), span, "which of two strides is larger")
         .value_or(first < second);
   };
+  repeated.said.push_back(say);
   return say;
 }
 
 // What a tree of operations element by element says of its result, whose rank may be larger; nothing: it is of numbers.
-std::optional<Say> say_of_tree(Builder& b, const code::Ptr& tree, size_t rank, const Span& span) {
+std::optional<Say> say_of_tree(Builder& b, const code::Ptr& tree, size_t rank, Repeated& repeated, const Span& span) {
   const bool read = (tree->op == code::Op::input || tree->op == code::Op::element) && tree->name[0] == '$';
   if (read) {
     const size_t number = std::stoul(tree->name.substr(1));
@@ -110,11 +136,11 @@ std::optional<Say> say_of_tree(Builder& b, const code::Ptr& tree, size_t rank, c
       return say_of(std::vector<bool>(rank, true), known ? gathered->second : in_rows(rank));
     }
     if (array.rank() == 0) return std::nullopt;
-    return say_of_array(b, array, rank, false, span);
+    return say_of_array(b, array, rank, repeated, false, span);
   }
   std::vector<Say> operands;
   for (const code::Ptr& argument : tree->args)
-    if (auto say = say_of_tree(b, argument, rank, span)) operands.push_back(std::move(*say));
+    if (auto say = say_of_tree(b, argument, rank, repeated, span)) operands.push_back(std::move(*say));
   if (operands.size() < 2) return operands.empty() ? std::nullopt : std::optional(std::move(operands[0]));
   std::vector<bool> along(rank);
   for (const Say& operand : operands)
@@ -129,21 +155,31 @@ std::optional<Say> say_of_tree(Builder& b, const code::Ptr& tree, size_t rank, c
 
 // Of what a ufunc gives. Definitions have the order of their own text.
 Result<std::vector<size_t>> Builder::order_of_result(const Computed& value, const Span& span) {
-  return order_of_operands({Value(value)}, value.shape.size(), span);
+  return order_of_operands({Value(value)}, value.shape.size(), span, std::nullopt, value.shape);
 }
 
 // Of what a ufunc makes of several, which may have fewer dimensions. About `silent` none of them has a say.
 Result<std::vector<size_t>> Builder::order_of_operands(const std::vector<Value>& operands, size_t rank,
-                                                       const Span& span, std::optional<size_t> silent) {
+                                                       const Span& span, std::optional<size_t> silent,
+                                                       const std::vector<Expr>& shape) {
   if (rank < 2 || inside_definition()) return in_rows(rank);
   std::vector<Say> says;
-  for (const Value& operand : operands) {
-    auto* array = operand.as<Array>();
-    auto* computed = operand.as<Computed>();
-    if (array && array->rank() > 0 && array->rank() <= rank)
-      says.push_back(say_of_array(*this, *array, rank, false, span));
-    else if (auto say = computed ? say_of_tree(*this, computed->tree, rank, span) : std::nullopt)
-      says.push_back(std::move(*say));
+  Repeated repeated{shape};
+  const auto ask_operands = [&] {
+    says.clear();
+    for (const Value& operand : operands) {
+      auto* array = operand.as<Array>();
+      auto* computed = operand.as<Computed>();
+      if (array && array->rank() > 0 && array->rank() <= rank)
+        says.push_back(say_of_array(*this, *array, rank, repeated, false, span));
+      else if (auto say = computed ? say_of_tree(*this, computed->tree, rank, repeated, span) : std::nullopt)
+        says.push_back(std::move(*say));
+    }
+  };
+  ask_operands();
+  if (repeated.matters()) {
+    repeated.ask = true;
+    ask_operands();
   }
   if (silent)
     for (Say& say : says) say.along[*silent] = false;
@@ -152,17 +188,28 @@ Result<std::vector<size_t>> Builder::order_of_operands(const std::vector<Value>&
 }
 
 // Of a copy of an array, of another one like it, or of one that several of one rank are joined in.
-Result<std::vector<size_t>> Builder::order_of_copies(const std::vector<Array>& arrays, const Span& span) {
+Result<std::vector<size_t>> Builder::order_of_copies(const std::vector<Array>& arrays, const Span& span,
+                                                     const std::vector<Expr>& shape) {
   const size_t rank = arrays.front().rank();
   if (rank < 2 || inside_definition()) return in_rows(rank);
-  return order_of_arrays(arrays, span);
+  return order_of_arrays(arrays, span, shape);
 }
 
 // In definitions, too: what NumPy's iterators make of arrays of one rank.
-Result<std::vector<size_t>> Builder::order_of_arrays(const std::vector<Array>& arrays, const Span& span) {
+Result<std::vector<size_t>> Builder::order_of_arrays(const std::vector<Array>& arrays, const Span& span,
+                                                     const std::vector<Expr>& shape) {
   const size_t rank = arrays.front().rank();
   std::vector<Say> says;
-  for (const Array& array : arrays) says.push_back(say_of_array(*this, array, rank, true, span));
+  Repeated repeated{shape};
+  const auto ask_arrays = [&] {
+    says.clear();
+    for (const Array& array : arrays) says.push_back(say_of_array(*this, array, rank, repeated, true, span));
+  };
+  ask_arrays();
+  if (repeated.matters()) {
+    repeated.ask = true;
+    ask_arrays();
+  }
   if (auto order = sorted(rank, says)) return *order;
   return unknown_order(span);
 }

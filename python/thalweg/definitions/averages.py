@@ -45,6 +45,7 @@ def spread_weights(a, weights, axis):
 def average(a, axis=None, weights=None, returned=False, keepdims=False):
     if weights is None:
         mean = np.mean(a, axis=axis, keepdims=keepdims)
+        a.size / np.size(mean)   # NumPy asks, and raises where no mean is taken
         if not returned:
             return mean
         count = np.float64(a.size / np.size(mean)).astype(mean.dtype)

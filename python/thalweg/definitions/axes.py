@@ -74,6 +74,8 @@ def roll(a, shift, axis=None):
     if len(shifts) != len(given):
         raise ValueError("shape mismatch: objects cannot be broadcast to a single shape")
     of = flattened(a) if axis is None else a
+    for one in given:
+        normalize_axis_index(one, of.ndim)
     out = np.empty(a.shape, a.dtype)
     into = np.ravel(out) if axis is None else out
     by, axes = (), ()

@@ -63,6 +63,8 @@ def convolve(a, v, mode="full"):
 
 
 def correlate(a, v, mode="valid"):
+    if np.ndim(a) == 0 or np.ndim(v) == 0:
+        raise ValueError("object of too small depth for desired array")
     x, y = line(a), line(v)
     shorter = min(x.shape[0], y.shape[0])
     backwards = np.conj(y)[::-1].astype(y.dtype)

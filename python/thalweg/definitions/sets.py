@@ -93,7 +93,13 @@ def intersection(ar1, ar2, assume_unique=False, return_indices=False):
 
 
 def union(ar1, ar2):
-    return np.unique(np.concatenate((ar1, ar2), axis=None))
+    """In the type of both; Python's numbers are weak, as np.concatenate takes them."""
+    kind = np.result_type(ar1, ar2)
+    return np.unique(np.concatenate((in_line(ar1, kind), in_line(ar2, kind))))
+
+
+def in_line(x, kind):
+    return np.full(1, x, kind) if np.ndim(x) == 0 else flattened(x).astype(kind)
 
 
 def difference(ar1, ar2, assume_unique=False):

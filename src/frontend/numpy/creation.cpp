@@ -204,7 +204,9 @@ ValueResult arange(Builder& b, Given& given, const Span& span) {
     if (!given[i] || given[i]->as<NoneObject>()) continue;
     TW_TRY(Computed number, b.scalar(*given[i], span, "an argument of np.arange"));
     TW_TRY_VOID(b.check_one_type(*given[i], span));
-    const bool is_float = number.dtype == dtypes::pyfloat || number.dtype == dtypes::float64;
+    // uint64 beside int64, the type of what is left out
+    const bool is_float =
+        number.dtype == dtypes::pyfloat || number.dtype == dtypes::float64 || number.dtype == dtypes::uint64;
     if (!is_float && !number.dtype.is_integer())
       return b.error("TW1062", span, "np.arange of " + number.dtype.name() + " is not supported", "use float64 or int");
     floats |= is_float;
@@ -359,7 +361,15 @@ ValueResult in_type(Builder& b, const Value& given, Computed value, const Span& 
 }
 
 // The method's copy has rows, all others the order of what they copy.
-ValueResult copy(Builder& b, Given& given, const Span& span) { return copy_in_order(b, *given[0], true, span); }
+ValueResult copy(Builder& b, Given& given, const Span& span) {
+  auto* elements = given[0]->as<Computed>();
+  if (!elements || elements->shape.size() < 2) return copy_in_order(b, *given[0], true, span);
+  TW_TRY(const std::vector<size_t> order, b.order_of_result(*elements, span));
+  if (std::is_sorted(order.begin(), order.end())) return *given[0];
+  const Array made = b.new_array(b.name_hint_, elements->dtype, elements->shape);
+  TW_TRY_VOID(b.emit_computed(made.container, *elements, made, span));
+  return Value(made);
+}
 
 ValueResult astype(Builder& b, Given& given, const Span& span) {
   TW_TRY(Computed value, b.computed(*given[0], span));

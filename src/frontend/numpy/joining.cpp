@@ -46,7 +46,7 @@ ValueResult join(Builder& b, const std::vector<Array>& parts, size_t axis, const
                    {first.shape[d], part.shape[d]}, span);
     }
   }
-  TW_TRY(const std::vector<size_t> order, b.order_of_copies(parts, span));
+  TW_TRY(const std::vector<size_t> order, b.order_of_copies(parts, span, shape));
   const Array made = b.new_array_in_order(b.name_hint_, dtype, shape, order);
   Expr at = 0;
   for (const Array& part : parts) {

@@ -24,10 +24,12 @@ enum class Follows : uint8_t {
   parts,     // of ufunc.reduceat: the second argument, which has no say about the axis
   outer,     // the dimensions of the second argument, then those of the third
   joined,    // the arrays in the first argument, where they have the result's rank
+  planes,    // the same, those that do have it
   depth,     // the same, or before the last dimension where they have one less
   behind,    // behind a dimension of its own, the first two as a ufunc does it
   axis,      // the axis first, then rows
   columns,   // the first argument's, if that is in columns throughout; else rows
+  complex,   // the first argument as a ufunc does it, if it is of complex numbers; else rows
   turned,    // always columns
 };
 
@@ -48,6 +50,7 @@ const std::map<std::string, Follows>& rules() {
                             "deg2rad", "degrees",  "rad2deg",        "radians",         "fix",           "float_power",
                             "i0",      "isneginf", "isposinf",       "logaddexp",       "logaddexp2",    "sinc",
                             "cumsum",  "cumprod",  "cumulative_sum", "cumulative_prod", "nancumsum",     "nancumprod"});
+    out["builtins.divmod"] = Follows::operands;
     add(Follows::kept, {"sum",    "prod",   "max",    "min",    "amax",      "amin",    "any",          "all",
                         "mean",   "std",    "var",    "ptp",    "median",    "nansum",  "nanprod",      "nanmean",
                         "nanstd", "nanvar", "nanmax", "nanmin", "nanmedian", "average", "count_nonzero"});
@@ -56,11 +59,13 @@ const std::map<std::string, Follows>& rules() {
     add(Follows::second, {"ufunc.accumulate"});
     add(Follows::parts, {"ufunc.reduceat"});
     add(Follows::outer, {"ufunc.outer"});
-    add(Follows::joined, {"column_stack", "block"});
+    add(Follows::joined, {"block"});
+    add(Follows::planes, {"column_stack"});
     add(Follows::depth, {"dstack"});
     add(Follows::behind, {"linspace", "logspace", "geomspace"});
     add(Follows::axis, {"unique"});
     add(Follows::columns, {"pad", "delete", "imag", "isreal"});
+    add(Follows::complex, {"iscomplex"});
     add(Follows::turned, {"argwhere"});
     return out;
   }();
@@ -124,9 +129,22 @@ bool have_rank(const std::vector<Value>& values, size_t rank) {
          std::all_of(values.begin(), values.end(), [&](const Value& each) { return rank_of(each) == rank; });
 }
 
-// The order that NumPy gives a result of this rank; empty: rows, or that is not known.
-Result<std::vector<size_t>> wanted(Builder& b, Follows follows, const CallArguments& arguments, size_t rank,
-                                   const Span& span) {
+// Of what the arrays in a tuple or list are joined to.
+Result<std::vector<size_t>> of_parts(Builder& b, Follows follows, std::vector<Value> parts,
+                                     const std::vector<Expr>& shape, const Span& span) {
+  const size_t rank = shape.size();
+  if (follows == Follows::planes) std::erase_if(parts, [&](const Value& each) { return rank_of(each) != rank; });
+  if (have_rank(parts, rank)) return b.order_of_operands(parts, rank, span, std::nullopt, shape);
+  if (follows != Follows::depth || !have_rank(parts, 2)) return std::vector<size_t>();
+  TW_TRY(std::vector<size_t> order, b.order_of_operands(parts, 2, span));
+  order.push_back(2);
+  return order;
+}
+
+// The order that NumPy gives a result of this shape; empty: rows, or that is not known.
+Result<std::vector<size_t>> wanted(Builder& b, Follows follows, const CallArguments& arguments,
+                                   const std::vector<Expr>& shape, const Span& span) {
+  const size_t rank = shape.size();
   const std::vector<Value>& given = arguments.positional;
   const bool of_ufunc = follows == Follows::reduced || follows == Follows::second || follows == Follows::parts;
   const size_t at = of_ufunc ? 1 : 0;
@@ -143,7 +161,7 @@ Result<std::vector<size_t>> wanted(Builder& b, Follows follows, const CallArgume
     case Follows::along:
       if (same_rank && argument(arguments, 2, "axis")) return order_of(b, array, span);
       break;
-    case Follows::operands: return b.order_of_operands(given, rank, span);
+    case Follows::operands: return b.order_of_operands(given, rank, span, std::nullopt, shape);
     case Follows::kept:
     case Follows::last:
     case Follows::reduced: {
@@ -162,6 +180,7 @@ Result<std::vector<size_t>> wanted(Builder& b, Follows follows, const CallArgume
       break;
     }
     case Follows::outer: {
+      if (given.size() == 3 && rank_of(given[1]) == rank) return b.order_of_operands({given[1]}, rank, span);
       if (given.size() < 3 || rank_of(given[1]) >= rank) break;
       const size_t before = rank_of(given[1]);
       TW_TRY(std::vector<size_t> order, order_of(b, given[1], span));
@@ -172,15 +191,14 @@ Result<std::vector<size_t>> wanted(Builder& b, Follows follows, const CallArgume
       for (const size_t dim : inner) order.push_back(dim + before);
       return order;
     }
-    case Follows::joined:
-    case Follows::depth: {
-      const std::vector<Value> parts = items_of(array);
-      if (have_rank(parts, rank)) return b.order_of_operands(parts, rank, span);
-      if (follows == Follows::joined || !have_rank(parts, 2)) break;
-      TW_TRY(std::vector<size_t> order, b.order_of_operands(parts, 2, span));
-      order.push_back(2);
-      return order;
+    case Follows::complex: {
+      TW_TRY(const Computed elements, b.computed(array, span));
+      if (elements.dtype.is_complex()) return b.order_of_operands({array}, rank, span);
+      break;
     }
+    case Follows::joined:
+    case Follows::planes:
+    case Follows::depth: return of_parts(b, follows, items_of(array), shape, span);
     case Follows::behind: {
       if (given.size() < 2 || argument(arguments, 6, "axis")) break;
       TW_TRY(const std::vector<size_t> order, b.order_of_operands({given[0], given[1]}, rank - 1, span));
@@ -208,6 +226,10 @@ Result<std::vector<size_t>> wanted(Builder& b, Follows follows, const CallArgume
     }
     case Follows::columns: {
       auto* stored = array.as<Array>();
+      if (!stored && rank_of(array) == rank) {
+        TW_TRY(const std::vector<size_t> order, order_of(b, array, span));
+        if (order == columns(rank)) return order;
+      }
       if (!stored || is_dense(b, *stored, false, span) != false || is_dense(b, *stored, true, span) != true) break;
       return columns(rank);
     }
@@ -238,7 +260,8 @@ ValueResult laid_out(Builder& b, const std::string& path, const CallArguments& a
   for (const auto& [keyword, value] : arguments.keywords)
     if (is_result(value)) return result;
   if (std::any_of(arguments.positional.begin(), arguments.positional.end(), is_result)) return result;
-  TW_TRY(const std::vector<size_t> order, wanted(b, rule->second, arguments, rank, span));
+  TW_TRY(const std::vector<size_t> order,
+         wanted(b, rule->second, arguments, array ? array->shape : result.as<Computed>()->shape, span));
   if (order.empty()) return result;
   TW_TRY(const std::vector<size_t> found, order_of(b, result, span));
   if (order == found) return result;

@@ -314,18 +314,18 @@ ValueResult mean(Builder& b, Given& given, const Span& span) {
 KnownRow position(const std::string& name, bool largest) {
   return {"numpy." + name, "a, axis?, out?, keepdims?",
           [name, largest](Builder& b, Given& given, const Span& span) -> ValueResult {
+            if (given[1] && given[1]->as<TupleValue>())
+              return b.error("TW1009", span, "an axis must be an integer, found " + describe(*given[1]));
             TW_TRY(Value numbers, wider(b, *given[0], dtypes::float32, span));
             TW_TRY(Array source, b.ordered(numbers, span));
             TW_TRY(std::vector<int64_t> axes, axes_of(b, given[1], source.rank(), span));
             TW_TRY(bool keep, flag(b, given[3], span));
-            if (axes.size() != 1 && !(given[1] == std::nullopt && source.rank() == 1)) {
-              if (source.rank() != 1 && axes.size() == source.rank()) {
-                TW_TRY(Value flat, b.call_known("numpy.ravel", {{Value(source)}, {}, span}, span));
-                source = *flat.as<Array>();
-                axes = {0};
-              } else {
-                return b.error("TW1073", span, name + " over several axes is not supported", "use one axis or none");
-              }
+            const size_t dimensions = source.rank();
+            keep = keep && dimensions > 0;
+            if (axes.size() != 1) {  // all
+              TW_TRY(Value flat, b.call_known("numpy.ravel", {{Value(source)}, {}, span}, span));
+              source = *flat.as<Array>();
+              axes = {0};
             }
             if (source.axes.size() != source.rank()) {  // the node's axis is one of the array's own dimensions
               const Array copy = b.new_array("", source.dtype, source.shape);
@@ -346,7 +346,13 @@ KnownRow position(const std::string& name, bool largest) {
               if (source.axes[c].dim == static_cast<int>(axes[0])) axis = static_cast<int64_t>(c);
             fields.attributes["axis"] = axis;
             b.emit_library(std::move(fields), {{"_in", source}}, {{"_out", place}}, span);
-            return put(b, as_result(place), given[2], span);
+            Value result = as_result(place);
+            if (keep && source.rank() != dimensions) {  // of all elements
+              TupleValue ones;
+              ones.items.assign(dimensions, Value(integer_value(1)));
+              TW_TRY(result, b.call_known("numpy.reshape", {{result, Value(std::move(ones))}, {}, span}, span));
+            }
+            return put(b, std::move(result), given[2], span);
           }};
 }
 
