@@ -134,7 +134,7 @@ def vector_product(x1, x2, axis=-1):
     """Sums over an axis of products with the first conjugated."""
     if np.ndim(x1) == 0 or np.ndim(x2) == 0:
         raise NotImplementedError("np.vecdot of numbers is an error in NumPy")
-    x, y = np.swapaxes(x1, axis, -1), np.swapaxes(x2, axis, -1)
+    x, y = np.moveaxis(x1, axis, -1), np.moveaxis(x2, axis, -1)
     if x1.ndim == 1 and x2.ndim == 1:
         return np.dot(conjugated(x), y)
     np.reshape(np.empty(x.shape[-1], np.bool_), y.shape[-1])

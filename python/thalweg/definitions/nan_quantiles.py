@@ -13,7 +13,7 @@ def sorted_lines(a, axis):
         return np.reshape(np.sort(flattened(a)), (1, a.size))
     place = normalize_axis_index(axis, a.ndim)
     n = a.shape[place]
-    rows = np.copy(np.swapaxes(np.sort(a, place), place, -1))
+    rows = np.copy(np.moveaxis(np.sort(a, place), place, -1))
     return np.reshape(rows, (places(rows.shape[:-1]), n))
 
 
