@@ -123,27 +123,33 @@ def copies(arguments):
     return [each.copy(order="K") if isinstance(each, np.ndarray) else each for each in arguments]
 
 
-def same(found, expected):
-    """Of one class, type and order in memory; values but for what sums and functions round."""
+def order_of(array):
+    return array.flags.c_contiguous, array.flags.f_contiguous
+
+
+def same(found, expected, coarse):
+    """Of one class, type and order in memory (if it is one); values but for what sums and functions round, by the coarsest type."""
     if type(found) is not type(expected):
         return False
     if isinstance(expected, (tuple, list)):
-        return len(found) == len(expected) and all(map(same, found, expected))
+        return len(found) == len(expected) and all(same(f, e, coarse) for f, e in zip(found, expected))
     x, y = np.asarray(found), np.asarray(expected)
     if x.dtype != y.dtype or x.shape != y.shape:
         return False
-    if y.size > 1 and y.ndim > 1 and (x.flags.c_contiguous, x.flags.f_contiguous) != (y.flags.c_contiguous, y.flags.f_contiguous):
+    if y.size > 1 and y.ndim > 1 and any(order_of(y)) and order_of(x) != order_of(y):
         return False
     if y.dtype.kind not in "fc":
         return bool(np.all(x == y))
     with np.errstate(all="ignore"):
         size = np.abs(y) + np.nanmax(np.where(np.isfinite(y), np.abs(y), 0), initial=0)
-        near = np.abs(x - y) <= 1000 * np.finfo(y.dtype).eps * size
+        near = np.abs(x - y) <= max(1000 * np.finfo(y.dtype).eps, 16 * coarse) * size
         return bool(np.all(near | (x == y) | (np.isnan(x) & np.isnan(y))))
 
 
-def unlike(found, expected, *_):
-    return None if same(found, expected) else f"{found!r} instead of {expected!r}"
+def unlike(found, expected, _, arguments):
+    types = [np.asarray(each).dtype for each in arguments]
+    coarse = max([np.finfo(kind).eps for kind in types if kind.kind in "fc"], default=0)
+    return None if same(found, expected, coarse) else f"{found!r} instead of {expected!r}"
 
 
 def examine(seed, inputs=8, compiled=False):
