@@ -74,6 +74,15 @@ struct Repeated {
   bool matters() const { return open && !std::all_of(said.begin(), said.end(), says_rows); }
 };
 
+// What all operands say; once more, asking whose extents are 1, where that matters.
+std::vector<Say> ask_all(const std::vector<Expr>& shape, const std::function<std::vector<Say>(Repeated&)>& ask_each) {
+  Repeated repeated{shape};
+  std::vector<Say> says = ask_each(repeated);
+  if (!repeated.matters()) return says;
+  repeated.ask = true;
+  return ask_each(repeated);
+}
+
 std::vector<size_t> in_rows(size_t rank) {
   std::vector<size_t> rows(rank);
   std::iota(rows.begin(), rows.end(), size_t{0});
@@ -163,24 +172,18 @@ Result<std::vector<size_t>> Builder::order_of_operands(const std::vector<Value>&
                                                        const Span& span, std::optional<size_t> silent,
                                                        const std::vector<Expr>& shape) {
   if (rank < 2 || inside_definition()) return in_rows(rank);
-  std::vector<Say> says;
-  Repeated repeated{shape};
-  const auto ask_operands = [&] {
-    says.clear();
+  std::vector<Say> says = ask_all(shape, [&](Repeated& repeated) {
+    std::vector<Say> said;
     for (const Value& operand : operands) {
       auto* array = operand.as<Array>();
       auto* computed = operand.as<Computed>();
       if (array && array->rank() > 0 && array->rank() <= rank)
-        says.push_back(say_of_array(*this, *array, rank, repeated, false, span));
+        said.push_back(say_of_array(*this, *array, rank, repeated, false, span));
       else if (auto say = computed ? say_of_tree(*this, computed->tree, rank, repeated, span) : std::nullopt)
-        says.push_back(std::move(*say));
+        said.push_back(std::move(*say));
     }
-  };
-  ask_operands();
-  if (repeated.matters()) {
-    repeated.ask = true;
-    ask_operands();
-  }
+    return said;
+  });
   if (silent)
     for (Say& say : says) say.along[*silent] = false;
   if (auto order = sorted(rank, says)) return *order;
@@ -199,17 +202,11 @@ Result<std::vector<size_t>> Builder::order_of_copies(const std::vector<Array>& a
 Result<std::vector<size_t>> Builder::order_of_arrays(const std::vector<Array>& arrays, const Span& span,
                                                      const std::vector<Expr>& shape) {
   const size_t rank = arrays.front().rank();
-  std::vector<Say> says;
-  Repeated repeated{shape};
-  const auto ask_arrays = [&] {
-    says.clear();
-    for (const Array& array : arrays) says.push_back(say_of_array(*this, array, rank, repeated, true, span));
-  };
-  ask_arrays();
-  if (repeated.matters()) {
-    repeated.ask = true;
-    ask_arrays();
-  }
+  const std::vector<Say> says = ask_all(shape, [&](Repeated& repeated) {
+    std::vector<Say> said;
+    for (const Array& array : arrays) said.push_back(say_of_array(*this, array, rank, repeated, true, span));
+    return said;
+  });
   if (auto order = sorted(rank, says)) return *order;
   return unknown_order(span);
 }

@@ -11,7 +11,7 @@ import sys
 
 import numpy as np
 
-from random_programs import held_against_numpy, search
+from random_programs import LineWriter, held_against_numpy, search
 
 KINDS = ["float64", "float32", "float16", "int64", "int32", "int16", "int8", "uint64", "uint32", "uint16", "uint8", "bool", "complex128",
          "complex64"]
@@ -49,13 +49,7 @@ OTHERS = ["np.where({e}, {e}, {e})", "np.power({e}, 2)", "np.power({e}, 0.5)", "
           "(not ({e}))", "({e}).astype(np.{t})", "np.vander({e}, 3)", "np.correlate({e}, {e}, 'same')"]
 
 
-class Writer:
-    def __init__(self, seed):
-        self.random = random.Random(seed)
-
-    def pick(self, *choices):
-        return self.random.choice(choices)
-
+class Writer(LineWriter):
     def fill(self, pattern, depth):
         while "{" in pattern:
             at = pattern.index("{")

@@ -8,7 +8,6 @@ one another and share data.
 """
 
 import linecache
-import random
 import sys
 import warnings
 
@@ -16,7 +15,7 @@ import numpy as np
 
 import thalweg
 from program_fuzz.outcomes import function_of, run
-from random_programs import search
+from random_programs import LineWriter, search
 
 RANGES = ["range(n)", "range(1, n)", "range(1, n, 2)", "range(n - 1, -1, -1)", "range(n - 2, 0, -2)", "range(n - 1)",
           "range(p, n)", "range(0, n, p + 1)", "range(0, n, 3)", "range(2, n + 1)", "range(p, n - 1, 2)", "range(3)",
@@ -33,18 +32,10 @@ EXACT = 2.0 ** 50   # larger sums are rounded, by their order
 ROUNDED = "rounded"   # then nothing is known, and the program does not count as compiled
 
 
-class Writer:
+class Writer(LineWriter):
     def __init__(self, seed):
-        self.random, self.lines, self.names = random.Random(seed), [], 0
-
-    def pick(self, *choices):
-        return self.random.choice(choices)
-
-    def chance(self, probability):
-        return self.random.random() < probability
-
-    def line(self, indent, text):
-        self.lines.append("    " * indent + text)
+        super().__init__(seed)
+        self.names = 0
 
     def fresh(self, base):
         self.names += 1

@@ -13,7 +13,7 @@ import sys
 
 import numpy as np
 
-from random_programs import held_against_numpy, search
+from random_programs import LineWriter, held_against_numpy, search
 
 DTYPES = ["int8", "uint8", "int16", "int32", "uint32", "int64", "uint64", "float32", "float64", "bool", "complex128"]
 ATOMS = ["p", "q", "s", "t", "z", "a[0]", "a[-1]", "len(a)", "a.size", "a.ndim", "a.max()", "a.sum()", "0", "1", "2", "3", "-1", "2.5",
@@ -34,19 +34,11 @@ RANGES = ["range(p)", "range(len(a))", "range(3)", "range(p, 3)", "a", "a", "a[1
 PAIRS = ["enumerate(a)", "zip(a, b)", "enumerate([s, t])", "zip(range(3), a)", "enumerate(a[1:], p)"]
 
 
-class Writer:
+class Writer(LineWriter):
     def __init__(self, seed):
-        self.random, self.lines, self.loops = random.Random(seed), [], 0
+        super().__init__(seed)
+        self.loops = 0
         self.returned = self.pick(0, 0, 1, 2)   # how many values; 0: all names
-
-    def pick(self, *choices):
-        return self.random.choice(choices)
-
-    def chance(self, probability):
-        return self.random.random() < probability
-
-    def line(self, indent, text):
-        self.lines.append("    " * indent + text)
 
     # ---- expressions over the names that are bound
     def atom(self, names):

@@ -7,13 +7,12 @@ numbers, so that sums come out the same in any order.
 """
 
 import ast
-import random
 import sys
 
 import numpy as np
 
 from program_fuzz.outcomes import run
-from random_programs import held_against_numpy, search
+from random_programs import LineWriter, held_against_numpy, search
 from support import function_from
 
 CUTS = ["1:", ":-1", "::2", "::-1", ":p", "p:", "1:3", ":", "-2:", "p:p + 2", "2:", ":0"]
@@ -46,16 +45,10 @@ INSIDE = {"i": ["{v}[i] = {v}[i - 1] + 1", "{v}[i] += {s}", "{v}[:i] += 1", "{m}
 CONDITIONS = ["p > 1", "s > 0", "{v}[0] > 0", "len({v}) > 2", "{m}.shape[0] == 2", "{v}.sum() > 3", "{m}.size > 4"]
 
 
-class Writer:
+class Writer(LineWriter):
     def __init__(self, seed):
-        self.random, self.lines = random.Random(seed), []
+        super().__init__(seed)
         self.names = {1: ["u"], 2: ["a"]}
-
-    def pick(self, *choices):
-        return self.random.choice(choices)
-
-    def chance(self, probability):
-        return self.random.random() < probability
 
     def fill(self, pattern):
         """{v} {w}: vectors, {m} {o}: matrices, {c}: a cut, {i}: an index, {s}: a number, {x}: a number or a vector; each drawn anew."""
@@ -67,9 +60,6 @@ class Writer:
             if begin < 0:
                 return pattern
             pattern = pattern[:begin] + draws[pattern[begin + 1]]() + pattern[begin + 3:]
-
-    def line(self, indent, text):
-        self.lines.append("    " * indent + text)
 
     def new_name(self, indent):
         rank = self.pick(1, 1, 2)

@@ -36,11 +36,7 @@ def test_as_numpy(expression):
             with pytest.raises(ValueError):
                 program.interpret(c, d)
             continue
-        try:
-            found = program.interpret(c, d)
-        except thalweg.UnsupportedError:
-            assert "linalg.norm" in expression or "fft" in expression or "percentile" in expression, expression
-            return
+        found = program.interpret(c, d)
         for one, other in zip(*((each if isinstance(each, (tuple, list)) else (each,)) for each in (found, expected))):
             assert np.shape(one) == np.shape(other)
             np.testing.assert_allclose(one, other, rtol=1e-12, atol=1e-12)
