@@ -155,7 +155,7 @@ Result<Builder::FullIndex> Builder::full_index(const Array& array, const std::ve
 ValueResult Builder::index_with_arrays(const Array& array, const std::vector<Value>& items, const Span& span) {
   TW_TRY(FullIndex index, full_index(array, items, span));
   TW_TRY(Value out, index_gather(array, index.indices, span));
-  if (!inside_definition()) gathered_[reads_.size() - 1] = index.order;
+  if (!all_in_rows()) gathered_[reads_.size() - 1] = index.order;
   auto* element = out.as<Computed>();
   const auto ellipsis = std::any_of(items.begin(), items.end(), [](const Value& v) { return v.as<EllipsisObject>(); });
   if (element && element->scalar() && ellipsis) return array_of_number(*this, std::move(*element), span);

@@ -3,6 +3,7 @@
 
 #include "base/planted.h"
 #include "frontend/builder.h"
+#include "frontend/numpy/registry.h"
 
 namespace thalweg::frontend {
 
@@ -273,6 +274,14 @@ Status Builder::update(const Array& target, syntax::BinaryOperator op, const Val
     return error("TW1011", span,
                  "non-broadcastable output operand: " + std::to_string(target.rank()) + " dimensions, the result has " +
                      std::to_string(rank));
+  if (op == syntax::BinaryOperator::matmul) {
+    auto* factor = value.as<Array>();
+    if (factor && factor->rank() < 2)
+      return error("TW1011", span,
+                   "the second operand of @= must have at least 2 dimensions, found " + describe(value));
+    TW_TRY(const Computed made, computed(result, span));
+    TW_TRY_VOID(same_shape(*this, made.shape, target, span));
+  }
   if (auto* number = result.as<Computed>();
       number && rank == 0 && !number->dtype.python()) {  // not as an element is set
     TW_TRY(result, cast_for_store(*number, target.dtype, span));

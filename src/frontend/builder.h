@@ -144,6 +144,7 @@ class Builder {
   base::Diagnostic error(const std::string& code, const Span& span, std::string message, std::string fix = "") const;
   Host& host() const { return *frames_.back().host; }
   bool inside_definition() const;
+  bool all_in_rows() const;  // inside text of ours whose arrays lie in rows, whatever they are made of
   const Liveness& live() const { return frames_.back().live; }
   struct Checkpoint;
   Checkpoint checkpoint() const;

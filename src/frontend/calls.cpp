@@ -187,7 +187,11 @@ Status Builder::bind_parameters(const HostFunction& callee, const CallArguments&
   DictValue left_keywords{{}, {}, ++lists_made_, depth()};
   for (const auto& [name, value] : arguments.keywords) {
     auto is_parameter = [&](const syntax::Parameter& p) { return p.name == name && !p.rest && !p.keywords; };
-    const bool known = std::any_of(parameters.begin(), parameters.end(), is_parameter);
+    const auto parameter = std::find_if(parameters.begin(), parameters.end(), is_parameter);
+    if (parameter != parameters.end() && parameter->positional_only && more == parameters.end())
+      return error("TW1026", span, callee.name + "() takes '" + name + "' only by position",
+                   "write its value without a name");
+    const bool known = parameter != parameters.end() && !parameter->positional_only;
     if (!known && more != parameters.end()) {
       TW_TRY(Value bound, settle(value, name, span));
       TW_TRY_VOID(put(left_keywords, Value(Text{name}), std::move(bound), span));
@@ -243,6 +247,7 @@ ValueResult Builder::call_function(const HostFunction& callee, const CallArgumen
               name_hint_,
               {},
               callee.is_definition,
+              callee.is_definition && !callee.is_python,
               {},
               ++calls_made_};
   if (callee.is_program) TW_TRY_VOID(bind_annotations(frame, inner, span));

@@ -93,6 +93,13 @@ std::optional<Expr> equal_sizes(const Value& a, const Value& b) {
 }
 
 // Equality of objects that exist only at compile time; nothing when it cannot be said.
+// Is it an array that has dimensions, or will be one?
+bool is_elements(const Value& value) {
+  if (auto* array = value.as<Array>()) return array->rank() > 0;
+  auto* computed = value.as<Computed>();
+  return computed && !computed->scalar();
+}
+
 std::optional<bool> equal_objects(const Value& a, const Value& b) {
   if (a.as<NoneObject>() || b.as<NoneObject>()) return a.as<NoneObject>() && b.as<NoneObject>();
   if (auto *s = a.as<Text>(), *t = b.as<Text>(); s && t) return s->value == t->value;
@@ -140,6 +147,8 @@ std::optional<bool> contains(const Value& items, const Value& item) {
   if (!dict && !tuple) return std::nullopt;
   bool sure = true;
   for (const Value& one : dict ? dict->keys : tuple->items) {
+    if ((is_elements(one) && item.as<NoneObject>()) || (is_elements(item) && one.as<NoneObject>()))
+      return std::nullopt;  // the elements are compared: an array of truths
     std::optional<bool> equal = equal_objects(one, item);
     auto a = constant_integer(one), b = constant_integer(item);
     if (!equal && a && b) equal = *a == *b;
@@ -328,6 +337,19 @@ ValueResult Builder::compare_values(CompareOperator op, const Value& left, const
       TW_TRY(Computed equal, cast(constant_bool(negated), dtypes::bool_, span));
       return Value(std::move(equal));
     }
+  if (equality && !identity && (is_elements(left) || is_elements(right)) &&
+      (left.as<NoneObject>() || right.as<NoneObject>())) {  // element by element, and none is None
+    TW_TRY(const Computed array, computed(is_elements(left) ? left : right, span));
+    TupleValue shape;
+    for (const Expr& extent : array.shape) shape.items.emplace_back(integer_value(extent));
+    return call_known("numpy.full", {{Value(std::move(shape)), Value(constant_bool(negated))}, {}, span}, span);
+  }
+  if (auto *one = left.as<TupleValue>(), *other = right.as<TupleValue>(); identity && one && other) {
+    if (!one->is_list || !other->is_list || one->identity == 0 || other->identity == 0)
+      return error("TW1019", span, "whether two tuples or lists are one object is not supported",
+                   "compare them with ==");
+    return Value(constant_bool((one->identity == other->identity) != negated));
+  }
   if (equality)
     if (auto equal = equal_objects(left, right)) return Value(constant_bool(*equal != negated));
   TW_TRY_VOID(no_sparse(left, span));

@@ -54,6 +54,7 @@ struct HostFunction {
   std::shared_ptr<const syntax::Function> function;
   std::shared_ptr<Host> host;  // answers for the callee's names
   bool is_definition = false;  // ours, of a function of NumPy
+  bool is_python = false;      // ours, of one of Python's own
   bool is_program = false;     // decorated: its annotations count, and it is never called back
   int self = -1;               // of a method that came with its object: the handle of that
 };

@@ -77,7 +77,8 @@ bool takes_arrays(const std::string& path, const std::string& parameter) {
       "ar",         "ar1",    "a1",  "a2",        "ar2",   "array", "A",       "xp",      "fp",
       "f",          "values", "val", "condition", "a_min", "a_max", "weights", "element", "test_elements",
       "fill_value", "where",  "p",   "q",         "ary",   "sorter"};
-  return path.starts_with("numpy.") && !path.starts_with("numpy.random.") && names.count(parameter) > 0;
+  return path.starts_with("numpy.") && !path.starts_with("numpy.random.") && names.count(parameter) > 0 &&
+         path != "numpy.isscalar";
 }
 
 ValueResult Builder::array_like(const Value& value, const Span& span) {
@@ -110,14 +111,17 @@ Result<CallArguments> Builder::for_definition(const std::string& path, const Hos
   const std::string name = path.substr(path.rfind('.') + 1);
   if (given.positional.size() > names.size())
     return error("TW1100", span, name + "() with so many arguments is not supported");
-  for (size_t i = 0; i < given.positional.size(); ++i)
+  for (size_t i = 0; i < given.positional.size(); ++i) {
+    TW_TRY_VOID(fits_parameter(*this, path, names[i], given.positional[i], span));
     if (takes_arrays(path, names[i])) {
       TW_TRY(given.positional[i], array_like(given.positional[i], span));
       if (name == "isclose" || name == "allclose" || name == "union1d") continue;  // there Python's numbers are weak
       TW_TRY(given.positional[i], numpy_number(given.positional[i], names[i], span));
     }
+  }
   for (auto& [keyword, value] : given.keywords) {
     if (std::find(names.begin(), names.end(), keyword) == names.end()) return unknown_keyword(path, keyword, span);
+    TW_TRY_VOID(fits_parameter(*this, path, keyword, value, span));
     if (takes_arrays(path, keyword)) {
       TW_TRY(value, array_like(value, span));
     }
@@ -153,11 +157,11 @@ ValueResult Builder::call_method(const Method& method, const CallArguments& argu
   }
   auto* array = method.object->as<Array>();
   const bool conjugates = method.name == "conj" || method.name == "conjugate";
-  if (conjugates && array && !array->dtype.is_complex() && arguments.positional.empty() && arguments.keywords.empty())
-    return *method.object;  // the very array
+  const bool alone = arguments.positional.empty() && arguments.keywords.empty();
+  if (conjugates && alone && array && !array->dtype.is_complex()) return *method.object;  // the very array
   auto* number = method.object->as<Computed>();
-  if (conjugates && number && number->dtype.is_bool()) return *method.object;
-  if (number && number->mixed && method.name == "conjugate") return *method.object;  // itself, of both classes
+  if (conjugates && alone && number && number->dtype.is_bool()) return *method.object;
+  if (alone && number && number->mixed && method.name == "conjugate") return *method.object;  // itself, of both classes
   with_object.positional.insert(with_object.positional.begin(), *method.object);
   return call_known(*method_path(method.name), with_object, span);
 }

@@ -171,7 +171,7 @@ Result<std::vector<size_t>> Builder::order_of_result(const Computed& value, cons
 Result<std::vector<size_t>> Builder::order_of_operands(const std::vector<Value>& operands, size_t rank,
                                                        const Span& span, std::optional<size_t> silent,
                                                        const std::vector<Expr>& shape) {
-  if (rank < 2 || inside_definition()) return in_rows(rank);
+  if (rank < 2 || all_in_rows()) return in_rows(rank);
   std::vector<Say> says = ask_all(shape, [&](Repeated& repeated) {
     std::vector<Say> said;
     for (const Value& operand : operands) {
@@ -194,7 +194,7 @@ Result<std::vector<size_t>> Builder::order_of_operands(const std::vector<Value>&
 Result<std::vector<size_t>> Builder::order_of_copies(const std::vector<Array>& arrays, const Span& span,
                                                      const std::vector<Expr>& shape) {
   const size_t rank = arrays.front().rank();
-  if (rank < 2 || inside_definition()) return in_rows(rank);
+  if (rank < 2 || all_in_rows()) return in_rows(rank);
   return order_of_arrays(arrays, span, shape);
 }
 

@@ -39,9 +39,10 @@ struct Frame {
   std::string hint;                             // what the caller will call the result
   std::map<std::string, symbolic::Expr> sizes;  // symbols of the callee's annotations: what they stand for
   bool definition = false;                      // text of ours for a function of NumPy: users see the call alone
-  std::vector<ReturnPoint> return_points;       // of the loops around the statement that is being built
-  int number = 0;                               // no other call of the build has it
-  const Scope* waiting = nullptr;               // its names, while it waits for a function that it has called
+  bool in_rows = false;                    // such text, whose arrays lie in rows: NumPy's functions order their results
+  std::vector<ReturnPoint> return_points;  // of the loops around the statement that is being built
+  int number = 0;                          // no other call of the build has it
+  const Scope* waiting = nullptr;          // its names, while it waits for a function that it has called
 };
 
 }  // namespace thalweg::frontend

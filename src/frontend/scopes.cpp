@@ -33,6 +33,10 @@ bool Builder::inside_definition() const {
   return std::any_of(frames_.begin(), frames_.end(), [](const Frame& frame) { return frame.definition; });
 }
 
+bool Builder::all_in_rows() const {
+  return std::any_of(frames_.begin(), frames_.end(), [](const Frame& frame) { return frame.in_rows; });
+}
+
 ValueResult Builder::resolve(const std::string& name, const Span& span) {
   auto found = scope_.names.find(name);
   if (found != scope_.names.end()) {

@@ -175,8 +175,10 @@ class Converter {
       for (nb::handle argument : arguments.attr(kind)) positional.push_back(nb::borrow(argument));
     nb::object defaults = arguments.attr("defaults");
     const size_t without = positional.size() - nb::len(defaults);
-    for (size_t i = 0; i < positional.size(); ++i)
+    for (size_t i = 0; i < positional.size(); ++i) {
       parameter(positional[i], i < without ? nb::none() : nb::object(defaults[i - without]), into);
+      into.parameters.back().positional_only = i < nb::len(nb::object(arguments.attr("posonlyargs")));
+    }
     if (nb::object rest = arguments.attr("vararg"); !rest.is_none()) {
       parameter(rest, nb::none(), into);
       into.parameters.back().rest = true;

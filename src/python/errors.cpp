@@ -49,7 +49,11 @@ void raise_diagnostic(const base::Diagnostic& diagnostic, const std::string& sou
 PyObject* builtin_exception(base::ErrorKind kind) {
   switch (kind) {
     case base::ErrorKind::syntax: return PyExc_SyntaxError;
-    case base::ErrorKind::unsupported: return PyExc_NotImplementedError;
+    case base::ErrorKind::unsupported: {
+      static PyObject* const found =  // stays as long as the process
+          nb::object(nb::module_::import_("thalweg.errors").attr("UnsupportedError")).release().ptr();
+      return found;
+    }
     case base::ErrorKind::type: return PyExc_TypeError;
     case base::ErrorKind::value: return PyExc_ValueError;
     case base::ErrorKind::index: return PyExc_IndexError;

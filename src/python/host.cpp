@@ -377,6 +377,7 @@ HostObject PythonHost::definition(const std::string& path) {
   HostFunction out = function_of(program, program);
   out.is_program = false;
   out.is_definition = true;
+  out.is_python = path.starts_with("builtins.");
   return out;
 }
 

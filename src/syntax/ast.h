@@ -188,6 +188,7 @@ struct Parameter {
   ExprPtr default_value;  // as written; of a function inside another one
   bool has_default = false;
   bool keyword_only = false;
+  bool positional_only = false;
   bool rest = false;      // *name: takes what positional arguments are left
   bool keywords = false;  // **name: takes what keywords are left
   base::Span span;

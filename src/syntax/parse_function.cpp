@@ -9,6 +9,7 @@ bool Parser::parameters(std::string_view closing, bool annotated, std::vector<Pa
   while (!at_op(closing)) {
     Token start = peek();
     if (take_op("/")) {
+      for (Parameter& before : into) before.positional_only = true;
       if (!take_op(",")) break;
       continue;
     }

@@ -49,7 +49,7 @@ def held_against_numpy(text, name, inputs, copies, unlike, compiled=False, uncle
             found, problem = run(program if compiled else program.interpret, mine)
             if isinstance(problem, thalweg.CompileError) and not (error is not None and isinstance(problem, type(error))):
                 return problem.code, f"input {k}: {problem}" if isinstance(problem, thalweg.InternalError) else None
-            if error is not None and not isinstance(problem, RAISED):
+            if error is not None and not isinstance(problem, (*RAISED, thalweg.CompileError, type(error))):
                 return "compiled", f"input {k} {arguments}: {found!r}, {problem!r}; NumPy raises {error!r}"
             if error is None and isinstance(problem, OverflowError) and any(text in str(problem) for text in NO_LONGER):
                 continue

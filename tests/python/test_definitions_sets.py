@@ -205,7 +205,7 @@ def test_several_nans():
         return tuple(np.unique_inverse(a))
 
     compare(back, (np.array([2.0, np.nan, 1.0, 2.0]),))
-    with pytest.raises(ValueError, match="not supported"):
+    with pytest.raises(thalweg.UnsupportedError, match="not supported"):
         back(np.array([np.nan, np.nan]))
 
 

@@ -3,7 +3,8 @@
 One file a family, one function an entry; `DEFINITIONS` of each maps NumPy's public path to it, `index.py` says which
 family has it. They follow NumPy's own
 way of computing, so that results have the same bits where NumPy promises them. They are compiled, never run; what a
-definition does not do it says with `raise NotImplementedError("...")`, which becomes the error at the user's call. Paths
+definition does not do it says with `raise NotImplementedError("...")`, which becomes the error at the user's call, and
+what only a value decides with `raise UnsupportedError("...")`, which is raised when the program comes there. Paths
 of three parts that NumPy does not have ("numpy.place.masked") are what the compiler itself calls. "numpy.ufunc.reduce" is
 `reduce` of every ufunc, which is its first argument: so are the other methods of ufuncs.
 """

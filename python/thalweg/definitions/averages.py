@@ -42,7 +42,7 @@ def spread_weights(a, weights, axis):
     return np.reshape(np.copy(np.transpose(weights, order)), shape)
 
 
-def average(a, axis=None, weights=None, returned=False, keepdims=False):
+def average(a, axis=None, weights=None, returned=False, *, keepdims=False):
     if weights is None:
         mean = np.mean(a, axis=axis, keepdims=keepdims)
         a.size / np.size(mean)   # NumPy asks, and raises where no mean is taken

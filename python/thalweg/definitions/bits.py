@@ -12,7 +12,7 @@ def shift_of(k, bitorder):
     return 7 - k if bitorder == "big" else k
 
 
-def pack(a, axis=None, bitorder="big"):
+def pack(a, /, axis=None, bitorder="big"):
     if is_inexact(a.dtype):
         raise TypeError("Expected an input array of integer or boolean data type")
     x = flattened(a) if axis is None else a
@@ -28,7 +28,7 @@ def pack(a, axis=None, bitorder="big"):
     return packed
 
 
-def unpack(a, axis=None, count=None, bitorder="big"):
+def unpack(a, /, axis=None, count=None, bitorder="big"):
     if a.dtype != np.uint8:
         raise TypeError("Expected an input array of unsigned byte data type")
     x = flattened(a) if axis is None else a

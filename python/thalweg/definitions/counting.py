@@ -3,9 +3,10 @@
 import numpy as np
 
 from thalweg.definitions.parts import demand, flattened, is_complex, is_float, is_inexact
+from thalweg.errors import UnsupportedError
 
 
-def count_nonzero(a, axis=None, keepdims=False):
+def count_nonzero(a, axis=None, *, keepdims=False):
     return np.sum(np.not_equal(a, 0), axis=axis, keepdims=keepdims)
 
 
@@ -34,7 +35,7 @@ def places_nonzero(a):
     return out
 
 
-def count_each(x, weights=None, minlength=0):
+def count_each(x, /, weights=None, minlength=0):
     if np.ndim(x) != 1:
         raise ValueError("object too deep for desired array")
     if is_inexact(x.dtype):
@@ -69,6 +70,8 @@ def outer_edges(a, ends):
         if a.shape[0] > 0:
             first, last = float(np.min(a)), float(np.max(a))
     else:
+        if len(ends) != 2:
+            raise ValueError("too many values to unpack (expected 2)")
         first, last = float(ends[0]), float(ends[1])
         demand(not first > last)
     demand(bool(np.isfinite(first)) and bool(np.isfinite(last)))
@@ -165,7 +168,7 @@ def edges_of_small(a, bins, ends):
 
 def finite_width(width):
     if not bool(np.isfinite(width)):
-        raise ValueError("np.histogram of numbers whose distance is no number of their type is not supported")
+        raise UnsupportedError("np.histogram of numbers whose distance is no number of their type is not supported")
     return width
 
 

@@ -64,7 +64,7 @@ def with_start(x, axis, include_initial, kind, identity):
     return out, place
 
 
-def array_sum(x, *, axis=None, dtype=None, out=None, include_initial=False):
+def array_sum(x, /, *, axis=None, dtype=None, out=None, include_initial=False):
     if out is not None or np.ndim(x) == 0:
         raise NotImplementedError("np.cumulative_sum with out, or of a number, is not supported")
     if not include_initial and np.ndim(x) == 1:
@@ -75,7 +75,7 @@ def array_sum(x, *, axis=None, dtype=None, out=None, include_initial=False):
     return total
 
 
-def array_product(x, *, axis=None, dtype=None, out=None, include_initial=False):
+def array_product(x, /, *, axis=None, dtype=None, out=None, include_initial=False):
     if out is not None or np.ndim(x) == 0:
         raise NotImplementedError("np.cumulative_prod with out, or of a number, is not supported")
     if not include_initial and np.ndim(x) == 1:

@@ -127,11 +127,11 @@ def trapezoid(y, x=None, dx=1.0, axis=-1):
     place = normalize_axis_index(axis, y.ndim)
     both = along(y, place, 1, y.shape[place]) + along(y, place, 0, -1)
     if x is None:
-        return np.sum(dx * both / 2.0, axis=place)
+        return np.sum(dx * both / 2.0, axis=axis)  # of what dx may have made of it
     if x.ndim == 1:
         width = np.diff(x)
         return np.sum(np.swapaxes(np.swapaxes(both, place, -1) * width, place, -1) / 2.0, axis=place)
-    return np.sum(np.diff(x, axis=axis) * both / 2.0, axis=place)
+    return np.sum(np.diff(x, axis=axis) * both / 2.0, axis=axis)
 
 
 def unwrap_integers(p, limit, axis, period):
@@ -148,7 +148,7 @@ def unwrap_integers(p, limit, axis, period):
     return up
 
 
-def unwrap(p, discont=None, axis=-1, period=2 * np.pi):
+def unwrap(p, discont=None, axis=-1, *, period=2 * np.pi):
     """Adds multiples of the period so that neighbours differ by at most half of it."""
     half = period / 2
     kind = np.multiply(p, period).dtype

@@ -4,6 +4,7 @@ import numpy as np
 
 from thalweg.definitions.float_parts import largest_of
 from thalweg.definitions.parts import is_complex, is_float, is_inexact, wider
+from thalweg.errors import UnsupportedError
 
 
 def near(a, b, rtol=1e-05, atol=1e-08, equal_nan=False):
@@ -46,13 +47,21 @@ def numbers_for(x, nan, posinf, neginf):
 
 
 def nan_to_number(x, copy=True, nan=0.0, posinf=None, neginf=None):
+    if is_inexact(np.result_type(x)):
+        for each in (nan, posinf, neginf):
+            if each is not None and np.ndim(each) > np.ndim(x):
+                raise ValueError("could not broadcast input array")
+            if each is not None and np.ndim(each) > 0:
+                np.empty(x.shape)[...] = np.real(each)
+    if copy is not None and not copy and np.ndim(x) == 0:
+        raise ValueError("Unable to avoid copy while creating an array as requested.")
     given = np.full((1,), x)[0] if np.ndim(x) == 0 else x
     if is_complex(given.dtype):
         if not copy:
             raise NotImplementedError("np.nan_to_num of complex numbers with copy=False is not supported")
         for one in (nan, 0.0 if posinf is None else posinf, 0.0 if neginf is None else neginf):
             if not bool(np.all(np.isfinite(one))):
-                raise ValueError("np.nan_to_num of complex numbers into what is not finite is not supported")
+                raise UnsupportedError("np.nan_to_num of complex numbers into what is not finite is not supported")
         real = numbers_for(np.real(given), nan, posinf, neginf)
         imaginary = numbers_for(np.imag(given), nan, posinf, neginf)
         size = np.abs(real) + 1j * np.abs(imaginary)

@@ -137,7 +137,7 @@ def cholesky_factor(a):
         a[i, :i] = 0
 
 
-def cholesky(a, upper=False):
+def cholesky(a, /, *, upper=False):
     if np.ndim(a) < 2:
         deny(a)
         return a

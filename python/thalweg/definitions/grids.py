@@ -38,7 +38,7 @@ def indices(dimensions, dtype=np.int64, sparse=False):
     return out
 
 
-def from_function(function, shape, dtype=np.float64):
+def from_function(function, shape, *, dtype=np.float64):
     return function(*np.indices(shape, dtype))
 
 

@@ -6,6 +6,7 @@ from numpy.lib.array_utils import normalize_axis_index
 from thalweg.definitions.counting import outer_edges, outermost
 from thalweg.definitions.parts import demand, flattened, is_complex, is_float, is_inexact
 from thalweg.definitions.searching import place_right
+from thalweg.errors import UnsupportedError
 
 
 def edges_of(a, bins, ends):
@@ -18,7 +19,7 @@ def edges_of(a, bins, ends):
         demand(bins >= 1)
         if ends is None and is_float(a.dtype) and a.dtype != np.float64:
             if a.shape[0] == 0:
-                raise ValueError("bins of no numbers of float32 or float16 are not supported")
+                raise UnsupportedError("bins of no numbers of float32 or float16 are not supported")
             first, last = outermost(a)
             return np.linspace(first, last, bins + 1)
         first, last = outer_edges(a, ends)

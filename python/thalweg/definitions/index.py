@@ -39,7 +39,7 @@ FAMILIES = {
     "insertion": "numpy.delete numpy.insert numpy.resize numpy.trim_zeros",
     "integers": "numpy.gcd numpy.lcm numpy.bitwise_count numpy.divmod",
     "interpolation": "numpy.interp",
-    "joining": "numpy.atleast_3d.one numpy.dstack numpy.row_stack numpy.block",
+    "joining": "numpy.atleast_3d.one numpy.dstack numpy.block",
     "least_squares": "numpy.linalg.lstsq",
     "matrices": (
         "numpy.linalg.matrix_power numpy.linalg.multi_dot numpy.linalg.outer numpy.linalg.cross numpy.linalg.trace "
@@ -64,7 +64,7 @@ FAMILIES = {
     "python_math": (
         "math.isnan math.isinf math.isfinite math.degrees math.radians math.isclose math.fmod math.modf math.frexp "
         "math.ldexp math.gcd math.lcm math.isqrt math.factorial math.perm math.comb math.prod"),
-    "questions": "numpy.isrealobj numpy.isscalar numpy.array_equiv",
+    "questions": "numpy.isrealobj numpy.array_equiv",
     "random_bits": "",
     "random_exponential": "numpy.random.Generator.standard_exponential numpy.random.Generator.exponential",
     "random_floats": "numpy.random.Generator.random numpy.random.Generator.uniform",

@@ -17,10 +17,6 @@ def depth_stack(tup):
     return np.concatenate([at_least_3d(each) for each in tup], axis=2)
 
 
-def row_stack(tup):
-    return np.vstack(tup)
-
-
 def nesting(arrays):
     """How deep lists are nested; ValueError where one is empty, or where not all are as deep as the first."""
     if isinstance(arrays, tuple):
@@ -78,5 +74,5 @@ def block(arrays):
     return np.concatenate([joined_rows(plane, most) for plane in arrays], axis=-3)
 
 
-DEFINITIONS = {"numpy.atleast_3d.one": at_least_3d, "numpy.dstack": depth_stack, "numpy.row_stack": row_stack,
+DEFINITIONS = {"numpy.atleast_3d.one": at_least_3d, "numpy.dstack": depth_stack,
                "numpy.block": block}

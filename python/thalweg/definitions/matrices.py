@@ -83,13 +83,13 @@ def chain_of_four(a, b, c, d):
     return np.dot(np.dot(a, np.dot(b, c)), d)
 
 
-def outer(x1, x2):
+def outer(x1, x2, /):
     if np.ndim(x1) != 1 or np.ndim(x2) != 1:
         raise NotImplementedError("np.linalg.outer of other than 1 dimension is an error in NumPy")
     return np.outer(x1, x2)
 
 
-def cross(x1, x2, axis=-1):
+def cross(x1, x2, /, *, axis=-1):
     for size in (x1.shape[axis], x2.shape[axis]):
         if normalize_axis_index(min(size, 4), 5) != 3:  # a build for each, as np.cross makes them
             raise ValueError("Both input arrays must be (arrays of) 3-dimensional vectors")
@@ -101,7 +101,7 @@ def cross(x1, x2, axis=-1):
     return np.swapaxes(np.cross(np.swapaxes(x1, place, -1), np.swapaxes(x2, place, -1)), place, -1)
 
 
-def trace(x, offset=0, dtype=None):
+def trace(x, /, *, offset=0, dtype=None):
     if np.ndim(x) < 2:
         raise ValueError("diag requires an array of at least two dimensions")
     above, below = max(offset, 0), max(-offset, 0)
@@ -112,17 +112,17 @@ def trace(x, offset=0, dtype=None):
     return np.sum(diagonals, axis=-1, dtype=dtype)
 
 
-def transposed(x):
+def transposed(x, /):
     if np.ndim(x) < 2:
         raise ValueError("Input array must be at least 2-dimensional, but it is 1")
     return np.swapaxes(x, -1, -2)
 
 
-def product(x1, x2):
+def product(x1, x2, /):
     return np.matmul(x1, x2)
 
 
-def tensordot(x1, x2, axes=2):
+def tensordot(x1, x2, /, *, axes=2):
     return np.tensordot(x1, x2, axes)
 
 
@@ -130,7 +130,7 @@ def conjugated(x):
     return np.conj(x) if np.iscomplexobj(x) else x
 
 
-def vector_product(x1, x2, axis=-1):
+def vector_product(x1, x2, /, *, axis=-1):
     """Sums over an axis of products with the first conjugated."""
     if np.ndim(x1) == 0 or np.ndim(x2) == 0:
         raise NotImplementedError("np.vecdot of numbers is an error in NumPy")
@@ -141,13 +141,13 @@ def vector_product(x1, x2, axis=-1):
     return np.matmul(conjugated(x)[..., None, :], y[..., None])[..., 0, 0]
 
 
-def matrix_vector(x1, x2):
+def matrix_vector(x1, x2, /):
     if np.ndim(x1) < 2 or np.ndim(x2) < 1:
         raise NotImplementedError("np.matvec of fewer dimensions is an error in NumPy")
     return np.matmul(x1, x2[..., None])[..., 0]
 
 
-def vector_matrix(x1, x2):
+def vector_matrix(x1, x2, /):
     if np.ndim(x1) < 1 or np.ndim(x2) < 2:
         raise NotImplementedError("np.vecmat of fewer dimensions is an error in NumPy")
     return np.matmul(conjugated(x1)[..., None, :], x2)[..., 0, :]

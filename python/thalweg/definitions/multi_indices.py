@@ -48,6 +48,7 @@ def ordered(dims, order):
 
 
 def to_flat(multi_index, dims, mode="raise", order="C"):
+    order = "C" if order is None else order
     shape = extents(dims)
     if not isinstance(multi_index, (tuple, list)):
         demand(np.shape(multi_index)[0] == len(shape))
@@ -70,6 +71,7 @@ def to_flat(multi_index, dims, mode="raise", order="C"):
 
 
 def from_flat(indices, shape, order="C"):
+    order = "C" if order is None else order
     sizes = extents(shape)
     rest = integers(as_array(indices))
     demand(bool(np.all(np.logical_and(rest >= 0, rest < places_of(sizes)))))

@@ -66,7 +66,7 @@ def nan_deviation(a, axis=None, dtype=None, out=None, ddof=0, keepdims=False):
     return np.sqrt(np.nanvar(a, axis=axis, dtype=dtype, out=out, ddof=ddof, keepdims=keepdims))
 
 
-def place_of_least(a, axis=None, out=None, keepdims=False):
+def place_of_least(a, axis=None, out=None, *, keepdims=False):
     if is_complex(a.dtype) or out is not None:
         raise NotImplementedError("np.nanargmin of complex numbers, or with out, is not supported")
     if not is_inexact(a.dtype):
@@ -75,7 +75,7 @@ def place_of_least(a, axis=None, out=None, keepdims=False):
     return np.argmin(np.where(np.isnan(a), np.inf, a), axis=axis, keepdims=keepdims)
 
 
-def place_of_most(a, axis=None, out=None, keepdims=False):
+def place_of_most(a, axis=None, out=None, *, keepdims=False):
     if is_complex(a.dtype) or out is not None:
         raise NotImplementedError("np.nanargmax of complex numbers, or with out, is not supported")
     if not is_inexact(a.dtype):

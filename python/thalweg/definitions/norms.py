@@ -102,16 +102,16 @@ def norm_of_line(x):
     return np.sqrt(np.dot(a, a))
 
 
-def matrix_norm(x, keepdims=False, ord="fro"):
+def matrix_norm(x, /, *, keepdims=False, ord="fro"):
     return norm(x, ord, (-2, -1), keepdims)
 
 
-def vector_norm(x, axis=None, keepdims=False, ord=2):
+def vector_norm(x, /, *, axis=None, keepdims=False, ord=2):
     if isinstance(axis, tuple):
         return over_several_axes(x, axis, keepdims, ord)
     if axis is None:
         found = norm(flattened(x), ord, 0)
-        return np.full((1,) * x.ndim, found) if keepdims else found
+        return np.full((1,) * np.ndim(x), found) if keepdims and np.ndim(x) > 0 else found
     return norm(x, ord, axis, keepdims)
 
 

@@ -152,7 +152,7 @@ def quantile_of(lines, q, method):
     return with_nans(value, lines)
 
 
-def quantile(a, q, axis=None, out=None, overwrite_input=False, method="linear", keepdims=False, weights=None):
+def quantile(a, q, axis=None, out=None, overwrite_input=False, method="linear", keepdims=False, *, weights=None):
     if overwrite_input or weights is not None:
         raise NotImplementedError("np.quantile with overwrite_input or weights is not supported")
     if method not in DISCRETE and method not in CONTINUOUS:
@@ -179,9 +179,9 @@ def quantile(a, q, axis=None, out=None, overwrite_input=False, method="linear", 
     return put_into(out, np.reshape(several, (at.shape[0],) + whole))
 
 
-def percentile(a, q, axis=None, out=None, overwrite_input=False, method="linear", keepdims=False, weights=None):
+def percentile(a, q, axis=None, out=None, overwrite_input=False, method="linear", keepdims=False, *, weights=None):
     at = np.array(q) if isinstance(q, (tuple, list)) else q
-    return np.quantile(a, at / 100, axis, out, overwrite_input, method, keepdims, weights)
+    return np.quantile(a, at / 100, axis, out, overwrite_input, method, keepdims, weights=weights)
 
 
 DEFINITIONS = {"numpy.median": median, "numpy.quantile": quantile, "numpy.percentile": percentile}

@@ -6,7 +6,7 @@ from numpy.lib.array_utils import normalize_axis_index
 from thalweg.definitions.parts import along, demand, is_complex, is_float
 
 
-def pad(array, pad_width, mode="constant", constant_values=None, stat_length=None, end_values=None, reflect_type=None):
+def pad(array, pad_width, mode="constant", *, constant_values=None, stat_length=None, end_values=None, reflect_type=None):
     if (constant_values is not None and mode != "constant" or end_values is not None and mode != "linear_ramp"
             or stat_length is not None and mode not in ("maximum", "minimum", "mean", "median")
             or reflect_type is not None and mode != "reflect" and mode != "symmetric"):

@@ -48,7 +48,7 @@ def rotate_apart(w, size):
 def least_squares(a, n, smallest):
     """x for which the rows of a from n on are nearest to x times those before; a is overwritten.
 
-    Singular values of at most `smallest` times the largest are left out.
+    Singular values of at most `smallest` times the largest are left out; LAPACK's xLALSD takes a share outside (0, 1) for eps.
     """
     make_triangular(a, n)
     size = min(a.shape[1], n)
@@ -58,7 +58,7 @@ def least_squares(a, n, smallest):
         w[k, size + k] = 1.0
     rotate_apart(w, size)
     lengths = np.sqrt(np.sum(w[:, :size] * w[:, :size], axis=1))
-    bound = smallest * np.max(lengths)
+    bound = (smallest if 0 < smallest < 1 else 1.1102230246251565e-16) * np.max(lengths)
     x = np.zeros((a.shape[0] - n, n))
     for k in range(n):
         if lengths[k] > bound:

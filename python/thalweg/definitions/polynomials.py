@@ -3,6 +3,7 @@
 import numpy as np
 
 from thalweg.definitions.parts import demand, is_complex, is_float
+from thalweg.errors import UnsupportedError
 
 
 def line(p):
@@ -17,11 +18,13 @@ def line(p):
 
 
 def value(p, x):
+    if np.ndim(p) == 0 and not isinstance(p, (tuple, list)):
+        raise TypeError("iteration over a 0-d array")
     coefficients = line(p)
     if coefficients.shape[0] == 0:
-        raise ValueError("np.polyval of no coefficients is not supported")
+        raise UnsupportedError("np.polyval of no coefficients is not supported")
     if np.ndim(x) == 0:
-        number = np.multiply(x, 1)
+        number = np.full((1,), x)[0]
         y = np.zeros(1, np.result_type(coefficients, number))
         for k in range(coefficients.shape[0]):
             y[0] = y[0] * number + coefficients[k]
@@ -33,11 +36,13 @@ def value(p, x):
 
 
 def from_roots(seq_of_zeros):
+    if np.ndim(seq_of_zeros) == 0 and not isinstance(seq_of_zeros, (tuple, list)):
+        raise TypeError("the roots of np.poly must be a sequence")
     roots = line(seq_of_zeros)
     if is_complex(roots.dtype):
         raise NotImplementedError("np.poly of complex roots is real or complex by their values, which is not supported")
     if roots.shape[0] == 0:
-        raise ValueError("np.poly of no roots is a Python number, which is not supported")
+        raise UnsupportedError("np.poly of no roots is a Python number, which is not supported")
     a = np.zeros(roots.shape[0] + 1, np.float32 if roots.dtype == np.float32 else np.float64)
     a[0] = 1
     for k in range(roots.shape[0]):
@@ -77,7 +82,7 @@ def leading(p):
 def multiply(a1, a2):
     """Leading zeros of the factors are left out, as NumPy does."""
     x, y = line(a1), line(a2)
-    demand(x.shape[0] > 0 and y.shape[0] > 0)  # NumPy takes one zero for them
+    x, y = padded(x, max(x.shape[0], 1)), padded(y, max(y.shape[0], 1))  # no coefficients are one zero
     return np.convolve(x[leading(x):], y[leading(y):])
 
 
@@ -106,6 +111,8 @@ def divide(u, v):
 def derivative(p, m=1):
     if m < 0:
         raise ValueError("Order of derivative must be positive (see polyint)")
+    if np.ndim(p) == 0:
+        raise TypeError("len() of unsized object")
     y = line(p)
     for _ in (0,) * m:
         y = y[:-1] * np.arange(y.shape[0] - 1, 0, -1)
@@ -116,6 +123,8 @@ def integral(p, m=1, k=None):
     """k has the constants of the m integrations; one number is for each of them."""
     if m < 0:
         raise ValueError("Order of integral must be positive (see polyder)")
+    if np.ndim(p) == 0:
+        raise TypeError("len() of unsized object")
     constants = np.zeros(m) if k is None else line(k)
     if m > 1 and constants.shape[0] == 1:
         constants = np.full((m,), constants[0])

@@ -60,13 +60,13 @@ def put_at(a, place, value):
         a[row // a.shape[1], row % a.shape[1], at % a.shape[2]] = value
 
 
-def put_mask(a, mask, values):
+def put_mask(a, /, mask, values):
     chosen = as_array(mask)
     demand(chosen.size == a.size)
     if chosen.ndim != a.ndim:
         raise NotImplementedError("np.putmask with a mask of another rank is not supported")
     for extent, other in zip(a.shape, chosen.shape):
-        demand(extent == other)
+        demand(extent == other or a.size == 0)
     given = safe_values(a, values)
     if np.ndim(given) == 0:
         a[chosen != 0] = given

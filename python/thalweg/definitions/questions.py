@@ -9,12 +9,6 @@ def is_real_object(x):
     return not np.iscomplexobj(x)
 
 
-def is_scalar(element):
-    if element is None or isinstance(element, (tuple, list, dict, np.ndarray)):
-        return False
-    return True
-
-
 def all_equivalent(a1, a2):
     """Whether the elements are equal after broadcasting."""
     fits = True
@@ -27,4 +21,4 @@ def all_equivalent(a1, a2):
     return bool(np.all(np.equal(a1, a2)))
 
 
-DEFINITIONS = {"numpy.isrealobj": is_real_object, "numpy.isscalar": is_scalar, "numpy.array_equiv": all_equivalent}
+DEFINITIONS = {"numpy.isrealobj": is_real_object, "numpy.array_equiv": all_equivalent}

@@ -9,6 +9,7 @@ from numpy.lib.array_utils import normalize_axis_index
 from thalweg.definitions.parts import flattened, is_float, is_inexact
 from thalweg.definitions.searching import place_left
 from thalweg.definitions.unique_rows import run_lengths, unique_along
+from thalweg.errors import UnsupportedError
 
 UniqueAllResult = type(np.unique_all(np.zeros(1)))
 UniqueCountsResult = type(np.unique_counts(np.zeros(1)))
@@ -24,7 +25,7 @@ def first_of_equals(ordered, equal_nan):
     return new
 
 
-def unique(ar, return_index=False, return_inverse=False, return_counts=False, axis=None, equal_nan=True, sorted=True):
+def unique(ar, return_index=False, return_inverse=False, return_counts=False, axis=None, *, equal_nan=True, sorted=True):
     if not sorted and not is_float(ar.dtype):
         raise NotImplementedError("the order of np.unique with sorted=False comes from NumPy's hash tables")
     if axis is not None:
@@ -45,7 +46,7 @@ def unique(ar, return_index=False, return_inverse=False, return_counts=False, ax
     if return_inverse:
         if not return_index and not equal_nan and is_inexact(ar.dtype):
             if np.count_nonzero(np.isnan(flat)) > 1:
-                raise ValueError("the inverse of several NaNs that count as different is open in NumPy, "
+                raise UnsupportedError("the inverse of several NaNs that count as different is open in NumPy, "
                                  "which is not supported")
         inverse = np.empty(flat.shape[0], np.int64)
         inverse[order] = np.cumsum(new) - 1
@@ -56,19 +57,19 @@ def unique(ar, return_index=False, return_inverse=False, return_counts=False, ax
 
 
 def unique_all(x):
-    return UniqueAllResult(*unique(x, True, True, True, None, False))
+    return UniqueAllResult(*unique(x, True, True, True, equal_nan=False))
 
 
 def unique_counts(x):
-    return UniqueCountsResult(*unique(x, False, False, True, None, False))
+    return UniqueCountsResult(*unique(x, False, False, True, equal_nan=False))
 
 
 def unique_inverse(x):
-    return UniqueInverseResult(*unique(x, False, True, False, None, False))
+    return UniqueInverseResult(*unique(x, False, True, False, equal_nan=False))
 
 
 def unique_values(x):
-    return unique(x, False, False, False, None, False, False)
+    return unique(x, equal_nan=False, sorted=False)
 
 
 def intersection(ar1, ar2, assume_unique=False, return_indices=False):
@@ -108,6 +109,8 @@ def difference(ar1, ar2, assume_unique=False):
 
 
 def symmetric_difference(ar1, ar2, assume_unique=False):
+    if assume_unique and (np.ndim(ar1) == 0 or np.ndim(ar2) == 0):
+        raise NotImplementedError("np.setxor1d of a number that is said to be unique is not supported")
     one = flattened(ar1) if assume_unique else np.unique(ar1)
     other = flattened(ar2) if assume_unique else np.unique(ar2)
     both = np.sort(np.concatenate((one, other)))
@@ -116,7 +119,7 @@ def symmetric_difference(ar1, ar2, assume_unique=False):
     return both[np.logical_and(apart[1:], apart[:-1])]
 
 
-def is_in(element, test_elements, assume_unique=False, invert=False, kind=None):
+def is_in(element, test_elements, assume_unique=False, invert=False, *, kind=None):
     if kind is not None and kind != "sort" and kind != "table":
         raise NotImplementedError("np.isin of this kind is an error in NumPy")
     common = np.result_type(element, test_elements)

@@ -211,7 +211,7 @@ def svd(a, full_matrices=True, compute_uv=True, hermitian=False):
     return values
 
 
-def singular_values(x):
+def singular_values(x, /):
     return svd(x, False, False)
 
 

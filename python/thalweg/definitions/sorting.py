@@ -173,7 +173,7 @@ def asks_for_stable(kind, order, stable):
     return kind == "stable" or kind == "mergesort"
 
 
-def sort(a, axis=-1, kind=None, order=None, stable=None):
+def sort(a, axis=-1, kind=None, order=None, *, stable=None):
     """Always stable, which is one of the results that NumPy's other kinds may have."""
     stays = asks_for_stable(kind, order, stable)
     source = flattened(a) if axis is None else a
@@ -183,11 +183,11 @@ def sort(a, axis=-1, kind=None, order=None, stable=None):
     return as_before(lines, source.shape, place)
 
 
-def sort_in_place(self, axis=-1, kind=None, order=None, stable=None):
-    self[...] = sort(self, axis, kind, order, stable)
+def sort_in_place(self, axis=-1, kind=None, order=None, *, stable=None):
+    self[...] = sort(self, axis, kind, order, stable=stable)
 
 
-def order_of(a, axis=-1, kind=None, order=None, stable=None):
+def order_of(a, axis=-1, kind=None, order=None, *, stable=None):
     asks_for_stable(kind, order, stable)  # equal elements keep their order, which NumPy's other kinds leave open
     flat = takes_all(a, axis)
     source = flattened(a) if flat else a

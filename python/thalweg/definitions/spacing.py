@@ -3,6 +3,7 @@
 import numpy as np
 
 from thalweg.definitions.parts import demand
+from thalweg.errors import UnsupportedError
 
 
 def between(start, stop, num, endpoint, dtype, retstep, axis):
@@ -14,7 +15,7 @@ def between(start, stop, num, endpoint, dtype, retstep, axis):
     parts = num - 1 if endpoint else num
     k = np.reshape(np.arange(num).astype(kind), (num,) + (1,) * np.ndim(apart))
     if retstep and parts <= 0:
-        raise ValueError("np.linspace with retstep and no step between two samples is not supported")
+        raise UnsupportedError("np.linspace with retstep and no step between two samples is not supported")
     divisor = max(parts, 1)
     step = apart / divisor
     flat = bool(np.any(step == 0))  # then NumPy scales by the whole distance

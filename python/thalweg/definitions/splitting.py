@@ -63,7 +63,7 @@ def split_depth(ary, indices_or_sections):
     return split(ary, indices_or_sections, 2)
 
 
-def unstack(x, axis=0):
+def unstack(x, /, *, axis=0):
     if x.ndim == 0:
         raise ValueError("Input array must be at least 1-d.")
     return tuple(np.moveaxis(x, axis, 0))

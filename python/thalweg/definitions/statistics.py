@@ -4,6 +4,7 @@ import numpy as np
 from numpy.lib.array_utils import normalize_axis_index
 
 from thalweg.definitions.parts import demand, is_inexact
+from thalweg.errors import UnsupportedError
 
 
 def count_along(a, axis):
@@ -25,7 +26,7 @@ def squares(apart):
     return apart * apart
 
 
-def variance(a, axis=None, dtype=None, out=None, ddof=0, keepdims=False, where=True, mean=None, correction=None):
+def variance(a, axis=None, dtype=None, out=None, ddof=0, keepdims=False, *, where=True, mean=None, correction=None):
     if out is not None or dtype is not None and not is_inexact(dtype) or np.iscomplexobj(a) and dtype is not None:
         raise NotImplementedError("np.var and np.std with out, or a dtype of integers or beside complex numbers, "
                                   "is not supported")
@@ -48,6 +49,8 @@ def variance(a, axis=None, dtype=None, out=None, ddof=0, keepdims=False, where=T
         if total.dtype == np.float16:
             return (total / np.float64(freedom)).astype(np.float16)
         return total / freedom
+    if np.ndim(where) > np.ndim(a):
+        raise ValueError("input operand has more dimensions than allowed by the axis remapping")
     chosen = np.empty(a.shape, np.bool_)
     chosen[...] = where
     middle = mean
@@ -60,8 +63,8 @@ def variance(a, axis=None, dtype=None, out=None, ddof=0, keepdims=False, where=T
     return (total / freedom).astype(total.dtype)
 
 
-def deviation(a, axis=None, dtype=None, out=None, ddof=0, keepdims=False, where=True, mean=None, correction=None):
-    return np.sqrt(variance(a, axis, dtype, out, ddof, keepdims, where, mean, correction))
+def deviation(a, axis=None, dtype=None, out=None, ddof=0, keepdims=False, *, where=True, mean=None, correction=None):
+    return np.sqrt(variance(a, axis, dtype, out, ddof, keepdims, where=where, mean=mean, correction=correction))
 
 
 def rows_of(m, rowvar, kind):
@@ -80,7 +83,7 @@ def demand_weights(weights, observations, whole):
     demand(not bool(np.any(weights < 0)))
 
 
-def covariances(m, y=None, rowvar=True, bias=False, ddof=None, fweights=None, aweights=None, dtype=None):
+def covariances(m, y=None, rowvar=True, bias=False, ddof=None, fweights=None, aweights=None, *, dtype=None):
     if m.ndim == 0 or m.ndim == 1 and y is None:
         raise NotImplementedError("np.cov of one variable is an array of no dimensions, which is not supported")
     if m.ndim > 2 or y is not None and (y.ndim > 2 or y.ndim == 0):
@@ -93,10 +96,10 @@ def covariances(m, y=None, rowvar=True, bias=False, ddof=None, fweights=None, aw
     x = rows_of(m, rowvar, kind)
     if y is None:
         if x.shape[0] == 1:
-            raise ValueError("np.cov of one variable is an array of no dimensions, which is not supported")
+            raise UnsupportedError("np.cov of one variable is an array of no dimensions, which is not supported")
     else:
         if y.ndim == 2 and not rowvar and y.shape[0] == 1 and y.shape[1] > 1:
-            raise ValueError("np.cov of columns with a y of one row, which NumPy does not turn, is not supported")
+            raise UnsupportedError("np.cov of columns with a y of one row, which NumPy does not turn, is not supported")
         x = np.concatenate((x, rows_of(y, rowvar, kind)), axis=0)
     less = ddof if ddof is not None else 0 if bias else 1
     if fweights is None and aweights is None:
@@ -125,8 +128,8 @@ def covariances(m, y=None, rowvar=True, bias=False, ddof=None, fweights=None, aw
     return product * np.true_divide(1, np.maximum(freedom, 0)).astype(np.real(x).dtype)
 
 
-def correlations(x, y=None, rowvar=True, dtype=None):
-    c = covariances(x, y, rowvar, False, None, None, None, dtype)
+def correlations(x, y=None, rowvar=True, *, dtype=None):
+    c = covariances(x, y, rowvar, False, dtype=dtype)
     deviations = np.empty(c.shape[0], np.real(c).dtype)
     for k in range(c.shape[0]):
         deviations[k] = np.sqrt(np.real(c[k, k]))

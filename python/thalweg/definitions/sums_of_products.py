@@ -4,7 +4,7 @@ import numpy as np
 from numpy.lib.array_utils import normalize_axis_index
 
 
-def inner(a, b):
+def inner(a, b, /):
     if np.ndim(a) == 0 or np.ndim(b) == 0:
         return np.dot(a, b)
     if a.ndim > 2 or b.ndim > 2:
@@ -12,7 +12,7 @@ def inner(a, b):
     return np.dot(a, np.transpose(b))
 
 
-def vdot(a, b):
+def vdot(a, b, /):
     if np.iscomplexobj(a):
         return np.conj(np.ravel(a)) @ np.ravel(b)
     return np.ravel(a) @ np.ravel(b)

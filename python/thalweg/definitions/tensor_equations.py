@@ -8,6 +8,8 @@ from thalweg.definitions.parts import places
 def tensor_inverse(a, ind=2):
     if ind <= 0:
         raise ValueError("Invalid ind argument.")
+    if np.ndim(a) == 0:
+        raise TypeError("reshape() takes exactly 1 argument (0 given)")
     rows = places(a.shape[:ind])
     columns = places(a.shape[ind:])
     if columns == 0:

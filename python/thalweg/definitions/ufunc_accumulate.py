@@ -8,9 +8,9 @@ from thalweg.definitions.ufunc_parts import (
 
 
 def only_axis(axis, ndim):
-    if axis is None or isinstance(axis, tuple) and len(axis) != 1:
+    if axis is None and ndim != 1 or isinstance(axis, tuple) and len(axis) != 1:
         raise ValueError("this method does not allow multiple axes")
-    return normalize_axis_index(axis[0] if isinstance(axis, tuple) else axis, ndim)
+    return normalize_axis_index(axis[0] if isinstance(axis, tuple) else 0 if axis is None else axis, ndim)
 
 
 def accumulate(ufunc, array, axis=0, dtype=None, out=None):

@@ -294,7 +294,11 @@ std::optional<bool> is_of_class(const Value& value, const std::string& path) {
 
 ValueResult is_instance(Builder& b, Given& given, const Span& span) {
   std::vector<Value> kinds{*given[1]};
-  if (auto* several = given[1]->as<TupleValue>()) kinds = std::vector<Value>(several->items);
+  if (auto* several = given[1]->as<TupleValue>()) {
+    if (several->is_list)
+      return b.error("TW1108", span, "isinstance() takes a class or a tuple of classes, found " + describe(*given[1]));
+    kinds = std::vector<Value>(several->items);
+  }
   bool any = false;
   for (const Value& kind : kinds) {
     auto* known = kind.as<HostKnown>();
@@ -315,6 +319,12 @@ ValueResult is_instance(Builder& b, Given& given, const Span& span) {
     any = any || *holds;
   }
   return Value(constant_bool(any));
+}
+
+// Python's and NumPy's numbers, and strings.
+ValueResult is_scalar(Builder&, Given& given, const Span&) {
+  auto* number = given[0]->as<Computed>();
+  return Value(constant_bool(given[0]->as<Text>() || (number && number->scalar() && !number->of_array)));
 }
 
 // slice(stop), slice(start, stop, step)
@@ -399,12 +409,13 @@ std::vector<KnownRow> builtin_rows() {
           {"builtins.tuple", "items?", collection(false)},
           {"builtins.list", "items?", collection(true)},
           {"builtins.isinstance", "object, kind", is_instance},
+          {"numpy.isscalar", "element", is_scalar},
           {"builtins.slice", "start, stop?, step?", make_slice},
           {"numpy.finfo", "dtype", limits("finfo")},
           {"numpy.iinfo", "type", limits("iinfo")},
           {"numpy.result_type", "...", result_type},
           {"numpy.can_cast", "from_, to, casting?", can_cast},
-          {"numpy.promote_types", "type1, type2", promote_types},
+          {"numpy.promote_types", "type1, type2, /", promote_types},
           {"numpy.iscomplexobj", "x", is_complex_object},
           {"builtins.pow", "base, exponent", to_power},
           {"numpy.ndarray.item", "self, ...", item},

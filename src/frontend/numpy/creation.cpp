@@ -198,10 +198,16 @@ ValueResult arange_of_floats(Builder& b, const std::array<Value, 3>& parts, cons
 }
 
 ValueResult arange(Builder& b, Given& given, const Span& span) {
-  std::vector<Value> found;
+  if (given[4]) {  // start=
+    if (given[0]) return b.error("TW1026", span, "arange() got multiple values for argument 'start'");
+    given[0] = given[4];
+  } else if (!is_given(given[1])) {  // np.arange(stop), also with a step
+    given[1] = std::exchange(given[0], std::nullopt);
+  }
+  if (!given[1]) return b.error("TW1026", span, "arange() is missing the argument 'stop'");
   bool floats = false, narrow = false;
   for (size_t i = 0; i < 3; ++i) {
-    if (!given[i] || given[i]->as<NoneObject>()) continue;
+    if (!given[i] || (i == 2 && given[i]->as<NoneObject>())) continue;
     TW_TRY(Computed number, b.scalar(*given[i], span, "an argument of np.arange"));
     TW_TRY_VOID(b.check_one_type(*given[i], span));
     // uint64 beside int64, the type of what is left out
@@ -211,13 +217,12 @@ ValueResult arange(Builder& b, Given& given, const Span& span) {
       return b.error("TW1062", span, "np.arange of " + number.dtype.name() + " is not supported", "use float64 or int");
     floats |= is_float;
     narrow |= number.dtype.is_integer() && !number.dtype.python() && number.dtype != dtypes::int64;
-    found.push_back(*given[i]);
   }
-  const Value one(integer_value(1)), zero(integer_value(0));
-  const std::array<Value, 3> parts{found.size() > 1 ? found[0] : zero, found.size() > 1 ? found[1] : found[0],
-                                   found.size() > 2 ? found[2] : one};
+  const bool only_stop = !given[0] && !is_given(given[2]);
+  const std::array<Value, 3> parts{given[0].value_or(Value(integer_value(0))), *given[1],
+                                   is_given(given[2]) ? *given[2] : Value(integer_value(1))};
   if (floats) return arange_of_floats(b, parts, given[3], span);
-  if (narrow && found.size() > 1) {  // stop - start and start + step may wrap
+  if (narrow && !only_stop) {  // stop - start and start + step may wrap
     TW_TRY(DType type, dtype_or(b, given[3], dtypes::int64, span));
     return arange_cut_to_integers(b, parts, type, span);
   }
@@ -308,6 +313,8 @@ ValueResult linspace(Builder& b, Given& given, const Span& span) {
 }
 
 ValueResult eye(Builder& b, Given& given, const Span& span) {
+  if (given[0]->as<TupleValue>())
+    return b.error("TW1009", span, "the number of rows must be an integer, found " + describe(*given[0]));
   TW_TRY(std::vector<Expr> shape, shape_of(b, *given[0], span));
   if (given[1] && !given[1]->as<NoneObject>()) {
     TW_TRY(Expr columns, b.symbol_of(*given[1], span, "the number of columns"));
@@ -489,9 +496,9 @@ std::vector<KnownRow> creation_rows() {
           {"numpy.full", "shape, fill_value, dtype?", full},
           {"numpy.zeros_like", "a, dtype?", like_array(0)},
           {"numpy.ones_like", "a, dtype?", like_array(1)},
-          {"numpy.empty_like", "a, dtype?", like_array(std::nullopt)},
+          {"numpy.empty_like", "prototype, /, dtype?", like_array(std::nullopt)},
           {"numpy.full_like", "a, fill_value, dtype?", full_like},
-          {"numpy.arange", "start, stop?, step?, dtype?",
+          {"numpy.arange", "start_or_stop?, /, stop?, step?, dtype?, *, start?",
            [](Builder& b, Given& given, const Span& span) { return laid_out(b, arange(b, given, span)); }},
           {"numpy.linspace", "start, stop, num?, endpoint?, *, dtype?, retstep?, axis?", linspace},
           {"numpy.ndarray", "shape, dtype?, order?", constant_array(std::nullopt)},
@@ -510,7 +517,7 @@ std::vector<KnownRow> creation_rows() {
           {"numpy.ndarray.copy", "self", copy},
           {"numpy.array", "object, dtype?, *, ndmin?", array_with_more},
           {"numpy.ndarray.astype", "self, dtype, *, copy?", astype},
-          {"numpy.astype", "x, dtype, *, copy?", astype},
+          {"numpy.astype", "x, dtype, /, *, copy?", astype},
           {"numpy.ndarray.flatten", "self, order?",
            [](Builder& b, Given& given, const Span& span) -> ValueResult {
              CallArguments into_a_line{{*given[0], Value(integer_value(-1))}, {}, span};

@@ -261,7 +261,30 @@ ValueResult clip_complex(Builder& b, const Computed& x, const Computed& low, con
   return Value(std::move(value));
 }
 
+ValueResult clip_method(Builder& b, Given& given, const Span& span) {
+  const Value none{NoneObject{}};
+  CallArguments arguments{{*given[0], given[1].value_or(none), given[2].value_or(none)}, {}, span};
+  if (given[3]) arguments.keywords.emplace_back("out", *given[3]);
+  return b.call_known("numpy.clip", arguments, span);
+}
+
+// The function has the array behind the condition.
+ValueResult compress_method(Builder& b, Given& given, const Span& span) {
+  CallArguments arguments{{*given[1], *given[0]}, {}, span};
+  if (given[2]) arguments.keywords.emplace_back("axis", *given[2]);
+  if (given[3]) arguments.keywords.emplace_back("out", *given[3]);
+  return b.call_known("numpy.compress", arguments, span);
+}
+
 ValueResult clip(Builder& b, Given& given, const Span& span) {
+  if (given[4] || given[5]) {
+    if (given[1] || given[2])
+      return b.error("TW1026", span, "clip() got min or max and also a_min or a_max", "write np.clip(a, low, high)");
+    given[1] = given[4], given[2] = given[5];
+  } else if (given[1].has_value() != given[2].has_value()) {
+    return b.error("TW1026", span, std::string("clip() is missing the argument '") + (given[1] ? "a_max'" : "a_min'"),
+                   "write None for the bound that is not there");
+  }
   for (const size_t i : {size_t{1}, size_t{2}})
     if (given[i] && !given[i]->as<NoneObject>()) {
       TW_TRY(const std::optional<DType> wider, wider_type(b, *given[0], given[3 - i], span));
@@ -279,6 +302,8 @@ ValueResult clip(Builder& b, Given& given, const Span& span) {
   TW_TRY(values[0], b.cast(values[0], numpy_type(values[0].dtype), span));  // np.clip makes an array of it first
   const DType type = common(values);
   TW_TRY(const Computed x, b.cast(values[0], type, span));
+  if (present.size() == 1 && type.is_bool())
+    return b.error("TW1003", span, "np.clip of bool without bounds is np.positive, which NumPy has not for bool");
   if (present.size() < 3) {
     Computed out = x;
     if (present.size() == 2) {
@@ -503,8 +528,10 @@ std::vector<KnownRow> elementwise_rows() {
                              ufunc_row("conjugate", 1, conjugate),
                              ufunc_row("square", 1, square),
                              ufunc_row("reciprocal", 1, reciprocal),
-                             {"numpy.where", "condition, x?, y?", where},
-                             {"numpy.clip", "a, a_min?, a_max?, out?", clip}};
+                             {"numpy.where", "condition, x?, y?, /", where},
+                             {"numpy.clip", "a, a_min?, a_max?, out?, *, min?, max?", clip},
+                             {"numpy.ndarray.clip", "self, min?, max?, out?", clip_method},
+                             {"numpy.ndarray.compress", "self, condition, axis?, out?", compress_method}};
   rows.push_back(ufunc_row("fabs", 1, [](Builder& b, std::vector<Computed>& values, const Span& span) -> ValueResult {
     const DType type = float_type(values[0].dtype);
     if (type.is_complex()) return not_for(b, span, "fabs", type);

@@ -193,10 +193,11 @@ std::vector<KnownRow> joining_rows() {
   return {{"numpy.atleast_1d", "...", each_alone("numpy.atleast_1d.one")},
           {"numpy.atleast_2d", "...", each_alone("numpy.atleast_2d.one")},
           {"numpy.atleast_3d", "...", each_alone("numpy.atleast_3d.one")},
-          {"numpy.concatenate", "arrays, axis?", concatenate},
+          {"numpy.concatenate", "arrays, /, axis?", concatenate},
           {"numpy.stack", "arrays, axis?", stack},
           {"numpy.hstack", "tup", hstack},
-          {"numpy.vstack", "tup", vstack}};
+          {"numpy.vstack", "tup", vstack},
+          {"numpy.row_stack", "tup", vstack}};
 }
 
 }  // namespace thalweg::frontend

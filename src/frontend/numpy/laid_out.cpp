@@ -39,8 +39,10 @@ const std::map<std::string, Follows>& rules() {
     auto add = [&](Follows follows, const std::vector<std::string>& names) {
       for (const std::string& name : names) out["numpy." + name] = follows;
     };
-    add(Follows::first, {"sort", "sort_complex", "gradient", "diff", "nan_to_num", "unwrap", "fft.fft", "fft.ifft",
-                         "fft.rfft", "fft.irfft", "fft.fftn", "fft.ifftn", "fft.fft2", "fft.ifft2"});
+    add(Follows::first, {"sort",     "sort_complex", "gradient",     "diff",         "nan_to_num", "unwrap",
+                         "fft.fft",  "fft.ifft",     "fft.rfft",     "fft.irfft",    "fft.fftn",   "fft.ifftn",
+                         "fft.fft2", "fft.ifft2",    "fft.rfftn",    "fft.irfftn",   "fft.rfft2",  "fft.irfft2",
+                         "fft.hfft", "fft.ihfft",    "fft.fftshift", "fft.ifftshift"});
     add(Follows::along, {"roll"});
     add(Follows::rounded, {"round", "around"});
     add(Follows::times, {"kron"});
@@ -56,7 +58,7 @@ const std::map<std::string, Follows>& rules() {
                         "nanstd", "nanvar", "nanmax", "nanmin", "nanmedian", "average", "count_nonzero"});
     add(Follows::last, {"trapezoid", "vecdot"});
     add(Follows::reduced, {"ufunc.reduce"});
-    add(Follows::second, {"ufunc.accumulate"});
+    add(Follows::second, {"ufunc.accumulate", "polyval"});
     add(Follows::parts, {"ufunc.reduceat"});
     add(Follows::outer, {"ufunc.outer"});
     add(Follows::joined, {"block"});
@@ -124,6 +126,14 @@ std::vector<Value> items_of(const Value& value) {
   return items ? items->items : std::vector<Value>{};
 }
 
+// Of the array that nested lists become; 0 of anything else.
+size_t depth_of(const Value& value) {
+  auto* items = value.as<TupleValue>();
+  if (!items) return 0;
+  if (items->items.empty()) return 1;
+  return 1 + (items->items[0].as<TupleValue>() ? depth_of(items->items[0]) : rank_of(items->items[0]));
+}
+
 bool have_rank(const std::vector<Value>& values, size_t rank) {
   return !values.empty() &&
          std::all_of(values.begin(), values.end(), [&](const Value& each) { return rank_of(each) == rank; });
@@ -139,6 +149,17 @@ Result<std::vector<size_t>> of_parts(Builder& b, Follows follows, std::vector<Va
   TW_TRY(std::vector<size_t> order, b.order_of_operands(parts, 2, span));
   order.push_back(2);
   return order;
+}
+
+// Of what a ufunc makes of the arguments. A list becomes an array in rows, and those who disagree with it make rows.
+Result<std::vector<size_t>> of_operands(Builder& b, const CallArguments& arguments, const std::vector<Expr>& shape,
+                                        const Span& span) {
+  std::vector<Value> operands = arguments.positional;
+  auto is_list = [&](const Value& each) { return depth_of(each) == shape.size(); };
+  if (std::any_of(operands.begin(), operands.end(), is_list)) return behind({}, shape.size());
+  for (const auto& [keyword, value] : arguments.keywords)
+    if (keyword == "rtol" || keyword == "atol") operands.push_back(value);
+  return b.order_of_operands(operands, shape.size(), span, std::nullopt, shape);
 }
 
 // The order that NumPy gives a result of this shape; empty: rows, or that is not known.
@@ -161,7 +182,7 @@ Result<std::vector<size_t>> wanted(Builder& b, Follows follows, const CallArgume
     case Follows::along:
       if (same_rank && argument(arguments, 2, "axis")) return order_of(b, array, span);
       break;
-    case Follows::operands: return b.order_of_operands(given, rank, span, std::nullopt, shape);
+    case Follows::operands: return of_operands(b, arguments, shape, span);
     case Follows::kept:
     case Follows::last:
     case Follows::reduced: {
@@ -243,7 +264,7 @@ Result<std::vector<size_t>> wanted(Builder& b, Follows follows, const CallArgume
 ValueResult laid_out(Builder& b, const std::string& path, const CallArguments& arguments, Value result,
                      const Span& span) {
   const auto rule = rules().find(path);
-  if (rule == rules().end() || b.inside_definition()) return result;
+  if (rule == rules().end() || b.all_in_rows()) return result;
   if (auto* several = result.as<TupleValue>()) {
     TupleValue out = *several;
     for (Value& item : out.items) {

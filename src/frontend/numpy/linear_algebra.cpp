@@ -151,14 +151,7 @@ ValueResult product_into(Builder& b, ValueResult result, const std::optional<Val
     return b.error("TW1085", span, "a product with out= of another number of dimensions is not supported");
   if (dot && (made.dtype != target->dtype || is_dense(b, *target, false, span) != true))
     return b.error("TW1085", span, "np.dot with out= of another dtype, or that is not dense, is not supported");
-  Expr same = symbolic::eq(0, 0);
-  for (size_t d = 0; d < made.shape.size(); ++d)
-    if (!b.equal_extents(made.shape[d], target->shape[d], span))
-      same = symbolic::logical_and(same, symbolic::eq(made.shape[d], target->shape[d]));
-  if (b.facts_.prove(same) == symbolic::Truth::no)
-    return b.error("TW1076", span, "the extents of out= are not those of the product");
-  if (b.facts_.prove(same) != symbolic::Truth::yes)
-    b.emit_check(same, base::ErrorKind::value, "the extents of out= are not those of the product", {}, span);
+  TW_TRY_VOID(same_shape(b, made.shape, *target, span));
   return ufunc_result(b, std::move(result), out, std::nullopt, span);
 }
 
@@ -183,7 +176,7 @@ std::vector<KnownRow> linear_algebra_rows() {
   auto dot = [](Builder& b, Given& given, const Span& span) {
     return product_into(b, product(b, *given[0], *given[1], true, span), given[2], true, span);
   };
-  return {{"numpy.matmul", "x1, x2, out?", matmul},
+  return {{"numpy.matmul", "x1, x2, /, out?", matmul},
           {"numpy.dot", "a, b, out?", dot},
           {"numpy.outer", "a, b", outer},
           {"thalweg.solution", "a, b", solution}};

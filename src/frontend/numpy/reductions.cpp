@@ -24,6 +24,9 @@ Result<std::vector<int64_t>> axes_of(Builder& b, const std::optional<Value>& giv
   }
   std::vector<Value> items{*given};
   if (auto* tuple = given->as<TupleValue>()) {
+    if (tuple->is_list)
+      return about(*given, b.error("TW1009", span, "an axis must be an integer, found " + describe(*given),
+                                   "write a tuple of axes"));
     items = tuple->items;
   } else if (const auto only = constant_integer(*given); lenient && rank == 0 && (only == 0 || only == -1)) {
     return axes;
@@ -109,10 +112,31 @@ Result<Computed> as_bool(Builder& b, const Value& value, const Span& span) {
   return b.apply(code::Op::ne, {found, zero}, found.dtype, span);
 }
 
+}  // namespace
+
+Status same_shape(Builder& b, const std::vector<Expr>& shape, const Array& out, const Span& span) {
+  if (shape.size() != out.rank())
+    return b.error("TW1109", span,
+                   "out= must have the shape of the result: found " + std::to_string(out.rank()) +
+                       " dimensions, expected " + std::to_string(shape.size()));
+  Expr same = symbolic::eq(0, 0);
+  for (size_t d = 0; d < shape.size(); ++d)
+    if (!b.equal_extents(shape[d], out.shape[d], span))
+      same = symbolic::logical_and(same, symbolic::eq(shape[d], out.shape[d]));
+  const std::string differs = "the extents of out= are not those of the result";
+  if (b.facts_.prove(same) == symbolic::Truth::no) return b.error("TW1109", span, differs);
+  if (b.facts_.prove(same) != symbolic::Truth::yes) b.emit_check(same, base::ErrorKind::value, differs, {}, span);
+  return base::success();
+}
+
+namespace {
+
 ValueResult put(Builder& b, Value result, const std::optional<Value>& out, const Span& span) {
   if (!out || out->as<NoneObject>()) return result;
   auto* target = out->as<Array>();
   if (!target) return about(*out, b.error("TW1060", span, "out= must be an array, found " + describe(*out)));
+  TW_TRY(const Computed made, b.computed(result, span));
+  TW_TRY_VOID(same_shape(b, made.shape, *target, span));
   TW_TRY(bool open, b.may_write(*target, result, span, true));
   if (open) TW_TRY_VOID(b.store(*target, result, span));
   return *out;
@@ -141,6 +165,8 @@ ValueResult only_where(Builder& b, const Value& source, const std::optional<Valu
   if (!mask.dtype.is_bool())
     return b.error("TW1097", span, "where= must be an array of bool, found " + describe(*where));
   TW_TRY(Computed values, b.computed(source, span));
+  if (mask.shape.size() > values.shape.size())
+    return b.error("TW1097", span, "where= has more dimensions than the array that is reduced");
   TW_TRY_VOID(b.broadcast_to(mask.shape, values.shape, span));
   Given sides{*where, source, neutral};
   return find_known("numpy.where")->function(b, sides, span);
@@ -280,7 +306,9 @@ ValueResult mean(Builder& b, Given& given, const Span& span) {
   TW_TRY(Array source, b.ordered(chosen, span));
   TW_TRY(std::vector<int64_t> axes, axes_of(b, given[1], source.rank(), span, false));
   TW_TRY(bool keep, flag(b, given[4], span));
+  if (dtype.is_bool()) return b.error("TW1085", span, "np.mean with dtype=bool is not supported", "write np.any(...)");
   const DType sum_in = dtype == dtypes::float16 ? dtypes::float32 : dtype;
+  const DType divided_in = dtype.is_integer() ? dtypes::float64 : sum_in;
   const std::string hint = std::exchange(b.name_hint_, "");
   TW_TRY(Array total, reduce(b, "sum", source, ir::Wcr::sum, sum_in, axes, keep, span));
   b.name_hint_ = hint;
@@ -290,7 +318,7 @@ ValueResult mean(Builder& b, Given& given, const Span& span) {
     TW_TRY(sum, b.cast(sum, sum_in, span));
   }
   if (base::planted("frontend.mean_of_one_axis")) axes.resize(std::min<size_t>(axes.size(), 1));
-  TW_TRY(Computed count, b.cast(integer_value(reduced_count(source.shape, axes)), sum_in, span));
+  TW_TRY(Computed count, b.cast(integer_value(reduced_count(source.shape, axes)), divided_in, span));
   if (given[5]) {  // as many as `where` names
     TW_TRY(Computed mask, b.computed(*given[5], span));
     Computed ones{dtypes::bool_, source.shape, mask.tree};
@@ -302,9 +330,10 @@ ValueResult mean(Builder& b, Given& given, const Span& span) {
     TW_TRY(Array marks, b.ordered(Value(ones), span));
     TW_TRY(Array counted, reduce(b, "count", marks, ir::Wcr::sum, dtypes::int64, axes, keep, span));
     TW_TRY(count, b.computed(as_result(counted), span));
-    TW_TRY(count, b.cast(count, sum_in, span));
+    TW_TRY(count, b.cast(count, divided_in, span));
   }
-  TW_TRY(Computed result, b.apply(code::Op::div, {sum, count}, sum_in, span));
+  TW_TRY(sum, b.cast(sum, divided_in, span));
+  TW_TRY(Computed result, b.apply(code::Op::div, {sum, count}, divided_in, span));
   TW_TRY(result, b.cast(result, dtype, span));
   if (result.scalar()) return put(b, Value(std::move(result)), given[3], span);
   TW_TRY(Array stored, b.materialize(Value(std::move(result)), b.name_hint_, span));
@@ -312,7 +341,7 @@ ValueResult mean(Builder& b, Given& given, const Span& span) {
 }
 
 KnownRow position(const std::string& name, bool largest) {
-  return {"numpy." + name, "a, axis?, out?, keepdims?",
+  return {"numpy." + name, "a, axis?, out?, *, keepdims?",
           [name, largest](Builder& b, Given& given, const Span& span) -> ValueResult {
             if (given[1] && given[1]->as<TupleValue>())
               return b.error("TW1009", span, "an axis must be an integer, found " + describe(*given[1]));

@@ -9,7 +9,7 @@ namespace {
 
 struct Slot {
   std::string name;
-  bool optional = false, keyword_only = false;
+  bool optional = false, keyword_only = false, positional_only = false;
 };
 
 struct Signature {
@@ -26,12 +26,14 @@ Signature parse(const std::string& text) {
     at = end + 2;
     if (part == "*") {
       keyword_only = true;
+    } else if (part == "/") {
+      for (Slot& slot : out.slots) slot.positional_only = true;
     } else if (part == "...") {
       out.more = true;
     } else if (!part.empty()) {
       const bool optional = part.back() == '?';
       if (optional) part.pop_back();
-      out.slots.push_back({part, optional, keyword_only});
+      out.slots.push_back({part, optional, keyword_only, false});
     }
   }
   return out;
@@ -90,12 +92,12 @@ const std::string* method_path(const std::string& method) {
   static const std::map<std::string, std::string> paths = [] {
     std::map<std::string, std::string> all;
     for (const char* name :
-         {"sum",          "prod",    "min",      "max",    "mean",      "any",     "all",      "argmin",   "argmax",
-          "transpose",    "reshape", "dot",      "clip",   "ravel",     "squeeze", "swapaxes", "conj",     "std",
-          "var",          "repeat",  "trace",    "cumsum", "cumprod",   "round",   "nonzero",  "diagonal", "take",
-          "searchsorted", "argsort", "compress", "choose", "conjugate", "put"})
+         {"sum",      "prod",      "min",          "max",     "mean",   "any",       "all",      "argmin",
+          "argmax",   "transpose", "reshape",      "dot",     "ravel",  "squeeze",   "swapaxes", "conj",
+          "std",      "var",       "repeat",       "trace",   "cumsum", "cumprod",   "round",    "nonzero",
+          "diagonal", "take",      "searchsorted", "argsort", "choose", "conjugate", "put"})
       all[name] = std::string("numpy.") + name;
-    for (const char* name : {"astype", "copy", "flatten", "fill", "item", "sort"})
+    for (const char* name : {"astype", "copy", "flatten", "fill", "item", "sort", "clip", "compress"})
       all[name] = std::string("numpy.ndarray.") + name;
     return all;
   }();
@@ -120,9 +122,14 @@ Result<Given> bind_known(const KnownRow& row, const CallArguments& arguments, Bu
     size_t at = 0;
     while (at < signature.slots.size() && signature.slots[at].name != keyword) ++at;
     if (at == signature.slots.size()) return builder.unknown_keyword(row.path, keyword, span);
+    if (signature.slots[at].positional_only)
+      return builder.error("TW1026", span, name + "() takes '" + keyword + "' only by position",
+                           "write its value without a name");
     if (given[at]) return builder.error("TW1026", span, name + "() got multiple values for argument '" + keyword + "'");
     given[at] = value;
   }
+  for (size_t i = 0; i < signature.slots.size(); ++i)
+    if (given[i]) TW_TRY_VOID(fits_parameter(builder, row.path, signature.slots[i].name, *given[i], span));
   for (size_t i = 0; i < signature.slots.size(); ++i)
     if (given[i] && takes_arrays(row.path, signature.slots[i].name)) {
       TW_TRY(given[i], builder.array_like(*given[i], span));

@@ -27,6 +27,9 @@ const std::string* method_path(const std::string& method);
 // The arguments of a call by the row's slots; lists and tuples become arrays where NumPy takes arrays.
 Result<Given> bind_known(const KnownRow& row, const CallArguments& arguments, Builder& builder, const Span& span);
 bool takes_arrays(const std::string& path, const std::string& parameter);
+// Is this argument of a kind that NumPy takes for the parameter of this name (argument_kinds.cpp)?
+Status fits_parameter(const Builder& builder, const std::string& path, const std::string& parameter, const Value& value,
+                      const Span& span);
 
 // An array of 0 dimensions that holds this number.
 ValueResult array_of_number(Builder& builder, Computed value, const Span& span);
@@ -44,6 +47,8 @@ bool is_numpy_scalar(const Value& value);
 bool is_empty_tuple(const Value& value);
 // Is the argument there, and not None?
 bool is_given(const std::optional<Value>& value);
+// out= must have the very shape of a result: an error where it surely has not, a check where that is not known.
+Status same_shape(Builder& builder, const std::vector<Expr>& shape, const Array& out, const Span& span);
 // A flag that is known when compiling; left out or None: false.
 Result<bool> flag(Builder& builder, const std::optional<Value>& given, const Span& span);
 // The array without these dimensions, whose extent is 1.

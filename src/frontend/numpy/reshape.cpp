@@ -289,7 +289,7 @@ ValueResult ravel_rows(Builder& b, Array array, const Span& span) {
 }  // namespace
 
 std::vector<KnownRow> reshape_rows() {
-  return {{"numpy.reshape", "a, shape, *, order?, ...", reshape}, {"numpy.ravel", "a, order?", ravel}};
+  return {{"numpy.reshape", "a, /, shape, *, order?, ...", reshape}, {"numpy.ravel", "a, order?", ravel}};
 }
 
 }  // namespace thalweg::frontend

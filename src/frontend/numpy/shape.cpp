@@ -116,6 +116,9 @@ ValueResult squeeze(Builder& b, Given& given, const Span& span) {
   TW_TRY(Array array, array_of(b, given[0], span));
   std::vector<size_t> dims;
   if (given[1] && !given[1]->as<NoneObject>()) {
+    if (auto* tuple = given[1]->as<TupleValue>(); tuple && tuple->is_list)
+      return b.error("TW1009", span, "an axis must be an integer, found " + describe(*given[1]),
+                     "write a tuple of axes");
     TW_TRY(std::set<size_t> axes, axes_among(b, *given[1], array.rank(), span));
     for (const size_t axis : axes) {
       if (!b.decide(symbolic::eq(array.shape[axis], 1), span, "this extent is 1"))

@@ -21,7 +21,8 @@ Result<std::vector<Computed>> loop_operands(Builder& b, const std::string& name,
   for (size_t i = 0; i < count; ++i) {
     TW_TRY(Computed value, b.computed(*given[i], span));
     if (value.mixed) return b.either_differs(value, span);
-    if (!casts_to_loop(value.dtype, type)) {
+    const DType from = count == 1 ? numpy_type(value.dtype) : value.dtype;  // alone, Python's number is NumPy's
+    if (!casts_to_loop(from, type)) {
       if (value.dtype.is_complex() && name.substr(0, 3) == "abs" && type.is_float())
         return b.error("TW1085", span, name + "() of complex numbers with dtype= is not supported");
       return b.error("TW1046", span,
@@ -183,7 +184,7 @@ KnownRow ufunc_row(const std::string& name, size_t count, UfuncRule rule, UfuncL
     TW_TRY(Value result, rule(b, call.operands, span));
     return ufunc_result_of_call(b, kind, call, std::move(result), options.out, span);
   };
-  const std::string operands = count == 1 ? "x" : "x1, x2";
+  const std::string operands = count == 1 ? "x, /" : "x1, x2, /";
   return {"numpy." + name, operands + ", out?, *, where?" + (loop == UfuncLoop::unknown ? "" : ", dtype?"), function};
 }
 

@@ -145,10 +145,10 @@ ValueResult diagonal(Builder& b, Given& given, const Span& span) {
 std::vector<KnownRow> view_rows() {
   return {{"numpy.broadcast_to", "array, shape", broadcast_to},
           {"numpy.broadcast_arrays", "...", broadcast_arrays},
-          {"numpy.shares_memory", "a, b", asks_for_sharing},
-          {"numpy.may_share_memory", "a, b", asks_for_sharing},
+          {"numpy.shares_memory", "a, b, /", asks_for_sharing},
+          {"numpy.may_share_memory", "a, b, /", asks_for_sharing},
           {"numpy.diagonal", "a, offset?, axis1?, axis2?", diagonal},
-          {"numpy.linalg.diagonal", "x, *, offset?", [](Builder& b, Given& given, const Span& span) -> ValueResult {
+          {"numpy.linalg.diagonal", "x, /, *, offset?", [](Builder& b, Given& given, const Span& span) -> ValueResult {
              Given all{given[0], given[1], Value(integer_value(-2)), Value(integer_value(-1))};
              return diagonal(b, all, span);
            }}};

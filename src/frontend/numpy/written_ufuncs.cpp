@@ -59,7 +59,7 @@ KnownRow written_pair(const std::string& name, size_t count, UfuncLoop loop = Uf
     }
     return Value(std::move(placed));
   };
-  const std::string operands = count == 1 ? "x" : "x1, x2";
+  const std::string operands = count == 1 ? "x, /" : "x1, x2, /";
   return {"numpy." + name,
           operands + ", out[0]?, out[1]?, *, out?, where?" + (loop == UfuncLoop::unknown ? "" : ", dtype?"), function};
 }

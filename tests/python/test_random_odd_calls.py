@@ -1,0 +1,24 @@
+"""Calls with arguments of the wrong kind against NumPy. THALWEG_ODD_CALLS=20000 runs so many; by default 600."""
+
+import os
+
+import pytest
+
+import random_odd_calls
+
+COUNT = int(os.environ.get("THALWEG_ODD_CALLS", "600"))
+PIECE = 60
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("first", range(0, COUNT, PIECE))
+def test_equals_numpy_or_raises(first):
+    for seed in range(first, min(first + PIECE, COUNT)):
+        what = random_odd_calls.examine(seed)[1]
+        assert what is None, f"seed {seed}, {what}\n{random_odd_calls.text_of(seed)}"
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_many_are_compiled():
+    statuses = [random_odd_calls.examine(seed)[0] for seed in range(120)]
+    assert statuses.count("compiled") >= 40, statuses
