@@ -275,11 +275,11 @@ Status Builder::update(const Array& target, syntax::BinaryOperator op, const Val
                  "non-broadcastable output operand: " + std::to_string(target.rank()) + " dimensions, the result has " +
                      std::to_string(rank));
   if (op == syntax::BinaryOperator::matmul) {
-    auto* factor = value.as<Array>();
-    if (factor && factor->rank() < 2)
-      return error("TW1011", span,
-                   "the second operand of @= must have at least 2 dimensions, found " + describe(value));
     TW_TRY(const Computed made, computed(result, span));
+    if (rank != target.rank())
+      return error("TW1011", span,
+                   "the product of @= has " + std::to_string(rank) + " dimensions, the array that it goes into has " +
+                       std::to_string(target.rank()));
     TW_TRY_VOID(same_shape(*this, made.shape, target, span));
   }
   if (auto* number = result.as<Computed>();

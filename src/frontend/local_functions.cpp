@@ -11,6 +11,7 @@ ValueResult Builder::make_function(const std::shared_ptr<const syntax::Function>
   made.function.function = function;
   made.function.host = std::shared_ptr<Host>(std::shared_ptr<Host>(), frames_.back().host);  // outlives the build
   made.function.is_definition = frames_.back().definition;
+  made.function.is_python = frames_.back().definition && !frames_.back().in_rows;
   made.maker = frames_.back().number;
   for (const syntax::Parameter& parameter : function->parameters) {
     Value value;

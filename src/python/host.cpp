@@ -375,6 +375,7 @@ HostObject PythonHost::definition(const std::string& path) {
   nb::object program = nb::module_::import_("thalweg.definitions").attr("program_of")(path);
   if (program.is_none()) return HostUndefined{};
   HostFunction out = function_of(program, program);
+  out.name = path.substr(path.rfind('.') + 1);  // as the user calls it
   out.is_program = false;
   out.is_definition = true;
   out.is_python = path.starts_with("builtins.");

@@ -61,6 +61,16 @@ def held_against_numpy(text, name, inputs, copies, unlike, compiled=False, uncle
     return "compiled", None
 
 
+def assert_as_numpy(generator, seeds, **options):
+    """Of a generator's module: none of the programs differs; the statuses."""
+    statuses = []
+    for seed in seeds:
+        status, what = generator.examine(seed, **options)
+        assert what is None, f"seed {seed}, {what}\n{generator.text_of(seed)}"
+        statuses.append(status)
+    return statuses
+
+
 def search(name, text_of, examine, arguments):
     """The command line of a generator; 1 if something differs."""
     parser = argparse.ArgumentParser(prog=name)

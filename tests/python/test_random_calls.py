@@ -5,6 +5,7 @@ import os
 import pytest
 
 import random_calls
+from random_programs import assert_as_numpy
 
 COUNT = int(os.environ.get("THALWEG_CALLS", "480"))
 PIECE = 60
@@ -13,9 +14,7 @@ PIECE = 60
 @pytest.mark.filterwarnings("ignore")
 @pytest.mark.parametrize("first", range(0, COUNT, PIECE))
 def test_equals_numpy(first):
-    for seed in range(first, min(first + PIECE, COUNT)):
-        what = random_calls.examine(seed)[1]
-        assert what is None, f"seed {seed}, {what}\n{random_calls.text_of(seed)}"
+    assert_as_numpy(random_calls, range(first, min(first + PIECE, COUNT)))
 
 
 @pytest.mark.filterwarnings("ignore")

@@ -5,6 +5,7 @@ import os
 import pytest
 
 import random_odd_calls
+from random_programs import assert_as_numpy
 
 COUNT = int(os.environ.get("THALWEG_ODD_CALLS", "600"))
 PIECE = 60
@@ -13,9 +14,7 @@ PIECE = 60
 @pytest.mark.filterwarnings("ignore")
 @pytest.mark.parametrize("first", range(0, COUNT, PIECE))
 def test_equals_numpy_or_raises(first):
-    for seed in range(first, min(first + PIECE, COUNT)):
-        what = random_odd_calls.examine(seed)[1]
-        assert what is None, f"seed {seed}, {what}\n{random_odd_calls.text_of(seed)}"
+    assert_as_numpy(random_odd_calls, range(first, min(first + PIECE, COUNT)))
 
 
 @pytest.mark.filterwarnings("ignore")

@@ -121,3 +121,11 @@ def test_only_by_position():
         wrong(2.0)
     with pytest.raises(thalweg.CompileError, match="'x' only by position"):
         thalweg.program(wrong, strict=True)(2.0)
+
+
+def test_errors_name_the_function_that_was_called():
+    """Not the definition that is written for it."""
+    for call, name in (("np.vecdot(a)", "vecdot"), ("np.argsort()", "argsort"), ("np.linalg.vecdot(x1=a, x2=a)", "vecdot")):
+        function = function_from(f"import numpy as np\ndef program(a):\n    return {call}\n", f"<name {call}>", "program")
+        with pytest.raises(TypeError, match=rf"^{name}\(\) "):
+            thalweg.program(function, strict=True).interpret(np.ones((2, 2)))

@@ -14,6 +14,21 @@ Result<bool> flag(Builder& b, const std::optional<Value>& given, const Span& spa
   return truth.condition->integer() != 0;
 }
 
+Status same_shape(Builder& b, const std::vector<Expr>& shape, const Array& out, const Span& span) {
+  if (shape.size() != out.rank())
+    return b.error("TW1109", span,
+                   "out= must have the shape of the result: found " + std::to_string(out.rank()) +
+                       " dimensions, expected " + std::to_string(shape.size()));
+  Expr same = symbolic::eq(0, 0);
+  for (size_t d = 0; d < shape.size(); ++d)
+    if (!b.equal_extents(shape[d], out.shape[d], span))
+      same = symbolic::logical_and(same, symbolic::eq(shape[d], out.shape[d]));
+  const std::string differs = "the extents of out= are not those of the result";
+  if (b.facts_.prove(same) == symbolic::Truth::no) return b.error("TW1109", span, differs);
+  if (b.facts_.prove(same) != symbolic::Truth::yes) b.emit_check(same, base::ErrorKind::value, differs, {}, span);
+  return base::success();
+}
+
 // NumPy is lenient but in means.
 Result<std::vector<int64_t>> axes_of(Builder& b, const std::optional<Value>& given, size_t rank, const Span& span,
                                      bool lenient) {
@@ -23,10 +38,8 @@ Result<std::vector<int64_t>> axes_of(Builder& b, const std::optional<Value>& giv
     return axes;
   }
   std::vector<Value> items{*given};
+  TW_TRY_VOID(no_list_of_axes(b, *given, span));
   if (auto* tuple = given->as<TupleValue>()) {
-    if (tuple->is_list)
-      return about(*given, b.error("TW1009", span, "an axis must be an integer, found " + describe(*given),
-                                   "write a tuple of axes"));
     items = tuple->items;
   } else if (const auto only = constant_integer(*given); lenient && rank == 0 && (only == 0 || only == -1)) {
     return axes;
@@ -111,25 +124,6 @@ Result<Computed> as_bool(Builder& b, const Value& value, const Span& span) {
   TW_TRY(Computed zero, b.cast(integer_value(0), found.dtype, span));
   return b.apply(code::Op::ne, {found, zero}, found.dtype, span);
 }
-
-}  // namespace
-
-Status same_shape(Builder& b, const std::vector<Expr>& shape, const Array& out, const Span& span) {
-  if (shape.size() != out.rank())
-    return b.error("TW1109", span,
-                   "out= must have the shape of the result: found " + std::to_string(out.rank()) +
-                       " dimensions, expected " + std::to_string(shape.size()));
-  Expr same = symbolic::eq(0, 0);
-  for (size_t d = 0; d < shape.size(); ++d)
-    if (!b.equal_extents(shape[d], out.shape[d], span))
-      same = symbolic::logical_and(same, symbolic::eq(shape[d], out.shape[d]));
-  const std::string differs = "the extents of out= are not those of the result";
-  if (b.facts_.prove(same) == symbolic::Truth::no) return b.error("TW1109", span, differs);
-  if (b.facts_.prove(same) != symbolic::Truth::yes) b.emit_check(same, base::ErrorKind::value, differs, {}, span);
-  return base::success();
-}
-
-namespace {
 
 ValueResult put(Builder& b, Value result, const std::optional<Value>& out, const Span& span) {
   if (!out || out->as<NoneObject>()) return result;

@@ -24,6 +24,13 @@ Result<size_t> axis_of(Builder& b, const Value& value, size_t rank, const Span& 
   return static_cast<size_t>(*axis < 0 ? *axis + dims : *axis);
 }
 
+Status no_list_of_axes(Builder& b, const Value& given, const Span& span) {
+  auto* items = given.as<TupleValue>();
+  if (!items || !items->is_list) return base::success();
+  return about(
+      given, b.error("TW1009", span, "an axis must be an integer, found " + describe(given), "write a tuple of axes"));
+}
+
 Array without_dimensions(const Array& array, const std::vector<size_t>& dims) {
   Array out{array.container, array.dtype, {}, array.axes, true, array.part, array.writes};
   std::vector<int> now(array.rank(), -1);
@@ -116,9 +123,7 @@ ValueResult squeeze(Builder& b, Given& given, const Span& span) {
   TW_TRY(Array array, array_of(b, given[0], span));
   std::vector<size_t> dims;
   if (given[1] && !given[1]->as<NoneObject>()) {
-    if (auto* tuple = given[1]->as<TupleValue>(); tuple && tuple->is_list)
-      return b.error("TW1009", span, "an axis must be an integer, found " + describe(*given[1]),
-                     "write a tuple of axes");
+    TW_TRY_VOID(no_list_of_axes(b, *given[1], span));
     TW_TRY(std::set<size_t> axes, axes_among(b, *given[1], array.rank(), span));
     for (const size_t axis : axes) {
       if (!b.decide(symbolic::eq(array.shape[axis], 1), span, "this extent is 1"))
