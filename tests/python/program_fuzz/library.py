@@ -183,7 +183,8 @@ def filled(text, draw, a):
     """The text of a row for the term `a`; `draw` makes what else it asks for."""
     axis = int(draw.rng.integers(-a.value.ndim, a.value.ndim))
     of = f"{a.text}[:99]" if "{S}" in text else a.text   # a matrix of so many rows
-    line = f"np.tanh(np.nan_to_num({of} * 1.0))"
+    # 64 bits wide before tanh: what is within ulps of float32 is not within the rounding of the float64 made of it
+    line = f"np.tanh(np.nan_to_num({of} * np.float64(1)))"
     places = {
         "{S}": f"(np.outer({line}, {line}) + np.eye(len({of})) * (len({of}) + 1))",
         "{mask}": f"({a.text} {draw.pick(['>', '<', '!=', '>='])} {draw.rng.integers(-1, 4)})",
