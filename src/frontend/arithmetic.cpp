@@ -314,8 +314,17 @@ ValueResult Builder::binary_tuples(BinaryOperator op, const Value& left, const V
     for (int64_t i = 0; i < *times; ++i) out.items.insert(out.items.end(), once.items.begin(), once.items.end());
     return out.is_list ? new_list(std::move(out.items)) : Value(std::move(out));
   }
-  return error("TW1013", span,
-               "unsupported operand types for this operator: " + describe(left) + " and " + describe(right));
+  const auto* number = (a ? right : left).as<Computed>();
+  const bool repeats = op == BinaryOperator::mul && number && (number->dtype.is_integer() || number->dtype.is_bool());
+  if (repeats)
+    return error("TW1110", span,
+                 describe(a ? left : right) +
+                     (times ? " repeated into so many items" : " times a number that is not known when compiling") +
+                     " is not supported",
+                 "make an array: np.full(n, value), np.tile(items, n)");
+  base::Diagnostic problem = error(
+      "TW1013", span, "unsupported operand types for this operator: " + describe(left) + " and " + describe(right));
+  return number && !number->dtype.python() ? unsure(problem) : problem;  // NumPy's scalar makes an array of the list
 }
 
 // Its operators take lists as arrays; what NumPy's scalars do with them differs from one type to the next.

@@ -619,6 +619,7 @@ class Builder {
   Result<CallArguments> for_definition(const std::string& path, const HostFunction& definition,
                                        const CallArguments& arguments, const Span& span);
   base::Diagnostic unknown_keyword(const std::string& path, const std::string& keyword, const Span& span) const;
+  base::Diagnostic too_many(const std::string& path, size_t count, const Span& span) const;
   ValueResult call_known(const std::string& path, const CallArguments& arguments, const Span& span);
   ValueResult call_as_it_is(const std::string& path, const CallArguments& arguments, const Span& span);
   ValueResult call_definition(const std::string& path, std::vector<Value> arguments, const Span& span);

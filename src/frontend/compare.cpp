@@ -383,6 +383,11 @@ ValueResult Builder::compare_values(CompareOperator op, const Value& left, const
     if (auto equal = equal_sizes(left, right))
       return Value(condition_value(negated ? symbolic::logical_not(*equal) : *equal));
   const bool lists = is_of_numpy(left) || is_of_numpy(right);
+  if (!lists && (left.as<TupleValue>() || right.as<TupleValue>()))
+    if (auto* number = (left.as<TupleValue>() ? right : left).as<Computed>(); number && !number->dtype.python())
+      return error("TW1019", span,
+                   "this comparison of " + describe(left) + " with " + describe(right) + " is not supported",
+                   "make an array of the items: np.array(items)");
   TW_TRY(Value x, lists ? array_like(left, span) : ValueResult(left));
   TW_TRY(Value y, lists ? array_like(right, span) : ValueResult(right));
   TW_TRY(Computed a, computed(x, span));

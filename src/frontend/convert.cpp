@@ -31,7 +31,9 @@ Result<Computed> Builder::computed(const Value& value, const Span& span) {
   }
   if (auto* known = value.as<Computed>()) return *known;
   TW_TRY_VOID(no_sparse(value, span));
-  return about(value, error("TW1003", span, describe(value) + " cannot be used as a number or an array"));
+  base::Diagnostic problem = error("TW1003", span, describe(value) + " cannot be used as a number or an array");
+  const bool an_object = value.as<NoneObject>() || value.as<EllipsisObject>();  // in NumPy's arrays of objects, or NaN
+  return an_object ? unsure(problem) : about(value, problem);
 }
 
 Result<Computed> Builder::scalar(const Value& value, const Span& span, const std::string& use) {
@@ -189,7 +191,8 @@ Result<Computed> Builder::truth_of_array(const Value& value, const Expr& size, c
 
 Result<Computed> Builder::truth(const Value& value, const Span& span) {
   if (value.as<NoneObject>()) return constant_bool(false);
-  if (value.as<LocalFunction>() || value.as<HostClass>()) return constant_bool(true);
+  const bool an_object = value.as<LocalFunction>() || value.as<HostClass>() || value.as<EllipsisObject>();
+  if (an_object || value.as<SliceValue>()) return constant_bool(true);
   if (auto* object = value.as<StructureValue>()) {
     if (!object->is.truth) return constant_bool(true);
     return unsure(error("TW1003", span,
@@ -226,9 +229,12 @@ Result<Expr> Builder::symbol_of(const Value& value, const Span& span, const std:
   if (found.big)
     return unsure(error("TW1022", span, "the integer " + found.big->text() + " does not fit into 64 bits"));
   if (found.mixed && !found.dtype.is_integer() && found.twin.is_integer()) return either_differs(found, span);
-  if (!found.dtype.is_integer())
-    return error(use == "an index" ? "TW1094" : "TW1009", span, use + " must be an integer, found " + describe(value),
-                 found.dtype.is_float() ? "convert it with int(...)" : "");
+  if (!found.dtype.is_integer()) {
+    base::Diagnostic problem =
+        error(use == "an index" ? "TW1094" : "TW1009", span, use + " must be an integer, found " + describe(value),
+              found.dtype.is_float() ? "convert it with int(...)" : "");
+    return found.dtype.is_bool() ? unsure(problem) : problem;  // to many functions True is 1
+  }
   if (auto known = constant_of(found))
     if (auto* integer = std::get_if<int64_t>(&*known)) return Expr(*integer);
   if (found.tree->op != code::Op::input || found.tree->name[0] == '$' || !found.checks.empty()) {

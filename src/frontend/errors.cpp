@@ -24,7 +24,9 @@ base::Diagnostic make_error(const std::string& code, const base::Span& span, std
 
 bool raised_when_reached(const base::Diagnostic& diagnostic) {
   const bool of_values = diagnostic.kind == base::ErrorKind::value || diagnostic.kind == base::ErrorKind::index ||
-                         diagnostic.kind == base::ErrorKind::type || diagnostic.kind == base::ErrorKind::zero_division;
+                         diagnostic.kind == base::ErrorKind::type ||
+                         diagnostic.kind == base::ErrorKind::zero_division ||
+                         diagnostic.kind == base::ErrorKind::overflow;
   // A wrong call is wrong wherever it stands. Whether NumPy stores an array of one element into an element depends on its
   // version and on the type (bool takes one): refused.
   return of_values && !diagnostic.unsure && diagnostic.code != "TW1026" && diagnostic.code != "TW1045";

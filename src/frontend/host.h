@@ -140,6 +140,8 @@ class Host {
   virtual HostObject definition(const std::string& path) { return (void)path, HostUndefined{}; }
   // Has NumPy's (or Python's) function of this path a parameter of this name? True where it cannot be told.
   virtual bool accepts(const std::string& path, const std::string& keyword) { return (void)path, (void)keyword, true; }
+  // Does it take so many arguments by position?
+  virtual bool accepts_positional(const std::string& path, size_t count) { return (void)path, (void)count, false; }
   // Evaluates an annotation expression in the function's scope.
   virtual HostObject evaluate_annotation(const syntax::Expr& annotation) = 0;
   // The handle of a callable that takes the parameters and raises; negative where there is no CPython.

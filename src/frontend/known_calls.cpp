@@ -36,7 +36,12 @@ bool keeps_class(const std::string& path) {
 }  // namespace
 
 ValueResult Builder::call_known(const std::string& path, const CallArguments& arguments, const Span& span) {
-  TW_TRY(Value result, call_as_it_is(path, arguments, span));
+  ValueResult made = call_as_it_is(path, arguments, span);
+  if (!made) {  // of None, of texts and the like NumPy may make arrays of objects
+    const bool of_objects = path.starts_with("numpy.") && made.error().code == "TW1003";
+    return of_objects ? unsure(std::move(made.error())) : std::move(made.error());
+  }
+  Value result = std::move(made).value();
   as_scalars(result, path.starts_with("numpy.") && !keeps_class(path));
   return laid_out(*this, path, arguments, std::move(result), span);
 }
@@ -109,8 +114,7 @@ Result<CallArguments> Builder::for_definition(const std::string& path, const Hos
     names.push_back(parameter.name);
   }
   const std::string name = path.substr(path.rfind('.') + 1);
-  if (given.positional.size() > names.size())
-    return error("TW1100", span, name + "() with so many arguments is not supported");
+  if (given.positional.size() > names.size()) return too_many(path, given.positional.size(), span);
   for (size_t i = 0; i < given.positional.size(); ++i) {
     TW_TRY_VOID(fits_parameter(*this, path, names[i], given.positional[i], span));
     if (takes_arrays(path, names[i])) {
@@ -135,6 +139,14 @@ base::Diagnostic Builder::unknown_keyword(const std::string& path, const std::st
   if (!host().accepts(path, keyword))
     return error("TW1026", span, name + "() got an unexpected keyword argument '" + keyword + "'");
   return error("TW1100", span, name + "() with the keyword argument '" + keyword + "' is not supported");
+}
+
+// More arguments by position than are supported, or than CPython would take.
+base::Diagnostic Builder::too_many(const std::string& path, size_t count, const Span& span) const {
+  const std::string name = path.substr(path.rfind('.') + 1);
+  if (!host().accepts_positional(path, count))
+    return error("TW1026", span, name + "() got too many positional arguments");
+  return error("TW1100", span, name + "() with so many arguments is not supported");
 }
 
 // What our own text says of a function (python/thalweg/definitions).

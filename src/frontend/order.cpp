@@ -121,6 +121,10 @@ Say say_of_array(Builder& b, const Array& array, size_t rank, Repeated& repeated
   }
   std::vector<Expr> strides = b.strides_of(array);
   strides.insert(strides.begin(), static_cast<std::ptrdiff_t>(missing), Expr(0));
+  if (at.empty() && rank > 1)  // an argument that is a broadcast view repeats its elements, too
+    for (size_t d = 0; d < rank; ++d)
+      if (axes[d] >= 0 && !broadcast && say.along[d])
+        say.along[d] = !b.ask(symbolic::eq(strides[d], 0), span, "whether this stride is 0").value_or(false);
   say.slower = [&b, axes, at, strides, span](size_t first, size_t second) {
     if (axes[second] < 0) return true;
     if (axes[first] < 0) return false;

@@ -386,6 +386,10 @@ bool PythonHost::accepts(const std::string& path, const std::string& keyword) {
   return nb::cast<bool>(nb::module_::import_("thalweg.definitions").attr("accepts")(path, keyword));
 }
 
+bool PythonHost::accepts_positional(const std::string& path, size_t count) {
+  return nb::cast<bool>(nb::module_::import_("thalweg.definitions").attr("accepts_positional")(path, count));
+}
+
 int PythonHost::raising(const frontend::RaiseRequest& request) {
   nb::dict constants;
   for (const auto& [name, value] : request.constants) {

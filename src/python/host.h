@@ -60,6 +60,7 @@ class PythonHost final : public frontend::Host, public std::enable_shared_from_t
   frontend::HostObject object(int handle) override;
   frontend::HostObject definition(const std::string& path) override;
   bool accepts(const std::string& path, const std::string& keyword) override;
+  bool accepts_positional(const std::string& path, size_t count) override;
   frontend::HostObject evaluate_annotation(const syntax::Expr& annotation) override;
   int raising(const frontend::RaiseRequest& request) override;
 

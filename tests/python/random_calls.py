@@ -148,7 +148,7 @@ def unlike(found, expected, _, arguments):
 
 def examine(seed, inputs=8, compiled=False):
     draws = (arguments_of(seed, k) for k in range(inputs))
-    return held_against_numpy(text_of(seed), f"<calls {seed}>", draws, copies, unlike, compiled)
+    return held_against_numpy(text_of(seed), f"<calls {seed}>", draws, copies, unlike, compiled, straight=True)
 
 
 if __name__ == "__main__":

@@ -194,7 +194,7 @@ def examine(seed, inputs=3, compiled=False):
     draws = [arguments_of(seed, k) for k in range(inputs)]
     if ".fft." in text:  # what an infinite element does to the others follows from the steps; of bool and of n=1 NumPy reads
         draws = [each for each in draws if all(np.isfinite(value).all() for value in each)]  # what nobody has set
-    return held_against_numpy(text, f"<odd call {seed}>", draws, copies, unlike, compiled)
+    return held_against_numpy(text, f"<odd call {seed}>", draws, copies, unlike, compiled, straight=True)
 
 
 if __name__ == "__main__":

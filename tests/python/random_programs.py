@@ -31,11 +31,12 @@ class LineWriter:
         self.lines.append("    " * indent + text)
 
 
-def held_against_numpy(text, name, inputs, copies, unlike, compiled=False, unclear=None):
+def held_against_numpy(text, name, inputs, copies, unlike, compiled=False, unclear=None, straight=False):
     """("compiled" or the code of the refusal, what differs or None) of the first input that says so.
 
     copies(arguments): the same once more, in memory of their own. unlike(found, expected, changed, arguments): what differs
     in the results, or in what became of the arguments. unclear(arguments, expected, changed): is NumPy's answer no measure?
+    straight: CPython comes to all of the program, so that nothing in it is wrong where CPython gives a result.
     """
     function = function_from(text, name, "program")
     program = thalweg.program(function, strict=True)
@@ -48,7 +49,8 @@ def held_against_numpy(text, name, inputs, copies, unlike, compiled=False, uncle
                 continue
             found, problem = run(program if compiled else program.interpret, mine)
             if isinstance(problem, thalweg.CompileError) and not (error is not None and isinstance(problem, type(error))):
-                return problem.code, f"input {k}: {problem}" if isinstance(problem, thalweg.InternalError) else None
+                claim = straight and error is None and claimed_as_wrong(function, problem, copies(arguments))
+                return problem.code, f"input {k}: {problem}" if claim or isinstance(problem, thalweg.InternalError) else None
             if error is not None and not isinstance(problem, (*RAISED, thalweg.CompileError, type(error))):
                 return "compiled", f"input {k} {arguments}: {found!r}, {problem!r}; NumPy raises {error!r}"
             if error is None and isinstance(problem, OverflowError) and any(text in str(problem) for text in NO_LONGER):
@@ -59,6 +61,13 @@ def held_against_numpy(text, name, inputs, copies, unlike, compiled=False, uncle
             if what is not None:
                 return "compiled", f"input {k} {arguments}: {what}"
     return "compiled", None
+
+
+def claimed_as_wrong(function, problem, arguments):
+    """Is a program that NumPy runs refused as one that CPython refuses too, where a call back into CPython is due?"""
+    if isinstance(problem, (thalweg.UnsupportedError, thalweg.InternalError)):
+        return False
+    return isinstance(run(thalweg.program(function, strict=False), arguments)[1], thalweg.CompileError)
 
 
 def assert_as_numpy(generator, seeds, **options):

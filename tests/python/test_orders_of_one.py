@@ -50,3 +50,16 @@ def test_as_numpy_says_no(expression):
         thalweg.program(function, strict=True)(np.ones((2, 3)), np.ones(3))
     with pytest.raises((TypeError, ValueError, AttributeError, ZeroDivisionError)):
         function(np.ones((2, 3)), np.ones(3))
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("expression", ["2 * v", "v + v.copy()", "np.sin(v)", "v.astype(int)", "np.zeros_like(v)", "np.copy(v)", "v.sum(-1)",
+                                        "v.mean(0)", "np.inner(v, 2)", "np.inner(2, v * 1.0)", "np.dot(2, v)", "np.where(v > 1, v, 0)"])
+def test_arguments_that_are_broadcast_views(expression):
+    """A dimension along which an argument repeats its elements has no say."""
+    function = function_from(f"import numpy as np\n\ndef f(v):\n    return {expression}\n", f"<{expression}>")
+    program = thalweg.program(function, strict=True)
+    column, row, one = np.ones((3, 1)), np.ones((2, 1, 4)), np.asfortranarray(np.ones((2, 3, 4)))
+    for v in (np.broadcast_to(column, (2, 3, 4)), np.broadcast_to(row, (2, 3, 4)).transpose(2, 1, 0), one, one.transpose(1, 0, 2),
+              np.broadcast_to(np.ones(3), (4, 3)).T, np.broadcast_to(1.5, (3, 2)).T):
+        assert program(v).strides == function(v).strides

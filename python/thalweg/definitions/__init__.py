@@ -28,20 +28,40 @@ def definition_of(path):
 _OF_UFUNCS = {"out", "where", "axes", "axis", "keepdims", "casting", "order", "dtype", "subok", "signature"}
 
 
+def _public(path):
+    """The object of a public path."""
+    module, *names = path.split(".")
+    function = import_module(module)
+    for name in names:
+        function = getattr(function, name)
+    return function
+
+
 def accepts(path, keyword):
     """Whether the function of this public path has such a parameter; True where it does not say (called by the
     compiled module)."""
-    module, *names = path.split(".")
     try:
-        function = import_module(module)
-        for name in names:
-            function = getattr(function, name)
+        function = _public(path)
         if isinstance(function, np.ufunc):
             return keyword in _OF_UFUNCS
         parameters = inspect.signature(function).parameters
     except (ImportError, AttributeError, TypeError, ValueError):
         return True
     return keyword in parameters or any(each.kind is each.VAR_KEYWORD for each in parameters.values())
+
+
+def accepts_positional(path, count):
+    """Whether the function of this public path takes so many arguments by position; True where it does not say (called
+    by the compiled module)."""
+    try:
+        function = _public(path)
+        if isinstance(function, np.ufunc):
+            return count <= function.nargs
+        parameters = inspect.signature(function).parameters.values()
+    except (ImportError, AttributeError, TypeError, ValueError):
+        return True
+    by_position = [each for each in parameters if each.kind in (each.POSITIONAL_ONLY, each.POSITIONAL_OR_KEYWORD)]
+    return count <= len(by_position) or any(each.kind is each.VAR_POSITIONAL for each in parameters)
 
 
 def program_of(path):

@@ -59,8 +59,9 @@ def append(arr, values, axis=None):
 
 def column_stack(tup):
     columns = ()
-    for each in tup:
-        columns = columns + (np.reshape(each, (each.shape[0], 1)) if each.ndim == 1 else each,)
+    for given in tup:
+        each = np.array(given) if isinstance(given, (tuple, list)) else given
+        columns = columns + (np.reshape(each, (np.size(each), 1)) if np.ndim(each) < 2 else each,)
     return np.concatenate(columns, axis=1)
 
 

@@ -138,6 +138,8 @@ def insert(arr, obj, values, axis=None):
 def resize(a, new_shape):
     """The elements again and again, in order, until the new shape is full; of no elements zeros."""
     of = np.ravel(a)
+    if not isinstance(new_shape, (tuple, list)) and np.ndim(new_shape) != 0:
+        raise NotImplementedError("a shape in an array is not supported: write a tuple of extents")
     shape = tuple(new_shape) if isinstance(new_shape, (tuple, list)) else (new_shape,)
     if len(shape) == 0:
         raise NotImplementedError("np.resize to 0 dimensions is not supported")

@@ -42,8 +42,8 @@ def lower(m, k=0):
 
 
 def repeat(a, repeats, axis=None):
-    of = flattened(a) if axis is None else a
-    place = 0 if axis is None else normalize_axis_index(axis, a.ndim)
+    of = flattened(a) if axis is None or np.ndim(a) == 0 else a
+    place = 0 if axis is None else normalize_axis_index(axis, of.ndim)
     n = of.shape[place]
     lead, rest = of.shape[:place], of.shape[place + 1:]
     if isinstance(repeats, (tuple, list)) or np.ndim(repeats) != 0:

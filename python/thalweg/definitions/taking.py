@@ -43,7 +43,7 @@ def as_places(indices):
 
 
 def take(a, indices, axis=None, out=None, mode="raise"):
-    x = np.ravel(a) if axis is None else a
+    x = np.ravel(a) if axis is None or np.ndim(a) == 0 else a
     place = 0 if axis is None else normalize_axis_index(axis, x.ndim)
     lead, rest = x.shape[:place], x.shape[place + 1:]
     if isinstance(indices, (tuple, list)) and len(indices) == 0:

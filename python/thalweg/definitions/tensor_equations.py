@@ -26,13 +26,14 @@ def tensor_solution(a, b, axes=None):
         if each < 0 or each >= a.ndim:
             raise NotImplementedError("np.linalg.tensorsolve with these axes is an error in NumPy")
     for d, _ in enumerate(a.shape):
-        if d not in moved:
-            order = order + (d,)
-    turned = a
-    if axes is not None:
-        for each in moved:
-            order = order + (each,)
-        turned = np.transpose(a, order)
+        order = order + (d,)
+    for each in moved:  # to the end, one after the other, also twice
+        kept = ()
+        for d in order:
+            if d != each:
+                kept = kept + (d,)
+        order = kept + (each,)
+    turned = a if axes is None else np.transpose(a, order)
     shape = turned.shape[-(a.ndim - np.ndim(b)):]
     extent = places(shape)
     if a.size != extent * extent:

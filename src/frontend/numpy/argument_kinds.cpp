@@ -7,7 +7,7 @@ namespace thalweg::frontend {
 
 namespace {
 
-// Parameters that NumPy gives to an `if`: an array there is ambiguous, and a string or a list is a slip.
+// Parameters that NumPy gives to an `if`: an array there may be ambiguous, and a string or a list is a slip.
 bool is_flag(const std::string& parameter) {
   static const std::string names =
       " assume_unique invert return_index return_inverse return_counts endpoint retstep sparse equal_nan density bias "
@@ -48,10 +48,10 @@ Status fits_parameter(const Builder& b, const std::string& path, const std::stri
   auto* number = value.as<Computed>();
   const bool scalar = number && number->scalar();
   const bool truth = scalar && number->dtype.is_bool();
-  if (parameter == "axis" && truth) return must_be("an integer", "write 0 or 1");
+  if (parameter == "axis" && truth) return unsure(must_be("an integer", "write 0 or 1"));  // some functions take 0 or 1
   if (parameter == "keepdims" && !(scalar && (number->dtype.is_integer() || number->dtype == dtypes::pybool)))
     return must_be("True or False");
-  if (is_flag(parameter) && !scalar && !value.as<NoneObject>()) return must_be("True or False");
+  if (is_flag(parameter) && !scalar && !value.as<NoneObject>()) return unsure(must_be("True or False"));
   if (parameter == "order" && !value.as<Text>() && !value.as<NoneObject>()) return must_be("a string");
   if (parameter == "k" && path != "numpy.polyint" && !scalar) return must_be("an integer");
   const bool times = parameter == "m" && (path == "numpy.polyder" || path == "numpy.polyint");
@@ -60,7 +60,8 @@ Status fits_parameter(const Builder& b, const std::string& path, const std::stri
   if (value.as<DictValue>() && takes_arrays(path, parameter)) return must_be("an array");
   if (parameter == "mode" && (path == "numpy.put" || path == "numpy.take") && !value.as<Text>())
     return must_be("a string");
-  if (value.as<NoneObject>() && (path == "numpy.meshgrid" || path == "numpy.ix_")) return must_be("an array");
+  if (value.as<NoneObject>() && !is_flag(parameter) && (path == "numpy.meshgrid" || path == "numpy.ix_"))
+    return must_be("an array");
   if (parameter == "d" && path.ends_with("freq") && !scalar) return must_be("a number");
   if (is_array(path, parameter) && !value.as<Array>() && !(number && !scalar)) return must_be("an array");
   return base::success();

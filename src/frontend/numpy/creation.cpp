@@ -14,8 +14,7 @@ using syntax::BinaryOperator;
 
 Result<std::vector<Expr>> shape_of(Builder& b, const Value& value, const Span& span) {
   std::vector<Expr> shape;
-  std::vector<Value> items{value};
-  if (auto* tuple = value.as<TupleValue>()) items = tuple->items;
+  TW_TRY(const std::vector<Value> items, shape_items(b, value, span));
   for (const Value& item : items) {
     TW_TRY(Expr extent, b.symbol_of(item, span, "an extent of a shape"));
     if (!b.decide(symbolic::ge(extent, 0), span, "this extent is not negative"))
@@ -359,6 +358,11 @@ ValueResult in_type(Builder& b, const Value& given, Computed value, const Span& 
   };
   bool repeats = false;
   for (size_t d = 0; array && d < array->rank(); ++d) repeats |= is_broadcast(d);
+  if (array && array->rank() > 1 && !repeats) {  // an argument may be a broadcast view
+    TW_TRY(const std::vector<size_t> computed, b.order_of_result(value, span));
+    TW_TRY(const std::vector<size_t> copied, b.order_of_copies({*array}, span));
+    repeats = computed != copied;
+  }
   if (!repeats) return Value(std::move(value));
   const Array from = *array;
   TW_TRY(const std::vector<size_t> order, b.order_of_copies({from}, span));
@@ -474,7 +478,10 @@ ValueResult array_with_more(Builder& b, Given& given, const Span& span) {
 
 ValueResult fill(Builder& b, Given& given, const Span& span) {
   auto* target = given[0]->as<Array>();
-  if (!target) return about(*given[0], b.error("TW1044", span, describe(*given[0]) + " cannot be filled"));
+  if (!target) {
+    base::Diagnostic problem = b.error("TW1044", span, describe(*given[0]) + " cannot be filled");
+    return given[0]->as<Computed>() ? unsure(problem) : about(*given[0], problem);  // what nobody sees can
+  }
   TW_TRY(Computed value, b.scalar(*given[1], span, "the value"));
   TW_TRY_VOID(b.store(*target, given[1]->as<Array>() ? *given[1] : Value(std::move(value)), span));
   return Value(NoneObject{});

@@ -31,6 +31,7 @@ enum class Follows : uint8_t {
   columns,   // the first argument's, if that is in columns throughout; else rows
   complex,   // the first argument as a ufunc does it, if it is of complex numbers; else rows
   turned,    // always columns
+  scaled,    // as a ufunc does it, where one of two has no dimensions; else rows
 };
 
 const std::map<std::string, Follows>& rules() {
@@ -69,6 +70,7 @@ const std::map<std::string, Follows>& rules() {
     add(Follows::columns, {"pad", "delete", "imag", "isreal"});
     add(Follows::complex, {"iscomplex"});
     add(Follows::turned, {"argwhere"});
+    add(Follows::scaled, {"inner"});
     return out;
   }();
   return rules;
@@ -96,7 +98,7 @@ Result<std::vector<size_t>> order_of(Builder& b, const Value& value, const Span&
 Result<std::vector<size_t>> order_of_kept(Builder& b, const Value& whole, const std::optional<Value>& axis,
                                           const Span& span) {
   TW_TRY(const std::vector<int64_t> axes, axes_of(b, axis, rank_of(whole), span));
-  TW_TRY(const std::vector<size_t> order, order_of(b, whole, span));
+  TW_TRY(const std::vector<size_t> order, b.order_of_operands({whole}, rank_of(whole), span));
   std::vector<size_t> kept;
   for (const size_t dim : order) {
     if (std::find(axes.begin(), axes.end(), static_cast<int64_t>(dim)) != axes.end()) continue;
@@ -182,6 +184,9 @@ Result<std::vector<size_t>> wanted(Builder& b, Follows follows, const CallArgume
     case Follows::along:
       if (same_rank && argument(arguments, 2, "axis")) return order_of(b, array, span);
       break;
+    case Follows::scaled:
+      if (given.size() != 2 || rank_of(given[0]) * rank_of(given[1]) > 0) break;
+      [[fallthrough]];
     case Follows::operands: return of_operands(b, arguments, shape, span);
     case Follows::kept:
     case Follows::last:
@@ -213,6 +218,7 @@ Result<std::vector<size_t>> wanted(Builder& b, Follows follows, const CallArgume
       return order;
     }
     case Follows::complex: {
+      if (!same_rank) break;  // of a list
       TW_TRY(const Computed elements, b.computed(array, span));
       if (elements.dtype.is_complex()) return b.order_of_operands({array}, rank, span);
       break;
@@ -240,6 +246,7 @@ Result<std::vector<size_t>> wanted(Builder& b, Follows follows, const CallArgume
       if (same_rank && given.size() == 2 && rank_of(given[1]) == 0) return order_of(b, array, span);
       break;
     case Follows::rounded: {
+      if (!same_rank) break;  // of a list
       TW_TRY(const Computed elements, b.computed(array, span));
       const bool whole = elements.dtype.is_integer() || (given.size() < 2 && arguments.keywords.empty());
       if (whole) return b.order_of_operands({array}, rank, span);

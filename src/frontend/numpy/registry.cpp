@@ -115,7 +115,7 @@ Result<Given> bind_known(const KnownRow& row, const CallArguments& arguments, Bu
       continue;
     }
     if (i >= signature.slots.size() || signature.slots[i].keyword_only)
-      return builder.error("TW1026", span, name + "() got too many positional arguments");
+      return builder.too_many(row.path, arguments.positional.size(), span);
     given[i] = arguments.positional[i];
   }
   for (const auto& [keyword, value] : arguments.keywords) {

@@ -34,6 +34,8 @@ Status fits_parameter(const Builder& builder, const std::string& path, const std
 // An array of 0 dimensions that holds this number.
 ValueResult array_of_number(Builder& builder, Computed value, const Span& span);
 
+// The extents of a shape: one number, or a tuple or list of them.
+Result<std::vector<Value>> shape_items(const Builder& builder, const Value& given, const Span& span);
 // Error: axes in a list, where NumPy takes one or a tuple of them.
 Status no_list_of_axes(Builder& builder, const Value& given, const Span& span);
 // An axis of an array of this rank, known when compiling; diagnoses one that is out of bounds.

@@ -23,8 +23,9 @@ Result<std::vector<Expr>> new_shape(Builder& b, const Array& array, Given& given
   std::vector<Value> items;
   for (size_t i = 1; i < given.size(); ++i)
     if (given[i]) items.push_back(*given[i]);
-  if (items.size() == 1)
-    if (auto* tuple = items[0].as<TupleValue>()) items = std::vector<Value>(tuple->items);
+  if (items.size() == 1) {
+    TW_TRY(items, shape_items(b, items[0], span));
+  }
   const Expr total = ir::total_elements(array.shape);
   std::vector<Expr> shape;
   int unknown = -1;

@@ -24,6 +24,14 @@ Result<size_t> axis_of(Builder& b, const Value& value, size_t rank, const Span& 
   return static_cast<size_t>(*axis < 0 ? *axis + dims : *axis);
 }
 
+Result<std::vector<Value>> shape_items(const Builder& b, const Value& given, const Span& span) {
+  if (auto* tuple = given.as<TupleValue>()) return tuple->items;
+  auto* number = given.as<Computed>();
+  if (given.as<Array>() ? given.as<Array>()->rank() > 0 : number && !number->scalar())
+    return b.error("TW1085", span, "a shape in an array is not supported", "write a tuple of extents: (n, m)");
+  return std::vector<Value>{given};
+}
+
 Status no_list_of_axes(Builder& b, const Value& given, const Span& span) {
   auto* items = given.as<TupleValue>();
   if (!items || !items->is_list) return base::success();

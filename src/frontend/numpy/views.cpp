@@ -8,8 +8,7 @@ namespace thalweg::frontend {
 namespace {
 
 Result<std::vector<Expr>> extents(Builder& b, const Value& value, const Span& span) {
-  std::vector<Value> items{value};
-  if (auto* tuple = value.as<TupleValue>()) items = tuple->items;
+  TW_TRY(const std::vector<Value> items, shape_items(b, value, span));
   std::vector<Expr> shape;
   for (const Value& item : items) {
     TW_TRY(Expr extent, b.symbol_of(item, span, "an extent of a shape"));
