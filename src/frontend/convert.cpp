@@ -32,7 +32,8 @@ Result<Computed> Builder::computed(const Value& value, const Span& span) {
   if (auto* known = value.as<Computed>()) return *known;
   TW_TRY_VOID(no_sparse(value, span));
   base::Diagnostic problem = error("TW1003", span, describe(value) + " cannot be used as a number or an array");
-  const bool an_object = value.as<NoneObject>() || value.as<EllipsisObject>();  // in NumPy's arrays of objects, or NaN
+  const bool an_object = value.as<NoneObject>() || value.as<EllipsisObject>() ||
+                         value.as<SliceValue>();  // in NumPy's arrays of objects, or NaN
   return an_object ? unsure(problem) : about(value, problem);
 }
 

@@ -236,7 +236,13 @@ ValueResult Builder::subscript(const Value& object, const Value& index, const Sp
       if (items.empty()) return object;
       return error("TW1085", span, "an array of a scalar by [...] or [None] is not supported", "use np.array(x)");
     }
-    return error("TW1033", span, "invalid index to scalar variable");
+    auto is_truth = [](const Value& item) {
+      auto* computed = item.as<Computed>();
+      return computed ? computed->dtype.is_bool() : item.as<Array>() && item.as<Array>()->dtype.is_bool();
+    };
+    const bool known = found->dtype.python() || std::none_of(items.begin(), items.end(), is_truth);
+    const base::Diagnostic problem = error("TW1033", span, "invalid index to scalar variable");
+    return known ? problem : unsure(problem);
   }
   if (auto* known = object.as<HostKnown>(); known && known->path == "numpy.mgrid") {
     const bool one = !index.as<TupleValue>();

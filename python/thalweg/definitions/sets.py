@@ -100,7 +100,7 @@ def union(ar1, ar2):
 
 
 def in_line(x, kind):
-    return np.full(1, x, kind) if np.ndim(x) == 0 else flattened(x).astype(kind)
+    return (np.reshape(np.array(x), (1,)) if np.ndim(x) == 0 else flattened(x)).astype(kind)
 
 
 def difference(ar1, ar2, assume_unique=False):

@@ -50,18 +50,19 @@ Status fits_parameter(const Builder& b, const std::string& path, const std::stri
   const bool truth = scalar && number->dtype.is_bool();
   if (parameter == "axis" && truth) return unsure(must_be("an integer", "write 0 or 1"));  // some functions take 0 or 1
   if (parameter == "keepdims" && !(scalar && (number->dtype.is_integer() || number->dtype == dtypes::pybool)))
-    return must_be("True or False");
+    return unsure(must_be("True or False"));  // many functions ask for its truth
   if (is_flag(parameter) && !scalar && !value.as<NoneObject>()) return unsure(must_be("True or False"));
   if (parameter == "order" && !value.as<Text>() && !value.as<NoneObject>()) return must_be("a string");
   if (parameter == "k" && path != "numpy.polyint" && !scalar) return must_be("an integer");
   const bool times = parameter == "m" && (path == "numpy.polyder" || path == "numpy.polyint");
   if ((times || parameter == "decimals" || parameter == "ndim") && !(scalar && (number->dtype.is_integer() || truth)))
     return must_be("an integer");
+  if (parameter == "correction" && value.as<NoneObject>()) return must_be("a number");
   if (value.as<DictValue>() && takes_arrays(path, parameter)) return must_be("an array");
   if (parameter == "mode" && (path == "numpy.put" || path == "numpy.take") && !value.as<Text>())
     return must_be("a string");
   if (value.as<NoneObject>() && !is_flag(parameter) && (path == "numpy.meshgrid" || path == "numpy.ix_"))
-    return must_be("an array");
+    return path == "numpy.meshgrid" ? unsure(must_be("an array")) : must_be("an array");
   if (parameter == "d" && path.ends_with("freq") && !scalar) return must_be("a number");
   if (is_array(path, parameter) && !value.as<Array>() && !(number && !scalar)) return must_be("an array");
   return base::success();

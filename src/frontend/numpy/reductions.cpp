@@ -157,7 +157,7 @@ ValueResult only_where(Builder& b, const Value& source, const std::optional<Valu
   if (!where) return source;
   TW_TRY(Computed mask, b.computed(*where, span));
   if (!mask.dtype.is_bool())
-    return b.error("TW1097", span, "where= must be an array of bool, found " + describe(*where));
+    return unsure(b.error("TW1097", span, "where= must be an array of bool, found " + describe(*where)));
   TW_TRY(Computed values, b.computed(source, span));
   if (mask.shape.size() > values.shape.size())
     return b.error("TW1097", span, "where= has more dimensions than the array that is reduced");
