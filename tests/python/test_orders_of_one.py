@@ -53,8 +53,8 @@ def test_as_numpy_says_no(expression):
 
 
 @pytest.mark.filterwarnings("ignore")
-@pytest.mark.parametrize("expression", ["2 * v", "v + v.copy()", "np.sin(v)", "v.astype(int)", "np.zeros_like(v)", "np.copy(v)", "v.sum(-1)",
-                                        "v.mean(0)", "np.inner(v, 2)", "np.inner(2, v * 1.0)", "np.dot(2, v)", "np.where(v > 1, v, 0)"])
+@pytest.mark.parametrize("expression", ["2 * v", "v + v.copy()", "np.sin(v)", "v.astype(int)", "np.zeros_like(v)", "np.copy(v)",
+                                        "v.sum(-1)", "v.mean(0)", "np.inner(v, 2)", "np.inner(2, v * 1.0)", "np.dot(2, v)", "np.where(v > 1, v, 0)"])
 def test_arguments_that_are_broadcast_views(expression):
     """A dimension along which an argument repeats its elements has no say."""
     function = function_from(f"import numpy as np\n\ndef f(v):\n    return {expression}\n", f"<{expression}>")
