@@ -5,7 +5,7 @@ import os
 import numpy as np
 import pytest
 
-from program_fuzz import outcomes, programs
+from program_fuzz import outcomes, products, programs
 from support import compiler_inside
 
 COUNT = int(os.environ.get("THALWEG_PROGRAMS", "500"))
@@ -34,3 +34,27 @@ def test_programs_run_compiled():
 def test_what_is_near_of_complex_products(found, expected, equal):
     """Also where one part has left the type's range."""
     assert outcomes.within(np.complex64(found), np.complex64(expected), "complex products", None) == equal
+
+
+def test_products_that_are_multiplied_again():
+    """NumPy itself gives something else where the same numbers lie forwards; only that is taken."""
+    report = outcomes.examine(programs.make(6271590), inputs=20)
+    assert not report.differences and report.counts["outcome: complex products fused"] > 0
+
+
+@pytest.mark.parametrize("text, expected", [
+    ("a = a * b ** 2", "a = forwards(a) * forwards(forwards(b) ** forwards(2))"), ("a *= b", "a *= forwards(b)"),
+    ("np.square(a, out=b)", "np.square(forwards(a), out=b)"), ("a = np.flip(a) + b", "a = np.flip(a) + b"),
+    ("np.multiply(a, b, a)", "np.multiply(forwards(a), forwards(b), a)"), ("a @= a.T", "a @= a.T")])
+def test_factors_laid_forwards(text, expected):
+    assert products.laid_forwards(text) == expected + "\n"
+
+
+def test_what_lies_forwards_is_the_same_array():
+    a = np.arange(24).reshape(4, 6) * (1 + 2j)
+    for x in (a, a.T, a[::2, 1], a.real):
+        assert products.forwards(x) is x
+    for x in (a[::-1], a[:, ::-1], a.T[::-1, ::-2]):
+        laid = products.forwards(x)
+        assert np.array_equal(laid, x) and min(laid.strides) > 0 and not np.shares_memory(laid, x)
+        assert (laid.strides[0] > laid.strides[1]) == (abs(x.strides[0]) > abs(x.strides[1]))
