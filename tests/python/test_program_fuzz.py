@@ -5,6 +5,7 @@ import os
 import numpy as np
 import pytest
 
+from program_fuzz import __main__ as run
 from program_fuzz import outcomes, products, programs
 from support import compiler_inside
 
@@ -58,3 +59,10 @@ def test_what_lies_forwards_is_the_same_array():
         laid = products.forwards(x)
         assert np.array_equal(laid, x) and min(laid.strides) > 0 and not np.shares_memory(laid, x)
         assert (laid.strides[0] > laid.strides[1]) == (abs(x.strides[0]) > abs(x.strides[1]))
+
+
+@compiler_inside
+def test_arrays_larger_than_the_machine():
+    """`np.full(np.prod(b), 5)` of 17 GiB is a MemoryError in NumPy and here, not the end of the process."""
+    [(_, status, _, differences, counts, _)] = run.alone((6280715, 6280716, 20, False))
+    assert status == outcomes.COMPILED and not differences and counts["outcome: _ArrayMemoryError"] > 0

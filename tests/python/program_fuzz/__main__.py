@@ -14,7 +14,7 @@ import sys
 import time
 
 from . import listed, outcomes, programs
-from .piece import work
+from .piece import bounded, work
 
 
 def parse(arguments):
@@ -30,6 +30,7 @@ def parse(arguments):
 
 
 def show(seed, inputs, interpret):
+    bounded()
     program = programs.make(seed)
     print(program.describe())
     report = outcomes.examine(program, inputs, interpret=interpret)

@@ -1,11 +1,13 @@
 """A piece of the run, in a process of its own."""
 
+import resource
 import signal
 
 from . import outcomes, programs
 
 PATIENCE = 120   # seconds for one program, of which the slowest take 10 on a busy machine
 INTERPRETER = 30   # seconds for one that is interpreted, after which nothing is known of it
+MEMORY = 4 * 2**30   # bytes of one process: `np.full(np.prod(b), 5)` raises MemoryError, before the machine ends the process
 
 
 class Endless(BaseException):
@@ -16,9 +18,15 @@ def stop(*_):
     raise Endless
 
 
+def bounded():
+    """This process may have so much memory and no more."""
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, resource.getrlimit(resource.RLIMIT_AS)[1]))
+
+
 def work(bounds):
     first, last, inputs, interpret = bounds
     out = []
+    bounded()
     signal.signal(signal.SIGALRM, stop)
     for seed in range(first, last):
         program = programs.make(seed)
