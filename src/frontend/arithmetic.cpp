@@ -51,21 +51,23 @@ Computed as_integer(const Computed& truth) {
   return out;
 }
 
-// power(x, e) where a Python number e is known only when the program runs: x * x, the root and the reciprocal are what
-// NumPy computes for 2, 0.5 and -1.
+// `then` where a number e is this value, else `power`.
+code::Ptr where_it_is(const code::Ptr& e, double value, code::Ptr then, code::Ptr power) {
+  code::Ptr number =
+      e->type.is_float() ? code::constant(value, e->type) : code::constant(static_cast<int64_t>(value), e->type);
+  return code::make(code::Op::select,
+                    {code::make(code::Op::eq, e, std::move(number)), std::move(then), std::move(power)});
+}
+
+// power(x, e) where a number e is known only when the program runs: x * x, the root and the reciprocal are what NumPy
+// computes for 2, 0.5 and -1: for Python's numbers before its loops, for others in its loops of float32 and float64. (The
+// root of -infinity is NaN, its power infinity.)
 code::Ptr with_short_cuts(code::Ptr power, const code::Ptr& x, const code::Ptr& e) {
-  const bool real = e->type == dtypes::pyfloat;
-  if (!real && e->type != dtypes::pyint) return power;
-  auto number = [&](double value) {
-    return real ? code::constant(value, dtypes::pyfloat) : code::constant(static_cast<int64_t>(value), dtypes::pyint);
-  };
-  auto where_it_is = [&](double value, code::Ptr then) {
-    power = code::make(code::Op::select, {code::make(code::Op::eq, e, number(value)), std::move(then), power});
-  };
-  where_it_is(2, code::make(code::Op::mul, x, x));
-  if (real) where_it_is(0.5, code::make(code::Op::sqrt, x));
-  where_it_is(-1, code::make(code::Op::div, code::cast(code::constant(1.0, dtypes::pyfloat), x->type), x));
-  return power;
+  if (!e->type.is_float() && e->type != dtypes::pyint) return power;
+  power = where_it_is(e, 2, code::make(code::Op::mul, x, x), power);
+  if (e->type.is_float()) power = where_it_is(e, 0.5, code::make(code::Op::sqrt, x), power);
+  return where_it_is(e, -1, code::make(code::Op::div, code::cast(code::constant(1.0, dtypes::pyfloat), x->type), x),
+                     power);
 }
 
 }  // namespace
@@ -288,9 +290,13 @@ ValueResult Builder::binary_numpy(BinaryOperator op, const Computed& left, const
     given = base;
   }
   TW_TRY(Computed out, apply(square ? code::Op::mul : code_op(op), {base, given}, type, span));
-  if (op == BinaryOperator::pow && of_array && left.dtype.is_float() && right.dtype.python() && !right.big) {
+  if (op == BinaryOperator::pow && (of_array || right.of_array)) {
     TW_TRY(base, cast(left, type, span));
-    out.tree = with_short_cuts(out.tree, base.tree, given.tree);
+    const bool in_loops = right.scalar() && right.dtype.is_float() && type.is_float() && type != dtypes::float16;
+    if (right.dtype.python() ? of_array && left.dtype.is_float() && !right.big : in_loops)
+      out.tree = with_short_cuts(out.tree, base.tree, given.tree);
+    else if (of_array && type.is_complex() && right.dtype == dtypes::pyfloat)
+      out.tree = where_it_is(given.tree, 0.5, code::make(code::Op::sqrt, base.tree), out.tree);
   }
   if (op == BinaryOperator::pow && type.is_integer()) {
     TW_TRY(std::vector<code::Check> checks, check_power(right, span));

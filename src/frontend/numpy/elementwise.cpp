@@ -123,11 +123,24 @@ KnownRow rounding(const std::string& name, code::Op op) {
   });
 }
 
+// np.power has the short cuts of NumPy's loops (float32 and float64, of scalars, too), the operator those for Python's numbers.
+Status in_its_loop(Builder& b, std::vector<Computed>& values, const Span& span) {
+  const DType type = common_type(values[0].dtype, values[1].dtype);
+  if (type == dtypes::float32 || type == dtypes::float64) values[0].of_array = true;
+  const auto known = constant_of(values[1]);
+  const bool root = !known || (std::holds_alternative<double>(*known) && std::get<double>(*known) == 0.5);
+  if (values[1].dtype == dtypes::pyfloat && root && (type == dtypes::float16 || type.is_complex())) {
+    TW_TRY(values[1], b.cast(values[1], type, span));
+  }
+  return base::success();
+}
+
 KnownRow arithmetic(const std::string& name, BinaryOperator op) {
   return ufunc_row(name, 2, [op](Builder& b, std::vector<Computed>& values, const Span& span) -> ValueResult {
     if (op == BinaryOperator::pow && values[0].dtype.is_bool() && values[1].dtype == dtypes::pyint) {
       TW_TRY(values[1], b.cast(values[1], dtypes::int64, span));  // only the operator squares booleans as int8
     }
+    if (op == BinaryOperator::pow) TW_TRY_VOID(in_its_loop(b, values, span));
     return b.binary_numpy(op, values[0], values[1], span);
   });
 }
