@@ -5,6 +5,7 @@ import os
 import numpy as np
 import pytest
 
+import thalweg
 from program_fuzz import __main__ as run
 from program_fuzz import outcomes, products, programs
 from support import compiler_inside
@@ -67,3 +68,22 @@ def test_arrays_larger_than_the_machine():
     """`np.full(np.prod(b), 5)` of 17 GiB is a MemoryError in NumPy and here, not the end of the process."""
     [(_, status, _, differences, counts, _)] = run.alone((6280715, 6280716, 20, False))
     assert status == outcomes.COMPILED and not differences and counts["outcome: MemoryError"] > 0
+
+
+@compiler_inside
+def test_what_numpy_has_no_memory_for(monkeypatch):
+    """An input for which NumPy raises MemoryError and we give a result is passed over and counted, as no other error is."""
+    run_one = outcomes.run
+
+    def raises(error):
+        def of_numpy(function, arguments):
+            results, found = run_one(function, arguments)
+            return (results, found) if isinstance(function, thalweg.Program) else (None, error)
+        return of_numpy
+    seed = next(s for s in range(500) if not outcomes.examine(programs.make(s), 2).counts.keys() & {
+        "outcome: " + e.__name__ for e in outcomes.RAISED})
+    monkeypatch.setattr(outcomes, "run", raises(MemoryError()))
+    report = outcomes.examine(programs.make(seed), 2)
+    assert not report.differences and report.counts["outcome: more memory than NumPy may have"] == 2
+    monkeypatch.setattr(outcomes, "run", raises(ValueError()))
+    assert outcomes.examine(programs.make(seed), 2).differences
