@@ -257,7 +257,7 @@ class CopyMatcher {
   }
 
   // What waited for the temporary, or it for that. What the copy waited for, a check for example, comes before the
-  // writes that take its place.
+  // writes that take its place. A copy from an access node is over with the node that it goes to, not with the first.
   void add_orders() {
     for (const AccessNode* node : {plan_.temporary, plan_.other})
       for (Edge* edge : node->in_edges()) {
@@ -269,7 +269,8 @@ class CopyMatcher {
       if (carries(edge)) continue;
       if (!into_) plan_.orders.emplace_back(plan_.other, &edge->target());
       for (Edge* moved : plan_.moved)
-        if (into_) plan_.orders.emplace_back(&moved->source(), &edge->target());
+        if (into_)
+          plan_.orders.emplace_back(as<AccessNode>(&moved->source()) ? plan_.other : &moved->source(), &edge->target());
     }
   }
 

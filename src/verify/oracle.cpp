@@ -12,13 +12,6 @@ namespace thalweg::verify {
 
 namespace {
 
-const ir::SDFG& outermost(const ir::SDFG& graph) {
-  const ir::SDFG* at = &graph;
-  while (at->parent_node() && at->parent_node()->state() && at->parent_node()->state()->sdfg())
-    at = at->parent_node()->state()->sdfg();
-  return *at;
-}
-
 // Writes the file; its path, or "" when that does not work.
 std::string save(const std::string& folder, const std::string& name, const std::string& text) {
   if (folder.empty()) return "";
@@ -30,9 +23,21 @@ std::string save(const std::string& folder, const std::string& name, const std::
 
 }  // namespace
 
+const ir::SDFG& outermost(const ir::SDFG& graph) {
+  const ir::SDFG* at = &graph;
+  while (at->parent_node() && at->parent_node()->state() && at->parent_node()->state()->sdfg())
+    at = at->parent_node()->state()->sdfg();
+  return *at;
+}
+
 bool verify_mode() {
   const char* value = std::getenv("THALWEG_VERIFY");
   return value && std::string_view(value) != "" && std::string_view(value) != "0" && std::string_view(value) != "off";
+}
+
+bool verifies_order_only() {
+  const char* value = std::getenv("THALWEG_VERIFY");
+  return value && std::string_view(value) == "order";
 }
 
 std::string InterpreterOracle::default_folder() {
@@ -43,7 +48,8 @@ std::string InterpreterOracle::default_folder() {
 InterpreterOracle::InterpreterOracle(std::string folder, size_t most_inputs)
     : folder_(std::move(folder)), most_inputs_(most_inputs) {}
 
-void InterpreterOracle::before(const ir::SDFG& graph, const rewrite::Application&) {
+void InterpreterOracle::before(const ir::SDFG& graph, const rewrite::Application& application) {
+  order_.before(graph, application);
   auto& root = const_cast<ir::SDFG&>(outermost(graph));
   if (root_ != &root) {
     root_ = &root;
@@ -69,6 +75,7 @@ base::Status InterpreterOracle::after(const ir::SDFG& graph, const rewrite::Appl
     std::string what = changed(root, inputs_[k], seen_[k], tolerance_);
     if (!what.empty()) return guilty(root, application, &inputs_[k], what);
   }
+  TW_TRY_VOID(order_.after(graph, application));  // what no drawn order has shown
   // What an application left behind is what the next one starts from: runs in order give the same, so they are kept.
   version_ = root.log()->version();
   return base::success();

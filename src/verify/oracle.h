@@ -5,13 +5,17 @@
 #include <string>
 #include <vector>
 
-#include "rewrite/journal.h"
+#include "verify/order_oracle.h"
 #include "verify/run.h"
 
 namespace thalweg::verify {
 
 // Is THALWEG_VERIFY set (and not 0 or off)?
 bool verify_mode();
+// Is it `order`: nothing runs, only the order of accesses is looked at (order_oracle.h)?
+bool verifies_order_only();
+// The graph that a nested graph belongs to in the end.
+const ir::SDFG& outermost(const ir::SDFG& graph);
 
 class InterpreterOracle final : public rewrite::Oracle {
  public:
@@ -30,6 +34,7 @@ class InterpreterOracle final : public rewrite::Oracle {
   base::Diagnostic guilty(const ir::SDFG& root, const rewrite::Application& application, const Inputs* inputs,
                           const std::string& what);
 
+  OrderOracle order_;
   std::string folder_, cutout_, text_before_;
   size_t most_inputs_;
   const ir::SDFG* root_ = nullptr;  // whose inputs these are

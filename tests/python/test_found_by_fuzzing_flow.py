@@ -263,3 +263,18 @@ def a_zero_divided(p):
 def test_zero_divided_by_a_negative_constant_is_negative():
     for p in (2, -2):
         check(a_zero_divided, (p,), same_bits)
+
+
+def copied_then_overwritten(a, p):
+    if p > 2:
+        a = a * 2
+    b = a.reshape(-1)
+    for i in (1, 2, 3):
+        b = b.astype(np.float64)
+        a[-4:] = 1
+    return b, a
+
+
+def test_a_copy_of_a_copy_is_made_before_what_it_copies_changes():
+    for p in (3, 1):
+        check(copied_then_overwritten, (np.arange(5.0).reshape(1, 5) + 3, p), same_bits)

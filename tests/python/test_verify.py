@@ -38,6 +38,9 @@ def test_verify_mode(tmp_path):
     assert not list(tmp_path.glob("*.cutout"))
     assert "verify" not in run("run", "prog.py", cwd=tmp_path, THALWEG_VERIFY="0").stderr
 
+    order = run("run", "prog.py", cwd=tmp_path, THALWEG_VERIFY="order")
+    assert order.stdout == good.stdout and " applications, every access in order" in order.stderr
+
     fault = {"THALWEG_PLANT": "DeadDataflow.not_read_later"}
     bad = run("run", "prog.py", cwd=tmp_path, THALWEG_VERIFY="1", **fault)
     assert bad.returncode != 0 and "DeadDataflowElimination at " in bad.stderr

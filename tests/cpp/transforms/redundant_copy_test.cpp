@@ -100,6 +100,42 @@ TEST(RedundantCopy, WritesAtOnceWaitAsTheCopyDid) {
             "what makes t comes before what the copy waits for");
 }
 
+// A is copied to t, then written, and t copied to B: the copy in their place is over before A is written.
+TEST(RedundantCopy, CopiesAtOnceAreOverBeforeWhatWaitedForTheTemporary) {
+  const std::string text = R"(
+sdfg twice(A, B)
+  symbols N: int64
+  array A: float64[N]
+  array B: float64[N]
+  transient array t: float64[N]
+  assume 3 <= N
+  state s
+    n0 = access A
+    n1 = access t
+    n2 = access B
+    n3 = map m0[i = 0:N]
+    n4 = tasklet one() -> (o: float64)
+      o = 1.0
+    n5 = exit n3
+    n6 = access A
+    n0 -> n1 : A[0:N]
+    n1 -> n2 : t[0:N]
+    n1 -> n3
+    n3 -> n4
+    n4.o -> n5.IN_A : A[i]
+    n5.OUT_A -> n6 : A[0:N]
+)";
+  for (size_t place : {0, 1}) {
+    auto graph = tests::graph_of(text);
+    auto candidates = redundant_copy.candidates(*graph);
+    ASSERT_LT(place, candidates.size());
+    EXPECT_EQ(candidates[place].declined, "");
+  }
+  auto graph = tests::graph_of(text);
+  EXPECT_EQ(tests::apply_checked(*graph, redundant_copy, {{"N", 5}}), 1);
+  EXPECT_NE(text::print(*graph).find("n1 -> n2\n"), std::string::npos) << text::print(*graph);
+}
+
 TEST(RedundantCopy, InPlaceAtTheOwnElement) {
   auto graph = tests::graph_of(into("A[i]", "    n5 = access A\n    n4 -> n5 : t[0:N]\n"));
   EXPECT_EQ(tests::apply_checked(*graph, redundant_copy, {{"N", 5}}), 1);

@@ -6,15 +6,26 @@
 
 #include "interpret/interpret.h"
 #include "ir/verify.h"
+#include "transforms/unordered.h"
 
 namespace thalweg::tests {
 
 namespace {
 
+// The graph is well-formed after each application, and no more accesses are in no order than before.
 class Verifier final : public rewrite::Oracle {
  public:
-  void before(const ir::SDFG&, const rewrite::Application&) override {}
-  base::Status after(const ir::SDFG& graph, const rewrite::Application&) override { return ir::verify(graph); }
+  void before(const ir::SDFG& graph, const rewrite::Application&) override {
+    unordered_ = transforms::unordered_accesses(graph).size();
+  }
+  base::Status after(const ir::SDFG& graph, const rewrite::Application&) override {
+    if (auto found = transforms::unordered_accesses(graph); found.size() > unordered_)
+      return base::Diagnostic{.kind = base::ErrorKind::internal, .message = "left in no order: " + found.back() + "\n" + text::print(graph)};
+    return ir::verify(graph);
+  }
+
+ private:
+  size_t unordered_ = 0;
 };
 
 // Every object of a graph, to see that a rollback puts the same ones back.
