@@ -53,6 +53,7 @@ class IndexEvaluator {
   }
   int64_t symbol(const std::string& name) {
     if (auto found = scope_.symbol(name)) return *found;
+    if (machine_.options.symbols_start_at_zero) return 0;
     machine_.failure.bug("the symbol '" + name + "' has no value here");
     return 0;
   }

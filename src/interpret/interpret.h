@@ -42,6 +42,7 @@ struct Options {
   // 0: map iterations and independent nodes run in order. Else they run in an order drawn from this seed.
   uint64_t seed = 0;
   Uninitialised uninitialised = Uninitialised::report;
+  bool symbols_start_at_zero = false;  // as in generated programs; else one without a value is a bug of the graph
   // Streams hold exactly buffer_size elements, as on an FPGA; otherwise they are unbounded.
   bool exact_stream_depths = false;
   int64_t max_steps = 0;                 // 0: no limit. A step is one node, one map iteration or one block

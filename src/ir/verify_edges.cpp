@@ -214,16 +214,15 @@ void copies_match(const StateContext& at) {
 
 namespace {
 
-bool is_empty_for_sure(const symbolic::Subset& subset) {
-  return std::any_of(subset.ranges.begin(), subset.ranges.end(), [](const symbolic::Range& range) {
-    auto size = range.size.as_integer();
-    return size && *size <= 0;
+bool is_empty_for_sure(const symbolic::Subset& subset, const symbolic::Facts& facts) {
+  return std::any_of(subset.ranges.begin(), subset.ranges.end(), [&](const symbolic::Range& range) {
+    return facts.prove(symbolic::ge(range.size, 1)) == symbolic::Truth::no;
   });
 }
 
 // A provably wrong index of a range that is not empty, as text; "" when there is none.
 std::string outside(const Container& container, const symbolic::Subset& subset, symbolic::Facts& facts) {
-  if (is_empty_for_sure(subset)) return "";
+  if (is_empty_for_sure(subset, facts)) return "";
   auto scope = facts.scope();
   for (const auto& range : subset.ranges) facts.assume(symbolic::ge(range.size, 1));
   for (size_t d = 0; d < subset.rank(); ++d) {
@@ -242,21 +241,25 @@ std::string outside(const Container& container, const symbolic::Subset& subset, 
 
 void memlets_are_in_bounds(const StateContext& at) {
   std::map<const Node*, symbolic::Facts> known;
+  const auto facts_of = [&](const Node* scope) -> symbolic::Facts& {
+    auto found = known.find(scope);
+    return found != known.end() ? found->second : known.emplace(scope, facts_at(at, scope)).first->second;
+  };
   for (const auto& edge : at.state.edges()) {
     const MemletFields& memlet = edge->memlet().get();
     if (memlet.data.empty() || memlet.allow_oob || memlet.dynamic) continue;
     const Node* scope = at.scopes.scope_of_outputs(edge->source());
     bool dead = false;
-    for (const Node* entry = scope; entry; entry = at.scopes.parent(*entry))
-      if (const MapFields* map = map_of(*entry)) dead = dead || is_empty_for_sure(map->range);
+    for (const Node* entry = scope; entry && !dead; entry = at.scopes.parent(*entry))
+      if (const MapFields* map = map_of(*entry))
+        dead = is_empty_for_sure(map->range, facts_of(at.scopes.parent(*entry)));
     if (dead) continue;
-    auto facts = known.find(scope);
-    if (facts == known.end()) facts = known.emplace(scope, facts_at(at, scope)).first;
-    std::string fault = outside(at.sdfg.container(memlet.data), memlet.subset, facts->second);
+    symbolic::Facts& facts = facts_of(scope);
+    std::string fault = outside(at.sdfg.container(memlet.data), memlet.subset, facts);
     if (fault.empty() && memlet.other_subset) {
       const Container* from = container_of(at.sdfg, source_end(*edge));
       const Container* to = container_of(at.sdfg, target_end(*edge));
-      fault = outside(from->get().name == memlet.data ? *to : *from, *memlet.other_subset, facts->second);
+      fault = outside(from->get().name == memlet.data ? *to : *from, *memlet.other_subset, facts);
     }
     if (!fault.empty()) at.report.add("TW0330", *edge, fault);
   }

@@ -137,6 +137,7 @@ class Fuser {
         before_(touches(first)),
         after_(touches(second)),
         checks_(checks_of(first)),
+        later_checks_(checks_of(second)),
         ancestors_(first),
         later_order_(second.topological_order()) {
     for (const Touch& touch : before_) {
@@ -241,8 +242,10 @@ class Fuser {
   }
 
   // Notes that the checks come before the accesses of the second state that are not known to be in bounds, in scopes,
-  // too, and before library nodes, which may ask for shapes that fit or for one element at least.
+  // too, and before library nodes, which may ask for shapes that fit or for one element at least. Checks stay in their
+  // order: a later one may be about what has no value where the earlier one fails.
   void require_checks() {
+    for (Node* check : later_checks_) guard(*check);
     for (Node* node : later_order_) {
       if (as<LibraryNode>(node) || (scopes_->parent(*node) && !all_in_bounds(*node))) guard(*node);
       const auto* access = as<AccessNode>(node);
@@ -311,7 +314,7 @@ class Fuser {
   const Overlap overlap_;
   State& first_;
   const std::vector<Touch> before_, after_;
-  const std::vector<Node*> checks_;
+  const std::vector<Node*> checks_, later_checks_;
   Ancestors ancestors_;
   const std::vector<Node*> later_order_;
   std::map<std::string, std::vector<const Touch*>> by_name_;

@@ -37,8 +37,8 @@ WRITES = {1: ["{v} += {x}", "{v}[...] = {x}", "{v}[{c}] = {x}", "{v}[{c}] += {x}
               "np.multiply({m}, -1, out={o})", "{m}[:, ::2] += {s}", "np.fill_diagonal({m}, {s})", "{m}[[0, -1], 0] = {s}", "{m} *= 2 - p",
               "{m}[:, 0], {m}[:, -1] = {m}[:, -1], {m}[:, 0]", "{m}[...] = {v}"]}
 SCALARS = ["p", "2", "-1", "{v}[{i}]", "{v}.sum()", "{m}[{i}, {i}]", "len({v})", "{m}.shape[1]", "{v}.max()", "{m}.sum()", "s"]
-LOOPS = ["for i in range(len({v})):", "for i in range(p):", "for i in range(1, len({v})):", "for row in {m}:", "for x in {v}:", "for i in range(3):",
-         "for i, row in enumerate({m}):", "for row, x in zip({m}, {v}):"]
+LOOPS = ["for i in range(len({v})):", "for i in range(p):", "for i in range(1, len({v})):", "for row in {m}:", "for x in {v}:",
+         "for i in range(3):", "for i in (0, 1):", "for i in (1, 2, 0):", "for i, row in enumerate({m}):", "for row, x in zip({m}, {v}):"]
 INSIDE = {"i": ["{v}[i] = {v}[i - 1] + 1", "{v}[i] += {s}", "{v}[:i] += 1", "{m}[i % len({m})] = {v}", "s += {v}[i]", "{v}[i], {v}[0] = {v}[0], {v}[i]"],
           "row": ["row += 1", "row[...] = {v}", "s += row.sum()", "row[0] = s", "row[::-1] -= row", "row = row + 1"],
           "x": ["s += x", "{v}[0] = x", "{v}[-1] += x"]}

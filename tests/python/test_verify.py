@@ -55,6 +55,35 @@ def test_verify_mode(tmp_path):
     assert mended.returncode == 0 and mended.stdout.endswith("now: no difference\n")
 
 
+UNSET = """
+import numpy as np
+import thalweg
+
+@thalweg.program
+def last(a, p):
+    for e in a:
+        if e > 5:
+            break
+    else:
+        p = np.floor(p)
+    return p, e
+
+print(last(np.arange(3), 1.5))
+try:
+    last(np.arange(0), 1.5)
+except UnboundLocalError as error:
+    print(error.args[0].splitlines()[0])
+"""
+
+
+def test_names_without_a_value(tmp_path):
+    """What is read beside a check that fails is no difference."""
+    (tmp_path / "prog.py").write_text(UNSET)
+    done = run("run", "prog.py", cwd=tmp_path, THALWEG_VERIFY="1")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines()[1:] == ["cannot access local variable 'e' where it is not associated with a value"]
+
+
 def test_replay_refuses_other_files(tmp_path):
     (tmp_path / "other.cutout").write_text("hello")
     done = run("replay", "other.cutout", cwd=tmp_path)

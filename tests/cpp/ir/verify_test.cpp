@@ -242,6 +242,13 @@ TEST(Verify, BoundsUseWhatIsKnown) {
   EXPECT_EQ(codes_of(with_state(std::string(ends) + "a -> b : A[N] -> [0]")), std::vector<std::string>{});
   EXPECT_EQ(codes_of(with_state(std::string(ends) + "a -> b : A[20] -> [0] allow_oob")), std::vector<std::string>{});
   EXPECT_EQ(codes_of(with_state(std::string(ends) + "a -> b : A[20:20] -> [0:0]")), std::vector<std::string>{});
+  // What is empty follows from the assumptions: the only row of M has no other before it.
+  const std::string one_row =
+      "a = access M\nb = access B\nm = map m[i = 0:N - 1]\ne = exit m\nt = tasklet t(x: float64) -> (o: float64)\n"
+      "  o = x\na -> m.IN_M : M[1:N, 0]\nm.OUT_M -> t.x : M[i + 1, 0]\nt.o -> e.IN_B : B[i]\ne.OUT_B -> b : B[0:N - 1]";
+  std::string text = with_state(one_row);
+  EXPECT_EQ(codes_of(text), std::vector<std::string>{});
+  EXPECT_EQ(codes_of(text.replace(text.find("N >= 1"), 6, "N == 1")), std::vector<std::string>{});
 }
 
 TEST(Verify, Tasklets) {

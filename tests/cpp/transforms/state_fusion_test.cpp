@@ -33,6 +33,16 @@ TEST(StateFusion, ChecksComeBeforeWhatTheyGuard) {
   }
 }
 
+// The second check may be about a symbol that is set only where the first one holds.
+TEST(StateFusion, ChecksKeepTheirOrder) {
+  const auto check = [](const std::string& what) {
+    return "    n0 = tasklet check() -> ()\n      check(index(" + what + ") < index(N), IndexError, '')\n";
+  };
+  auto graph = tests::graph_of(two_states(check("k"), check("k + 1")));
+  EXPECT_EQ(tests::apply_checked(*graph, state_fusion, {{"N", 5}, {"k", 1}}), 1);
+  EXPECT_NE(text::print(*graph).find("n0 -> n1\n"), std::string::npos) << text::print(*graph);
+}
+
 // The outer memlet of a map is in bounds, an element inside may not be; a library node may ask for what was checked.
 TEST(StateFusion, ChecksComeBeforeScopesAndLibraryNodes) {
   const std::string check =
