@@ -20,7 +20,8 @@ class Verifier final : public rewrite::Oracle {
   }
   base::Status after(const ir::SDFG& graph, const rewrite::Application&) override {
     if (auto found = transforms::unordered_accesses(graph); found.size() > unordered_)
-      return base::Diagnostic{.kind = base::ErrorKind::internal, .message = "left in no order: " + found.back() + "\n" + text::print(graph)};
+      return base::Diagnostic{.kind = base::ErrorKind::internal,
+                              .message = "left in no order: " + found.back() + "\n" + text::print(graph)};
     return ir::verify(graph);
   }
 
