@@ -366,6 +366,45 @@ Result<Computed> Builder::product_of_scalars(const Computed& left, const Compute
   return out;
 }
 
+// Does NumPy's iterator run over factors that have one element each? It does where they differ in their numbers of
+// dimensions, and where one of two dimensions or more is cast.
+bool needs_iterator(const Computed& left, const Computed& right, DType type) {
+  auto cast_in_blocks = [&](const Computed& factor) { return factor.shape.size() > 1 && factor.dtype != type; };
+  const bool differ = !left.scalar() && !right.scalar() && left.shape.size() != right.shape.size();
+  return differ || cast_in_blocks(left) || cast_in_blocks(right);
+}
+
+// left * right. NumPy fuses complex products of arrays, but not of one element that its iterator runs over: the step from
+// one result to the next is 0 there (docs/runtime.md). With a real factor both forms give the same.
+ValueResult Builder::product_of_arrays(const Computed& left, const Computed& right, const Span& span) {
+  const DType type = common_type(left.dtype, right.dtype);
+  const Expr one = symbolic::logical_and(symbolic::eq(ir::total_elements(left.shape), 1),
+                                         symbolic::eq(ir::total_elements(right.shape), 1));
+  const bool complex = left.dtype.is_complex() && right.dtype.is_complex() && !left.mixed && !right.mixed;
+  const bool iterated = complex && needs_iterator(left, right, type);
+  const auto known = iterated ? ask(one, span, "whether these arrays have one element") : std::optional(false);
+  if (known == false) return binary_numpy(BinaryOperator::mul, left, right, span);
+  std::vector<Computed> factors{left, right};
+  for (Computed& factor : factors) {
+    if (factor.tree->args.empty()) continue;
+    if (factor.scalar()) {
+      TW_TRY(factor, cast(factor, type, span));
+      TW_TRY(factor, store_scalar(factor, "factor", span));
+    } else {
+      TW_TRY(const Array stored, materialize(Value(factor), "factor", span));
+      TW_TRY(factor, computed(Value(stored), span));
+    }
+  }
+  TW_TRY(Value product, binary_numpy(BinaryOperator::mul, factors[0], factors[1], span));
+  TW_TRY(Computed out, computed(product, span));
+  for (Computed& factor : factors) {
+    TW_TRY(factor, cast(factor, type, span));
+  }
+  const code::Ptr of_one = plain_product(factors[0].tree, factors[1].tree);
+  out.tree = known ? of_one : code::make(code::Op::select, {condition_value(one).tree, of_one, out.tree});
+  return Value(std::move(out));
+}
+
 ValueResult Builder::binary(BinaryOperator op, const Value& left, const Value& right, const Span& span) {
   if (op == BinaryOperator::matmul && (left.as<SparseValue>() || right.as<SparseValue>()))
     return sparse_product(left, right, span);
@@ -393,7 +432,7 @@ ValueResult Builder::binary(BinaryOperator op, const Value& left, const Value& r
     TW_TRY(Computed product, product_of_scalars(a, b, type, span));
     return Value(std::move(product));
   }
-  return binary_numpy(op, a, b, span);
+  return op == BinaryOperator::mul ? product_of_arrays(a, b, span) : binary_numpy(op, a, b, span);
 }
 
 ValueResult Builder::unary(syntax::UnaryOperator op, const Value& operand, const Span& span) {

@@ -277,6 +277,7 @@ class Builder {
   ValueResult binary(syntax::BinaryOperator op, const Value& left, const Value& right, const Span& span);
   ValueResult binary_tuples(syntax::BinaryOperator op, const Value& left, const Value& right, const Span& span);
   std::optional<Computed> binary_symbolic(syntax::BinaryOperator op, const Expr& a, const Expr& b, const Span& span);
+  ValueResult product_of_arrays(const Computed& left, const Computed& right, const Span& span);
   Result<Computed> product_of_scalars(const Computed& left, const Computed& right, DType type, const Span& span);
   ValueResult binary_python(syntax::BinaryOperator op, const Computed& a, const Computed& b, const Span& span);
   ValueResult binary_numpy(syntax::BinaryOperator op, const Computed& a, const Computed& b, const Span& span);

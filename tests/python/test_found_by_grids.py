@@ -1,5 +1,7 @@
 """Operators and functions on scalars and small arrays of all kinds: what grids of them once found to differ from NumPy."""
 
+import itertools
+
 import numpy as np
 import pytest
 
@@ -267,6 +269,28 @@ def test_complex_products_of_one_element_in_place_are_not_fused(dtype):
             for k in (0, extents[0] - 1, extents[0]):
                 check(complex_products_in_place, (a, b, k), same_bits)
             check(complex_products_in_place, (a, b[:1], 0), same_bits)
+
+
+def complex_products(x, y):
+    return x * y, np.multiply(y, x), (x + 1) * (y * x), x**2 * -y
+
+
+def complex_product_with_a_scalar(x, y):
+    return x[0] * y, y * x[0]
+
+
+@pytest.mark.parametrize("shapes", itertools.product([(1,), (1, 1), (1, 1, 1), (2,), (1, 2), (0,)], repeat=2), ids=str)
+def test_complex_products_of_one_element_are_fused_as_numpys_loops_do(shapes):
+    """NumPy's iterator (other numbers of dimensions, casts of two dimensions) has its step 0 there: not fused."""
+    rng = np.random.default_rng(9)
+    for types in itertools.product([np.complex64, np.complex128, np.float32], [np.complex64, np.complex128, np.int8]):
+        for _ in range(6):
+            x, y = ((rng.normal(size=s) * (8 + 3j)).astype(t) if np.dtype(t).kind == "c" else
+                    (rng.normal(size=s) * 9).astype(t) for s, t in zip(shapes, types))
+            x, y = (z + (1j * rng.normal(size=z.shape)).astype(z.dtype) if z.dtype.kind == "c" else z for z in (x, y))
+            check(complex_products, (x, y), same_bits)
+            if x.shape == (1,):
+                check(complex_product_with_a_scalar, (x, y), same_bits)
 
 
 def padded(a, n):

@@ -141,6 +141,7 @@ KnownRow arithmetic(const std::string& name, BinaryOperator op) {
       TW_TRY(values[1], b.cast(values[1], dtypes::int64, span));  // only the operator squares booleans as int8
     }
     if (op == BinaryOperator::pow) TW_TRY_VOID(in_its_loop(b, values, span));
+    if (op == BinaryOperator::mul) return b.product_of_arrays(values[0], values[1], span);
     return b.binary_numpy(op, values[0], values[1], span);
   });
 }
