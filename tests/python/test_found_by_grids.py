@@ -272,7 +272,7 @@ def test_complex_products_of_one_element_in_place_are_not_fused(dtype):
 
 
 def complex_products(x, y):
-    return x * y, np.multiply(y, x), (x + 1) * (y * x), x**2 * -y
+    return x * y, np.multiply(y, x), (x + 1) * (y * x), x**2 * -y, np.outer(x, y), np.multiply.outer(y, x)
 
 
 def complex_product_with_a_scalar(x, y):

@@ -164,6 +164,7 @@ ValueResult outer(Builder& b, Given& given, const Span& span) {
     *each = *line.as<Array>();
   }
   TW_TRY(column, b.index_array(column, {Value(SliceValue{}), Value(NoneObject{})}, span));
+  TW_TRY(row, b.index_array(row, {Value(NoneObject{}), Value(SliceValue{})}, span));
   return b.binary(syntax::BinaryOperator::mul, Value(column), Value(row), span);
 }
 
