@@ -1,13 +1,14 @@
 """Random NumPy programs against NumPy. THALWEG_PROGRAMS=50000 runs so many; by default 500."""
 
 import os
+import signal
 
 import numpy as np
 import pytest
 
 import thalweg
 from program_fuzz import __main__ as run
-from program_fuzz import outcomes, products, programs
+from program_fuzz import outcomes, piece, products, programs
 from support import compiler_inside
 
 COUNT = int(os.environ.get("THALWEG_PROGRAMS", "500"))
@@ -87,3 +88,29 @@ def test_what_numpy_has_no_memory_for(monkeypatch):
     assert not report.differences and report.counts["outcome: more memory than NumPy may have"] == 2
     monkeypatch.setattr(outcomes, "run", raises(ValueError()))
     assert outcomes.examine(programs.make(seed), 2).differences
+
+
+ENDLESS = "def program():\n    while True:\n        pass\n"
+
+
+@compiler_inside
+@pytest.mark.parametrize("endless, status", [("oracle", piece.ENDLESS_IN_NUMPY), ("program", "endless")])
+def test_programs_without_an_end(monkeypatch, endless, status):
+    """A program that does not end in NumPy is no difference, and not counted; one that does not end here alone is one."""
+    function_of = outcomes.function_of
+
+    def of_text(text, name):
+        return function_of(ENDLESS if name == f"<{endless} 3>" else ENDLESS.replace("while", "if"), name)
+    before = signal.getsignal(signal.SIGALRM)
+    monkeypatch.setattr(outcomes, "function_of", of_text)
+    monkeypatch.setattr(outcomes.values, "draw_arguments", lambda *_: ([], "none"))
+    monkeypatch.setattr(outcomes.thalweg, "program", lambda function, strict: function)
+    monkeypatch.setattr(piece, "bounded", lambda: None)
+    monkeypatch.setattr(piece, "PATIENCE", 1)
+    try:
+        [(_, found, _, differences, _, identity)] = piece.work((3, 4, 1, False))
+    finally:
+        signal.alarm(0)
+        signal.signal(signal.SIGALRM, before)
+    assert found == status and bool(differences) == (endless == "program")
+    assert (identity is None) == (endless == "oracle")

@@ -14,7 +14,7 @@ import sys
 import time
 
 from . import listed, outcomes, programs
-from .piece import bounded, work
+from .piece import ENDLESS_IN_NUMPY, bounded, work
 
 
 def parse(arguments):
@@ -97,7 +97,8 @@ def main(arguments):
         for seed, status, message, differences, reached, identity in results:
             statuses[status] += 1
             counts += reached
-            distinct.add(identity)
+            if status != ENDLESS_IN_NUMPY:
+                distinct.add(identity)
             if message:
                 code = re.search(r"TW\d+", message)
                 refusals[f"{status} {code.group() if code else message[:60]}"].append((seed, message))
