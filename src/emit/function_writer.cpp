@@ -3,6 +3,7 @@
 #include "emit/function_writer.h"
 
 #include <algorithm>
+#include <array>
 
 #include "base/match.h"
 #include "base/planted.h"
@@ -249,10 +250,11 @@ std::string FunctionWriter::stop_text() {
 
 void FunctionWriter::check_flags(const lower::FlagSites& sites) {
   if (!sites.any() || base::planted("emit.flags_unchecked")) return;
-  // The order in which the interpreter names them: division by zero first, overflow last.
+  std::array bits{0, 1, 2, 3, 4, 5};
+  std::sort(bits.begin(), bits.end(), [&](int a, int b) { return sites.turn[a] < sites.turn[b]; });
   std::string site;
   int last = -1;
-  for (int bit : {1, 2, 3, 4, 5, 0}) {
+  for (int bit : bits) {
     if (sites.site[bit] < 0) continue;
     if (last >= 0) site += "flags & " + std::to_string(1 << last) + " ? " + std::to_string(sites.site[last]) + " : ";
     last = bit;

@@ -53,9 +53,11 @@ struct Variable {
   ir::DType dtype;
 };
 
-// Which raise sites the flags of Python arithmetic lead to: the site of flag bit k, or -1.
+// Which raise sites the flags of Python arithmetic lead to: the site of flag bit k, or -1; and when the first operation
+// that can set it comes, in the order of evaluation. What comes after a flag is set was computed from any value.
 struct FlagSites {
   int site[6] = {-1, -1, -1, -1, -1, -1};
+  int turn[6] = {};
   bool any() const {
     return std::any_of(std::begin(site), std::end(site), [](int each) { return each >= 0; });
   }

@@ -48,7 +48,12 @@ FlagText flag_text(Flag flag, const ir::code::Expr& node) {
   return {ErrorKind::value, ""};
 }
 
-// Which flags one node (not its operands) can set.
+bool is_natural(const ir::code::Expr& number) {
+  auto* value = number.op == Op::constant ? std::get_if<int64_t>(&number.value) : nullptr;
+  return value && *value >= 0;
+}
+
+// Which flags one node (not its operands) can set, in the order in which they are asked.
 std::vector<Flag> flags_of(const ir::code::Expr& node) {
   if (node.args.empty()) return {};
   const ir::DType type = node.args[0]->type;
@@ -65,10 +70,12 @@ std::vector<Flag> flags_of(const ir::code::Expr& node) {
     case Op::neg: return whole ? std::vector{overflow} : std::vector<Flag>{};
     case Op::abs: return whole || complex ? std::vector{overflow} : std::vector<Flag>{};
     case Op::div: return whole || real || complex ? std::vector{zero_division} : std::vector<Flag>{};
-    case Op::floor_div: return whole ? std::vector{overflow, zero_division} : std::vector{zero_division};
+    case Op::floor_div: return whole ? std::vector{zero_division, overflow} : std::vector{zero_division};
     case Op::mod: return {zero_division};
     case Op::pow:
-      return complex ? std::vector{overflow, zero_division} : std::vector{overflow, zero_division, negative_power};
+      if (complex) return {zero_division, overflow};
+      return whole && is_natural(*node.args[1]) ? std::vector{overflow}
+                                                : std::vector{overflow, zero_division, negative_power};
     case Op::lshift: return {overflow, negative_shift};
     case Op::rshift: return {negative_shift};
     default: return ir::code::is_python_math(node.op, type) ? std::vector{overflow, domain} : std::vector<Flag>{};
@@ -88,11 +95,13 @@ int Lowering::raise_site(base::ErrorKind kind, std::string message, const base::
 FlagSites Lowering::flag_sites(const Ptr& value, const base::Location& location) {
   FlagSites sites;
   if (!ir::code::may_raise(*value)) return sites;
+  int turn = 0;
   auto visit = [&](auto&& self, const ir::code::Expr& node) -> void {
     if (!base::planted("lower.flags_at_the_top"))
       for (const Ptr& argument : node.args) self(self, *argument);
     for (Flag flag : flags_of(node)) {
       if (sites.site[flag] >= 0) continue;
+      sites.turn[flag] = ++turn;
       FlagText text = flag_text(flag, node);
       base::Span span = node.span.known() || location.empty() ? node.span : location.front();
       sites.site[flag] = raise_site(text.kind, text.message, span);

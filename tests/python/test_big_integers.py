@@ -196,3 +196,34 @@ def test_a_bound_of_another_branch_is_checked():
     c = np.arange(5, dtype=np.int32)
     for p in (-2**31 - 1, -2**31, -2**40):
         check(clipped_elsewhere, (c, 5, p), same_bits)
+
+
+def divided_by_a_power(p):
+    return -p % p**7
+
+
+def divided_by_a_product(p, a):
+    return a - p // (p * p * p)
+
+
+def shifted_by_a_product(p):
+    return 1 << p * p * p - 3
+
+
+def power_of_a_power(p, n):
+    return p % p**n
+
+
+def divided_before_it_grows(p, n):
+    return p // n + p * p * p
+
+
+@pytest.mark.parametrize("function, arguments, error", [
+    (divided_by_a_power, (2**31,), OverflowError), (divided_by_a_product, (2**32, np.ones(3)), OverflowError),
+    (shifted_by_a_product, (2**32,), OverflowError), (power_of_a_power, (2**31, 7), OverflowError),
+    (divided_before_it_grows, (2**32, 0), ZeroDivisionError)])
+def test_the_first_of_two_errors_is_raised(function, arguments, error):
+    """What leaves 64 bits says so; what the number that is left of it leads to (a division by 0) is no error of the user's."""
+    with pytest.raises(error) as found:
+        thalweg.program(function, strict=True)(*arguments)
+    assert "64-bit" in str(found.value) or error is ZeroDivisionError
