@@ -29,12 +29,12 @@ def indices(dimensions, dtype=np.int64, sparse=False):
     if sparse:
         axes = ()
         for k, n in enumerate(dimensions):
-            line = np.arange(n).astype(dtype)
+            line = np.arange(n, dtype=dtype)
             axes = axes + (np.reshape(line, (1,) * k + (n,) + (1,) * (len(dimensions) - 1 - k)),)
         return axes
     out = np.empty((len(dimensions),) + dimensions, dtype)
     for k, n in enumerate(dimensions):
-        out[k] = np.reshape(np.arange(n), (n,) + (1,) * (len(dimensions) - 1 - k))
+        out[k] = np.reshape(np.arange(n, dtype=dtype), (n,) + (1,) * (len(dimensions) - 1 - k))
     return out
 
 

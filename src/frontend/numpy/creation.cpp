@@ -132,68 +132,125 @@ Result<Expr> arange_count(Builder& b, const std::array<Value, 3>& parts, const S
   return b.named(symbolic::max(symbol, 0), "count");
 }
 
-// The first two elements, cut to integers, say how far apart all are.
-ValueResult arange_cut_to_integers(Builder& b, const std::array<Value, 3>& parts, DType dtype, const Span& span) {
+// What NumPy stores itself: the first element and the next, each by its own conversion.
+Result<std::array<Computed, 2>> first_two(Builder& b, const std::array<Value, 3>& parts, const Span& span) {
+  TW_TRY(Value next, b.binary(BinaryOperator::add, parts[0], parts[2], span));
+  TW_TRY(Computed first, b.scalar(parts[0], span, "an argument of np.arange"));
+  TW_TRY(Computed second, b.scalar(next, span, "an argument of np.arange"));
+  return std::array<Computed, 2>{std::move(first), std::move(second)};
+}
+
+// An end as an integer of this type; one that does not fit is an error where the array has such an element.
+Result<Computed> end_in_integers(Builder& b, Computed end, size_t at, const Expr& count, DType dtype,
+                                 const Span& span) {
   using code::make;
   using code::Op;
-  TW_TRY(Expr count, arange_count(b, parts, span));
-  TW_TRY(Value next, b.binary(BinaryOperator::add, parts[0], parts[2], span));
-  std::array<code::Ptr, 2> ends;
-  for (const size_t at : {size_t{0}, size_t{1}}) {
-    TW_TRY(Computed end, b.scalar(at == 0 ? parts[0] : next, span, "an argument of np.arange"));
-    if (!end.dtype.is_integer()) {
-      TW_TRY(end, b.cast(end, dtypes::float64, span));
-      TW_TRY(end, b.store_scalar(end, "", span));
-      const code::Ptr bound = code::constant(0x1p63, dtypes::float64);
-      const code::Ptr fits = make(Op::logical_and, make(Op::lt, end.tree, bound),
-                                  make(Op::ge, end.tree, code::constant(-0x1p63, dtypes::float64)));
-      const code::Ptr made = make(Op::gt, code::symbol(count), code::constant(static_cast<int64_t>(at), dtypes::int64));
-      b.emit_check(make(Op::logical_or, fits, make(Op::logical_not, made)), base::ErrorKind::overflow,
-                   "Python int too large to convert to C long", {}, span);
-      end.tree = make(Op::select, {fits, end.tree, code::constant(0.0, dtypes::float64)});
-    }
-    TW_TRY(end, b.cast(end, dtypes::int64, span));
+  const code::Ptr left_out = make(Op::le, code::symbol(count), code::constant(static_cast<int64_t>(at), dtypes::int64));
+  if (!end.dtype.is_integer()) {
+    TW_TRY(end, b.cast(end, dtypes::float64, span));
     TW_TRY(end, b.store_scalar(end, "", span));
-    ends[at] = end.tree;
+    const code::Ptr bound = code::constant(0x1p63, dtypes::float64);
+    const code::Ptr fits = make(Op::logical_and, make(Op::lt, end.tree, bound),
+                                make(Op::ge, end.tree, code::constant(-0x1p63, dtypes::float64)));
+    b.emit_check(make(Op::logical_or, fits, left_out), base::ErrorKind::overflow,
+                 "Python int too large to convert to C long", {}, span);
+    end.tree = make(Op::select, {fits, end.tree, code::constant(0.0, dtypes::float64)});
+  } else {
+    TW_TRY(end, b.cast(end, dtypes::pyint, span));
+    if (const Result<Computed> fitting = b.cast(end, dtype, span); !fitting || !fitting->checks.empty()) {
+      TW_TRY(end, b.store_scalar(end, "", span));
+      const code::Check check = b.check_fits(end.tree, dtype, span);
+      b.emit_check(make(Op::logical_or, code::cast(check.condition, dtypes::bool_), left_out), check.kind,
+                   check.message, check.values, span);
+    }
+  }
+  TW_TRY(end, b.cast(end, dtypes::int64, span));
+  return b.store_scalar(end, "", span);
+}
+
+// The first two elements, cut to integers, say how far apart all are.
+ValueResult arange_in_integers(Builder& b, const std::array<Value, 3>& parts, const Expr& count, DType dtype,
+                               const Span& span) {
+  TW_TRY(auto ends, first_two(b, parts, span));
+  for (const size_t at : {size_t{0}, size_t{1}}) {
+    TW_TRY(ends[at], end_in_integers(b, ends[at], at, count, dtype, span));
   }
   return from_position(
       b, count, dtype,
       [&](const Expr& k) {
-        const code::Ptr apart = make(Op::sub, ends[1], ends[0]);
-        return code::cast(make(Op::add, ends[0], make(Op::mul, code::symbol(k), apart)), dtype);
+        using code::make;
+        const code::Ptr apart = make(code::Op::sub, ends[1].tree, ends[0].tree);
+        return code::cast(make(code::Op::add, ends[0].tree, make(code::Op::mul, code::symbol(k), apart)), dtype);
       },
       span);
 }
 
-// Element k: start + k * delta, where delta is (start + step) - start as it was rounded; the first two as they are.
-ValueResult arange_of_floats(Builder& b, const std::array<Value, 3>& parts, const std::optional<Value>& dtype,
+// The first two elements as they are; k * (second - first) + first for the others, in the type of the elements
+// (float16 in float32), so that first elements that round to the same number make all the same.
+ValueResult arange_in_floats(Builder& b, const std::array<Value, 3>& parts, const Expr& count, DType dtype,
                              const Span& span) {
-  TW_TRY(DType type, dtype_or(b, dtype, dtypes::float64, span));
-  if (type == dtypes::int64) return arange_cut_to_integers(b, parts, type, span);
-  if (type != dtypes::float64)
-    return b.error("TW1062", span, "np.arange of floats in " + type.name() + " is not supported", "use .astype");
-  TW_TRY(Expr count, arange_count(b, parts, span));
-  std::array<code::Ptr, 2> ends;
-  for (const size_t at : {size_t{0}, size_t{2}}) {
-    TW_TRY(Computed end, b.scalar(parts[at], span, "an argument of np.arange"));
-    TW_TRY(end, b.cast(end, dtypes::float64, span));
-    if (end.tree->op != code::Op::constant) {
-      TW_TRY(end, b.store_scalar(end, "", span));
-    }
-    ends[at / 2] = end.tree;
-  }
   using code::make;
   using code::Op;
-  const code::Ptr start = ends[0], second = make(Op::add, start, ends[1]), delta = make(Op::sub, second, start);
+  const bool narrow = dtype == dtypes::float16 || dtype == dtypes::float32 || dtype == dtypes::complex64;
+  const DType real = narrow ? dtypes::float32 : dtypes::float64;
+  TW_TRY(auto ends, first_two(b, parts, span));
+  for (Computed& end : ends) {
+    TW_TRY(end, b.cast(end, dtypes::float64, span));
+    TW_TRY(end, b.cast(end, dtype.is_complex() ? real : dtype, span));
+    TW_TRY(end, b.cast(end, real, span));
+    if (end.tree->op != Op::constant) {
+      TW_TRY(end, b.store_scalar(end, "", span));
+    }
+  }
+  const code::Ptr first = ends[0].tree, second = ends[1].tree, apart = make(Op::sub, second, first);
   return from_position(
-      b, count, type,
+      b, count, dtype,
       [&](const Expr& k) {
         const code::Ptr index = code::symbol(k);
-        const code::Ptr far = make(Op::add, start, make(Op::mul, code::cast(index, dtypes::float64), delta));
         auto is = [&](int64_t place) { return make(Op::eq, index, code::constant(place, dtypes::int64)); };
-        return make(Op::select, {is(0), start, make(Op::select, {is(1), second, far})});
+        const code::Ptr far = make(Op::add, first, make(Op::mul, code::cast(index, real), apart));
+        return code::cast(make(Op::select, {is(0), first, make(Op::select, {is(1), second, far})}), dtype);
       },
       span);
+}
+
+// NumPy knows no third bool.
+ValueResult arange_of_bools(Builder& b, const std::array<Value, 3>& parts, const Expr& count, const Span& span) {
+  const std::string message = "arange() is only supported for booleans when the result has at most length 2.";
+  const std::optional<int64_t> known = count.as_integer();
+  if (known && *known > 2) return b.error("TW1026", span, message, "write np.arange(...).astype(bool)");
+  if (!known) b.emit_check(symbolic::le(count, 2), base::ErrorKind::type, message, {}, span);
+  TW_TRY(auto ends, first_two(b, parts, span));
+  for (Computed& end : ends) {
+    TW_TRY(end, b.cast(end, dtypes::bool_, span));
+    TW_TRY(end, b.store_scalar(end, "", span));
+  }
+  return from_position(
+      b, count, dtypes::bool_,
+      [&](const Expr& k) {
+        const code::Ptr at_first = code::make(code::Op::eq, code::symbol(k), code::constant(int64_t{0}, dtypes::int64));
+        return code::make(code::Op::select, {at_first, ends[0].tree, ends[1].tree});
+      },
+      span);
+}
+
+// NumPy stores the first two elements and goes on from them.
+ValueResult arange_from_two(Builder& b, const std::array<Value, 3>& parts, const Expr& count, DType dtype,
+                            const Span& span) {
+  if (dtype.is_bool()) return arange_of_bools(b, parts, count, span);
+  return dtype.is_integer() ? arange_in_integers(b, parts, count, dtype, span)
+                            : arange_in_floats(b, parts, count, dtype, span);
+}
+
+// The number of elements between Python's ints.
+Result<Expr> counted(Builder& b, const std::array<Value, 3>& parts, const std::array<Expr, 3>& ends, const Span& span) {
+  const auto& [start, stop, step] = ends;
+  const auto known = step.as_integer();
+  if (!known || *known == 0) return arange_count(b, parts, span);
+  TW_TRY(const Expr distance, *known > 0 ? b.difference(stop, start, span) : b.difference(start, stop, span));
+  Expr count = symbolic::ceil_div(distance, *known > 0 ? step : -step);
+  if (!b.decide(symbolic::ge(distance, 0), span, "this np.arange is not reversed")) count = symbolic::max(count, 0);
+  return count;
 }
 
 ValueResult arange(Builder& b, Given& given, const Span& span) {
@@ -220,26 +277,20 @@ ValueResult arange(Builder& b, Given& given, const Span& span) {
   const bool only_stop = !given[0] && !is_given(given[2]);
   const std::array<Value, 3> parts{given[0].value_or(Value(integer_value(0))), *given[1],
                                    is_given(given[2]) ? *given[2] : Value(integer_value(1))};
-  if (floats) return arange_of_floats(b, parts, given[3], span);
-  if (narrow && !only_stop) {  // stop - start and start + step may wrap
-    TW_TRY(DType type, dtype_or(b, given[3], dtypes::int64, span));
-    return arange_cut_to_integers(b, parts, type, span);
+  TW_TRY(DType dtype, dtype_or(b, given[3], floats ? dtypes::float64 : dtypes::int64, span));
+  if (floats && dtype.is_integer() && dtype != dtypes::int64)
+    return b.error("TW1062", span, "np.arange of floats in " + dtype.name() + " is not supported", "use .astype");
+  if (floats || (narrow && !only_stop)) {  // stop - start and start + step of NumPy's integers may wrap
+    TW_TRY(Expr count, arange_count(b, parts, span));
+    return arange_from_two(b, parts, count, dtype, span);
   }
   TW_TRY(Expr start, b.symbol_of(parts[0], span, "an argument of np.arange"));
   TW_TRY(Expr stop, b.symbol_of(parts[1], span, "an argument of np.arange"));
   TW_TRY(Expr step, b.symbol_of(parts[2], span, "an argument of np.arange"));
-  TW_TRY(DType dtype, dtype_or(b, given[3], dtypes::int64, span));
-  auto element = [&](const Expr& k) { return code::cast(code::symbol(start + step * k), dtype); };
-  const auto known = step.as_integer();
-  if (!known || *known == 0) {
-    TW_TRY(Expr count, arange_count(b, parts, span));
-    return from_position(b, count, dtype, element, span);
-  }
-  TW_TRY(const Expr distance, *known > 0 ? b.difference(stop, start, span) : b.difference(start, stop, span));
-  const Expr stride = *known > 0 ? step : -step;
-  Expr count = symbolic::ceil_div(distance, stride);
-  if (!b.decide(symbolic::ge(distance, 0), span, "this np.arange is not reversed")) count = symbolic::max(count, 0);
-  return from_position(b, count, dtype, element, span);
+  TW_TRY(Expr count, counted(b, parts, {start, stop, step}, span));
+  if (dtype.is_bool() || (dtype != dtypes::int64 && !only_stop)) return arange_from_two(b, parts, count, dtype, span);
+  return from_position(
+      b, count, dtype, [&](const Expr& k) { return code::cast(code::symbol(start + step * k), dtype); }, span);
 }
 
 // NumPy: arange(n) * step + start, the last element set to stop.
