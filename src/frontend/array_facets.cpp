@@ -125,12 +125,18 @@ Status Builder::flat_store(const Value& object, const std::optional<Value>& inde
   if (!array || (index && (index->as<TupleValue>() || index->as<NoneObject>())) || !number || !number->scalar())
     return error("TW1042", span, "assigning anything but one number through .flat is not supported",
                  "assign to a.reshape(-1), or to elements of the array");
-  if (!index) return store(*array, value, span);
+  const bool one = index && index->as<Computed>();  // as an item is stored; else NumPy's numbers are cast as arrays are
+  Value held = value;
+  if (!one && !number->dtype.python() && !number->mixed && !number->dtype.is_complex()) {
+    TW_TRY(Computed converted, cast(*number, array->dtype, span));
+    held = Value(std::move(converted));
+  }
+  if (!index) return store(*array, held, span);
   if (array->rank() != 1 && !is_dense(*this, *array, false, span).value_or(false))
     return error("TW1042", span, "assigning through .flat of an array whose rows have gaps is not supported",
                  "assign to elements of the array");
   TW_TRY(Value flat, flat_elements(object, span));
-  return store_elements(*flat.as<Array>(), *index, value, span);
+  return store_elements(*flat.as<Array>(), *index, held, span);
 }
 
 }  // namespace thalweg::frontend

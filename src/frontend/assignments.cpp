@@ -171,7 +171,13 @@ Status Builder::store_elements(const Array& whole, const Value& index, const Val
   if (auto* tuple = index.as<TupleValue>()) items = tuple->items;
   if (items.size() == 1 && is_mask(items[0])) {
     TW_TRY(Array mask, materialize(items[0], "mask", span));
-    if (mask.rank() >= whole.rank()) return store_masked(whole, mask, held, false, span);
+    if (mask.rank() >= whole.rank()) {
+      Value values = held;
+      if (held.as<TupleValue>()) {
+        TW_TRY(values, call_known("numpy.array", {{held, Value(DTypeObject{whole.dtype})}, {}, span}, span));
+      }
+      return store_masked(whole, mask, values, false, span);
+    }
     items[0] = Value(mask);
   }
   for (Value& item : items) {  // in an array of indices uint64 wraps, where a number is an OverflowError

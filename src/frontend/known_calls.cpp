@@ -82,8 +82,13 @@ bool takes_arrays(const std::string& path, const std::string& parameter) {
       "ar",         "ar1",    "a1",  "a2",        "ar2",   "array", "A",       "xp",      "fp",
       "f",          "values", "val", "condition", "a_min", "a_max", "weights", "element", "test_elements",
       "fill_value", "where",  "p",   "q",         "ary",   "sorter"};
+  // These store the items themselves, in the type of their array, or keep them as they are.
+  static const std::set<std::string> by_item{
+      "numpy.asarray",           "numpy.asanyarray",     "numpy.ascontiguousarray",
+      "numpy.asfortranarray",    "numpy.put v",          "numpy.insert values",
+      "numpy.fill_diagonal val", "numpy.putmask values", "numpy.isscalar"};
   return path.starts_with("numpy.") && !path.starts_with("numpy.random.") && names.count(parameter) > 0 &&
-         path != "numpy.isscalar";
+         by_item.count(path) == 0 && by_item.count(path + " " + parameter) == 0;
 }
 
 ValueResult Builder::array_like(const Value& value, const Span& span) {

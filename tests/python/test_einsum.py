@@ -1,11 +1,13 @@
 """np.einsum against NumPy, over labels, element types, strides and extents of 0 and 1."""
 
+import itertools
 import linecache
 
 import numpy as np
 import pytest
 
 import thalweg
+from definition_grid import within
 from support import outcome
 
 SIZES = {"i": 3, "j": 4, "k": 5, "l": 2, "m": 0, "n": 1}
@@ -79,3 +81,22 @@ def test_extents_that_do_not_match_raise():
     function = program_of("ij,jk->ik", 2)
     with pytest.raises(ValueError):
         thalweg.program(function)(np.ones((2, 3)), np.ones((4, 5)))
+
+
+def in_one_type(a, b, v):
+    return (np.einsum("ij,->i", a, v), np.einsum("ij,k->i", a, b), np.einsum("ij,j->i", a, b), np.einsum("ij,jk->", a, a * b),
+            np.einsum("ii,j", a, b), np.einsum("ij,kl,k->l", a, a, b))
+
+
+TYPES = itertools.product([np.int8, np.bool_, np.uint64, np.float16], [np.int8, np.int64, np.float32],
+                          [np.uint8, np.float16, np.complex64])
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("types", list(TYPES), ids=lambda types: " ".join(np.dtype(each).name for each in types))
+def test_sums_are_taken_in_the_common_type(types):
+    rng = np.random.default_rng(1)
+    a, b = (rng.integers(0, 120, shape).astype(dtype) for shape, dtype in zip([(3, 3), (3,)], types))
+    v = types[2](3)
+    for found, expected in zip(thalweg.program(in_one_type)(a, b, v), in_one_type(a, b, v), strict=True):
+        assert within(64 if expected.dtype == np.float16 else 8)(np.asarray(found), np.asarray(expected)), (found, expected)

@@ -99,16 +99,17 @@ def copy_to(dst, src, casting="same_kind", where=True):
         own = 1 if level(dst.dtype) > 0 else 2
     if own > level(dst.dtype):
         raise TypeError("Cannot cast according to the rule 'same_kind'")
+    stored = np.array(given) if isinstance(given, np.generic) else given  # cast, not asked for its int
     if np.ndim(where) == 0:
         if where:
-            dst[...] = given
+            dst[...] = stored
         else:
-            np.empty(dst.shape, dst.dtype)[...] = given  # it must fit all the same
+            np.empty(dst.shape, dst.dtype)[...] = stored  # it must fit all the same
     else:
         chosen = np.empty(dst.shape, np.bool_)
         chosen[...] = where
         values = np.empty(dst.shape, dst.dtype)
-        values[...] = given
+        values[...] = stored
         dst[...] = np.where(chosen, values, dst)
 
 

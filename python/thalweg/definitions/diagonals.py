@@ -16,10 +16,7 @@ def fill_diagonal(a, val, wrap=False):
     else:
         for extent in a.shape:
             demand(extent == n)
-    if isinstance(val, (tuple, list)):
-        values = np.array(val, a.dtype)
-    else:
-        values = np.full((1,), val, a.dtype) if np.ndim(val) == 0 else np.ravel(val).astype(a.dtype)
+    values = np.ravel(np.array(val, a.dtype))
     count = values.shape[0]
     demand_writable(a)
     if wrap and a.ndim == 2:

@@ -109,13 +109,10 @@ def insert_each(a, indices, values, axis):
 def insert(arr, obj, values, axis=None):
     a = flattened(arr) if axis is None else arr
     place = 0 if axis is None else normalize_axis_index(axis, a.ndim)
-    given = np.array(values, a.dtype) if isinstance(values, (tuple, list)) else values
+    given = np.array(values, a.dtype)
     if np.ndim(given) > a.ndim:
         raise NotImplementedError("np.insert of values of more dimensions than the array is not supported")
-    if np.ndim(given) == 0:
-        new = np.full((1,) * a.ndim, given, a.dtype)
-    else:
-        new = widened(given, a.ndim).astype(a.dtype)
+    new = np.reshape(given, (1,) * a.ndim) if given.ndim == 0 else widened(given, a.ndim)
     n = a.shape[place]
     if isinstance(obj, slice):
         return insert_each(a, places_of(obj, n), new, place)

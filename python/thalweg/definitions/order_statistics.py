@@ -55,7 +55,7 @@ def put_into(out, found):
     """The results in the array that was given for them."""
     if out is None:
         return found
-    if np.result_type(out, found) != out.dtype or out.ndim != np.ndim(found):
+    if np.result_type(found) != out.dtype or out.ndim != np.ndim(found):
         raise NotImplementedError("out= of another type or number of dimensions is not supported")
     out[...] = found
     return out

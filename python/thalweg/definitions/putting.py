@@ -37,9 +37,8 @@ def put(a, ind, v, mode="raise"):
         raise NotImplementedError("a float as an index is cut to an integer by NumPy, which is not supported")
     if is_inexact(kind) or kind == np.uint64:
         raise TypeError("Cannot cast array data to dtype('int64') according to the rule 'safe'")
-    given = cast_alone(a, v)
     line = np.full((1,), as_places(places)) if np.ndim(places) == 0 else np.ravel(np.copy(as_places(places)))
-    values = np.full((1,), given, a.dtype) if np.ndim(given) == 0 else np.ravel(given).astype(a.dtype)
+    values = np.ravel(np.array(v, a.dtype))
     count = values.shape[0]
     demand_writable(a)
     for k in range(line.shape[0] if count > 0 else 0):

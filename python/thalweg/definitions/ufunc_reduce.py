@@ -35,7 +35,9 @@ def initial_as(initial, kind):
         raise NotImplementedError("an initial value that the type of the result does not hold is not supported")
     if is_complex(given) and not is_complex(kind):
         raise NotImplementedError("an initial value that the type of the result does not hold is not supported")
-    return np.full((1,), initial, kind)[0]
+    first = np.empty(1, kind)
+    first[0] = initial
+    return first[0]
 
 
 def identity_of(name, kind):

@@ -37,6 +37,9 @@ ValueResult filled(Builder& b, const std::vector<Expr>& shape, DType dtype, std:
                                 : b.new_array_in_order(b.name_hint_, dtype, shape, order);
   if (value) {
     Computed fill = *value;
+    if (fill.dtype == dtypes::pycomplex && !dtype.is_complex()) {  // NumPy's loses its other part, with a warning
+      TW_TRY(fill, b.cast(fill, dtypes::complex128, span));
+    }
     if (fill.dtype == dtypes::pyfloat && dtype.is_integer()) {  // copied from an array of float64, not converted alone
       TW_TRY(fill, b.cast(fill, dtypes::float64, span));
     }
@@ -501,7 +504,8 @@ ValueResult array(Builder& b, Given& given, const Span& span) {
   }
   if (!items) {
     TW_TRY(Computed value, b.computed(*given[0], span));
-    TW_TRY(value, b.cast(value, dtype.value_or(numpy_type(value.dtype)), span));
+    const DType type = dtype.value_or(numpy_type(value.dtype));
+    TW_TRY(value, value.dtype.python() ? b.cast_for_store(value, type, span) : b.cast(value, type, span));
     TW_TRY(const Value elements, in_type(b, *given[0], std::move(value), span));
     TW_TRY(Array made, b.materialize(elements, b.name_hint_, span));
     return Value(std::move(made));

@@ -246,6 +246,7 @@ ValueResult einsum(Builder& b, Given& given, const Span& span) {
   std::vector<size_t> ranks;
   for (size_t i = 1; i < given.size(); ++i) {
     TW_TRY(given[i], b.array_like(*given[i], span));
+    TW_TRY(given[i], b.numpy_number(*given[i], "a", span));
     TW_TRY(Computed operand, b.computed(*given[i], span));
     ranks.push_back(operand.shape.size());
   }
@@ -293,10 +294,12 @@ ValueResult einsum(Builder& b, Given& given, const Span& span) {
     type = i == 0 ? numpy_type(read.dtype) : promote(type, numpy_type(read.dtype));
   }
   if (type.is_bool()) return b.error("TW1098", span, "np.einsum of " + type.name() + " is not supported");
-  for (Labelled& operand : operands) {  // of products of float16 only the last is rounded; one operand may stay a view
-    if (type != dtypes::float16 || operands.size() == 1) continue;
+  // Sums are taken in the common type; of products of float16 only the last is rounded. One operand may stay a view.
+  const DType within = type == dtypes::float16 ? dtypes::float32 : type;
+  for (Labelled& operand : operands) {
     TW_TRY(Computed read, b.computed(operand.value, span));
-    TW_TRY(read, b.cast(read, dtypes::float32, span));
+    if (operands.size() == 1 || read.dtype == within) continue;
+    TW_TRY(read, b.cast(read, within, span));
     TW_TRY(operand.value, b.settle(Value(std::move(read)), "", span));
   }
   Labelled whole = operands[0];

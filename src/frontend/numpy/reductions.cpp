@@ -136,6 +136,18 @@ ValueResult put(Builder& b, Value result, const std::optional<Value>& out, const
   return *out;
 }
 
+// The type of the array that is given for the results, where it is another than theirs.
+std::optional<DType> other_type(const std::optional<Value>& out, DType result) {
+  const auto* target = is_given(out) ? out->as<Array>() : nullptr;
+  return target && target->dtype != result ? std::optional(target->dtype) : std::nullopt;
+}
+
+base::Diagnostic other_out(Builder& b, const std::string& name, DType given, DType result, const Span& span) {
+  return b.error("TW1064", span,
+                 "out= of " + given.name() + " where " + name + " gives " + result.name() + " is not supported",
+                 "write out[...] = and the call without out=");
+}
+
 Status not_empty(Builder& b, const std::string& name, const std::vector<Expr>& shape, const std::vector<int64_t>& axes,
                  const Span& span) {
   const Expr count = reduced_count(shape, axes);
@@ -166,15 +178,10 @@ ValueResult only_where(Builder& b, const Value& source, const std::optional<Valu
   return find_known("numpy.where")->function(b, sides, span);
 }
 
-// What is combined with the reduction, in its type: NumPy stores the Python number into an element of it.
+// What is combined with the reduction, in its type: NumPy stores it as an element.
 Result<Computed> initial_value(Builder& b, const Value& given, DType dtype, const Span& span) {
   TW_TRY(Computed initial, b.scalar(given, span, "initial="));
-  if (initial.dtype.is_integer() && !initial.dtype.python() && dtype.is_integer() && initial.dtype != dtype) {
-    if (initial.dtype == dtypes::uint64)
-      return b.error("TW1072", span, "initial= of a type that " + dtype.name() + " does not hold is not supported");
-    TW_TRY(initial, b.cast(initial, dtypes::pyint, span));
-  }
-  return b.cast_for_store(initial, dtype, span);
+  return b.cast_for_item(initial, dtype, span);
 }
 
 // The source with the initial value before it along each reduced axis: for what may be empty.
@@ -235,7 +242,12 @@ KnownRow plain(const std::string& name, const std::string& numpy_name, ir::Wcr w
               TW_TRY(given[0], b.cast(*number, numpy_type(number->dtype), span));
             }
             TW_TRY(Computed whole, b.computed(*given[0], span));
-            TW_TRY(const DType asked, asked_dtype(b, given[2], adds ? sum_type(whole.dtype) : whole.dtype, span));
+            const DType own = adds ? sum_type(whole.dtype) : whole.dtype;
+            if (const auto type = other_type(given[3], own); type && !is_given(given[2])) {
+              if (!same_kind(whole.dtype, *type)) return other_out(b, name, *type, own, span);
+              given[2] = Value(DTypeObject{*type});  // NumPy combines in the type of out=
+            }
+            TW_TRY(const DType asked, asked_dtype(b, given[2], own, span));
             if (asked == dtypes::float16 || whole.dtype == dtypes::float16) {
               const std::optional<Value> out = std::exchange(given[3], std::nullopt);
               TW_TRY(given[0], wider(b, *given[0], asked, span));
@@ -329,6 +341,7 @@ ValueResult mean(Builder& b, Given& given, const Span& span) {
   TW_TRY(sum, b.cast(sum, divided_in, span));
   TW_TRY(Computed result, b.apply(code::Op::div, {sum, count}, divided_in, span));
   TW_TRY(result, b.cast(result, dtype, span));
+  if (const auto type = other_type(given[3], dtype)) return other_out(b, "mean", *type, dtype, span);
   if (result.scalar()) return put(b, Value(std::move(result)), given[3], span);
   TW_TRY(Array stored, b.materialize(Value(std::move(result)), b.name_hint_, span));
   return put(b, Value(std::move(stored)), given[3], span);
@@ -375,6 +388,8 @@ KnownRow position(const std::string& name, bool largest) {
               ones.items.assign(dimensions, Value(integer_value(1)));
               TW_TRY(result, b.call_known("numpy.reshape", {{result, Value(std::move(ones))}, {}, span}, span));
             }
+            if (const auto type = other_type(given[2], dtypes::int64))
+              return other_out(b, name, *type, dtypes::int64, span);
             return put(b, std::move(result), given[2], span);
           }};
 }

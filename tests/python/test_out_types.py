@@ -1,0 +1,42 @@
+"""out= of another type than the result's: NumPy's reductions combine in the type of out=, its means and positions do not."""
+
+import itertools
+
+import numpy as np
+import pytest
+
+import thalweg
+from definition_grid import within
+from support import function_from
+
+CALLS = ["np.sum(b, axis=0, out=a)", "np.prod(b, axis=0, out=a)", "np.max(b, axis=0, out=a)", "np.mean(b, axis=0, out=a)",
+         "np.nansum(b, axis=0, out=a)",
+         "np.nanmean(b, axis=0, out=a)", "np.median(b, axis=0, out=a)", "np.quantile(b, 0.3, axis=0, out=a)",
+         "np.argmax(b, axis=0, out=a)", "np.any(b, axis=0, out=a)", "b.sum(0, out=a)", "b.mean(axis=0, out=a)",
+         "np.add.reduce(b, out=a)", "np.multiply.accumulate(b[0], out=a)", "np.sum(b, axis=0, dtype=np.float64, out=a)"]
+TYPES = [np.bool_, np.int8, np.int64, np.uint8, np.float16, np.float32, np.float64, np.complex64, np.complex128]
+
+
+def ended(function, a, b):
+    try:
+        function(a, b)
+        return a
+    except Exception as error:
+        return type(error)
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("call", CALLS)
+def test_out_of_every_type(call):
+    """The result, or a refusal: never another number."""
+    function = function_from(f"import numpy as np\n\ndef f(a, b):\n    {call}\n", f"<{call}>")
+    program = thalweg.program(function, strict=True)
+    rng = np.random.default_rng(1)
+    compiled = 0
+    for out, given in itertools.product(TYPES, TYPES):
+        b = (rng.random((3, 3)) * 100).astype(given)
+        expected, found = (ended(each, np.zeros(3, out), b) for each in (function, program))
+        if isinstance(found, np.ndarray):
+            assert isinstance(expected, np.ndarray) and within(8)(found, expected), (out, given, found, expected)
+            compiled += 1
+    assert compiled >= len(TYPES) // 2
