@@ -7,7 +7,8 @@ import pytest
 
 import thalweg
 from definition_grid import within
-from support import function_from
+from support import check, function_from
+from tolerance import same_bits
 
 CALLS = ["np.sum(b, axis=0, out=a)", "np.prod(b, axis=0, out=a)", "np.max(b, axis=0, out=a)", "np.mean(b, axis=0, out=a)",
          "np.nansum(b, axis=0, out=a)",
@@ -40,3 +41,13 @@ def test_out_of_every_type(call):
             assert isinstance(expected, np.ndarray) and within(8)(found, expected), (out, given, found, expected)
             compiled += 1
     assert compiled >= len(TYPES) // 2
+
+
+def into_new_arrays(a, b):
+    return (np.add(a, b, where=b > 1, out=a * 1), np.sum(a, axis=0, out=a[0] * 1.5), np.sqrt(b, out=a + 0.5), np.dot(a, b.T, a @ b.T),
+            np.add.reduce(a, out=a[0] + a[1]), np.median(b, axis=0, out=b[0] + 0.5), np.matmul(a, b.T, out=a @ b.T))
+
+
+def test_out_of_an_array_that_is_made_in_the_call():
+    a = np.arange(6).reshape(2, 3)
+    check(into_new_arrays, (a, a[::-1].copy()), same_bits)

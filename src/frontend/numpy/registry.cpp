@@ -130,6 +130,11 @@ Result<Given> bind_known(const KnownRow& row, const CallArguments& arguments, Bu
   }
   for (size_t i = 0; i < signature.slots.size(); ++i)
     if (given[i]) TW_TRY_VOID(fits_parameter(builder, row.path, signature.slots[i].name, *given[i], span));
+  for (size_t i = 0; i < signature.slots.size(); ++i) {
+    const auto* fresh = given[i] && signature.slots[i].name == "out" ? given[i]->as<Computed>() : nullptr;
+    if (!fresh || fresh->scalar()) continue;  // out= of an array that is still to be computed
+    TW_TRY(given[i], builder.settle(*given[i], "", span));
+  }
   for (size_t i = 0; i < signature.slots.size(); ++i)
     if (given[i] && takes_arrays(row.path, signature.slots[i].name)) {
       TW_TRY(given[i], builder.array_like(*given[i], span));
