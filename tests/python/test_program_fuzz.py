@@ -1,6 +1,8 @@
 """Random NumPy programs against NumPy. THALWEG_PROGRAMS=50000 runs so many; by default 500."""
 
+import collections
 import os
+import re
 import signal
 
 import numpy as np
@@ -8,7 +10,7 @@ import pytest
 
 import thalweg
 from program_fuzz import __main__ as run
-from program_fuzz import outcomes, piece, products, programs
+from program_fuzz import outcomes, piece, products, programs, values
 from support import compiler_inside
 
 COUNT = int(os.environ.get("THALWEG_PROGRAMS", "500"))
@@ -39,10 +41,35 @@ def test_what_is_near_of_complex_products(found, expected, equal):
     assert outcomes.within(np.complex64(found), np.complex64(expected), "complex products", None) == equal
 
 
-@pytest.mark.parametrize("seed", [6271590, 6292801])   # np.flip(a, -1) ** 2, eight times; a[0:2, :3:-1] ** 2
-def test_products_of_reversed_arrays(seed):
+def written(seed, parameters, lines):
+    """A program by its text, whose inputs are drawn as those of `seed`: (name, type, extents) of each parameter."""
+    results = [(name, "exact", "") for name in (*[p[0] for p in parameters], *dict.fromkeys(re.findall(r"^v\d", lines, re.M)))]
+    return programs.Program(seed, [values.Parameter(name, "array" if extents else "numpy", np.dtype(dtype), extents)
+                                   for name, dtype, extents in parameters],
+                            lines.splitlines(), results, collections.Counter())
+
+
+SQUARES_IN_A_LOOP = written(
+    6271590, [("a", "complex64", ("n",)), ("b", "int32", ("k",)), ("c", "int32", ("k",)), ("p", "int64", ())],
+    """v1 = b.astype(np.int32)
+for i in c:
+    a = np.flip(a, -1) ** 2
+    c = b""")
+SQUARES_OF_PARTS = written(
+    6292801, [("a", "complex64", ("m", "n"))],
+    """v1 = a[:]
+v2 = v1[0:2, :3:-1]
+v3 = -np.negative(v2 ** 2)
+for i in range(v3.shape[0] - 1):
+    a = (-v1) - (-i)
+    v1 = (-v1) ** 2""")
+
+
+@pytest.mark.parametrize("program", [SQUARES_IN_A_LOOP, SQUARES_OF_PARTS])
+def test_products_of_reversed_arrays(program):
     """NumPy itself gives something else where the same numbers lie forwards; only that is taken."""
-    report = outcomes.examine(programs.make(seed), inputs=20)
+    report = outcomes.examine(program, inputs=20)
+    assert report.status == outcomes.COMPILED
     assert not report.differences and report.counts["outcome: complex products fused"] > 0
 
 

@@ -413,8 +413,9 @@ class Expressions(Library):
         extents = self.pick([one, f"({one}, {self.pick(known)})", f"({one},)", "3", "(2, 3)"])
         text = self.pick([f"np.zeros({extents}{option})", f"np.ones({extents}{option})",
                           f"np.full({extents}, {self.literal(values.integer(self.rng, True))}{option})",
-                          f"np.arange({one}{option})", f"np.arange(1, {one}, 2)", f"np.eye({one})",
-                          f"np.arange({one}, -1, -1)", f"np.arange({one}) * 0.5"])
+                          f"np.arange({one}{option})", f"np.arange(1, {one}, 2{option})", f"np.eye({one})",
+                          f"np.arange({one}, -1, -1{option})", f"np.arange({self.rng.integers(-300, 4)}, {one}, 7{option})",
+                          f"np.asarray([{self.literal(values.integer(self.rng, True))}, 2.5]{option})", f"np.arange({one}) * 0.5"])
         self.count(text.split("(")[0])
         return self.term(text)
 

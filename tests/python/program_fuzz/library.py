@@ -58,7 +58,7 @@ SHAPES = (
     rows("diff", ANY, ["np.diff({a})", "np.diff({a}, axis={axis})", "np.diff({a}, 2)"]) +
     rows("split", ANY, ["np.split({a}, [1, 3])[{s}]", "np.array_split({a}, 3)[0]", "np.array_split({a}, 2, axis={axis})[-1]",
                         "np.hsplit({a}, [1])[0]"]) +
-    rows("append", ANY, ["np.append({a}, {b})", "np.insert({a}, 1, {l})", "np.delete({a}, 0)",
+    rows("append", ANY, ["np.append({a}, {b})", "np.insert({a}, 1, {l})", "np.insert({a}, [0, 1], [{l}, -3.5])", "np.delete({a}, 0)",
                          "np.delete({a}, {s}, axis={axis})"], high=2) +
     rows("moveaxis", ANY, ["np.moveaxis({a}, 0, -1)", "np.moveaxis({a}, {axis}, 0)", "np.atleast_2d({a})",
                            "np.atleast_3d({a})"]) +
@@ -132,7 +132,8 @@ ORDERS = (
     rows("digitize", REAL, ["np.digitize({a}, [0, 1, 4])", "np.digitize({a}, np.arange(4), right=True)"]))
 
 PRODUCTS = (
-    rows("einsum", INTEGER, ["np.einsum('i,i->', {a}, {a})", "np.einsum('i,j->ij', {a}, {a})"], high=1) +
+    rows("einsum", INTEGER, ["np.einsum('i,i->', {a}, {a})", "np.einsum('i,j->ij', {a}, {a})",
+                             "np.einsum('i,j->i', {a}, np.ravel({b}) > {n})", "np.einsum('i,->i', {a}, {l})"], high=1) +
     rows("einsum", INTEGER, ["np.einsum('ij->j', {a})", "np.einsum('ij,kj->ik', {a}, {a})", "np.einsum('...i->...', {a})"],
          low=2, high=2) +
     rows("einsum", FLOAT, ["np.einsum('ij,kj->ik', {a}, {a})", "np.einsum('ij,ij->', {a}, {a})"], 2, 2,
