@@ -135,7 +135,13 @@ Result<bool> Builder::settle_varying(LoopPlan& plan, const LoopFrame& frame, con
   }
   if (!fits) {  // arrays of one size wait for their turn in buffers of that size
     const Array& entry = plan.arrays[name];
-    std::erase_if(plan.buffers, [&](const auto& each) { return each.second.like.container == entry.container; });
+    std::erase_if(plan.buffers, [&](const auto& each) {
+      const bool its_own = each.second.like.container == entry.container;
+      const auto built = frame.buffers.find(each.first);
+      if (its_own && built != frame.buffers.end())
+        for (auto& [carried_name, memory] : plan.targets) memory.erase(built->second);
+      return its_own;
+    });
     return false;
   }
   const auto memory = memory_of(value.container);

@@ -278,3 +278,24 @@ def copied_then_overwritten(a, p):
 def test_a_copy_of_a_copy_is_made_before_what_it_copies_changes():
     for p in (3, 1):
         check(copied_then_overwritten, (np.arange(5.0).reshape(1, 5) + 3, p), same_bits)
+
+
+def buffers_of_an_attempt(a, p):
+    v1 = a - a
+    v3 = a * p
+    v4 = a * p
+    for i in range(len(a)):
+        a = np.where(128 > i, a, v4 > 0)
+        v4 = v3 + 0
+        v3 = v3[v3 != p]
+    if len(a) > 3:
+        v1 = a
+    return v1
+
+
+def test_an_attempt_of_a_loop_leaves_no_buffers_behind():
+    """That arrays are of one size was no longer assumed, but the array of their generations still stood in the graph."""
+    for a in (np.arange(7), np.array([2, 3, 1, 4]), np.array([5])):
+        check(thalweg.program(buffers_of_an_attempt), (a, 1.5), same_bits)
+    with pytest.raises(ValueError, match="could not be broadcast"):
+        thalweg.program(buffers_of_an_attempt)(np.arange(7), 2.0)

@@ -191,3 +191,16 @@ def test_a_mask_whose_size_is_known_when_it_runs():
         check(mask_of_unknown_size, (np.arange(3.0), np.array(b, np.int64)), same_bits)
     with pytest.raises(IndexError):
         thalweg.program(mask_of_unknown_size)(np.arange(3.0), np.array([1, 2]))
+
+
+def steps_of_the_same_sign(a, n):
+    a[::2] = a[:3]
+    b = a * 2
+    b[n::-2] = b[2::-1]
+    return b
+
+
+def test_a_slice_is_read_before_another_one_is_written():
+    """NumPy 2.4 gives [0, 1, 1, 3, 1]: it reads what it has written (docs/runtime.md)."""
+    a = np.arange(5)
+    assert list(thalweg.program(steps_of_the_same_sign)(a, 5)) == [0, 2, 2, 6, 2] and list(a) == [0, 1, 1, 3, 2]

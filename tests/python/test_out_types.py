@@ -1,4 +1,4 @@
-"""out= of another type than the result's: NumPy's reductions combine in the type of out=, its means and positions do not."""
+"""out= of another type than the result's: NumPy's sums and largest combine in it where it holds what the elements are."""
 
 import itertools
 
@@ -11,11 +11,12 @@ from support import check, function_from
 from tolerance import same_bits
 
 CALLS = ["np.sum(b, axis=0, out=a)", "np.prod(b, axis=0, out=a)", "np.max(b, axis=0, out=a)", "np.mean(b, axis=0, out=a)",
-         "np.nansum(b, axis=0, out=a)",
+         "np.min(b, axis=0, out=a)", "np.nansum(b, axis=0, out=a)",
          "np.nanmean(b, axis=0, out=a)", "np.median(b, axis=0, out=a)", "np.quantile(b, 0.3, axis=0, out=a)",
          "np.argmax(b, axis=0, out=a)", "np.any(b, axis=0, out=a)", "b.sum(0, out=a)", "b.mean(axis=0, out=a)",
          "np.add.reduce(b, out=a)", "np.multiply.accumulate(b[0], out=a)", "np.sum(b, axis=0, dtype=np.float64, out=a)"]
-TYPES = [np.bool_, np.int8, np.int64, np.float16, np.float32, np.float64, np.complex128]
+TYPES = [np.bool_, np.int8, np.int64, np.uint64, np.float16, np.float32, np.float64, np.complex128]
+FAR = {np.int64: (2**40 + 1, 3 - 2**40), np.uint64: (2**63 + 5, 2**60 + 1), np.float64: (2.0**40, -2.0**40)}   # what narrower types lose
 
 
 def ended(function, a, b):
@@ -36,6 +37,7 @@ def test_out_of_every_type(call):
     compiled = 0
     for out, given in itertools.product(TYPES, TYPES):
         b = (rng.random((3, 3)) * 100).astype(given)
+        b[0], b[2] = FAR.get(given, (b[0], b[2]))
         expected, found = (ended(each, np.zeros(3, out), b) for each in (function, program))
         if isinstance(found, np.ndarray):
             assert isinstance(expected, np.ndarray) and within(8)(found, expected), (out, given, found, expected)

@@ -1,6 +1,7 @@
 """Random NumPy programs against NumPy. THALWEG_PROGRAMS=50000 runs so many; by default 500."""
 
 import collections
+import concurrent.futures
 import os
 import re
 import signal
@@ -94,8 +95,10 @@ def test_what_lies_forwards_is_the_same_array():
 @compiler_inside
 def test_arrays_larger_than_the_machine():
     """`np.full(np.prod(b), 5)` of 17 GiB is a MemoryError in NumPy and here, not the end of the process."""
-    [(_, status, _, differences, counts, _)] = run.alone((6280715, 6280716, 20, False))
-    assert status == outcomes.COMPILED and not differences and counts["outcome: MemoryError"] > 0
+    program = written(6280715, [("a", "int64", ("k",)), ("b", "int64", ("m", "n"))], "v1 = np.full(np.prod(b), 5)")
+    with concurrent.futures.ProcessPoolExecutor(1, mp_context=run.CONTEXT) as pool:
+        report = pool.submit(piece.examined, program, 20).result()
+    assert report.status == outcomes.COMPILED and not report.differences and report.counts["outcome: MemoryError"] > 0
 
 
 @compiler_inside

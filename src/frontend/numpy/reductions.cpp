@@ -244,8 +244,12 @@ KnownRow plain(const std::string& name, const std::string& numpy_name, ir::Wcr w
             TW_TRY(Computed whole, b.computed(*given[0], span));
             const DType own = adds ? sum_type(whole.dtype) : whole.dtype;
             if (const auto type = other_type(given[3], own); type && !is_given(given[2])) {
-              if (!same_kind(whole.dtype, *type)) return other_out(b, name, *type, own, span);
-              given[2] = Value(DTypeObject{*type});  // NumPy combines in the type of out=
+              const DType common = promote(numpy_type(whole.dtype), *type);  // in which NumPy combines
+              const bool wraps = adds && !common.is_float() && !common.is_complex();
+              // NumPy casts to out= after the first element and whenever its buffer is full
+              if (common != *type && !(wraps && same_kind(whole.dtype, *type)))
+                return other_out(b, name, *type, own, span);
+              given[2] = Value(DTypeObject{common});
             }
             TW_TRY(const DType asked, asked_dtype(b, given[2], own, span));
             if (asked == dtypes::float16 || whole.dtype == dtypes::float16) {

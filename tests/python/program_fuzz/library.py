@@ -1,7 +1,8 @@
 """Calls of NumPy's functions, as rows: a text with places to fill, what may stand there, how close it must come.
 
 Places: {a} the term drawn for the row, {b} any other one, {i} places along the first axis of {a}, {mask} a condition on
-it, {axis} one of its axes, {n} 0 to 3, {s} -3 to 3, {l} a literal, {S} a square matrix of a good condition made of {a}.
+it, {axis} one of its axes, {n} 0 to 3, {s} -3 to 3, {l} a literal, {t} a type of integers, {S} a square matrix of a good
+condition made of {a}.
 """
 
 import dataclasses
@@ -94,6 +95,11 @@ UFUNCS = (
 REDUCTIONS = (
     rows("initial=", INTEGER, ["np.sum({a}, initial={n})", "np.prod({a}, axis={axis}, initial=2)"]) +
     rows("initial=", REAL, ["np.max({a}, axis={axis}, initial=0) + 0", "{a}.min(initial={n}) + 0"]) +
+    rows("reduction with dtype=", INTEGER, ["np.sum({a}, dtype={t})", "np.prod({a}, axis={axis}, dtype={t})", "{a}.cumsum(dtype={t})",
+                                            "np.add.reduce({a}, dtype={t})"]) +
+    rows("reduction into out=", INTEGER, ["np.sum({a}, out=np.zeros((), {t}))", "np.any({a}, out=np.zeros((), {t}))",
+                                          "np.sum({a}, axis=0, out=np.zeros({a}.shape[1:], {t}))",
+                                          "np.max({a}, axis=0, out=np.ones({a}.shape[1:], np.int64))"]) +
     rows("where=", INTEGER, ["np.sum({a}, where={mask})", "np.sum({a}, axis={axis}, where={a} % 2 == 0)"]) +
     rows("where=", REAL, ["np.max({a}, where={mask}, initial=-1) + 0", "np.any({a}, where={mask})",
                           "np.all({a}, axis={axis}, where={mask})"]) +
@@ -192,6 +198,7 @@ def filled(text, draw, a):
         "{i}": draw.pick([f"(np.arange(4) % len({a.text}))", f"np.arange(len({a.text}))", "[0, 1, 0]"]),
         "{axis}": str(axis), "{n}": str(draw.rng.integers(0, 4)), "{s}": str(draw.rng.integers(-3, 4)),
         "{l}": str(draw.rng.integers(-3, 9)),
+        "{t}": f"np.{draw.pick(['int8', 'uint8', 'int16', 'uint16', 'int32', 'uint32', 'int64', 'uint64'])}",
     }
     if "{b}" in text:
         places["{b}"] = draw.expression(1).text

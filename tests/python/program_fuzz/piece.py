@@ -30,6 +30,12 @@ def bounded():
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, resource.getrlimit(resource.RLIMIT_AS)[1]))
 
 
+def examined(program, inputs):
+    """What `outcomes.examine` says of one program, in a process that may have so much memory."""
+    bounded()
+    return outcomes.examine(program, inputs)
+
+
 def work(bounds):
     first, last, inputs, interpret = bounds
     out = []

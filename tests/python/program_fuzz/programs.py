@@ -11,6 +11,7 @@ from . import language, values
 from .expressions import ARITHMETIC, BITWISE, SYMBOLS, Expressions
 
 
+SLICES_WRITTEN = re.compile(r"^(\s*\w+\[[^\]=]*:[^\]=]*\]) = (.+)$")   # a[::2] = a[:3]
 VALUES = (np.ndarray, np.generic, bool, int, float, complex)   # what expressions are made of
 
 
@@ -31,6 +32,7 @@ class Program:
         lines = [returned(line, oracle) if "@return" in line else line for line in lines]
         if oracle:   # in place it is wrong in NumPy itself for far negative strides (docs/runtime.md)
             lines = [re.sub(r"np\.negative\((\w+), out=\1\b", r"np.negative(\1.copy(), out=\1", line) for line in lines]
+            lines = [SLICES_WRITTEN.sub(r"\1 = apart(\2)", line) for line in lines]   # so it is where memory overlaps
         body = "".join(f"    {line}\n" for line in lines)
         return head + body + f"    return ({', '.join(names + extra)},)\n"
 
