@@ -93,7 +93,8 @@ std::optional<int64_t> constant_integer(const Value& value) {
   auto known = constant_of(*computed);
   if (!known) return std::nullopt;
   if (auto* integer = std::get_if<int64_t>(&*known)) return *integer;
-  if (auto* truth = std::get_if<bool>(&*known)) return *truth ? 1 : 0;
+  if (auto* truth = std::get_if<bool>(&*known); truth && computed->dtype.python())  // NumPy's bool is no index
+    return *truth ? 1 : 0;
   return std::nullopt;
 }
 

@@ -56,3 +56,12 @@ def into_new_arrays(a, b):
 def test_out_of_an_array_that_is_made_in_the_call():
     a = np.arange(6).reshape(2, 3)
     check(into_new_arrays, (a, a[::-1].copy()), same_bits)
+
+
+def all_of_it(a, o):
+    return np.sum(a, out=np.zeros((), np.int16)), np.prod(a, axis=0, out=o), np.any(a, out=np.zeros((), np.int8)), o
+
+
+def test_one_element_is_cast_as_arrays_are():
+    """Stored in an element, a number that does not fit would raise."""
+    check(all_of_it, (np.array([6, 2**32 - 1, 7], np.uint32), np.zeros((), np.uint8)), same_bits)

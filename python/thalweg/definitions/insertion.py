@@ -135,7 +135,7 @@ def insert(arr, obj, values, axis=None):
 def resize(a, new_shape):
     """The elements again and again, in order, until the new shape is full; of no elements zeros."""
     of = np.ravel(a)
-    if not isinstance(new_shape, (tuple, list)) and np.ndim(new_shape) != 0:
+    if isinstance(new_shape, np.ndarray):
         raise NotImplementedError("a shape in an array is not supported: write a tuple of extents")
     shape = tuple(new_shape) if isinstance(new_shape, (tuple, list)) else (new_shape,)
     if len(shape) == 0:

@@ -11,7 +11,7 @@ def power(a, n):
     if np.ndim(a) < 2:
         deny(a)
         return a
-    if np.ndim(n) != 0:
+    if np.ndim(n) != 0 or not isinstance(n, (int, np.integer)):
         raise NotImplementedError("np.linalg.matrix_power to other than an integer is an error in NumPy")
     demand_square(a)
     if n == 0:

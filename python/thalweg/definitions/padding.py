@@ -32,6 +32,9 @@ def pad(array, pad_width, mode="constant", *, constant_values=None, stat_length=
             raise NotImplementedError("np.pad with an array of widths is not supported")
         before, after = pairs(array.ndim, pad_width)
     shape = ()
+    for width in before + after:
+        if not isinstance(width, (int, np.int64, np.int32)):
+            raise NotImplementedError("np.pad by other than int, int32 and int64 is not supported: write int(width)")
     for d, n in enumerate(array.shape):
         demand(before[d] >= 0 and after[d] >= 0)
         if mode != "constant" and mode != "empty":

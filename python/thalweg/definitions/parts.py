@@ -56,7 +56,9 @@ def demand_writable(a):
 
 
 def diagonal_number(k, columns):
-    """k; OverflowError where NumPy's range from -k to columns - k leaves 64 bits."""
+    """k; OverflowError where NumPy's range from -k to columns - k leaves 64 bits. Of narrow types it wraps in NumPy."""
+    if not isinstance(k, (int, np.int64)):
+        raise NotImplementedError("a diagonal by other than an int is not supported: write int(k)")
     if k < -4611686018427387904 and k < columns - 9223372036854775807:
         raise OverflowError("Python int too large to convert to C long")
     return k

@@ -42,11 +42,13 @@ bool is_array(const std::string& path, const std::string& parameter) {
 Status fits_parameter(const Builder& b, const std::string& path, const std::string& parameter, const Value& value,
                       const Span& span) {
   if (!path.starts_with("numpy.")) return base::success();
-  auto must_be = [&](const std::string& kind, const std::string& fix = "") {
-    return about(value, b.error("TW1108", span, parameter + " must be " + kind + ", found " + describe(value), fix));
-  };
   auto* number = value.as<Computed>();
   const bool scalar = number && number->scalar();
+  auto must_be = [&](const std::string& kind, const std::string& fix = "") {
+    const auto problem = b.error("TW1108", span, parameter + " must be " + kind + ", found " + describe(value), fix);
+    const bool elements = value.as<Array>() || (number && !scalar);  // of which one may serve as a number
+    return about(value, elements ? unsure(problem) : problem);
+  };
   const bool truth = scalar && number->dtype.is_bool();
   if (parameter == "axis" && truth) return unsure(must_be("an integer", "write 0 or 1"));  // some functions take 0 or 1
   if (parameter == "keepdims" && !(scalar && (number->dtype.is_integer() || number->dtype == dtypes::pybool)))

@@ -131,6 +131,9 @@ ValueResult put(Builder& b, Value result, const std::optional<Value>& out, const
   if (!target) return about(*out, b.error("TW1060", span, "out= must be an array, found " + describe(*out)));
   TW_TRY(const Computed made, b.computed(result, span));
   TW_TRY_VOID(same_shape(b, made.shape, *target, span));
+  if (made.scalar()) {  // an element of the result, not a number to be stored, which would have to fit
+    TW_TRY(result, b.cast(made, target->dtype, span));
+  }
   TW_TRY(bool open, b.may_write(*target, result, span, true));
   if (open) TW_TRY_VOID(b.store(*target, result, span));
   return *out;

@@ -9,6 +9,8 @@
 namespace thalweg::frontend {
 
 Result<size_t> axis_of(Builder& b, const Value& value, size_t rank, const Span& span) {
+  if (auto* number = value.as<Computed>(); number && number->dtype.is_bool())  // some functions take it, some do not
+    return unsure(b.error("TW1009", span, "an axis must be an integer, found " + describe(value), "write 0 or 1"));
   auto axis = constant_integer(value);
   if (!axis) {
     TW_TRY(Expr expr, b.symbol_of(value, span, "an axis"));
