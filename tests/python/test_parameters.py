@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import thalweg
-from support import function_from
+from support import function_from, outcome
 from tolerance import same_bits
 
 CALLS = ["np.tri(3, k=P)", "np.tril(a, P)", "np.triu(a, k=P)", "np.pad(a, P)", "np.pad(a, ((P, 0), (0, P)))", "np.resize(a, P)",
@@ -18,10 +18,8 @@ NUMBERS = ["1", "True", "1.0", "0.5", "2", "-1", "np.int8(1)", "np.uint8(1)", "n
 
 
 def ended(function, *arguments):
-    try:
-        return function(*arguments)
-    except Exception as error:
-        return error
+    result, _, error = outcome(function, arguments)
+    return result if error is None else error
 
 
 def holds(found, expected):
