@@ -445,7 +445,7 @@ def test_explain_names_the_builds_of_pieces():
 def with_refused_lines(text, chosen):
     """The text of a program with one or two statements in it that are not compiled."""
     lines = text.splitlines()
-    places = [k for k, line in enumerate(lines) if k and not line.strip().startswith(("else", "elif"))]
+    places = [k for k, line in enumerate(lines) if k and not line.strip().startswith(("else", "elif", "case"))]
     for k in sorted(chosen.sample(places, min(len(places), chosen.choice([1, 1, 2]))), reverse=True):
         indent = lines[k][:len(lines[k]) - len(lines[k].lstrip())]
         lines.insert(k, indent + "LOG.append({1})")
