@@ -53,6 +53,7 @@ Result<Program> Lowering::run() {
   if (options_.parallel && !options_.kernels) spread_loops(program_, root_);
   if (!options_.kernels) exchange_memory(program_, root_);
   if (!options_.kernels) reuse_memory(program_, root_);
+  if (!options_.kernels) place_memory(program_, root_);
   outline(program_, std::move(root_), options_);
   for (const Function& function : program_.functions) {
     bool reduces = false;

@@ -225,11 +225,15 @@ void spread_loops(const Program& program, Body& body);              // spread.cp
 void contract(Program& program, Body& root);                        // contract.cpp
 void exchange_memory(const Program& program, Body& root);           // exchange.cpp: instead of copies of temporaries
 void reuse_memory(Program& program, Body& body);                    // reuse.cpp: of temporaries, after all of these
+void place_memory(const Program& program, Body& root);              // place.cpp: on the ways that use it
 void ask_for_repeats(const Program& program, Body& body);           // repeat.cpp: of a nest
 void look_inside(const Program& program, Loop& region);             // poll.cpp: of a parallel region
 void outline(Program& program, Body body, const Options& options);  // outline.cpp
 void carry_in_registers(Program& program, Loop& nest);              // carry.cpp: in the loops inside
 void jam(Program& program, Function& function);                     // jam.cpp: the nest that it ends with
+
+// outline.cpp: a loop of the program, with neither maps nor arrays made in it, that is a function unless something leaves it.
+bool is_plain(Statement& loop);
 
 // Where two iterations of a loop can meet through write-conflict resolution.
 struct Meeting {

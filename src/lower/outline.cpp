@@ -194,22 +194,9 @@ class Outliner {
   static bool is_nest(Statement& statement) {
     if (std::holds_alternative<Reduce>(statement.node)) return true;
     auto* loop = std::get_if<Loop>(&statement.node);
-    auto* loose = std::get_if<While>(&statement.node);
-    if (!loop && !loose) return false;
+    if (!loop && !std::holds_alternative<While>(statement.node)) return false;
     if (loop && !loop->keep) return true;  // a map
-    bool plain = true;
-    Body* body = loop ? &loop->body : &loose->body;
-    auto check = [&](Body& inside) {
-      each_statement(inside, [&](Statement& s) {
-        if (auto* inner = std::get_if<Loop>(&s.node)) plain &= inner->keep;
-        plain &= !std::holds_alternative<Allocate>(s.node) && !std::holds_alternative<Callback>(s.node) &&
-                 !std::holds_alternative<SetPointers>(s.node) && !std::holds_alternative<MatMul>(s.node) &&
-                 !std::holds_alternative<Reduce>(s.node);
-      });
-    };
-    check(*body);
-    if (loose) check(loose->update);
-    return plain && !leaves(statement);
+    return is_plain(statement) && !leaves(statement);
   }
   // Jumps out of the statement: it cannot become a function.
   static bool leaves(Statement& statement) {
@@ -413,6 +400,18 @@ class Outliner {
 };
 
 }  // namespace
+
+bool is_plain(Statement& loop) {
+  bool plain = true;
+  auto check = [&](Statement& s) {
+    if (auto* inner = std::get_if<Loop>(&s.node)) plain &= inner->keep;
+    plain &= !std::holds_alternative<Allocate>(s.node) && !std::holds_alternative<Callback>(s.node) &&
+             !std::holds_alternative<SetPointers>(s.node) && !std::holds_alternative<MatMul>(s.node) &&
+             !std::holds_alternative<Reduce>(s.node);
+  };
+  each_body(loop, [&](Body& inside) { each_statement(inside, check); });
+  return plain;
+}
 
 void outline(Program& program, Body body, const Options& options) { Outliner(program, options).run(std::move(body)); }
 

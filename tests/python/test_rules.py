@@ -223,6 +223,13 @@ def masked_arrays_are_born_anew(a, n):
     return total
 
 
+@rule([reals(3), 4], [reals(3), 2**50])
+def ways_not_taken_need_no_memory(a, n):
+    if n < 100:
+        a = a + np.ones(n).sum()
+    return a
+
+
 @rule([np.arange(36.0).reshape(6, 6), np.arange(6.0)])
 def memory_is_taken_from_what_is_dead(a, x):
     s = a * 2
