@@ -24,6 +24,7 @@ TEST(Golden, Recurrence) { golden("recurrence.c", recurrence); }
 TEST(Golden, LongRows) { golden("long_rows.c", long_rows); }
 TEST(Golden, Reductions) { golden("reductions.c", reductions); }
 TEST(Golden, PythonInt) { golden("python_int.c", python_int); }
+TEST(Golden, Ways) { golden("ways.c", ways); }
 TEST(Golden, Unstructured) { golden("unstructured.c", unstructured); }
 
 TEST(Golden, JacobiOnTheGrid) {

@@ -194,6 +194,36 @@ inline const char* python_int = R"(sdfg python_int(n)
     state f
 )";
 
+// An array of one branch: nothing of it where the other one is taken.
+inline const char* ways = R"(sdfg ways(a, n)
+  symbols N: int64, n: int64
+  array a: float64[N]
+  transient array t: float64[n + 1]
+  assume 0 < N
+  conditional if_0
+    branch few if n < 100
+      state squares
+        n0 = map squares[i = 0:n]
+        n1 = tasklet square() -> (out: float64)
+          out = float64(i*i)
+        n2 = exit n0
+        n3 = access t
+        n0 -> n1
+        n1.out -> n2.IN_t : t[i]
+        n2.OUT_t -> n3 : t[0:n]
+      state totals
+        n0 = access t
+        n1 = map totals[i = 0:N]
+        n2 = tasklet take(x: float64) -> (out: float64)
+          out = x
+        n3 = exit n1
+        n4 = access a
+        n0 -> n1.IN_t : t[0]
+        n1.OUT_t -> n2.x : t[0]
+        n2.out -> n3.IN_a : a[i]
+        n3.OUT_a -> n4 : a[0:N]
+)";
+
 // A histogram: iterations of a map meet in one element.
 inline const char* histogram = R"(sdfg histogram(where, weight, bins)
   symbols N: int64, M: int64

@@ -52,6 +52,16 @@ TEST(Lower, NestsAreFunctionsWithRestrictPointers) {
   EXPECT_TRUE(loops_of(program.functions[2])[0]->poll);
 }
 
+TEST(Lower, ABranchAllocatesWhatItAloneTouches) {
+  lower::Program program = lowered(ways);
+  lower::Body& entry = program.functions.back().body;
+  size_t outside = 0, inside = 0;
+  lower::each_statement(entry, [&](lower::Statement& s) { inside += std::holds_alternative<lower::Allocate>(s.node); });
+  for (lower::Statement& s : entry) outside += std::holds_alternative<lower::Allocate>(s.node);
+  EXPECT_EQ(outside, 0u);
+  EXPECT_EQ(inside, 1u);
+}
+
 // Four rows at a time, then the rest; what a row read of its last step stays in a variable.
 TEST(Lower, RecurrencesRunSideBySide) {
   lower::Program program = lowered(recurrence);
