@@ -11,7 +11,7 @@ import pytest
 
 import thalweg
 from program_fuzz import __main__ as run
-from program_fuzz import outcomes, piece, products, programs, values
+from program_fuzz import outcomes, piece, products, programs, temporaries, values
 from support import compiler_inside
 
 COUNT = int(os.environ.get("THALWEG_PROGRAMS", "500"))
@@ -144,3 +144,22 @@ def test_programs_without_an_end(monkeypatch, endless, status):
         signal.signal(signal.SIGALRM, before)
     assert found == status and bool(differences) == (endless == "program")
     assert (identity is None) == (endless == "oracle")
+
+
+TEMPORARIES = """def program(a, b):
+    return ((a & b) ** 2, (a & b) // b, (a & b) >> b)
+"""
+
+
+def test_temporaries_that_numpy_spoils_get_names():
+    """The same operations are int8 for a short array, an error of NumPy for a long one, and int8 here (docs/runtime.md)."""
+    for n in (8, 1 << 18):
+        a = np.arange(n) % 3 > 0
+        arguments = [a, np.ones(n, np.bool_)]
+        plain, named, ours = (outcomes.function_of(text, "<temporaries>") for text in
+                              (TEMPORARIES, temporaries.with_names(TEMPORARIES), TEMPORARIES))
+        assert temporaries.spoiled(outcomes.run(plain, arguments)[1]) == (n > 8)
+        expected, error = outcomes.run(named, arguments)
+        assert error is None and [each.dtype for each in expected] == [np.int8] * 3
+        for mine, theirs in zip(thalweg.program(ours, strict=True)(*arguments), expected, strict=True):
+            np.testing.assert_array_equal(mine, theirs, strict=True)
