@@ -74,14 +74,6 @@ def in_a_branch_of_a_while(a, n):
     return total
 
 
-def carried_in_a_branch(a, n):
-    kept = np.zeros(3)
-    for i in range(4):
-        if n < 100:
-            kept += np.ones(n)[:3] * a[0]
-    return kept
-
-
 def by_match(a, n):
     match n:
         case 1:
@@ -98,7 +90,7 @@ def same(a, b):
 
 
 FUNCTIONS = [in_a_branch, one_of_two, bound_in_a_branch, after_a_return, a_view_after_a_return, in_branches_of_branches,
-             in_a_branch_of_a_loop, in_a_branch_of_a_while, carried_in_a_branch, by_match]
+             in_a_branch_of_a_loop, in_a_branch_of_a_while, by_match]
 
 
 @pytest.mark.parametrize("function", FUNCTIONS, ids=lambda each: each.__name__)

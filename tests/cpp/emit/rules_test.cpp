@@ -63,6 +63,42 @@ TEST(Rules, WhatALaterTurnReadsIsKept) {
               {{{"A", counted(9)}, {"B", counted(9)}}, {}, {}, {{"N", 9}}});
 }
 
+// The same in a branch that alone touches t: its memory is asked for there, once a turn, and holds what it held.
+TEST(Rules, WhatALaterTurnReadsIsKeptInItsBranch) {
+  const char* text = R"(sdfg kept_in_a_branch(A, B)
+  symbols N: int64, k: int64
+  array A: float64[N]
+  array B: float64[N]
+  transient array t: float64[N, 4]
+  loop l var k from 0 while k < 3 update k + 1
+    conditional if_1
+      branch small if N < 100
+        state s
+          n0 = access A
+          n1 = map m0[i = 0:N]
+          n2 = tasklet first(a: float64) -> (o: float64)
+            o = a + float64(k)
+          n3 = exit n1
+          n4 = access t
+          n5 = map m1[i = 0:N]
+          n6 = tasklet second(x: float64) -> (o: float64)
+            o = x * 2.0
+          n7 = exit n5
+          n8 = access B
+          n0 -> n1.IN_A : A[0:N]
+          n1.OUT_A -> n2.a : A[i]
+          n2.o -> n3.IN_t : t[i, k]
+          n3.OUT_t -> n4 : t[0:N, k]
+          n4 -> n5.IN_t : t[0:N, 0]
+          n5.OUT_t -> n6.x : t[i, 0]
+          n6.o -> n7.IN_B : B[i]
+          n7.OUT_B -> n8 : B[0:N]
+)";
+  std::string entry = emit::emit_body(lowered(text), emit::c_dialect());
+  EXPECT_LT(entry.find("if (N < 100)"), entry.find("thw_reserve")) << entry;
+  expect_same(text, {{{"A", counted(9)}, {"B", counted(9)}}, {}, {}, {{"N", 9}}});
+}
+
 // The first nest fails in its iteration 7, the second would in its iteration 2: the first one's error is the one.
 TEST(Rules, TheFirstNestFailsFirst) {
   expect_same(R"(sdfg checked(A, I, J, B)
