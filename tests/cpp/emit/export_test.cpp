@@ -1,5 +1,6 @@
 // Exported C++: compiled by g++ with OpenMP and by clang++, it gives the interpreter's bits or raises what it raises.
 #include "compiled.h"
+#include "flow.h"
 #include "programs.h"
 #include "support/golden.h"
 

@@ -1,6 +1,7 @@
 // The emitted text of small graphs, reviewed like source: ./dev golden --update rewrites it.
 #include "support/golden.h"
 #include "compiled.h"
+#include "flow.h"
 #include "programs.h"
 
 namespace thalweg::tests {

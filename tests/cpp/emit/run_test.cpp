@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "compiled.h"
+#include "flow.h"
 #include "programs.h"
 
 namespace thalweg::tests {

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "emit/flow.h"
 #include "emit/programs.h"
 #include "lower/walk.h"
 #include "text/text.h"
